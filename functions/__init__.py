@@ -1,0 +1,1 @@
+"""What is packaged for AWS Lambda, and nothing else."""

@@ -1,0 +1,70 @@
+"""A bundle: the folder that holds one model, checked against its manifest."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.inference.errors import BundleCorruptError, BundleNotFoundError
+from functions.inference.manifest import FileRecord, Manifest, read_manifest
+
+MODEL_FILE = "model.onnx"
+WEIGHTS_FILE = "model.onnx.data"
+TOKENIZER_FILE = "tokenizer.json"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle: every file is what its manifest says."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def model_path(self) -> Path:
+        """The ONNX graph; its weights lie beside it."""
+        return self.folder / MODEL_FILE
+
+    @property
+    def tokenizer_path(self) -> Path:
+        """The tokenizer, in the ``tokenizers`` library's JSON."""
+        return self.folder / TOKENIZER_FILE
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read the manifest and check every file against it.
+
+    Raises:
+        BundleNotFoundError: The folder or a file named by the manifest is missing.
+        BundleCorruptError: A file's sha256 is not the manifest's.
+        ManifestError: The manifest cannot be read.
+    """
+    manifest = read_manifest(folder)
+    for name, record in manifest.files.items():
+        verify_file(folder / name, record)
+    return Bundle(folder, manifest)
+
+
+def verify_file(path: Path, record: FileRecord) -> None:
+    """Check one file against its record.
+
+    Raises:
+        BundleNotFoundError: The file is missing.
+        BundleCorruptError: Its sha256 differs.
+    """
+    try:
+        digest = sha256_of(path)
+    except OSError as error:
+        raise BundleNotFoundError(
+            f"{path} cannot be read: {error.strerror}. The bundle is incomplete; export it again."
+        ) from error
+    if digest != record.sha256:
+        raise BundleCorruptError(
+            f"{path} does not match the sha256 in its manifest. "
+            "The file was changed or cut short; fetch or export the bundle again."
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,76 @@
+"""The class that answers: texts in, predictions out, each text by itself."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from functions.inference.bundle import Bundle, load_bundle
+from functions.inference.onnx_session import OnnxSession
+from functions.inference.predictions import Prediction, to_prediction
+from functions.inference.text_encoder import TextEncoder
+from functions.inference.windows import average_logits
+
+
+class Classifier:
+    """Classifies texts with one bundle; safe to call from several threads.
+
+    Windows run one by one, ``threads`` of them at a time, so that a text's scores are the same
+    alone and in any company.
+    """
+
+    def __init__(self, bundle: Bundle, *, threads: int) -> None:
+        """Open the bundle's tokenizer and session.
+
+        Raises:
+            BundleCorruptError: Either cannot be opened.
+        """
+        self.manifest = bundle.manifest
+        self.labels = bundle.manifest.labels
+        self.threads = threads
+        self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
+        self._session = OnnxSession(bundle.model_path)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
+
+    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+        """Classify texts.
+
+        Args:
+            texts: Any strings without lone surrogates; an empty one is classified like any other.
+
+        Returns:
+            One prediction per text, in the order of ``texts``.
+
+        Raises:
+            ModelRunError: The model could not be run.
+        """
+        if len(texts) == 1 or self.threads == 1:
+            return [self._classify_text(text) for text in texts]
+        return list(self._pool.map(self._classify_text, texts))
+
+    def close(self) -> None:
+        """Stop the threads."""
+        self._pool.shutdown()
+
+    def _classify_text(self, text: str) -> Prediction:
+        windows = self._encoder.encode(text)
+        logits = [self._session.run(window.input_ids) for window in windows]
+        return to_prediction(
+            average_logits(windows, logits),
+            self.labels,
+            temperature=self.manifest.temperature,
+            tokens=self._encoder.count_tokens(windows),
+            windows=len(windows),
+        )
+
+
+def load_classifier(folder: Path, *, threads: int) -> Classifier:
+    """Verify the bundle in ``folder`` and open it.
+
+    Args:
+        folder: The bundle.
+        threads: How many texts to run at once, at least 1.
+
+    Raises:
+        BundleError: The bundle is missing, corrupt, or of another schema version.
+    """
+    return Classifier(load_bundle(folder), threads=threads)

@@ -1,0 +1,46 @@
+"""Windows: how a text longer than the model reads is answered as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+OVERLAP_TOKENS = 32
+"""Tokens that neighbouring windows share, so that a phrase on the edge is read whole once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A slice of a text that fits the model.
+
+    Attributes:
+        input_ids: Token ids, special tokens included.
+        text_tokens: How many of them are of the text itself.
+    """
+
+    input_ids: list[int]
+    text_tokens: int
+
+
+def overlap_tokens(max_tokens: int) -> int:
+    """How many tokens neighbouring windows share: less where the model reads little at once."""
+    return min(OVERLAP_TOKENS, max_tokens // 4)
+
+
+def average_logits(
+    windows: Sequence[Window], logits: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Average the logits of a text's windows, each weighted by the tokens of text it holds.
+
+    Args:
+        windows: The windows of one text.
+        logits: One float32 row of shape (num_labels,) for each window.
+
+    Returns:
+        Logits of the text, float32, shape (num_labels,).
+    """
+    if len(windows) == 1:
+        return logits[0]
+    weights = [window.text_tokens for window in windows]
+    return np.average(np.stack(logits), axis=0, weights=weights).astype(np.float32)
