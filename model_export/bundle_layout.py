@@ -1,0 +1,105 @@
+"""The bundle's folder, laid out for the fastest start."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import onnx
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+from functions.inference.bundle import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, sha256_of
+from functions.inference.manifest import (
+    FileRecord,
+    Manifest,
+    contents_version,
+    write_manifest,
+)
+from model_export.checkpoint import Checkpoint, default_name
+
+_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+_TOOLS = ("onnx", "onnxruntime", "optimum-onnx", "tokenizers", "torch", "transformers")
+_READABLE_BY_ALL = 0o644
+_SLOWER_THAN_THEIR_PARTS = ["BiasGeluFusion", "EmbedLayerNormFusion", "SkipLayerNormFusion"]
+_EXTERNAL_FROM_BYTES = "1024"
+_ERRORS_ONLY = 3
+
+
+def write_graph(model: onnx.ModelProto, folder: Path) -> None:
+    """Optimize the graph offline and write it with its weights beside it, to be memory-mapped.
+
+    Only optimizations that hold on every processor are made (onnxruntime's extended level), so the
+    service opens the graph as it stands.
+    """
+    options = ort.SessionOptions()
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(folder / MODEL_FILE)
+    options.log_severity_level = _ERRORS_ONLY
+    for key, value in {
+        "session.optimized_model_external_initializers_file_name": WEIGHTS_FILE,
+        "session.optimized_model_external_initializers_min_size_in_bytes": _EXTERNAL_FROM_BYTES,
+    }.items():
+        options.add_session_config_entry(key, value)
+    with TemporaryDirectory() as temporary:
+        path = Path(temporary) / MODEL_FILE
+        onnx.save(model, path, save_as_external_data=True, location=WEIGHTS_FILE)
+        ort.InferenceSession(
+            path,
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=_SLOWER_THAN_THEIR_PARTS,
+        )
+
+
+def write_tokenizer(checkpoint: Checkpoint, folder: Path) -> None:
+    """Write the fast tokenizer without the checkpoint's padding and truncation."""
+    tokenizer = Tokenizer.from_str(checkpoint.tokenizer.backend_tokenizer.to_str())
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
+
+
+def seal(
+    folder: Path, checkpoint: Checkpoint, *, name: str | None, quantization: str, licence: str
+) -> Manifest:
+    """Hash the files and write the first manifest, without parity figures.
+
+    Args:
+        folder: Holds the graph, its weights and the tokenizer.
+        checkpoint: What the bundle was made from.
+        name: Name of the model; by default the checkpoint's.
+        quantization: Name of the scheme.
+        licence: Licence of the checkpoint, an SPDX identifier or empty.
+    """
+    for file in _FILES:
+        (folder / file).chmod(_READABLE_BY_ALL)
+    files = {
+        file: FileRecord(sha256_of(folder / file), (folder / file).stat().st_size)
+        for file in _FILES
+    }
+    manifest = Manifest(
+        name=name or default_name(checkpoint.name),
+        version=contents_version(files, checkpoint.id2label, 1.0),
+        id2label=checkpoint.id2label,
+        max_tokens=checkpoint.max_tokens,
+        quantization=quantization,
+        files=files,
+        source={
+            "checkpoint": default_name(checkpoint.name),
+            "revision": checkpoint.revision or getattr(checkpoint.config, "_commit_hash", None),
+            "model_type": checkpoint.config.model_type,
+            "licence": licence,
+        },
+        tools={tool: version(tool) for tool in _TOOLS},
+    )
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def add_parity(folder: Path, manifest: Manifest, parity: Mapping[str, object]) -> Manifest:
+    """Write the manifest again with the parity figures; the version stays."""
+    completed = replace(manifest, parity=dict(parity))
+    write_manifest(folder, completed)
+    return completed

@@ -1,0 +1,53 @@
+"""What flows through a graph: its activations on the calibration texts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from numpy.typing import NDArray
+from onnx import helper
+
+_ERRORS_ONLY = 3
+Activations = list[NDArray[np.float32]]
+"""One tensor's values: an array of shape (seq_len, channels) for each text."""
+
+
+def record_activations(
+    model: onnx.ModelProto, tensors: Sequence[str], encoded_texts: Sequence[Sequence[int]]
+) -> dict[str, Activations]:
+    """Run the graph and keep the values of some tensors.
+
+    Args:
+        model: The graph; its inputs are among input_ids, attention_mask and token_type_ids.
+        tensors: Names of float tensors of shape (1, seq_len, channels).
+        encoded_texts: input_ids of each text.
+    """
+    session = _open_with_outputs(model, tensors)
+    runs = [session.run(list(tensors), feeds(session, ids)) for ids in encoded_texts]
+    return {name: [run[i][0] for run in runs] for i, name in enumerate(tensors)}
+
+
+def feeds(session: ort.InferenceSession, input_ids: Sequence[int]) -> dict[str, NDArray[np.int64]]:
+    """Build the inputs that a session asks for, for one unpadded text."""
+    ids = np.array([input_ids], dtype=np.int64)
+    values = {
+        "input_ids": ids,
+        "attention_mask": np.ones_like(ids),
+        "token_type_ids": np.zeros_like(ids),
+    }
+    return {node.name: values[node.name] for node in session.get_inputs()}
+
+
+def _open_with_outputs(model: onnx.ModelProto, tensors: Sequence[str]) -> ort.InferenceSession:
+    watched = onnx.ModelProto()
+    watched.CopyFrom(model)
+    watched.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in tensors)
+    options = ort.SessionOptions()
+    options.log_severity_level = _ERRORS_ONLY
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "watched.onnx"
+        onnx.save(watched, path, save_as_external_data=True, location="watched.data")
+        return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])

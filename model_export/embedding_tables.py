@@ -1,0 +1,46 @@
+"""Embedding tables in 8 bits: one scale a row, so that a rare word costs a common one nothing."""
+
+import numpy as np
+from onnx import helper, numpy_helper
+from onnx.onnx_pb import NodeProto, TensorProto
+from onnxruntime.transformers.onnx_model import OnnxModel
+
+from model_export.schemes import FULL_RANGE
+from model_export.weight_rounding import round_to_nearest
+
+_SMALLEST_ROWS = 100
+"""Smaller tables, such as token types, stay float: they would save nothing."""
+_TABLE = 2
+
+
+def quantize_embedding_tables(model: OnnxModel) -> None:
+    """Store each embedding table that a Gather looks rows up in as int8 rows and their scales.
+
+    The full range of int8 is right on every processor here: the rows are multiplied in float.
+
+    Args:
+        model: The graph; it is changed.
+    """
+    for node in model.get_nodes_by_op_type("Gather"):
+        table = model.get_initializer(node.input[0])
+        if table is None or table.data_type != TensorProto.FLOAT:
+            continue
+        if len(table.dims) == _TABLE and table.dims[0] >= _SMALLEST_ROWS:
+            _quantize_table(model, node, table)
+
+
+def _quantize_table(model: OnnxModel, node: NodeProto, table: TensorProto) -> None:
+    rounded = round_to_nearest(numpy_helper.to_array(table).T, FULL_RANGE)
+    name, output = table.name, node.output[0]
+    if model.get_initializer(f"{name}_codes") is None:
+        codes = np.ascontiguousarray(rounded.codes.T)
+        model.add_initializer(numpy_helper.from_array(codes, f"{name}_codes"))
+        model.add_initializer(numpy_helper.from_array(rounded.scales[:, None], f"{name}_scales"))
+    rows = [f"{output}_codes", f"{output}_floats", f"{output}_scales"]
+    model.add_nodes([
+        helper.make_node("Gather", [f"{name}_codes", node.input[1]], [rows[0]]),
+        helper.make_node("Cast", [rows[0]], [rows[1]], to=TensorProto.FLOAT),
+        helper.make_node("Gather", [f"{name}_scales", node.input[1]], [rows[2]]),
+        helper.make_node("Mul", rows[1:], [output]),
+    ])  # fmt: skip
+    model.remove_node(node)

@@ -1,0 +1,148 @@
+"""The whole way from a checkpoint to a bundle."""
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import onnx
+from onnxruntime.transformers.onnx_model import OnnxModel
+
+from functions.inference.classifier import load_classifier
+from functions.inference.manifest import Manifest
+from model_export.bundle_layout import add_parity, seal, write_graph, write_tokenizer
+from model_export.checkpoint import Checkpoint
+from model_export.embedding_tables import quantize_embedding_tables
+from model_export.errors import ParityError
+from model_export.first_token import keep_first_token
+from model_export.graph_fusion import fuse
+from model_export.half_precision import store_as_half
+from model_export.onnx_export import export_onnx
+from model_export.parity import ParityReport, answer_both, build_report, find_gaps
+from model_export.quantization import find_weights, quantize_weights
+from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
+
+Track = Callable[..., Iterable[Any]]
+"""Shows progress over an iterable: ``track(iterable, description=..., total=...)``, as rich does."""
+CALIBRATION_TEXTS = Path(__file__).parent / "texts" / "calibration.txt"
+PARITY_TEXTS = Path(__file__).parent / "texts" / "parity.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """What a person may choose.
+
+    Attributes:
+        scheme: Name of the quantization scheme.
+        name: Name of the model; by default the checkpoint's last part.
+        licence: Licence of the checkpoint, an SPDX identifier.
+        parity_texts: Texts that both sides answer.
+        calibration_texts: Texts that the quantization is fitted to.
+        tolerance: Largest gap of a probability that passes; by default the scheme's.
+    """
+
+    scheme: str = DEFAULT_SCHEME
+    name: str | None = None
+    licence: str = ""
+    parity_texts: Sequence[str] = ()
+    calibration_texts: Sequence[str] = ()
+    tolerance: float | None = None
+
+
+def export_bundle(
+    checkpoint: Checkpoint, folder: Path, options: ExportOptions, track: Track
+) -> tuple[Manifest, ParityReport]:
+    """Make a bundle and prove it before it is put in its place.
+
+    Args:
+        checkpoint: What to export.
+        folder: Where the bundle goes; an older bundle there is replaced.
+        options: What was chosen.
+        track: Shows progress.
+
+    Raises:
+        ParityError: A text's gap is larger than the tolerance; nothing is written to ``folder``.
+    """
+    scheme = SCHEMES[options.scheme]
+    with TemporaryDirectory() as temporary:
+        made = Path(temporary) / "bundle"
+        made.mkdir()
+        write_graph(_build_graph(checkpoint, scheme, options.calibration_texts, track), made)
+        write_tokenizer(checkpoint, made)
+        manifest = seal(
+            made,
+            checkpoint,
+            name=options.name,
+            quantization=options.scheme,
+            licence=options.licence,
+        )
+        tolerance = scheme.tolerance if options.tolerance is None else options.tolerance
+        report = _prove(checkpoint, made, options.parity_texts, tolerance, track)
+        manifest = add_parity(made, manifest, report.to_dict())
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.move(made, folder)
+    return manifest, report
+
+
+def _build_graph(
+    checkpoint: Checkpoint, scheme: Scheme, calibration_texts: Sequence[str], track: Track
+) -> onnx.ModelProto:
+    [exported] = track([checkpoint], description="Exporting to ONNX", total=1)
+    model = fuse(export_onnx(exported), checkpoint.config)
+    keep_first_token(model)
+    if scheme.largest_code is not None:
+        _quantize(model, checkpoint, scheme, calibration_texts, track)
+    elif scheme.half:
+        store_as_half(model)
+    return model.model
+
+
+def _quantize(
+    model: OnnxModel,
+    checkpoint: Checkpoint,
+    scheme: Scheme,
+    calibration_texts: Sequence[str],
+    track: Track,
+) -> None:
+    encoded = [
+        checkpoint.tokenizer(text, truncation=True, max_length=checkpoint.max_tokens)["input_ids"]
+        for text in calibration_texts
+    ]
+    steps = quantize_weights(model, scheme, encoded)
+    for _ in track(steps, description="Quantizing", total=len(find_weights(model))):
+        pass
+    quantize_embedding_tables(model)
+    model.prune_graph()
+    model.topological_sort()
+
+
+def _prove(
+    checkpoint: Checkpoint, folder: Path, texts: Sequence[str], tolerance: float, track: Track
+) -> ParityReport:
+    classifier = load_classifier(folder, threads=1)
+    answers = list(
+        track(
+            answer_both(checkpoint, classifier, texts),
+            description="Comparing with torch",
+            total=len(texts),
+        )
+    )
+    gaps = find_gaps(checkpoint, texts, answers)
+    offending = [gap for gap in gaps if gap.gap > tolerance]
+    if offending:
+        raise ParityError(_describe(offending, len(gaps), tolerance))
+    return build_report(checkpoint, classifier, gaps, answers)
+
+
+def _describe(offending: Sequence[Any], texts: int, tolerance: float) -> str:
+    lines = [
+        f"  line {gap.line}: {gap.gap:.3f} ({gap.before} -> {gap.after})  {gap.text}"
+        for gap in sorted(offending, key=lambda gap: -gap.gap)
+    ]
+    return "\n".join([
+        f"{len(offending)} of {texts} texts differ by more than {tolerance:g} from the checkpoint; "
+        "choose another scheme, or raise --tolerance if you accept it:",
+        *lines,
+    ])  # fmt: skip

@@ -1,0 +1,92 @@
+"""Computes only the first token where only the first token is read.
+
+A classifier that pools the first token reads one row of the last layer, yet the exported graph
+computes all of them. Every operation between the last attention and the pooler treats rows alike,
+so the Gather that picks the row can be moved up to the attention, with the same answer.
+"""
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+from onnxruntime.transformers.onnx_model import OnnxModel
+
+_ROW_WISE = {
+    "Add", "Cast", "Div", "Erf", "FastGelu", "Gelu", "LayerNormalization", "MatMul", "Mul", "Pow",
+    "Relu", "Sqrt", "Sub", "Tanh",
+}  # fmt: skip
+_TOKEN_AXIS = 1
+
+
+def keep_first_token(model: OnnxModel) -> int:
+    """Move each Gather of one token up through the row-wise operations that feed it.
+
+    Args:
+        model: The fused graph; it is changed.
+
+    Returns:
+        How many operations now compute one row instead of all.
+    """
+    return sum(
+        _move_up(model, gather)
+        for gather in model.get_nodes_by_op_type("Gather")
+        if _picks_one_token(model, gather)
+    )
+
+
+def _picks_one_token(model: OnnxModel, gather: onnx.NodeProto) -> bool:
+    index = model.get_constant_value(gather.input[1])
+    axis = next((attribute.i for attribute in gather.attribute if attribute.name == "axis"), 0)
+    dynamic = model.get_initializer(gather.input[0]) is None
+    return axis == _TOKEN_AXIS and index is not None and np.ndim(index) == 0 and dynamic
+
+
+def _move_up(model: OnnxModel, gather: onnx.NodeProto) -> int:
+    producers, consumers = model.output_name_to_node(), model.input_name_to_nodes()
+    region = [gather]
+    for node in region:  # grows while it is walked
+        for name in node.input:
+            producer = producers.get(name)
+            if producer is None or producer in region or not _is_row_wise(model, producer):
+                continue
+            if all(consumer in region for consumer in consumers[name]):
+                region.append(producer)
+    if len(region) == 1:
+        return 0
+    _gather_inputs(model, gather, region)
+    return len(region) - 1
+
+
+def _is_row_wise(model: OnnxModel, node: onnx.NodeProto) -> bool:
+    if node.op_type not in _ROW_WISE:
+        return False
+    constants = [model.get_constant_value(name) for name in node.input]
+    if node.op_type == "MatMul":
+        return constants[0] is None and np.ndim(constants[1]) == 2  # noqa: PLR2004  a plain weight
+    return all(constant is None or np.ndim(constant) <= 1 for constant in constants)
+
+
+def _gather_inputs(model: OnnxModel, gather: onnx.NodeProto, region: list[onnx.NodeProto]) -> None:
+    """Gather the row on every edge that enters the region, and nowhere inside it."""
+    inside = {node.output[0] for node in region}
+    index = numpy_helper.from_array(
+        np.atleast_1d(model.get_constant_value(gather.input[1])).astype(np.int64),
+        f"{gather.name}_index",
+    )
+    zero = numpy_helper.from_array(np.array(0, dtype=np.int64), f"{gather.name}_zero")
+    model.add_initializer(index)
+    model.add_initializer(zero)
+    gathered: dict[str, str] = {}
+    for node in region:
+        for position, name in enumerate(node.input):
+            if name in inside or model.get_constant_value(name) is not None:
+                continue
+            if name not in gathered:
+                gathered[name] = f"{name}_first_token"
+                model.add_node(
+                    helper.make_node(
+                        "Gather", [name, index.name], [gathered[name]], axis=_TOKEN_AXIS
+                    )
+                )
+            node.input[position] = gathered[name]
+    gather.input[1] = zero.name
+    model.topological_sort()

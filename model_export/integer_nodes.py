@@ -1,0 +1,122 @@
+"""The ONNX operations of an integer matrix multiplication.
+
+For ``y = x @ w + b``::
+
+    x ── Mul ── DynamicQuantizeLinear ── MatMulIntegerToFloat ──┬── y
+    └── Gather ── MatMul (float channels, where there are any) ─┘ Add
+
+onnxruntime's offline optimizer then merges DynamicQuantizeLinear into the multiplication. The
+operations of the ``com.microsoft`` domain are described in onnxruntime's ContribOperators.md.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import helper, numpy_helper
+from onnxruntime.transformers.onnx_model import OnnxModel
+
+from model_export.activation_scaling import ActivationScaling
+from model_export.weight_rounding import IntegerWeight
+
+_DOMAIN = "com.microsoft"
+
+
+def replace_with_integer_nodes(
+    model: OnnxModel,
+    nodes: Sequence[onnx.NodeProto],
+    weight: NDArray[np.float32],
+    scaling: ActivationScaling,
+    rounded: IntegerWeight,
+) -> None:
+    """Multiply with the rounded weight in each of the nodes.
+
+    Args:
+        model: The graph; it is changed.
+        nodes: The MatMul or Attention nodes that multiply with ``weight``.
+        weight: float32, shape (in_channels, out_channels).
+        scaling: How their input is made ready.
+        rounded: The integer weight for the channels that are not multiplied in float.
+    """
+    name = nodes[0].input[1]
+    constants = {
+        "codes": rounded.codes,
+        "scales": rounded.scales,
+        "zero_points": np.zeros(len(rounded.scales), np.int8),
+        "factors": scaling.factors,
+        "float_channels": scaling.float_channels,
+        "float_rows": weight[scaling.float_channels],
+    }
+    for suffix, value in constants.items():
+        if value.size:
+            model.add_initializer(numpy_helper.from_array(value, f"{name}_{suffix}"))
+    for node in nodes:
+        quantized = _add_quantized_input(model, node, scaling)
+        if node.op_type == "Attention":
+            _replace_attention(model, node, quantized)
+        else:
+            _replace_matmul(
+                model, node, quantized, has_float_channels=scaling.float_channels.size > 0
+            )
+
+
+def _add_quantized_input(
+    model: OnnxModel, node: onnx.NodeProto, scaling: ActivationScaling
+) -> list[str]:
+    """Add the operations that quantize a node's input: names of codes, scale and zero point."""
+    values = node.input[0]
+    if np.any(scaling.factors != 1):
+        scaled = f"{node.output[0]}_scaled_input"
+        model.add_node(helper.make_node("Mul", [values, f"{node.input[1]}_factors"], [scaled]))
+        values = scaled
+    quantized = [f"{node.output[0]}_input_{part}" for part in ("codes", "scale", "zero_point")]
+    model.add_node(helper.make_node("DynamicQuantizeLinear", [values], quantized))
+    return quantized
+
+
+def _replace_attention(model: OnnxModel, node: onnx.NodeProto, quantized: list[str]) -> None:
+    codes, scale, zero_point = quantized
+    weight, bias, no_mask = node.input[1], node.input[2], ""
+    inputs = [codes, f"{weight}_codes", bias, scale, f"{weight}_scales", no_mask, zero_point]
+    integer = helper.make_node(
+        "QAttention", [*inputs, f"{weight}_zero_points"], list(node.output), domain=_DOMAIN
+    )
+    integer.attribute.extend(item for item in node.attribute if item.name == "num_heads")
+    model.remove_node(node)
+    model.add_node(integer)
+
+
+def _replace_matmul(
+    model: OnnxModel, node: onnx.NodeProto, quantized: list[str], *, has_float_channels: bool
+) -> None:
+    codes, scale, zero_point = quantized
+    values, weight = node.input[:2]
+    bias_add = _find_bias_add(model, node)
+    bias, output = "", node.output[0]
+    if bias_add is not None:
+        bias = next(name for name in bias_add.input if name != node.output[0])
+        output = bias_add.output[0]
+        model.remove_node(bias_add)
+    product = f"{output}_integer_product" if has_float_channels else output
+    inputs = [codes, f"{weight}_codes", scale, f"{weight}_scales", zero_point]
+    inputs += [f"{weight}_zero_points", bias]
+    model.remove_node(node)
+    model.add_node(helper.make_node("MatMulIntegerToFloat", inputs, [product], domain=_DOMAIN))
+    if has_float_channels:
+        channels, rest = f"{output}_float_channels", f"{output}_float_product"
+        model.add_nodes([
+            helper.make_node("Gather", [values, f"{weight}_float_channels"], [channels], axis=-1),
+            helper.make_node("MatMul", [channels, f"{weight}_float_rows"], [rest]),
+            helper.make_node("Add", [product, rest], [output]),
+        ])  # fmt: skip
+
+
+def _find_bias_add(model: OnnxModel, node: onnx.NodeProto) -> onnx.NodeProto | None:
+    """Find the Add of a bias vector that is the only reader of a node's output."""
+    readers = model.input_name_to_nodes()[node.output[0]]
+    if len(readers) != 1 or readers[0].op_type != "Add":
+        return None
+    other = next((name for name in readers[0].input if name != node.output[0]), "")
+    bias = model.get_initializer(other)
+    return readers[0] if bias is not None and len(bias.dims) == 1 else None

@@ -1,0 +1,92 @@
+"""How well predicted labels meet the true ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMetrics:
+    """One label's share of the figures.
+
+    Attributes:
+        texts: How many texts truly have the label.
+        predicted: How many were given it.
+        recall: Of the texts that have it, the part that was given it; None if none has it.
+        precision: Of the texts given it, the part that has it; None if it was never given.
+    """
+
+    texts: int
+    predicted: int
+    recall: float | None
+    precision: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The figures of one labelled set.
+
+    Attributes:
+        texts: How many texts there were.
+        accuracy: The part of them given their true label.
+        macro_recall: Mean recall of the labels that occur, each counting the same, as SemEval
+            ranks by (Rosenthal et al. 2017, https://aclanthology.org/S17-2088).
+        labels: Figures by label.
+    """
+
+    texts: int
+    accuracy: float
+    macro_recall: float
+    labels: dict[str, LabelMetrics]
+
+
+def count_confusion(
+    truths: Sequence[str], predictions: Sequence[str], labels: Sequence[str]
+) -> NDArray[np.int64]:
+    """Count how often each label was taken for each.
+
+    Args:
+        truths: The true label of each text.
+        predictions: The predicted one, in the same order.
+        labels: All labels that occur in either.
+
+    Returns:
+        int64, shape (num_labels, num_labels); row: the true label, column: the predicted one. The
+        counts of the parts of a set add up to those of the whole.
+    """
+    index = {label: i for i, label in enumerate(labels)}
+    counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    rows = [index[label] for label in truths]
+    columns = [index[label] for label in predictions]
+    np.add.at(counts, (rows, columns), 1)
+    return counts
+
+
+def measure(confusion: NDArray[np.int64], labels: Sequence[str]) -> Metrics:
+    """Work out the figures from the counts of `count_confusion`.
+
+    Args:
+        confusion: int64, shape (num_labels, num_labels), of at least one text.
+        labels: Label names in the order of its rows.
+    """
+    right = confusion.diagonal().tolist()
+    texts = confusion.sum(axis=1).tolist()
+    predicted = confusion.sum(axis=0).tolist()
+    by_label = {
+        label: LabelMetrics(
+            texts[i],
+            predicted[i],
+            recall=right[i] / texts[i] if texts[i] else None,
+            precision=right[i] / predicted[i] if predicted[i] else None,
+        )
+        for i, label in enumerate(labels)
+    }
+    recalls = [figures.recall for figures in by_label.values() if figures.recall is not None]
+    return Metrics(
+        texts=sum(texts),
+        accuracy=sum(right) / sum(texts),
+        macro_recall=sum(recalls) / len(recalls),
+        labels=by_label,
+    )

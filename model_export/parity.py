@@ -1,0 +1,150 @@
+"""Parity: how far a bundle's answers lie from the checkpoint's, text by text."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from functions.inference.classifier import Classifier
+from functions.inference.predictions import Prediction, to_probabilities
+from functions.inference.windows import Window, average_logits, overlap_tokens
+from model_export.checkpoint import Checkpoint
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How far the answers on one text lie apart.
+
+    Attributes:
+        line: The text's number in the parity set, from 1.
+        text: The text.
+        before: Label by the checkpoint.
+        after: Label by the bundle.
+        gap: Largest difference of a label's probability.
+    """
+
+    line: int
+    text: str
+    before: str
+    after: str
+    gap: float
+
+
+@dataclass(frozen=True)
+class ParityReport:
+    """Figures over all texts; times are medians of one text on one thread, text to label.
+
+    Attributes:
+        texts: How many texts were compared.
+        agreement: Share of texts with the same label, 0 to 1.
+        largest_gap: Largest difference of a probability on any text.
+        mean_gap: Mean over the texts of the largest difference.
+        before_bytes: Size of the float32 weights.
+        after_bytes: Size of the bundle's graph and weights.
+        before_ms: Median milliseconds a text takes in torch.
+        after_ms: The same in the bundle.
+    """
+
+    texts: int
+    agreement: float
+    largest_gap: float
+    mean_gap: float
+    before_bytes: int
+    after_bytes: int
+    before_ms: float
+    after_ms: float
+
+    def to_dict(self) -> dict[str, float]:
+        """As the manifest keeps it, rounded to what was measured."""
+        return {
+            name: round(value, 6 if "gap" in name or name == "agreement" else 3)
+            for name, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True)
+class TimedAnswer:
+    """One text answered by both sides."""
+
+    probabilities: NDArray[np.float64]
+    prediction: Prediction
+    before_ms: float
+    after_ms: float
+
+
+def answer_both(
+    checkpoint: Checkpoint, classifier: Classifier, texts: Sequence[str]
+) -> Iterator[TimedAnswer]:
+    """Answer each text with the checkpoint in torch and with the bundle, in turn."""
+    torch.set_num_threads(1)
+    for text in texts:
+        started = time.perf_counter()
+        probabilities = _run_torch(checkpoint, text)
+        between = time.perf_counter()
+        [prediction] = classifier.classify([text])
+        ended = time.perf_counter()
+        yield TimedAnswer(
+            probabilities, prediction, 1000 * (between - started), 1000 * (ended - between)
+        )
+
+
+def find_gaps(
+    checkpoint: Checkpoint, texts: Sequence[str], answers: Sequence[TimedAnswer]
+) -> list[Gap]:
+    """Compare the answers of both sides, in the order of the texts."""
+    labels = list(checkpoint.id2label.values())
+    return [
+        Gap(
+            line=line,
+            text=text,
+            before=labels[int(answer.probabilities.argmax())],
+            after=answer.prediction.label,
+            gap=float(np.abs(answer.probabilities - list(answer.prediction.scores.values())).max()),
+        )
+        for line, (text, answer) in enumerate(zip(texts, answers, strict=True), start=1)
+    ]
+
+
+def build_report(
+    checkpoint: Checkpoint,
+    classifier: Classifier,
+    gaps: Sequence[Gap],
+    answers: Sequence[TimedAnswer],
+) -> ParityReport:
+    """Sum the comparison up."""
+    records = classifier.manifest.files
+    return ParityReport(
+        texts=len(gaps),
+        agreement=float(np.mean([gap.before == gap.after for gap in gaps])),
+        largest_gap=max(gap.gap for gap in gaps),
+        mean_gap=float(np.mean([gap.gap for gap in gaps])),
+        before_bytes=sum(p.numel() * 4 for p in checkpoint.model.parameters()),
+        after_bytes=sum(record.bytes for name, record in records.items() if "model" in name),
+        before_ms=float(np.median([answer.before_ms for answer in answers])),
+        after_ms=float(np.median([answer.after_ms for answer in answers])),
+    )
+
+
+def _run_torch(checkpoint: Checkpoint, text: str) -> NDArray[np.float64]:
+    """Answer one text in torch, tokenized by transformers; a long one in the same windows."""
+    encoded = checkpoint.tokenizer(
+        text,
+        truncation=True,
+        max_length=checkpoint.max_tokens,
+        stride=overlap_tokens(checkpoint.max_tokens),
+        return_overflowing_tokens=True,
+        return_special_tokens_mask=True,
+    )
+    windows = [
+        Window(ids, len(ids) - sum(special))
+        for ids, special in zip(encoded["input_ids"], encoded["special_tokens_mask"], strict=True)
+    ]
+    with torch.inference_mode():
+        logits = [
+            checkpoint.model(torch.tensor([window.input_ids])).logits[0].numpy()
+            for window in windows
+        ]
+    return to_probabilities(average_logits(windows, logits))
