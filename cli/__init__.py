@@ -1,0 +1,1 @@
+"""What a person types: ``windvane serve | classify | export | evaluate``."""

@@ -1,0 +1,24 @@
+"""Options that several commands take."""
+
+import click
+
+BUNDLE_HELP = "Folder of the model; by default WINDVANE_BUNDLE_URI, else the one that comes along."
+
+text_column_option = click.option(
+    "--text-column",
+    default="text",
+    show_default=True,
+    metavar="NAME",
+    help="The column, or JSON key, that holds the text.",
+)
+format_option = click.option(
+    "--format",
+    "input_format",
+    type=click.Choice(("csv", "jsonl", "text")),
+    help="What the input is.  [default: by the file's suffix; stdin is text, one a line]",
+)
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    help="Texts to run at once.  [default: WINDVANE_THREADS, else the cores there are]",
+)

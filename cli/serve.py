@@ -1,0 +1,79 @@
+"""``windvane serve``: the API on this machine."""
+
+import os
+import socket
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.errors import CliError
+
+if TYPE_CHECKING:
+    from functions.inference.classifier import Classifier
+
+# Where a server that listens on every address is reached from this machine.
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not listened on
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    envvar="PORT",
+    show_default=True,
+    show_envvar=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option(
+    "--bundle",
+    metavar="DIR",
+    help="Bundle to serve.  [default: WINDVANE_BUNDLE_URI, else the shipped model]",
+)
+def serve(host: str, port: int, bundle: str | None) -> None:
+    """Serve the API on this machine until Ctrl-C."""
+    from functions.settings import load_settings
+
+    settings = load_settings({**os.environ, **({"WINDVANE_BUNDLE_URI": bundle} if bundle else {})})
+    with closing(open_listener(host, port)) as listener:
+        from cli.local_server import run_server
+
+        run_server(settings, listener, lambda classifier: announce(listener, classifier))
+    click.echo("Stopped.")
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Listen on an address.
+
+    Raises:
+        CliError: The address is taken, not allowed, or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        # socket adds "(while attempting to bind ...)"; a host that is no name has no strerror.
+        reason = (getattr(error, "strerror", None) or "no such address").partition(" (")[0]
+        raise CliError(
+            f"Cannot listen on {host} port {port}: {reason}. Choose another with --host or --port."
+        ) from error
+
+
+def announce(listener: socket.socket, classifier: "Classifier") -> None:
+    """Say that the model can answer, and how to ask it."""
+    url = _url(listener)
+    manifest = classifier.manifest
+    click.echo(
+        f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
+        f"  curl -s {url}/sentiment -H 'content-type: application/json' "
+        """-d '{"text": "I love it"}'\n\n"""
+        f"Try it in a browser: {url}/docs    Stop with Ctrl-C."
+    )
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = LOOPBACK.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

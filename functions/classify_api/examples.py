@@ -1,0 +1,52 @@
+"""Requests and answers shown in the OpenAPI document."""
+
+from typing import Any
+
+from functions.classify_api.problems import (
+    BodyTooLargeError,
+    ContentTypeError,
+    FieldRuleError,
+    MalformedBodyError,
+    MalformedRequestError,
+    ModelNotReadyError,
+    ProblemError,
+)
+
+MODEL = {"name": "sentiment-minilm", "version": "3f9c0d5e81a2"}
+MODEL_ID = f"{MODEL['name']}@{MODEL['version']}"
+SCORES = {"negative": 0.008, "neutral": 0.012, "positive": 0.98}
+
+SENTIMENT_REQUEST: dict[str, Any] = {"text": "I love it"}
+SENTIMENT_ANSWER: dict[str, Any] = {
+    "sentiment": "positive",
+    "score": 0.98,
+    "scores": SCORES,
+    "model": MODEL_ID,
+}
+CLASSIFY_REQUEST: dict[str, Any] = {"texts": ["I love it", ""]}
+CLASSIFY_ANSWER: dict[str, Any] = {
+    "model": MODEL,
+    "results": [
+        {"label": "positive", "score": 0.98, "scores": SCORES, "tokens": 5, "windows": 1},
+        {"error": {"field": "texts[1]", "rule": "not blank"}},
+    ],
+}
+MODEL_ANSWER: dict[str, Any] = {
+    **MODEL,
+    "labels": list(SCORES),
+    "max_tokens": 256,
+    "quantization": "int8",
+    "source": {"licence": "apache-2.0"},
+    "evaluation": {},
+    "limits": {"max_text_chars": 10_000, "max_batch_texts": 100, "max_body_bytes": 6_291_456},
+}
+HEALTH_ANSWER: dict[str, Any] = {"status": "ok", "model": MODEL_ID}
+
+ERRORS: dict[type[ProblemError], ProblemError] = {
+    MalformedBodyError: MalformedBodyError("body", "valid JSON"),
+    MalformedRequestError: MalformedRequestError("query", "UTF-8"),
+    BodyTooLargeError: BodyTooLargeError("body", "at most 6291456 bytes"),
+    ContentTypeError: ContentTypeError("content-type", "application/json"),
+    FieldRuleError: FieldRuleError("text", "not blank"),
+    ModelNotReadyError: ModelNotReadyError(),
+}

@@ -1,0 +1,146 @@
+"""What is wrong with a request, as RFC 9457 problem documents.
+
+ProblemError
+├── MalformedBodyError     400  the body cannot be read as JSON
+├── MalformedRequestError  400  a header or the query string is not UTF-8
+├── RouteNotFoundError     404
+├── MethodNotAllowedError  405  with Allow
+├── BodyTooLargeError      413
+├── ContentTypeError       415
+├── FieldRuleError         422  a field breaks a rule
+└── ModelNotReadyError     503  with Retry-After
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from aws_lambda_powertools.event_handler import Response
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """A field of the request and the rule that it breaks."""
+
+    field: str
+    rule: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A problem document (RFC 9457). It never repeats what the caller sent."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError]
+
+
+class ProblemError(Exception):
+    """Anything that is answered with a problem document.
+
+    Attributes:
+        error: What breaks which rule, in our own words only.
+        hint: A sentence on what to do, or nothing.
+        headers: Headers that the status asks for.
+    """
+
+    def __init__(
+        self, field: str, rule: str, *, hint: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(f"{field}: {rule}")
+        self.error = FieldError(field, rule)
+        self.hint = hint
+        self.headers = dict(headers or {})
+
+
+class MalformedBodyError(ProblemError):
+    """The body cannot be read as JSON."""
+
+
+class MalformedRequestError(ProblemError):
+    """A header or the query string is not UTF-8."""
+
+
+class RouteNotFoundError(ProblemError):
+    """No route has this path."""
+
+
+class MethodNotAllowedError(ProblemError):
+    """The route has other methods."""
+
+
+class BodyTooLargeError(ProblemError):
+    """The body is larger than a function may be sent."""
+
+
+class ContentTypeError(ProblemError):
+    """The body is not said to be JSON."""
+
+
+class FieldRuleError(ProblemError):
+    """A field breaks a rule."""
+
+
+class ModelNotReadyError(ProblemError):
+    """The model is still being loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "model", "loaded", hint="Try again in a second.", headers={"Retry-After": "1"}
+        )
+
+
+@dataclass(frozen=True)
+class ProblemKind:
+    """Status, name and title of one kind of problem."""
+
+    status: int
+    name: str
+    title: str
+
+    @property
+    def type(self) -> str:
+        """The URI that identifies the kind."""
+        return f"urn:windvane:problem:{self.name}"
+
+
+PROBLEMS: dict[type[ProblemError], ProblemKind] = {
+    MalformedBodyError: ProblemKind(400, "malformed-body", "The body is not JSON"),
+    MalformedRequestError: ProblemKind(400, "malformed-request", "The request is not UTF-8"),
+    RouteNotFoundError: ProblemKind(404, "route-not-found", "There is no such route"),
+    MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
+    BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
+    ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),
+    FieldRuleError: ProblemKind(422, "field-rule", "A field breaks a rule"),
+    ModelNotReadyError: ProblemKind(503, "model-not-ready", "The model is not ready"),
+}
+"""The one table from error to status."""
+
+UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong here")
+"""What the local server says of an error of its own; in AWS it fails the invocation instead."""
+
+
+def to_problem(error: ProblemError) -> Problem:
+    """Describe an error to the caller."""
+    kind = PROBLEMS[type(error)]
+    detail = f"The rule for {error.error.field} is: {error.error.rule}. {error.hint}".rstrip()
+    return Problem(kind.type, kind.title, kind.status, detail, [error.error])
+
+
+def to_response(error: ProblemError) -> Response[str]:
+    """Answer with the problem document of an error."""
+    return _problem_response(to_problem(error), error.headers)
+
+
+def to_unexpected_response() -> Response[str]:
+    """Answer that something went wrong, and nothing more."""
+    detail = "The request is not at fault; the server's log says more."
+    problem = Problem(UNEXPECTED.type, UNEXPECTED.title, UNEXPECTED.status, detail, [])
+    return _problem_response(problem, {})
+
+
+def _problem_response(problem: Problem, headers: Mapping[str, str]) -> Response[str]:
+    body = msgspec.json.encode(problem).decode()
+    return Response(problem.status, PROBLEM_TYPE, body, headers)

@@ -1,0 +1,73 @@
+"""Every environment variable Windvane reads, parsed once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_BUNDLE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
+
+MEMORY_MB_PER_VCPU = 1769
+"""Lambda gives one vCPU at this much memory; see "Memory and computing power" at
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html."""
+
+MAX_THREADS = 256
+LONGEST_TEXT_CHARS = 1_000_000
+LARGEST_BATCH_TEXTS = 10_000
+
+
+class SettingsError(Exception):
+    """A variable holds a value that is not allowed; the message names all three."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the environment decides.
+
+    Attributes:
+        bundle_uri: Where the bundle is: a folder.
+        threads: How many texts run at once.
+        max_text_chars: Longest text that is answered.
+        max_batch_texts: Most texts in one request to ``/v1/classify``.
+    """
+
+    bundle_uri: str
+    threads: int
+    max_text_chars: int = 10_000
+    max_batch_texts: int = 100
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Parse the environment; a variable that is unset or empty gets its default.
+
+    Raises:
+        SettingsError: A value is not allowed.
+    """
+    threads = _read_int(environ, "WINDVANE_THREADS", MAX_THREADS)
+    return Settings(
+        bundle_uri=environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE),
+        threads=threads or _default_threads(environ),
+        max_text_chars=_read_int(environ, "WINDVANE_MAX_TEXT_CHARS", LONGEST_TEXT_CHARS)
+        or Settings.max_text_chars,
+        max_batch_texts=_read_int(environ, "WINDVANE_MAX_BATCH_TEXTS", LARGEST_BATCH_TEXTS)
+        or Settings.max_batch_texts,
+    )
+
+
+def _default_threads(environ: Mapping[str, str]) -> int:
+    memory_mb = _read_int(environ, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", maximum=1_000_000)
+    if memory_mb:
+        return max(1, round(memory_mb / MEMORY_MB_PER_VCPU))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _read_int(environ: Mapping[str, str], name: str, maximum: int) -> int | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
+    if is_number and 1 <= int(value) <= maximum:
+        return int(value)
+    raise SettingsError(f"{name} is {value!r}; allowed is a whole number from 1 to {maximum}.")
