@@ -1,0 +1,18 @@
+import re
+
+from tests.functions.classify_api.clients import Client
+
+
+def test_docs_page_loads_nothing_from_outside(client: Client) -> None:
+    page = client.send("GET", "/docs")
+
+    assert page.status == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "SwaggerUIBundle({" in page.body
+    assert re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=[\"']?http", page.body) == []
+
+
+def test_docs_page_reads_the_document_beside_it(client: Client) -> None:
+    page = client.send("GET", "/docs")
+
+    assert 'new URL("openapi.json", window.location.href' in page.body

@@ -1,0 +1,107 @@
+from typing import Any
+
+import pytest
+from openapi_schema_validator import validate as validate_schema
+from openapi_spec_validator import validate
+
+from functions.classify_api.examples import ERRORS
+from functions.classify_api.openapi import OPERATIONS, Operation, build_openapi
+from functions.classify_api.problems import PROBLEMS
+from functions.classify_api.routes import ClassifyApi
+from functions.settings import Settings
+from tests.functions.classify_api.bad_requests import BAD_REQUESTS
+from tests.functions.classify_api.clients import Client, post_json
+from tests.functions.classify_api.fake_classifier import FakeClassifier
+
+SETTINGS = Settings(bundle_uri="", threads=1, max_text_chars=7, max_batch_texts=5)
+NOT_DESCRIBED = {"/openapi.json", "/docs"}
+
+
+def _check(document: dict[str, Any], schema: str, value: object) -> None:
+    root = {**document, "$ref": f"#/components/schemas/{schema}"}
+    validate_schema(value, root)
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    return build_openapi(SETTINGS)
+
+
+def test_openapi_is_a_valid_document(client: Client) -> None:
+    answer = client.send("GET", "/openapi.json")
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json["openapi"].startswith("3.1.")
+    validate(answer.json)
+
+
+def test_openapi_describes_every_route(document: dict[str, Any]) -> None:
+    routes = ClassifyApi(FakeClassifier, SETTINGS).routes
+    described = {path: {m.upper() for m in methods} for path, methods in document["paths"].items()}
+
+    assert described == {
+        path: {method} for path, (method, _) in routes.items() if path not in NOT_DESCRIBED
+    }
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
+def test_openapi_gives_the_statuses_of_the_problems_table(
+    document: dict[str, Any], operation: Operation
+) -> None:
+    responses = document["paths"][operation.path][operation.method]["responses"]
+
+    assert set(responses) == {"200"} | {str(PROBLEMS[e].status) for e in operation.errors}
+
+
+def test_openapi_gives_every_status_that_bad_requests_get(document: dict[str, Any]) -> None:
+    operations = {
+        (method.upper(), path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    sent = [bad for bad in BAD_REQUESTS if (bad.method, bad.path) in operations]
+
+    missing = [
+        bad.name
+        for bad in sent
+        if str(bad.status) not in operations[bad.method, bad.path]["responses"]
+    ]
+
+    assert sent
+    assert missing == []
+
+
+def test_openapi_limits_follow_the_settings(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert schemas["SentimentRequest"]["properties"]["text"]["maxLength"] == 7
+    assert schemas["ClassifyRequest"]["properties"]["texts"]["maxItems"] == 5
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
+def test_openapi_examples_keep_their_schemas(operation: Operation) -> None:
+    document = build_openapi(Settings(bundle_uri="", threads=1))
+
+    _check(document, operation.answer.__name__, operation.answer_example)
+    if operation.request:
+        _check(document, operation.request.__name__, operation.request_example)
+
+
+def test_openapi_has_an_example_of_every_error_it_lists() -> None:
+    listed = {error for operation in OPERATIONS for error in operation.errors}
+
+    assert listed <= set(ERRORS)
+
+
+def test_answers_keep_the_schemas(client: Client) -> None:
+    document = client.send("GET", "/openapi.json").json
+
+    one = post_json(client, "/sentiment", {"text": "good"})
+    many = post_json(client, "/v1/classify", {"texts": ["good", ""]})
+    problem = post_json(client, "/sentiment", {})
+
+    _check(document, "SentimentAnswer", one.json)
+    _check(document, "ClassifyAnswer", many.json)
+    _check(document, "Problem", problem.json)
+    _check(document, "ModelAnswer", client.send("GET", "/v1/model").json)
+    _check(document, "HealthAnswer", client.send("GET", "/health").json)

@@ -1,0 +1,65 @@
+import pytest
+
+from functions.classify_api.problems import (
+    PROBLEMS,
+    UNEXPECTED,
+    ModelNotReadyError,
+    ProblemError,
+    to_problem,
+    to_response,
+    to_unexpected_response,
+)
+from functions.classify_api.request_body import body_too_large
+
+
+def test_problems_lists_every_error() -> None:
+    assert set(PROBLEMS) == set(ProblemError.__subclasses__())
+
+
+def test_problems_have_a_type_each() -> None:
+    types = [kind.type for kind in [*PROBLEMS.values(), UNEXPECTED]]
+
+    assert len(set(types)) == len(types)
+
+
+@pytest.mark.parametrize(
+    ("error_type", "status"),
+    [
+        ("MalformedBodyError", 400),
+        ("MalformedRequestError", 400),
+        ("RouteNotFoundError", 404),
+        ("MethodNotAllowedError", 405),
+        ("BodyTooLargeError", 413),
+        ("ContentTypeError", 415),
+        ("FieldRuleError", 422),
+        ("ModelNotReadyError", 503),
+    ],
+)
+def test_problems_give_the_documented_status(error_type: str, status: int) -> None:
+    by_name = {error.__name__: kind.status for error, kind in PROBLEMS.items()}
+
+    assert by_name[error_type] == status
+
+
+def test_to_problem_names_field_rule_and_hint() -> None:
+    problem = to_problem(body_too_large())
+
+    assert (problem.status, problem.type) == (413, "urn:windvane:problem:body-too-large")
+    assert problem.detail == "The rule for body is: at most 6291456 bytes."
+    assert [(error.field, error.rule) for error in problem.errors] == [
+        ("body", "at most 6291456 bytes")
+    ]
+
+
+def test_to_response_says_when_to_try_again() -> None:
+    response = to_response(ModelNotReadyError())
+
+    assert response.status_code == 503
+    assert response.headers == {"Retry-After": "1", "Content-Type": "application/problem+json"}
+
+
+def test_to_unexpected_response_says_nothing_of_the_error() -> None:
+    response = to_unexpected_response()
+
+    assert response.status_code == 500
+    assert '"errors":[]' in str(response.body)
