@@ -10,12 +10,12 @@ import click
 
 from cli.classify import ClassifyOptions
 from cli.errors import file_errors
-from cli.file_names import refuse_same_file, rejects_path_for
 from cli.open_classifier import open_classifier
-from cli.output import build_output, kind_of, open_output
+from cli.output.files import open_output, refuse_same_file, rejects_path_for
+from cli.output.formats import build_output, format_for
+from cli.output.rejects import Rejects, good_rows, open_rejects
 from cli.progress import progress_bar
-from cli.rejects import Rejects, good_rows, open_rejects
-from cli.text_input import TextInput, blocks, format_of, given_texts, read_texts
+from cli.text_input.texts import TextInput, blocks, format_of, given_texts, read_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Files:
     input_path: str | None
     input_format: str
     output_path: str
-    output_kind: str
+    output_format: str
     rejects_path: Path | None
 
     @property
@@ -51,7 +51,7 @@ def run_classification(options: ClassifyOptions) -> int:
         classifier = stack.enter_context(open_classifier(options["bundle"], options["threads"]))
         stream = stack.enter_context(open_output(files.output_path))
         rejects = stack.enter_context(open_rejects(files.rejects_path))
-        output = build_output(files.output_kind, stream, classifier.labels, texts.columns)
+        output = build_output(files.output_format, stream, classifier.labels, texts.columns)
         advance = stack.enter_context(progress_bar(texts.total_bytes, shown=files.shows_progress))
         classified = 0
         for block in blocks(texts.records):
@@ -77,8 +77,8 @@ def choose_files(options: ClassifyOptions) -> Files:
         input_path=input_path,
         input_format=input_format,
         output_path=output_path,
-        output_kind=options["output_kind"]
-        or kind_of(output_path, input_format, to_terminal=sys.stdout.isatty()),
+        output_format=options["output_format"]
+        or format_for(output_path, input_format, to_terminal=sys.stdout.isatty()),
         rejects_path=Path(rejects) if rejects else rejects_path_for(output_path, input_path),
     )
     refuse_same_file(input=input_path, output=output_path, rejects=files.rejects_path)

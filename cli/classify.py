@@ -5,9 +5,8 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cli.options import BUNDLE_HELP, format_option, text_column_option, threads_option
-
-SOME_REJECTED = 1
+from cli.errors import SOME_REJECTED
+from cli.options import bundle_option, format_option, text_column_option, threads_option
 
 
 class ClassifyOptions(TypedDict):
@@ -18,7 +17,7 @@ class ClassifyOptions(TypedDict):
     input_format: str | None
     text_column: str
     output_path: str
-    output_kind: str | None
+    output_format: str | None
     rejects_path: str | None
     bundle: str | None
     threads: int | None
@@ -39,7 +38,7 @@ class ClassifyOptions(TypedDict):
 )
 @click.option(
     "--to",
-    "output_kind",
+    "output_format",
     type=click.Choice(("table", "csv", "jsonl")),
     help="What to write.  [default: by the file's suffix; a table to a terminal; else CSV, "
     "or JSON Lines where the input is]",
@@ -51,7 +50,7 @@ class ClassifyOptions(TypedDict):
     help="Write line and reason of each bad row to FILE.  [default: the output's or else the "
     "input's name and .rejects.jsonl; stderr where neither has a name]",
 )
-@click.option("--bundle", metavar="DIR", help=BUNDLE_HELP)
+@bundle_option
 @threads_option
 @click.pass_context
 def classify(ctx: click.Context, /, **options: Unpack[ClassifyOptions]) -> None:

@@ -1,10 +1,13 @@
-"""What ends a command early: one sentence on stderr and an exit code of 2."""
+"""Faults of what was given: what ends a command early, and the exit codes."""
 
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+
+SOME_REJECTED = 1
+"""Exit code of a run that was finished, but could not use every row."""
 
 
 class CliError(click.ClickException):

@@ -4,9 +4,8 @@ from typing import TypedDict, Unpack
 
 import click
 
+from cli.errors import SOME_REJECTED
 from cli.options import format_option, text_column_option, threads_option
-
-SOME_REJECTED = 1
 
 
 class EvaluateOptions(TypedDict):

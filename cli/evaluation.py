@@ -12,10 +12,10 @@ from rich.text import Text
 from cli.errors import CliError, file_errors
 from cli.evaluate import EvaluateOptions
 from cli.open_classifier import open_classifier
+from cli.output.rejects import Rejects, good_rows
 from cli.progress import progress_bar
-from cli.rejects import Rejects, good_rows
-from cli.rows import Row
-from cli.text_input import blocks, format_of, read_texts
+from cli.text_input.rows import Row
+from cli.text_input.texts import blocks, format_of, read_texts
 from functions.inference.classifier import Classifier
 from functions.inference.predictions import Prediction
 from model_export.metrics import Metrics, count_confusion, measure

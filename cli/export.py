@@ -1,79 +1,133 @@
 """``windvane export``: a checkpoint becomes a bundle."""
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.errors import CliError
+from cli.errors import CliError, file_errors
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from model_export.checkpoint import Checkpoint
     from model_export.parity import ParityReport
 
 DEFAULT_CHECKPOINT = "checkpoint"
-_TEXTS = Path(__file__).parents[1] / "model_export" / "texts"
-_SCHEMES_HELP = "\n".join(f"  {name}: {scheme.help}" for name, scheme in SCHEMES.items())
+BUNDLE_FILES = {"manifest.json", "model.onnx", "model.onnx.data", "tokenizer.json"}
+TEXTS = Path(__file__).parents[1] / "model_export" / "texts"
+PACKAGES = ("torch", "transformers", "optimum.exporters.onnx")
+_TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+class ExportCommand(click.Command):
+    """Ends its help with the schemes, as a list that is wrapped like the options."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list."""
+        with formatter.section("Schemes"):
+            formatter.write_dl([(name, scheme.help) for name, scheme in SCHEMES.items()])
 
 
 @click.command(
-    epilog="\b\nSchemes:\n" + _SCHEMES_HELP,
-    help=f"""Convert a Hugging Face sequence classifier to a bundle, and prove what it lost.
+    cls=ExportCommand,
+    help=f"""Make a bundle of a Hugging Face sequence classifier, and prove what it lost.
 
-    CHECKPOINT is a Hugging Face id or a local folder; by default the folder
-    "{DEFAULT_CHECKPOINT}" here. The bundle's answers are compared with the checkpoint's in torch,
-    and it is only written if no text's probabilities differ by more than the tolerance.
+    CHECKPOINT is a local folder or a Hugging Face id; without it, the folder
+    "{DEFAULT_CHECKPOINT}" here is read. The bundle answers a set of texts beside the checkpoint in
+    torch, and is only written if no probability differs by more than the tolerance.
     """,
 )
-@click.argument("checkpoint", default=DEFAULT_CHECKPOINT)
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True,
-              help="Folder for the bundle.")  # fmt: skip
+@click.argument("checkpoint", required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for the bundle; it is made.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the bundle that is in the folder.")
 @click.option("--revision", help="Branch, tag or commit of a checkpoint on the hub.")
-@click.option("--scheme", type=click.Choice(list(SCHEMES)), default=DEFAULT_SCHEME,
-              show_default=True, help="How the weights are quantized; see below.")  # fmt: skip
-@click.option("--texts", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              default=_TEXTS / "parity.txt", help="Texts to prove parity on, one a line.")  # fmt: skip
-@click.option("--calibration", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              default=_TEXTS / "calibration.txt",
-              help="Texts to fit the quantization to, one a line.")  # fmt: skip
-@click.option("--tolerance", type=click.FloatRange(0, 1),
-              help="Largest difference of a probability that passes; by default the scheme's.")  # fmt: skip
-@click.option("--name", help="Name of the model; by default the checkpoint's.")
+@click.option(
+    "--scheme",
+    type=click.Choice(list(SCHEMES)),
+    metavar="NAME",
+    default=DEFAULT_SCHEME,
+    show_default=True,
+    help="How the weights are stored and multiplied; see below.",
+)
+@click.option(
+    "--texts",
+    type=_TEXT_FILE,
+    default=TEXTS / "parity.txt",
+    help="Texts to compare the answers on, one a line.  [default: a set of ours]",
+)
+@click.option(
+    "--calibration",
+    type=_TEXT_FILE,
+    default=TEXTS / "calibration.txt",
+    help="Texts to fit 8-bit weights to, one a line.  [default: a set of ours]",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 1),
+    help="Largest difference of a probability that passes.  [default: the scheme's]",
+)
+@click.option("--name", help="Name of the model.  [default: the checkpoint's]")
 @click.option("--licence", default="", help="Licence of the checkpoint, such as Apache-2.0.")
-@click.option("--overwrite", is_flag=True, help="Replace a bundle that is in the folder.")
-def export(checkpoint: str, output: Path, **chosen: Any) -> None:  # noqa: ANN401  click's options
+def export(checkpoint: str | None, output: Path, **chosen: Any) -> None:  # noqa: ANN401  click's options
     """Export, then print the parity report."""
-    if output.exists() and any(output.iterdir()) and not chosen["overwrite"]:
-        raise CliError(f"{output} is not empty; name another folder or add --overwrite.")
-    parity_texts, calibration_texts = (
-        _read_texts(chosen["texts"]),
-        _read_texts(chosen["calibration"]),
-    )
-    _require_torch()
+    source = checkpoint or _find_default_checkpoint()
+    with file_errors():
+        _require_free(output, overwrite=chosen["overwrite"])
+        parity_texts = _read_texts(chosen["texts"])
+        calibration_texts = _read_texts(chosen["calibration"])
     from rich.console import Console
     from rich.progress import Progress
 
-    from model_export.checkpoint import load_checkpoint
-    from model_export.export import ExportOptions, export_bundle
+    with file_errors(), Progress(console=Console(stderr=True)) as progress:
+        loaded = _load(source, chosen["revision"], progress)
+        from model_export.export import ExportOptions, export_bundle
 
-    loaded = load_checkpoint(checkpoint, chosen["revision"])
-    options = ExportOptions(
-        scheme=chosen["scheme"],
-        name=chosen["name"],
-        licence=chosen["licence"],
-        parity_texts=parity_texts,
-        calibration_texts=calibration_texts,
-        tolerance=chosen["tolerance"],
-    )
-    with Progress(console=Console(stderr=True)) as progress:
+        options = ExportOptions(
+            parity_texts=parity_texts,
+            calibration_texts=calibration_texts,
+            scheme=chosen["scheme"],
+            name=chosen["name"],
+            licence=chosen["licence"],
+            tolerance=chosen["tolerance"],
+        )
         manifest, report = export_bundle(loaded, output, options, progress.track)
     _print_report(report)
-    click.echo(f"{output}: {manifest.name} {manifest.version}, {chosen['scheme']}")
+    click.echo(f"{output}: {manifest.name} {manifest.version}, {manifest.quantization}")
+
+
+def _find_default_checkpoint() -> str:
+    if not Path(DEFAULT_CHECKPOINT).is_dir():
+        raise CliError(
+            f'There is no folder "{DEFAULT_CHECKPOINT}" here; give the checkpoint to export, '
+            "a folder or a Hugging Face id."
+        )
+    return DEFAULT_CHECKPOINT
+
+
+def _require_free(output: Path, *, overwrite: bool) -> None:
+    """Refuse an output that is in use, before the long work."""
+    names = {path.name for path in output.iterdir()} if output.exists() else set()
+    strangers = sorted(names - BUNDLE_FILES)
+    if names and not overwrite:
+        raise CliError(f"{output} is not empty; name another folder or add --overwrite.")
+    if strangers:
+        raise CliError(
+            f'{output} holds "{strangers[0]}", which is no file of a bundle; name another folder.'
+        )
 
 
 def _read_texts(path: Path) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise CliError(f"{path} is not UTF-8 text.") from error
     texts = [line for line in lines if line.strip()]
@@ -82,13 +136,25 @@ def _read_texts(path: Path) -> list[str]:
     return texts
 
 
-def _require_torch() -> None:
+def _load(source: str, revision: str | None, progress: "Progress") -> "Checkpoint":
+    """Load the checkpoint; importing torch alone takes seconds."""
+    task = progress.add_task("Loading the checkpoint", total=None)
+    _require_packages()
+    from model_export.checkpoint import load_checkpoint
+
+    loaded = load_checkpoint(source, revision)
+    progress.update(task, total=1, completed=1)
+    return loaded
+
+
+def _require_packages() -> None:
     try:
-        import optimum.exporters.onnx  # noqa: F401  takes seconds
-        import torch  # noqa: F401
+        for package in PACKAGES:
+            importlib.import_module(package)
     except ModuleNotFoundError as error:
+        missing = (error.name or "A package").partition(".")[0]
         raise CliError(
-            f"{error.name} is not installed; the export's packages come with: make setup-export"
+            f"{missing} is not installed; the export's packages come with: make export-setup"
         ) from error
 
 
@@ -100,8 +166,8 @@ def _print_report(report: "ParityReport") -> None:
     for column in ("", "checkpoint in torch", "bundle"):
         table.add_column(column, justify="right" if column else "left")
     table.add_row("same label", "", f"{report.agreement:.2%}")
-    table.add_row("largest probability gap", "", f"{report.largest_gap:.4f}")
-    table.add_row("mean probability gap", "", f"{report.mean_gap:.4f}")
+    table.add_row("largest probability gap", "", f"{report.largest_gap:.2g}")
+    table.add_row("mean probability gap", "", f"{report.mean_gap:.2g}")
     table.add_row(
         "weights, MB", f"{report.before_bytes / 1e6:.1f}", f"{report.after_bytes / 1e6:.1f}"
     )

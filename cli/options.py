@@ -2,8 +2,11 @@
 
 import click
 
-BUNDLE_HELP = "Folder of the model; by default WINDVANE_BUNDLE_URI, else the one that comes along."
-
+bundle_option = click.option(
+    "--bundle",
+    metavar="DIR",
+    help="Folder of the model.  [default: WINDVANE_BUNDLE_URI, else the one that comes along]",
+)
 text_column_option = click.option(
     "--text-column",
     default="text",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.errors import CliError
+from cli.options import bundle_option
 
 if TYPE_CHECKING:
     from functions.inference.classifier import Classifier
@@ -27,11 +28,7 @@ LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not list
     show_envvar=True,
     help="Port to listen on; 0 takes a free one.",
 )
-@click.option(
-    "--bundle",
-    metavar="DIR",
-    help="Bundle to serve.  [default: WINDVANE_BUNDLE_URI, else the shipped model]",
-)
+@bundle_option
 def serve(host: str, port: int, bundle: str | None) -> None:
     """Serve the API on this machine until Ctrl-C."""
     from functions.settings import load_settings

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from functions.inference.text_rules import LONGEST_TEXT_CHARS
+
 DEFAULT_BUNDLE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
 
 MEMORY_MB_PER_VCPU = 1769
@@ -12,7 +14,6 @@ MEMORY_MB_PER_VCPU = 1769
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html."""
 
 MAX_THREADS = 256
-LONGEST_TEXT_CHARS = 1_000_000
 LARGEST_BATCH_TEXTS = 10_000
 
 

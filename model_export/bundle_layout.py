@@ -27,15 +27,24 @@ _EXTERNAL_FROM_BYTES = "1024"
 _ERRORS_ONLY = 3
 
 
-def write_graph(model: onnx.ModelProto, folder: Path) -> None:
-    """Optimize the graph offline and write it with its weights beside it, to be memory-mapped.
+def optimize_offline(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Make the optimizations that hold on every processor (onnxruntime's extended level)."""
+    with TemporaryDirectory() as temporary:
+        path = Path(temporary) / MODEL_FILE
+        _write(model, path, ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED)
+        return onnx.load(path)
 
-    Only optimizations that hold on every processor are made (onnxruntime's extended level), so the
-    service opens the graph as it stands.
-    """
+
+def write_graph(model: onnx.ModelProto, folder: Path) -> None:
+    """Write the graph as it stands, its weights beside it where they can be memory-mapped."""
+    _write(model, folder / MODEL_FILE, ort.GraphOptimizationLevel.ORT_DISABLE_ALL)
+
+
+def _write(model: onnx.ModelProto, path: Path, level: ort.GraphOptimizationLevel) -> None:
+    """Write what onnxruntime makes of the graph on the optimization level."""
     options = ort.SessionOptions()
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(folder / MODEL_FILE)
+    options.graph_optimization_level = level
+    options.optimized_model_filepath = str(path)
     options.log_severity_level = _ERRORS_ONLY
     for key, value in {
         "session.optimized_model_external_initializers_file_name": WEIGHTS_FILE,
@@ -43,10 +52,10 @@ def write_graph(model: onnx.ModelProto, folder: Path) -> None:
     }.items():
         options.add_session_config_entry(key, value)
     with TemporaryDirectory() as temporary:
-        path = Path(temporary) / MODEL_FILE
-        onnx.save(model, path, save_as_external_data=True, location=WEIGHTS_FILE)
+        source = Path(temporary) / MODEL_FILE
+        onnx.save(model, source, save_as_external_data=True, location=WEIGHTS_FILE)
         ort.InferenceSession(
-            path,
+            source,
             options,
             providers=["CPUExecutionProvider"],
             disabled_optimizers=_SLOWER_THAN_THEIR_PARTS,
@@ -87,7 +96,7 @@ def seal(
         quantization=quantization,
         files=files,
         source={
-            "checkpoint": default_name(checkpoint.name),
+            "checkpoint": _public_name(checkpoint.name),
             "revision": checkpoint.revision or getattr(checkpoint.config, "_commit_hash", None),
             "model_type": checkpoint.config.model_type,
             "licence": licence,
@@ -103,3 +112,8 @@ def add_parity(folder: Path, manifest: Manifest, parity: Mapping[str, object]) -
     completed = replace(manifest, parity=dict(parity))
     write_manifest(folder, completed)
     return completed
+
+
+def _public_name(checkpoint: str) -> str:
+    """Name a checkpoint by its id, or by its folder's name without the path to it."""
+    return default_name(checkpoint) if Path(checkpoint).is_dir() else checkpoint

@@ -10,9 +10,11 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import helper
 
+from model_export.errors import ConversionError
+
 _ERRORS_ONLY = 3
 Activations = list[NDArray[np.float32]]
-"""One tensor's values: an array of shape (seq_len, channels) for each text."""
+"""One tensor's values: an array of shape (rows, channels) for each text; mostly a row a token."""
 
 
 def record_activations(
@@ -22,12 +24,15 @@ def record_activations(
 
     Args:
         model: The graph; its inputs are among input_ids, attention_mask and token_type_ids.
-        tensors: Names of float tensors of shape (1, seq_len, channels).
+        tensors: Names of float tensors of shape (..., channels), such as (1, seq_len, channels).
         encoded_texts: input_ids of each text.
+
+    Raises:
+        ConversionError: A value is not finite.
     """
     session = _open_with_outputs(model, tensors)
     runs = [session.run(list(tensors), feeds(session, ids)) for ids in encoded_texts]
-    return {name: [run[i][0] for run in runs] for i, name in enumerate(tensors)}
+    return {name: [_rows(run[i], name) for run in runs] for i, name in enumerate(tensors)}
 
 
 def feeds(session: ort.InferenceSession, input_ids: Sequence[int]) -> dict[str, NDArray[np.int64]]:
@@ -39,6 +44,12 @@ def feeds(session: ort.InferenceSession, input_ids: Sequence[int]) -> dict[str, 
         "token_type_ids": np.zeros_like(ids),
     }
     return {node.name: values[node.name] for node in session.get_inputs()}
+
+
+def _rows(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    if not np.isfinite(values).all():
+        raise ConversionError(f"The checkpoint overflows on a calibration text (in {name}).")
+    return values.reshape(-1, values.shape[-1])
 
 
 def _open_with_outputs(model: onnx.ModelProto, tensors: Sequence[str]) -> ort.InferenceSession:

@@ -1,15 +1,14 @@
 """The checkpoint to export: found, checked and opened."""
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huggingface_hub.errors import HFValidationError
 from optimum.utils import logging as optimum_logging
-from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -20,10 +19,15 @@ from transformers import (
 )
 from transformers.utils import logging
 
-from model_export.errors import CheckpointError
+from model_export.errors import CheckpointError, first_line
 
 _UNLIMITED = 100_000
 """Tokenizers without a limit of their own say a number past this."""
+_ID_PARTS = 2
+_POSITIONS_START_BEHIND_PADDING = {
+    "camembert", "data2vec-text", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta",
+    "xlm-roberta-xl",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,9 @@ class Checkpoint:
 
     @property
     def _position_offset(self) -> int:
-        """RoBERTa's positions start behind the padding id, so the first ones are never used."""
-        offset_families = {"roberta", "xlm-roberta", "camembert"}
-        return self.config.pad_token_id + 1 if self.config.model_type in offset_families else 0
+        """How many of the first positions are never used."""
+        starts_behind_padding = self.config.model_type in _POSITIONS_START_BEHIND_PADDING
+        return self.config.pad_token_id + 1 if starts_behind_padding else 0
 
 
 def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
@@ -66,23 +70,21 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
         revision: Branch, tag or commit on the hub.
 
     Raises:
-        CheckpointError: It cannot be reached, is no sequence classifier, or has no fast tokenizer.
+        CheckpointError: It cannot be reached, is no sequence classifier, has no fast tokenizer, or
+            lacks weights.
     """
+    _require_folder_or_id(name)
     with quiet():
-        config = _load(AutoConfig, "configuration", name, revision)
+        config = _load_config(name, revision)
         _require_classifier(name, config)
-        tokenizer = _load(AutoTokenizer, "tokenizer", name, revision)
-        if not tokenizer.is_fast:
-            raise CheckpointError(
-                f"{name} has no fast tokenizer (tokenizer.json), which the service needs."
-            )
-        model = _load(AutoModelForSequenceClassification, "weights", name, revision)
+        tokenizer = _load_tokenizer(name, revision)
+        model = _load_model(name, revision)
     return Checkpoint(name, revision, config, tokenizer, model.float().eval())
 
 
 def default_name(name: str) -> str:
     """Name a bundle after its checkpoint: the last part of the folder or the id."""
-    return Path(name).name or name
+    return Path(name).resolve().name
 
 
 @contextmanager
@@ -101,20 +103,77 @@ def quiet() -> Iterator[None]:
         optimum_logging.set_verbosity(optimum_verbosity)
 
 
+def _require_folder_or_id(name: str) -> None:
+    path = Path(name)
+    if path.is_dir():
+        # transformers would guess the family from the folder's name.
+        if not (path / "config.json").is_file():
+            raise CheckpointError(f"{name} is no checkpoint: it holds no config.json.")
+    elif path.exists():
+        raise CheckpointError(f"{name} is a file; give the folder of the checkpoint.")
+    elif path.is_absolute() or name.startswith((".", "~")) or len(path.parts) > _ID_PARTS:
+        raise CheckpointError(f"There is no folder {name}.")
+
+
+def _load_config(name: str, revision: str | None) -> PretrainedConfig:
+    try:
+        return AutoConfig.from_pretrained(name, revision=revision)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        if Path(name).is_dir():
+            message = f"The config.json of {name} cannot be read: {first_line(error)}."
+        else:
+            message = (
+                f"{name} is no folder here, and cannot be had from the Hugging Face hub: "
+                f"{first_line(error)}."
+            )
+        raise CheckpointError(message) from error
+
+
 def _require_classifier(name: str, config: PretrainedConfig) -> None:
     architectures = config.architectures or []
     if not any(each.endswith("ForSequenceClassification") for each in architectures):
         found = ", ".join(architectures) or "no architecture"
         raise CheckpointError(f"{name} is no sequence classifier: its config names {found}.")
-
-
-def _load(kind: Any, what: str, name: str, revision: str | None) -> Any:  # noqa: ANN401  untyped library
-    try:
-        return kind.from_pretrained(name, revision=revision)
-    except (OSError, ValueError, TypeError, KeyError, HFValidationError, SafetensorError) as error:
-        where = (
-            "folder" if Path(name).exists() else "local folder or Hugging Face id that is reachable"
-        )
+    if config.problem_type == "multi_label_classification":
         raise CheckpointError(
-            f"The {what} of {name} cannot be loaded; is it a complete checkpoint, a {where}?"
+            f"{name} gives a text several labels at once (multi-label), which is not supported."
+        )
+    label, count = Counter(config.id2label.values()).most_common(1)[0]
+    if count > 1:
+        raise CheckpointError(
+            f'{name} names {count} labels "{label}"; mend id2label in its config.'
+        )
+
+
+def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
+    except (TypeError, AttributeError) as error:  # what a path of None comes to
+        raise CheckpointError(f"{name} has no tokenizer (tokenizer.json).") from error
+    except Exception as error:  # tokenizers raises no narrower one
+        raise CheckpointError(
+            f"The tokenizer of {name} cannot be loaded: {first_line(error)}."
         ) from error
+    if not tokenizer.is_fast:
+        raise CheckpointError(
+            f"{name} has no fast tokenizer (tokenizer.json), which the service needs."
+        )
+    return tokenizer
+
+
+def _load_model(name: str, revision: str | None) -> Any:  # noqa: ANN401  untyped library
+    try:
+        model, info = AutoModelForSequenceClassification.from_pretrained(
+            name, revision=revision, output_loading_info=True
+        )
+    except Exception as error:  # safetensors raises no narrower one
+        raise CheckpointError(
+            f"The weights of {name} cannot be loaded: {first_line(error)}."
+        ) from error
+    if info["missing_keys"]:
+        missing = ", ".join(sorted(info["missing_keys"])[:3])
+        raise CheckpointError(f"The weights of {name} lack {missing}; was it trained to classify?")
+    for weight, value in model.named_parameters():
+        if not value.isfinite().all():
+            raise CheckpointError(f"The weights of {name} are damaged: {weight} is not finite.")
+    return model

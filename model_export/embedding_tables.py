@@ -1,12 +1,10 @@
 """Embedding tables in 8 bits: one scale a row, so that a rare word costs a common one nothing."""
 
-import numpy as np
 from onnx import helper, numpy_helper
 from onnx.onnx_pb import NodeProto, TensorProto
 from onnxruntime.transformers.onnx_model import OnnxModel
 
-from model_export.schemes import FULL_RANGE
-from model_export.weight_rounding import round_to_nearest
+from model_export.weight_rounding import round_rows
 
 _SMALLEST_ROWS = 100
 """Smaller tables, such as token types, stay float: they would save nothing."""
@@ -30,12 +28,11 @@ def quantize_embedding_tables(model: OnnxModel) -> None:
 
 
 def _quantize_table(model: OnnxModel, node: NodeProto, table: TensorProto) -> None:
-    rounded = round_to_nearest(numpy_helper.to_array(table).T, FULL_RANGE)
+    rounded = round_rows(numpy_helper.to_array(table))
     name, output = table.name, node.output[0]
     if model.get_initializer(f"{name}_codes") is None:
-        codes = np.ascontiguousarray(rounded.codes.T)
-        model.add_initializer(numpy_helper.from_array(codes, f"{name}_codes"))
-        model.add_initializer(numpy_helper.from_array(rounded.scales[:, None], f"{name}_scales"))
+        model.add_initializer(numpy_helper.from_array(rounded.codes, f"{name}_codes"))
+        model.add_initializer(numpy_helper.from_array(rounded.scales, f"{name}_scales"))
     rows = [f"{output}_codes", f"{output}_floats", f"{output}_scales"]
     model.add_nodes([
         helper.make_node("Gather", [f"{name}_codes", node.input[1]], [rows[0]]),

@@ -1,33 +1,40 @@
 """The whole way from a checkpoint to a bundle."""
 
-import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import onnx
 from onnxruntime.transformers.onnx_model import OnnxModel
 
 from functions.inference.classifier import load_classifier
 from functions.inference.manifest import Manifest
-from model_export.bundle_layout import add_parity, seal, write_graph, write_tokenizer
+from functions.inference.onnx_session import ONNXRUNTIME_ERRORS
+from model_export.bundle_layout import (
+    add_parity,
+    optimize_offline,
+    seal,
+    write_graph,
+    write_tokenizer,
+)
 from model_export.checkpoint import Checkpoint
 from model_export.embedding_tables import quantize_embedding_tables
-from model_export.errors import ParityError
+from model_export.errors import ConversionError, ParityError, first_line
 from model_export.first_token import keep_first_token
 from model_export.graph_fusion import fuse
 from model_export.half_precision import store_as_half
+from model_export.new_folder import new_folder
 from model_export.onnx_export import export_onnx
-from model_export.parity import ParityReport, answer_both, build_report, find_gaps
+from model_export.parity import Gap, ParityReport, answer_both, build_report, find_gaps
 from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
 
 Track = Callable[..., Iterable[Any]]
-"""Shows progress over an iterable: ``track(iterable, description=..., total=...)``, as rich does."""
-CALIBRATION_TEXTS = Path(__file__).parent / "texts" / "calibration.txt"
-PARITY_TEXTS = Path(__file__).parent / "texts" / "parity.txt"
+"""Shows progress over an iterable as rich does: ``track(iterable, description=..., total=...)``."""
+_STEP_ERRORS = (*ONNXRUNTIME_ERRORS, np.linalg.LinAlgError, onnx.checker.ValidationError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +42,19 @@ class ExportOptions:
     """What a person may choose.
 
     Attributes:
+        parity_texts: Texts that both sides answer, at least one.
+        calibration_texts: Texts that the quantization is fitted to, at least one.
         scheme: Name of the quantization scheme.
         name: Name of the model; by default the checkpoint's last part.
         licence: Licence of the checkpoint, an SPDX identifier.
-        parity_texts: Texts that both sides answer.
-        calibration_texts: Texts that the quantization is fitted to.
         tolerance: Largest gap of a probability that passes; by default the scheme's.
     """
 
+    parity_texts: Sequence[str]
+    calibration_texts: Sequence[str]
     scheme: str = DEFAULT_SCHEME
     name: str | None = None
     licence: str = ""
-    parity_texts: Sequence[str] = ()
-    calibration_texts: Sequence[str] = ()
     tolerance: float | None = None
 
 
@@ -63,12 +70,14 @@ def export_bundle(
         track: Shows progress.
 
     Raises:
-        ParityError: A text's gap is larger than the tolerance; nothing is written to ``folder``.
+        ConversionError: A step failed.
+        ParityError: A text's gap is larger than the tolerance.
+        OSError: The folder cannot be written.
+
+    After an error the folder is as it was.
     """
     scheme = SCHEMES[options.scheme]
-    with TemporaryDirectory() as temporary:
-        made = Path(temporary) / "bundle"
-        made.mkdir()
+    with new_folder(folder) as made:
         write_graph(_build_graph(checkpoint, scheme, options.calibration_texts, track), made)
         write_tokenizer(checkpoint, made)
         manifest = seal(
@@ -81,22 +90,34 @@ def export_bundle(
         tolerance = scheme.tolerance if options.tolerance is None else options.tolerance
         report = _prove(checkpoint, made, options.parity_texts, tolerance, track)
         manifest = add_parity(made, manifest, report.to_dict())
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.move(made, folder)
     return manifest, report
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    try:
+        yield
+    except _STEP_ERRORS as error:
+        raise ConversionError(f"{name} failed: {first_line(error)}.") from error
 
 
 def _build_graph(
     checkpoint: Checkpoint, scheme: Scheme, calibration_texts: Sequence[str], track: Track
 ) -> onnx.ModelProto:
     [exported] = track([checkpoint], description="Exporting to ONNX", total=1)
-    model = fuse(export_onnx(exported), checkpoint.config)
-    keep_first_token(model)
+    onnx_model = export_onnx(exported)
+    with _step("Fusing the graph"):
+        model = fuse(onnx_model, checkpoint.config)
+        keep_first_token(model)
     if scheme.largest_code is not None:
-        _quantize(model, checkpoint, scheme, calibration_texts, track)
-    elif scheme.half:
-        store_as_half(model)
-    return model.model
+        with _step("Quantizing the weights"):
+            _quantize(model, checkpoint, scheme, calibration_texts, track)
+    with _step("Optimizing the graph"):
+        optimized = optimize_offline(model.model)
+    if scheme.half:
+        # After the optimizer, which would fold the casts and store float32 again.
+        store_as_half(OnnxModel(optimized))
+    return optimized
 
 
 def _quantize(
@@ -121,24 +142,19 @@ def _quantize(
 def _prove(
     checkpoint: Checkpoint, folder: Path, texts: Sequence[str], tolerance: float, track: Track
 ) -> ParityReport:
-    classifier = load_classifier(folder, threads=1)
-    answers = list(
-        track(
-            answer_both(checkpoint, classifier, texts),
-            description="Comparing with torch",
-            total=len(texts),
-        )
-    )
-    gaps = find_gaps(checkpoint, texts, answers)
-    offending = [gap for gap in gaps if gap.gap > tolerance]
-    if offending:
-        raise ParityError(_describe(offending, len(gaps), tolerance))
-    return build_report(checkpoint, classifier, gaps, answers)
+    with closing(load_classifier(folder, threads=1)) as classifier:
+        answering = answer_both(checkpoint, classifier, texts)
+        answers = list(track(answering, description="Comparing with torch", total=len(texts)))
+        gaps = find_gaps(checkpoint, texts, answers)
+        offending = [gap for gap in gaps if not gap.gap <= tolerance]  # catches NaN too
+        if offending:
+            raise ParityError(_describe(offending, len(gaps), tolerance))
+        return build_report(checkpoint, classifier, gaps, answers)
 
 
-def _describe(offending: Sequence[Any], texts: int, tolerance: float) -> str:
+def _describe(offending: Sequence[Gap], texts: int, tolerance: float) -> str:
     lines = [
-        f"  line {gap.line}: {gap.gap:.3f} ({gap.before} -> {gap.after})  {gap.text}"
+        f"  text {gap.number}: {gap.gap:.3g} ({gap.before} -> {gap.after})  {gap.text}"
         for gap in sorted(offending, key=lambda gap: -gap.gap)
     ]
     return "\n".join([

@@ -1,8 +1,9 @@
 """Computes only the first token where only the first token is read.
 
 A classifier that pools the first token reads one row of the last layer, yet the exported graph
-computes all of them. Every operation between the last attention and the pooler treats rows alike,
-so the Gather that picks the row can be moved up to the attention, with the same answer.
+computes all of them. Every operation of that layer treats rows alike, and its attention treats the
+rows of the query alike, so the Gather that picks the row can be moved up to the layer's input: only
+the keys and values of the other tokens are left to compute, and the answer is the same.
 """
 
 import numpy as np
@@ -10,9 +11,11 @@ import onnx
 from onnx import helper, numpy_helper
 from onnxruntime.transformers.onnx_model import OnnxModel
 
+from model_export.attention import unpack_attention
+
 _ROW_WISE = {
-    "Add", "Cast", "Div", "Erf", "FastGelu", "Gelu", "LayerNormalization", "MatMul", "Mul", "Pow",
-    "Relu", "Sqrt", "Sub", "Tanh",
+    "Add", "Cast", "Div", "Erf", "FastGelu", "Gelu", "LayerNormalization", "MatMul", "Mul",
+    "MultiHeadAttention", "Pow", "Relu", "Sqrt", "Sub", "Tanh",
 }  # fmt: skip
 _TOKEN_AXIS = 1
 
@@ -41,19 +44,42 @@ def _picks_one_token(model: OnnxModel, gather: onnx.NodeProto) -> bool:
 
 
 def _move_up(model: OnnxModel, gather: onnx.NodeProto) -> int:
-    producers, consumers = model.output_name_to_node(), model.input_name_to_nodes()
-    region = [gather]
-    for node in region:  # grows while it is walked
-        for name in node.input:
-            producer = producers.get(name)
-            if producer is None or producer in region or not _is_row_wise(model, producer):
-                continue
-            if all(consumer in region for consumer in consumers[name]):
-                region.append(producer)
+    region = _grow_region(model, gather)
+    producers = model.output_name_to_node()
+    inputs = {name for node in region for name in node.input}
+    for attention in [producers[name] for name in inputs if name in producers]:
+        if attention.op_type == "Attention" and _read_only_by(model, attention, region):
+            unpack_attention(model, attention)
+            region = _grow_region(model, gather)
     if len(region) == 1:
         return 0
     _gather_inputs(model, gather, region)
     return len(region) - 1
+
+
+def _grow_region(model: OnnxModel, gather: onnx.NodeProto) -> list[onnx.NodeProto]:
+    """Collect the row-wise operations whose results are read by the Gather alone."""
+    producers = model.output_name_to_node()
+    region = [gather]
+    for node in region:  # grows while it is walked
+        for name in _row_inputs(node):
+            producer = producers.get(name)
+            if producer is None or producer in region or not _is_row_wise(model, producer):
+                continue
+            if _read_only_by(model, producer, region):
+                region.append(producer)
+    return region
+
+
+def _read_only_by(model: OnnxModel, node: onnx.NodeProto, region: list[onnx.NodeProto]) -> bool:
+    name = node.output[0]
+    is_answer = any(output.name == name for output in model.graph().output)
+    return not is_answer and all(each in region for each in model.input_name_to_nodes()[name])
+
+
+def _row_inputs(node: onnx.NodeProto) -> list[str]:
+    """Name the inputs whose rows answer to the rows of the output."""
+    return [node.input[0]] if node.op_type == "MultiHeadAttention" else list(node.input)
 
 
 def _is_row_wise(model: OnnxModel, node: onnx.NodeProto) -> bool:
@@ -62,6 +88,8 @@ def _is_row_wise(model: OnnxModel, node: onnx.NodeProto) -> bool:
     constants = [model.get_constant_value(name) for name in node.input]
     if node.op_type == "MatMul":
         return constants[0] is None and np.ndim(constants[1]) == 2  # noqa: PLR2004  a plain weight
+    if node.op_type == "MultiHeadAttention":
+        return True
     return all(constant is None or np.ndim(constant) <= 1 for constant in constants)
 
 
@@ -70,18 +98,18 @@ def _gather_inputs(model: OnnxModel, gather: onnx.NodeProto, region: list[onnx.N
     inside = {node.output[0] for node in region}
     index = numpy_helper.from_array(
         np.atleast_1d(model.get_constant_value(gather.input[1])).astype(np.int64),
-        f"{gather.name}_index",
+        f"{gather.output[0]}_index",
     )
-    zero = numpy_helper.from_array(np.array(0, dtype=np.int64), f"{gather.name}_zero")
+    zero = numpy_helper.from_array(np.array(0, dtype=np.int64), f"{gather.output[0]}_zero")
     model.add_initializer(index)
     model.add_initializer(zero)
     gathered: dict[str, str] = {}
     for node in region:
-        for position, name in enumerate(node.input):
+        for position, name in enumerate(_row_inputs(node)):
             if name in inside or model.get_constant_value(name) is not None:
                 continue
             if name not in gathered:
-                gathered[name] = f"{name}_first_token"
+                gathered[name] = f"{name}_for_{gather.output[0]}"
                 model.add_node(
                     helper.make_node(
                         "Gather", [name, index.name], [gathered[name]], axis=_TOKEN_AXIS

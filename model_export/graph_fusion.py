@@ -1,7 +1,8 @@
 """The exported graph, reshaped for one unpadded text at a time, with the same answers."""
 
+import numpy as np
 import onnx
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.onnx_model import OnnxModel
 from onnxruntime.transformers.optimizer import optimize_by_fusion
@@ -9,6 +10,7 @@ from transformers import PretrainedConfig
 
 _SHARES_WEIGHTS_BETWEEN_LAYERS = {"albert"}
 _MASK_INPUT = 3
+_MOST_LABELS = 16
 
 
 def fuse(model: onnx.ModelProto, config: PretrainedConfig) -> OnnxModel:
@@ -36,6 +38,7 @@ def fuse(model: onnx.ModelProto, config: PretrainedConfig) -> OnnxModel:
     )
     _drop_attention_masks(fused)
     _fold_token_types(fused)
+    _split_dense_gemms(fused)
     fused.prune_graph()
     return fused
 
@@ -56,3 +59,28 @@ def _fold_token_types(model: OnnxModel) -> None:
         model.add_initializer(row)
         model.replace_input_of_all_nodes(node.output[0], row.name)
         model.remove_node(node)
+
+
+def _split_dense_gemms(model: OnnxModel) -> None:
+    """Write a pooler's Gemm as MatMul and Add, so that it is quantized like any other matrix.
+
+    The last one, which answers the logits, stays: it is tiny, and its rounding would show.
+    """
+    for node in model.get_nodes_by_op_type("Gemm"):
+        weight = model.get_initializer(node.input[1])
+        settings = {item.name: helper.get_attribute_value(item) for item in node.attribute}
+        plain = settings.get("alpha", 1) == settings.get("beta", 1) == 1
+        if weight is None or not plain or settings.get("transA") or len(node.input) < 3:  # noqa: PLR2004  no bias
+            continue
+        matrix = numpy_helper.to_array(weight)
+        matrix = matrix.T if settings.get("transB") else matrix
+        if matrix.shape[1] < _MOST_LABELS:
+            continue
+        name, product = f"{weight.name}_matrix", f"{node.output[0]}_product"
+        model.add_initializer(numpy_helper.from_array(np.ascontiguousarray(matrix), name))
+        model.add_nodes([
+            helper.make_node("MatMul", [node.input[0], name], [product]),
+            helper.make_node("Add", [product, node.input[2]], [node.output[0]]),
+        ])  # fmt: skip
+        model.remove_node(node)
+    model.topological_sort()

@@ -10,6 +10,7 @@ operations of the ``com.microsoft`` domain are described in onnxruntime's Contri
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -40,7 +41,7 @@ def replace_with_integer_nodes(
         rounded: The integer weight for the channels that are not multiplied in float.
     """
     name = nodes[0].input[1]
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "codes": rounded.codes,
         "scales": rounded.scales,
         "zero_points": np.zeros(len(rounded.scales), np.int8),
@@ -114,7 +115,7 @@ def _replace_matmul(
 
 def _find_bias_add(model: OnnxModel, node: onnx.NodeProto) -> onnx.NodeProto | None:
     """Find the Add of a bias vector that is the only reader of a node's output."""
-    readers = model.input_name_to_nodes()[node.output[0]]
+    readers = model.input_name_to_nodes().get(node.output[0], [])
     if len(readers) != 1 or readers[0].op_type != "Add":
         return None
     other = next((name for name in readers[0].input if name != node.output[0]), "")

@@ -12,6 +12,7 @@ from functions.inference.classifier import Classifier
 from functions.inference.predictions import Prediction, to_probabilities
 from functions.inference.windows import Window, average_logits, overlap_tokens
 from model_export.checkpoint import Checkpoint
+from model_export.errors import CheckpointError
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,14 @@ class Gap:
     """How far the answers on one text lie apart.
 
     Attributes:
-        line: The text's number in the parity set, from 1.
+        number: The text's number in the parity set, from 1.
         text: The text.
         before: Label by the checkpoint.
         after: Label by the bundle.
         gap: Largest difference of a label's probability.
     """
 
-    line: int
+    number: int
     text: str
     before: str
     after: str
@@ -98,13 +99,13 @@ def find_gaps(
     labels = list(checkpoint.id2label.values())
     return [
         Gap(
-            line=line,
+            number=number,
             text=text,
             before=labels[int(answer.probabilities.argmax())],
             after=answer.prediction.label,
             gap=float(np.abs(answer.probabilities - list(answer.prediction.scores.values())).max()),
         )
-        for line, (text, answer) in enumerate(zip(texts, answers, strict=True), start=1)
+        for number, (text, answer) in enumerate(zip(texts, answers, strict=True), start=1)
     ]
 
 
@@ -142,9 +143,14 @@ def _run_torch(checkpoint: Checkpoint, text: str) -> NDArray[np.float64]:
         Window(ids, len(ids) - sum(special))
         for ids, special in zip(encoded["input_ids"], encoded["special_tokens_mask"], strict=True)
     ]
-    with torch.inference_mode():
-        logits = [
-            checkpoint.model(torch.tensor([window.input_ids])).logits[0].numpy()
-            for window in windows
-        ]
+    try:
+        with torch.inference_mode():
+            logits = [
+                checkpoint.model(torch.tensor([window.input_ids])).logits[0].numpy()
+                for window in windows
+            ]
+    except IndexError as error:
+        raise CheckpointError(
+            f"The tokenizer of {checkpoint.name} gives tokens that its embeddings do not hold."
+        ) from error
     return to_probabilities(average_logits(windows, logits))

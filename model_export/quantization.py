@@ -27,7 +27,9 @@ from model_export.weight_rounding import (
 
 _WEIGHTS_A_PASS = 4
 """Weights calibrated at once, which bounds memory: 10,000 tokens of 4 x 1,536 floats: 250 MB."""
-_EVERY_EIGHTH = slice(None, None, 8)
+_EVERY_SECOND = slice(None, None, 2)
+_ROWS_A_CHANNEL = 2
+"""Fewer calibration rows than this for each channel, and compensation would fit their noise."""
 _MATRIX = 2
 
 
@@ -91,10 +93,10 @@ def _quantize(
 ) -> tuple[ActivationScaling, IntegerWeight]:
     largest_code = scheme.largest_code or 0
     scaling = choose_scaling(
-        activations[_EVERY_EIGHTH], weight.value, scheme, may_split=weight.may_split
+        activations[_EVERY_SECOND], weight.value, scheme, may_split=weight.may_split
     )
     part = integer_part(weight.value, scaling)
-    if not scheme.compensate:
-        return scaling, round_to_nearest(part, largest_code)
     seen = np.concatenate([quantize_activations(text * scaling.factors) for text in activations])
+    if not scheme.compensate or len(seen) < _ROWS_A_CHANNEL * len(part):
+        return scaling, round_to_nearest(part, largest_code)
     return scaling, round_with_compensation(part, seen, largest_code)

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 
-NO_OVERFLOW = 64
-"""Largest weight code whose products with two 8-bit activations fit 16 bits (255 * 64 * 2).
-
-x86 processors without VNNI add such pairs in 16 bits and saturate; onnxruntime calls this
-``reduce_range``.
-"""
-FULL_RANGE = 127
+LARGEST_CODE = 127
+REDUCED_RANGE = 64
+"""onnxruntime's ``reduce_range``: no two products of a code and an 8-bit activation overflow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +36,7 @@ SCHEMES = {
         help="a quarter of the size, three times as fast; outliers smoothed or kept in float, "
         "weights rounded against the texts; right on every processor",
         tolerance=0.15,
-        largest_code=NO_OVERFLOW,
+        largest_code=LARGEST_CODE,
         smooth=True,
         outlier_channels=4,
         compensate=True,
@@ -48,12 +44,13 @@ SCHEMES = {
     "int8-plain": Scheme(
         help="a little faster than int8 and quick to make; flips several times as many labels",
         tolerance=0.5,
-        largest_code=NO_OVERFLOW,
+        largest_code=LARGEST_CODE,
     ),
-    "int8-full-range": Scheme(
-        help="int8 with one more bit in each weight: nearer to fp32, but wrong on x86 without VNNI",
+    "int8-reduce-range": Scheme(
+        help="int8 with 7 bits in each weight, as onnxruntime's reduce_range: coarser "
+        "than int8, which bounds pairs of weights instead; kept to show the difference",
         tolerance=0.15,
-        largest_code=FULL_RANGE,
+        largest_code=REDUCED_RANGE,
         smooth=True,
         outlier_channels=4,
         compensate=True,

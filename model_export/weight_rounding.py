@@ -1,10 +1,20 @@
-"""Rounding of weights to integers, column by column."""
+"""Rounding of weights to integers, column by column, so that no processor overflows.
+
+x86 processors without VNNI multiply pairs of neighbouring rows with unsigned 8-bit activations and
+add the two products in 16 bits, where they saturate (Intel, "Nuances of int8 computations", oneDNN
+documentation). onnxruntime's ``reduce_range`` avoids it by halving the range of every weight. Here
+each column gets the finest scale at which none of its pairs can overflow: most of a bit more.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model_export.schemes import LARGEST_CODE
+
+LARGEST_PAIR = 128
+"""Bound on the sum of two neighbouring codes of one sign: 255 * 128 still fits 16 bits."""
 _BLOCK = 128
 _DAMPING = 0.01
 
@@ -28,10 +38,28 @@ class IntegerWeight:
 
 
 def round_to_nearest(weight: NDArray[np.float32], largest_code: int) -> IntegerWeight:
-    """Round each weight to the nearest code; the widest of a column gets the largest."""
-    scales = _column_scales(weight, largest_code)
-    codes = np.round(weight / scales).astype(np.int8)
-    return IntegerWeight(codes, scales)
+    """Round each weight to the nearest code.
+
+    Args:
+        weight: float32, shape (in_channels, out_channels).
+        largest_code: Codes lie within ± this, and pairs of rows within `LARGEST_PAIR`.
+    """
+    scales = _overflow_free_scales(weight, largest_code)
+    codes = np.round(weight / scales)
+    for row in range(1, len(codes), 2):  # two roundings up can pass the bound by one
+        codes[row] = np.clip(codes[row], *_allowed_codes(codes[row - 1], largest_code))
+    return IntegerWeight(codes.astype(np.int8), scales)
+
+
+def round_rows(table: NDArray[np.float32]) -> IntegerWeight:
+    """Round each row of a table with a scale of its own; its rows are never multiplied as integers.
+
+    Returns:
+        Codes of the table's shape; scales of shape (rows, 1).
+    """
+    widest = np.abs(table).max(axis=1, keepdims=True)
+    scales = np.where(widest > 0, widest / LARGEST_CODE, 1).astype(np.float32)
+    return IntegerWeight(np.round(table / scales).astype(np.int8), scales)
 
 
 def round_with_compensation(
@@ -47,25 +75,44 @@ def round_with_compensation(
         activations: float32, shape (rows, in_channels), as the quantized graph will see them.
         largest_code: Codes lie within ± this.
     """
-    scales = _column_scales(weight, largest_code)
+    scales = _overflow_free_scales(weight, largest_code)
     order, inverse_factor = _inverse_hessian_factor(activations)
     remaining = weight[order].astype(np.float64)
     codes = np.zeros_like(remaining)
+    position = np.argsort(order)
     for start in range(0, len(remaining), _BLOCK):
         stop = min(start + _BLOCK, len(remaining))
         errors = np.zeros((stop - start, remaining.shape[1]))
         for row in range(start, stop):
-            codes[row] = np.clip(np.round(remaining[row] / scales), -largest_code, largest_code)
+            neighbour = order[row] ^ 1  # rows 0 and 1 are a pair, 2 and 3 the next
+            partner = codes[position[neighbour]] if neighbour < len(codes) else codes[row]
+            bounds = _allowed_codes(partner, largest_code)
+            codes[row] = np.clip(np.round(remaining[row] / scales), *bounds)
             error = (remaining[row] - codes[row] * scales) / inverse_factor[row, row]
             remaining[row + 1 : stop] -= np.outer(inverse_factor[row, row + 1 : stop], error)
             errors[row - start] = error
         remaining[stop:] -= inverse_factor[start:stop, stop:].T @ errors
-    return IntegerWeight(codes[np.argsort(order)].astype(np.int8), scales)
+    return IntegerWeight(codes[position].astype(np.int8), scales)
 
 
-def _column_scales(weight: NDArray[np.float32], largest_code: int) -> NDArray[np.float32]:
-    widest = np.abs(weight).max(axis=0)
-    return np.where(widest > 0, widest / largest_code, 1).astype(np.float32)
+def _overflow_free_scales(weight: NDArray[np.float32], largest_code: int) -> NDArray[np.float32]:
+    """Find each column's finest scale: its widest weight and its widest pair must both fit."""
+    even = weight[: len(weight) // 2 * 2]
+    first, second = even[::2], even[1::2]
+    pairs = np.where(first * second > 0, np.abs(first + second), 0)
+    widest = np.maximum(
+        np.abs(weight).max(axis=0) / largest_code, pairs.max(axis=0, initial=0) / LARGEST_PAIR
+    )
+    return np.where(widest > 0, widest, 1).astype(np.float32)
+
+
+def _allowed_codes(
+    partner: NDArray[np.float64], largest_code: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bound a row's codes so that they fit beside those of the other row of the pair."""
+    lowest = np.maximum(-largest_code, np.maximum(-partner, 0) - LARGEST_PAIR)
+    highest = np.minimum(largest_code, LARGEST_PAIR - np.maximum(partner, 0))
+    return lowest, highest
 
 
 def _inverse_hessian_factor(

@@ -44,7 +44,7 @@ RULES = (
     Rule("model_export", ("functions",), allowed=("functions.inference",)),
     Rule("model_export", ("cli", "infra")),
     # Whoever serves or classifies has no torch installed.
-    Rule("cli", ("model_export",), exempt=("cli.export",), on_import_only=True),
+    Rule("cli", ("model_export",), exempt=("cli.export", "cli.evaluation"), on_import_only=True),
     Rule("cli", ("infra",)),
     # The infrastructure names paths.
     Rule("infra", ("functions", "model_export", "cli")),

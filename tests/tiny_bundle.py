@@ -1,8 +1,8 @@
 """A bundle made by hand: a few words, known logits, less than a kilobyte of graph.
 
 Any text that holds "good" is positive, any that holds "bad" negative, every other one neutral.
-The logits are 8 for the label and 0 for the others. A text is read in windows of 16 tokens, and
-the batch axis is fixed to 1, so running texts together would fail.
+The logits are (0, 8, 0) for neutral, and 16 for the label that a word chose. A text is read in
+windows of 16 tokens, and the batch axis is fixed to 1, so running texts together would fail.
 """
 
 from pathlib import Path
@@ -69,7 +69,7 @@ def build_graph() -> onnx.ModelProto:
 
 
 def _write_tokenizer(path: Path) -> None:
-    tokenizer = Tokenizer(models.WordLevel(VOCABULARY, unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordLevel(VOCABULARY, unk_token="[UNK]"))  # noqa: S106 - no secret
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",

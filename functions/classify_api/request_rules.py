@@ -1,13 +1,14 @@
 """The rules that a request's fields must keep. No message repeats what was sent."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
 
 from functions.classify_api.problems import FieldRuleError
+from functions.inference.errors import TextRuleError
+from functions.inference.text_rules import check_text
 
 RequestT = TypeVar("RequestT", bound=msgspec.Struct)
 
@@ -40,30 +41,16 @@ def _to_field_rule(message: str) -> FieldRuleError:
     return FieldRuleError(place[1] if place else "body", rule)
 
 
-def check_text(value: object, field: str, max_chars: int) -> str:
-    """Return the value if it is a text that can be classified.
-
-    A text is blank if nothing in it can be seen: only white space, control characters or format
-    characters such as a zero-width space. Beside something visible they are allowed.
+def check_text_field(value: object, field: str, max_chars: int) -> str:
+    """Return the value of a field if it is a text that can be classified.
 
     Raises:
         FieldRuleError: The value breaks a rule.
     """
-    if not isinstance(value, str):
-        raise FieldRuleError(field, "a string")
-    if len(value) > max_chars:
-        raise FieldRuleError(field, f"at most {max_chars} characters")
-    if all(unicodedata.category(character) in _INVISIBLE for character in value):
-        raise FieldRuleError(field, "not blank")
     try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise FieldRuleError(field, "valid Unicode, without lone surrogates") from error
-    return value
-
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-"""General categories (Unicode Standard, table 4-4); unassigned ones may be new emoji."""
+        return check_text(value, max_chars=max_chars)
+    except TextRuleError as error:
+        raise FieldRuleError(field, str(error)) from error
 
 
 def check_texts(texts: Sequence[object], max_texts: int) -> None:

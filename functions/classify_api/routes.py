@@ -18,7 +18,7 @@ from functions.classify_api.problems import (
     to_response,
 )
 from functions.classify_api.request_body import MAX_BODY_BYTES, read_json
-from functions.classify_api.request_rules import check_text, check_texts, to_request
+from functions.classify_api.request_rules import check_text_field, check_texts, to_request
 from functions.classify_api.schemas import (
     ClassifyAnswer,
     ClassifyRequest,
@@ -82,7 +82,7 @@ class ClassifyApi:
     def sentiment(self, event: BaseProxyEvent) -> Response[str]:
         """Classify one text."""
         request = to_request(read_json(event), SentimentRequest)
-        text = check_text(request.text, "text", self._settings.max_text_chars)
+        text = check_text_field(request.text, "text", self._settings.max_text_chars)
         classifier = self._get_classifier()
         (prediction,) = classifier.classify([text])
         return _ok(to_sentiment_answer(prediction, classifier.manifest))
@@ -137,7 +137,7 @@ class ClassifyApi:
 
     def _check(self, text: object, field: str) -> str | TextRefusal:
         try:
-            return check_text(text, field, self._settings.max_text_chars)
+            return check_text_field(text, field, self._settings.max_text_chars)
         except FieldRuleError as error:
             return TextRefusal(error.error)
 

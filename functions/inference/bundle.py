@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from functions.inference.errors import BundleCorruptError, BundleNotFoundError
-from functions.inference.manifest import FileRecord, Manifest, read_manifest
+from functions.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
+from functions.inference.manifest import MANIFEST_FILE, FileRecord, Manifest, read_manifest
 
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
@@ -36,9 +36,16 @@ def load_bundle(folder: Path) -> Bundle:
     Raises:
         BundleNotFoundError: The folder or a file named by the manifest is missing.
         BundleCorruptError: A file's sha256 is not the manifest's.
-        ManifestError: The manifest cannot be read.
+        ManifestError: The manifest cannot be read, or leaves out a file that would be opened.
     """
     manifest = read_manifest(folder)
+    for name in (MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE):
+        # Small graphs hold their weights themselves.
+        is_opened = name != WEIGHTS_FILE or (folder / name).exists()
+        if is_opened and name not in manifest.files:
+            raise ManifestError(
+                f"{folder / MANIFEST_FILE} does not list {name}. Export the bundle again."
+            )
     for name, record in manifest.files.items():
         verify_file(folder / name, record)
     return Bundle(folder, manifest)

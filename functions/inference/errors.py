@@ -5,7 +5,8 @@ InferenceError
 │   ├── BundleNotFoundError   a file of the bundle, or its folder, is not there
 │   ├── BundleCorruptError    a file differs from the manifest's sha256, or cannot be opened
 │   └── ManifestError         manifest.json is not a manifest this version reads
-└── ModelRunError             the model could not be run, or answered something that is no logit
+├── ModelRunError             the model could not be run, or answered something that is no logit
+└── TextRuleError             a value is not a text that can be classified
 """
 
 
@@ -31,3 +32,7 @@ class ManifestError(BundleError):
 
 class ModelRunError(InferenceError):
     """The model could not be run, or its answer is not a row of finite logits."""
+
+
+class TextRuleError(InferenceError):
+    """A value is not a text that can be classified; the message is the rule, never the text."""

@@ -2,15 +2,20 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from functions.inference.errors import BundleNotFoundError, ManifestError
 
 MANIFEST_FILE = "manifest.json"
 SCHEMA_VERSION = 1
+_FILE_NAME = re.compile(r"\w[\w.-]*")
+"""Never a path, so that no file outside the bundle's folder is read."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Manifest:
     max_tokens: int
     quantization: str
     files: dict[str, FileRecord]
-    temperature: float = 1.0
+    temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
     source: dict[str, Any] = field(default_factory=dict)
     parity: dict[str, Any] = field(default_factory=dict)
     evaluation: dict[str, Any] = field(default_factory=dict)
@@ -86,35 +91,39 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         BundleNotFoundError: There is no such file.
-        ManifestError: It is not JSON, lacks a field, or is of another schema version.
+        ManifestError: It is not JSON, is of another schema version, or a field breaks a rule.
     """
     path = folder / MANIFEST_FILE
     try:
-        fields = json.loads(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise BundleNotFoundError(
             f"{path} cannot be read: {error.strerror}. Is {folder} a bundle?"
         ) from error
-    except ValueError as error:
-        raise ManifestError(f"{path} is not JSON. Export the bundle again.") from error
     try:
-        return _build_manifest(fields)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        manifest = msgspec.json.decode(content, type=Manifest)
+        _check_rules(manifest)
+    except (RecursionError, ValueError) as error:
         raise ManifestError(
-            f"{path} is not a manifest of schema version {SCHEMA_VERSION}. "
+            f"{path} is not a manifest of schema version {SCHEMA_VERSION}: {error}. "
             "Export the bundle again with this version of Windvane."
         ) from error
+    return manifest
 
 
-def _build_manifest(fields: dict[str, Any]) -> Manifest:
-    if fields["schema_version"] != SCHEMA_VERSION:
-        raise ValueError(fields["schema_version"])
-    return Manifest(
-        **{
-            **fields,
-            "id2label": {int(i): str(label) for i, label in fields["id2label"].items()},
-            "files": {name: FileRecord(**record) for name, record in fields["files"].items()},
-            "max_tokens": int(fields["max_tokens"]),
-            "temperature": float(fields["temperature"]),
-        }
-    )
+def _check_rules(manifest: Manifest) -> None:
+    """Check what the types of the fields do not say.
+
+    Raises:
+        ValueError: A field breaks a rule; says which.
+    """
+    if manifest.schema_version != SCHEMA_VERSION:
+        raise ValueError(f"schema_version is {manifest.schema_version}")
+    columns = range(len(manifest.id2label))
+    if not columns or manifest.id2label.keys() != set(columns):
+        raise ValueError("id2label does not number the labels from 0")
+    if len(set(manifest.id2label.values())) != len(columns):
+        raise ValueError("id2label names a label twice")
+    for name in manifest.files:
+        if not _FILE_NAME.fullmatch(name):
+            raise ValueError(f"files names {name!r}, which is no plain file name")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from functions.inference.errors import ModelRunError
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -14,7 +16,7 @@ class Prediction:
     Attributes:
         label: The label with the highest score.
         score: Its probability, 0 to 1.
-        scores: Probability by label; they sum to 1.
+        scores: Probability by label; they sum to 1 unless the model has a single label.
         tokens: Tokens of the text, special tokens included.
         windows: How many windows the text was read in.
     """
@@ -42,7 +44,15 @@ def to_prediction(
         temperature: Divides the logits (Guo et al. 2017, arXiv:1706.04599).
         tokens: Tokens of the text.
         windows: Windows of the text.
+
+    Raises:
+        ModelRunError: There is not one logit for each label.
     """
+    if logits.shape != (len(labels),):
+        raise ModelRunError(
+            f"The model answered logits of shape {logits.shape}; its manifest has "
+            f"{len(labels)} labels."
+        )
     probabilities = to_probabilities(logits, temperature).tolist()
     best = max(range(len(labels)), key=probabilities.__getitem__)
     return Prediction(
@@ -66,6 +76,10 @@ def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> N
     """
     scaled = logits.astype(np.float64) / temperature
     if scaled.size == 1:
-        return np.asarray(1 / (1 + np.exp(-scaled)), dtype=np.float64)
-    exponentials = np.exp(scaled - scaled.max())
+        return _softmax(np.append(scaled, 0.0))[:1]  # the sigmoid, without its overflow
+    return _softmax(scaled)
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    exponentials = np.exp(logits - logits.max())
     return np.asarray(exponentials / exponentials.sum(), dtype=np.float64)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cli.rows import Row
+from cli.text_input.rows import Row
 from functions.inference.predictions import Prediction
 
 LABELS = ("negative", "neutral", "positive")

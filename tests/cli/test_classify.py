@@ -107,7 +107,7 @@ def test_classify_puts_bad_rows_where_told(classify: Classify, tmp_path: Path) -
 
     assert result.exit_code == 1
     reject = json.loads((tmp_path / "bad.jsonl").read_text(encoding="utf-8"))
-    assert reject == {"line": 2, "reason": "the text is blank"}
+    assert reject == {"line": 2, "reason": "the text breaks a rule: not blank"}
 
 
 def test_classify_tells_bad_rows_of_a_pipe_on_stderr(classify: Classify) -> None:

@@ -117,7 +117,7 @@ def test_evaluate_says_what_it_left_out(evaluate: Evaluate, tmp_path: Path) -> N
     result = evaluate(file)
 
     assert result.exit_code == 1
-    assert "line 3: the text is blank" in result.stderr
+    assert "line 3: the text breaks a rule: not blank" in result.stderr
     assert "1 row was left out" in result.stderr
 
 

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from functions.classify_api.problems import FieldError, FieldRuleError
-from functions.classify_api.request_rules import check_text, check_texts, to_request
+from functions.classify_api.request_rules import check_text_field, check_texts, to_request
 from functions.classify_api.schemas import SentimentRequest
 
 
@@ -40,17 +40,15 @@ def test_to_request_builds_the_request() -> None:
     assert to_request({"text": "good"}, SentimentRequest) == SentimentRequest("good")
 
 
-def test_check_text_counts_characters_not_bytes() -> None:
-    text = "\U0001f600" * 10
+def test_check_text_field_names_field_and_rule() -> None:
+    with pytest.raises(FieldRuleError) as caught:
+        check_text_field(" ", "texts[1]", max_chars=9)
 
-    assert check_text(text, "text", max_chars=10) == text
-    with pytest.raises(FieldRuleError):
-        check_text(text, "text", max_chars=9)
+    assert caught.value.error == FieldError("texts[1]", "not blank")
 
 
-@pytest.mark.parametrize("text", ["\U0010fffd", "\u0378", "\u0301", "."])
-def test_check_text_does_not_take_the_unknown_for_blank(text: str) -> None:
-    assert check_text(text, "text", max_chars=9) == text
+def test_check_text_field_returns_the_text() -> None:
+    assert check_text_field("good", "text", max_chars=9) == "good"
 
 
 def test_check_texts_takes_one_to_the_limit() -> None:

@@ -1,0 +1,208 @@
+"""A checkpoint is opened, or one sentence says what is wrong with it."""
+
+import json
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.torch import load_file, save_file
+from transformers.utils import logging
+
+from model_export.checkpoint import Checkpoint, default_name, load_checkpoint, quiet
+from model_export.errors import CheckpointError
+from tests.model_export.exported import LoadTiny
+from tests.model_export.tiny_checkpoints import (
+    FAMILIES,
+    LABELS,
+    MAX_TOKENS,
+    write_checkpoint_with_cut_weights,
+    write_checkpoint_with_slow_tokenizer,
+    write_checkpoint_without_tokenizer,
+    write_masked_language_model,
+    write_tiny_checkpoint,
+)
+
+Write = Callable[[Path], Path]
+
+
+def change_config(folder: Path, **fields: Any) -> Path:
+    path = write_tiny_checkpoint("bert", folder) / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    return folder
+
+
+def write_with_file(name: str, content: str) -> Write:
+    def write(folder: Path) -> Path:
+        (write_tiny_checkpoint("bert", folder) / name).write_text(content)
+        return folder
+
+    return write
+
+
+def write_without_weights(folder: Path) -> Path:
+    (write_tiny_checkpoint("bert", folder) / "model.safetensors").unlink()
+    return folder
+
+
+def write_without_head(folder: Path) -> Path:
+    path = write_tiny_checkpoint("bert", folder) / "model.safetensors"
+    weights = {name: w for name, w in load_file(path).items() if "classifier" not in name}
+    save_file(weights, path, metadata={"format": "pt"})
+    return folder
+
+
+def write_not_finite(folder: Path) -> Path:
+    path = write_tiny_checkpoint("bert", folder) / "model.safetensors"
+    weights = load_file(path)
+    weights["classifier.bias"][1] = float("nan")
+    save_file(weights, path, metadata={"format": "pt"})
+    return folder
+
+
+def write_with_other_width(folder: Path) -> Path:
+    return change_config(folder, hidden_size=64)
+
+
+def write_multi_label(folder: Path) -> Path:
+    return change_config(folder, problem_type="multi_label_classification")
+
+
+def write_same_label_twice(folder: Path) -> Path:
+    return change_config(folder, id2label={"0": "good", "1": "bad", "2": "good"})
+
+
+def write_unknown_model_type(folder: Path) -> Path:
+    return change_config(folder, model_type="unheard-of")
+
+
+def write_nothing(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+BAD_CHECKPOINTS: list[tuple[Write, str]] = [
+    (write_masked_language_model, "is no sequence classifier: its config names BertForMaskedLM."),
+    (write_checkpoint_with_slow_tokenizer, "has no fast tokenizer (tokenizer.json), which"),
+    (write_checkpoint_without_tokenizer, "has no tokenizer (tokenizer.json)."),
+    (write_with_file("tokenizer.json", '{"version"'), "The tokenizer of "),
+    (write_with_file("tokenizer.json", "{}"), "cannot be loaded: Model missing"),
+    (write_checkpoint_with_cut_weights, "cannot be loaded: "),
+    (write_without_weights, "no file named pytorch_model.bin, model.safetensors"),
+    (write_without_head, "lack classifier.bias, classifier.weight; was it trained to classify?"),
+    (write_not_finite, "are damaged: classifier.bias is not finite."),
+    (write_with_other_width, "cannot be loaded: Error(s) in loading state_dict"),
+    (write_with_file("config.json", "{"), "is not a valid JSON file."),
+    (write_with_file("config.json", "[]"), "The config.json of "),
+    (write_unknown_model_type, "has model type `unheard-of`"),
+    (write_multi_label, "several labels at once (multi-label), which is not supported."),
+    (write_same_label_twice, 'names 2 labels "good"; mend id2label in its config.'),
+    (write_nothing, "is no checkpoint: it holds no config.json."),
+]
+
+
+@pytest.mark.parametrize(
+    ("write", "fault"), BAD_CHECKPOINTS, ids=[fault for _, fault in BAD_CHECKPOINTS]
+)
+def test_load_checkpoint_says_in_a_sentence_what_is_wrong(
+    tmp_path: Path, write: Write, fault: str
+) -> None:
+    folder = write(tmp_path / "bad")
+
+    with pytest.raises(CheckpointError) as raised:
+        load_checkpoint(str(folder))
+
+    message = str(raised.value)
+    assert fault in message
+    assert str(folder) in message
+    assert "\n" not in message
+    assert message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("name", ["{}/none", "./none", "../none", "some/where/else"])
+def test_load_checkpoint_says_that_there_is_no_such_folder(tmp_path: Path, name: str) -> None:
+    name = name.format(tmp_path)
+
+    with pytest.raises(CheckpointError) as raised:
+        load_checkpoint(name)
+
+    assert str(raised.value) == f"There is no folder {name}."
+
+
+def test_load_checkpoint_takes_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    path.touch()
+
+    with pytest.raises(CheckpointError) as raised:
+        load_checkpoint(str(path))
+
+    assert str(raised.value) == f"{path} is a file; give the folder of the checkpoint."
+
+
+@pytest.mark.parametrize("num_labels", LABELS)
+def test_checkpoint_names_the_columns_of_its_logits(load_tiny: LoadTiny, num_labels: int) -> None:
+    checkpoint = load_tiny("bert", num_labels)
+
+    assert tuple(checkpoint.id2label.values()) == LABELS[num_labels]
+    assert list(checkpoint.id2label) == list(range(num_labels))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_checkpoint_reads_as_many_tokens_as_it_has_positions(
+    load_tiny: LoadTiny, family: str
+) -> None:
+    checkpoint = load_tiny(family, 3)
+    unlimited = Checkpoint(
+        checkpoint.name,
+        None,
+        checkpoint.config,
+        type(checkpoint.tokenizer).from_pretrained(checkpoint.name, model_max_length=int(1e30)),
+        checkpoint.model,
+    )
+
+    assert checkpoint.max_tokens == MAX_TOKENS
+    # RoBERTa's table has two rows that no token ever gets.
+    assert unlimited.max_tokens == MAX_TOKENS
+
+
+def test_checkpoint_keeps_to_a_shorter_limit_of_its_tokenizer(tmp_path: Path) -> None:
+    folder = write_tiny_checkpoint("bert", tmp_path / "short")
+    path = folder / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"model_max_length": 40}))
+
+    assert load_checkpoint(str(folder)).max_tokens == 40
+
+
+def test_load_checkpoint_is_ready_to_answer(bert: Checkpoint) -> None:
+    assert not bert.model.training
+    assert {str(weight.dtype) for weight in bert.model.parameters()} == {"torch.float32"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("org/some-model", "some-model"),
+        ("some-model", "some-model"),
+        ("/folders/checkpoint/", "checkpoint"),
+    ],
+)
+def test_default_name_is_the_last_part(name: str, expected: str) -> None:
+    assert default_name(name) == expected
+
+
+def test_default_name_of_the_folder_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert default_name(".") == tmp_path.name
+
+
+def test_quiet_silences_warnings_and_puts_logging_back() -> None:
+    before = logging.get_verbosity()
+
+    with quiet():
+        warnings.warn("advice", DeprecationWarning, stacklevel=1)
+        within = logging.get_verbosity()
+
+    assert within == logging.ERROR
+    assert logging.get_verbosity() == before
