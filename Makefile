@@ -33,7 +33,7 @@ format: setup-test ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet .
 
-bench: setup-bench ## measure Windvane beside its peers (CHECKPOINT=folder or id)
+bench: setup-bench ## measure Windvane beside its peers (CHECKPOINT=folder)
 	@$(BIN)/python -m benchmarks $(if $(CHECKPOINT),--checkpoint $(CHECKPOINT))
 
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)

@@ -36,7 +36,7 @@ def test_share_equal_counts_position_by_position() -> None:
 
 
 def test_share_equal_refuses_lists_of_unlike_length() -> None:
-    with pytest.raises(ValueError, match="longer"):
+    with pytest.raises(ValueError, match="shorter"):
         share_equal(["a", "b"], ["a"])
 
 

@@ -11,7 +11,7 @@ from benchmarks.packages import installed_mb, read_pinned_names
 def install(site: Path, name: str, *, size_bytes: int, requires: tuple[str, ...] = ()) -> None:
     """Write a distribution of one file, as pip leaves it."""
     (site / f"{name}.bin").write_bytes(bytes(size_bytes))
-    info = site / f"{name}-1.0.dist-info"
+    info = site / f"{name.replace('-', '_')}-1.0.dist-info"
     info.mkdir()
     lines = [f"Name: {name}", "Version: 1.0", *(f"Requires-Dist: {line}" for line in requires)]
     (info / "METADATA").write_text("Metadata-Version: 2.1\n" + "\n".join(lines) + "\n")

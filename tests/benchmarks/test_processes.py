@@ -58,13 +58,13 @@ def test_worker_that_does_not_start_says_why(tmp_path: Path) -> None:
 def test_worker_that_ends_on_a_request_says_why(tmp_path: Path) -> None:
     with (
         WorkerProcess(FAKE_PEER, tmp_path, Setting(1)) as worker,
-        pytest.raises(PeerProcessError, match="No such request: {'dance': 1}"),
+        pytest.raises(PeerProcessError, match=r"No such request: .*dance"),
     ):
         worker.ask({"dance": 1})
 
 
 def test_run_module_says_why_it_failed() -> None:
-    with pytest.raises(PeerProcessError, match="No module named benchmarks.missing"):
+    with pytest.raises(PeerProcessError, match=r"No module named benchmarks\.missing"):
         run_module("benchmarks.missing", [], timeout_seconds=30)
 
 

@@ -1,0 +1,29 @@
+"""The app of the tutorials: ``python -m benchmarks.flask_app CHECKPOINT PORT``.
+
+Flask's own server with a ``transformers`` pipeline behind one route, as they all have it.
+"""
+
+import sys
+
+from flask import (  # type: ignore[import-not-found, unused-ignore]
+    Flask,
+    Response,
+    jsonify,
+    request,
+)
+from transformers import pipeline
+
+app = Flask(__name__)
+
+
+@app.post("/predict")  # type: ignore[untyped-decorator, unused-ignore]
+def predict() -> Response:
+    """Answer the label and the score of one text."""
+    text = request.get_json()["text"]
+    result = app.config["CLASSIFIER"](text)[0]
+    return jsonify(sentiment=result["label"], score=result["score"])
+
+
+if __name__ == "__main__":
+    app.config["CLASSIFIER"] = pipeline("text-classification", model=sys.argv[1], device="cpu")
+    app.run(host="127.0.0.1", port=int(sys.argv[2]))

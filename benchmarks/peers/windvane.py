@@ -1,0 +1,30 @@
+"""Windvane's own core on the bundle that the repository ships."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.peers.protocol import Setting
+from functions.inference.classifier import Classifier, load_classifier
+
+SHIPPED_BUNDLE = Path(__file__).parents[2] / "models" / "sentiment-minilm" / "bundle"
+
+
+class WindvanePeer:
+    """The class that serves."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    def classify(self, texts: Sequence[str]) -> list[str]:
+        """Answer the label of each text, in order."""
+        return [prediction.label for prediction in self._classifier.classify(texts)]
+
+
+def prepare(checkpoint: Path, folder: Path) -> None:
+    """Point to the shipped bundle."""
+    folder.symlink_to(SHIPPED_BUNDLE, target_is_directory=True)
+
+
+def build(folder: Path, setting: Setting) -> WindvanePeer:
+    """Open the bundle; it batches nothing and spreads texts over the threads by itself."""
+    return WindvanePeer(load_classifier(folder, threads=setting.threads * setting.workers))

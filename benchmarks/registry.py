@@ -1,0 +1,82 @@
+"""The peers by name: what they are called, what they need installed, how they may batch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.packages import read_pinned_names
+from benchmarks.peers.protocol import Setting
+from benchmarks.processes import ROOT
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerSpec:
+    """One row of the table.
+
+    Attributes:
+        name: The module in ``benchmarks/peers``.
+        title: What the table calls it.
+        packages: Distributions that it needs installed.
+        with_required: Whether what those require comes on top, as ``pip install`` has it.
+        batches: Whether it can run several texts in one batch.
+        workers: Whether it can run several batches at once.
+        same_checkpoint: Whether its labels can be compared with torch's.
+    """
+
+    name: str
+    title: str
+    packages: tuple[str, ...]
+    with_required: bool = True
+    batches: bool = True
+    workers: bool = True
+    same_checkpoint: bool = True
+
+    def iter_bulk_settings(self, threads: int, batch_sizes: tuple[int, ...]) -> Iterator[Setting]:
+        """List the ways to spread many texts over ``threads`` threads; the fastest is reported."""
+        for batch_size in batch_sizes if self.batches else (1,):
+            yield Setting(threads=threads, workers=1, batch_size=batch_size)
+            if self.workers and threads > 1:
+                yield Setting(threads=1, workers=threads, batch_size=batch_size)
+
+
+WINDVANE = "windvane"
+TORCH = "transformers_pipeline"
+
+PEERS = (
+    PeerSpec(
+        name=WINDVANE,
+        title="Windvane",
+        # All that we install for it, the HTTP part included; see the file for what is left out.
+        packages=read_pinned_names(ROOT / "requirements" / "functions.txt"),
+        with_required=False,
+        batches=False,
+        workers=False,
+    ),
+    PeerSpec(
+        name="ctranslate2_int8",
+        title="CTranslate2 int8",
+        packages=("ctranslate2", "tokenizers", "numpy"),
+    ),
+    PeerSpec(
+        name="openvino_int8",
+        title="OpenVINO int8",
+        packages=("openvino", "tokenizers", "numpy"),
+    ),
+    PeerSpec(
+        name="onnxruntime_fp32",
+        title="onnxruntime fp32",
+        packages=("onnxruntime", "tokenizers", "numpy"),
+    ),
+    PeerSpec(
+        name=TORCH,
+        title="pipeline (torch)",
+        packages=("transformers", "torch"),
+        workers=False,
+    ),
+    PeerSpec(
+        name="distilbert_pipeline",
+        title="pipeline, DistilBERT shape",
+        packages=("transformers", "torch"),
+        workers=False,
+        same_checkpoint=False,
+    ),
+)
