@@ -23,7 +23,7 @@ test: setup-test ## run every test
 	@echo "Running the tests ..."
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --quiet
 
-check: setup-test setup-bench ## format check, lint, types and tests: what CI runs and more
+check: setup-test ## format check, lint, types and tests: what CI runs and more
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
