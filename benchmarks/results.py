@@ -34,7 +34,9 @@ class Results:
         """Say how the figures came about."""
         notes = [
             f"Measured {caption(self.machine)}",
-            "One short text is about 20 tokens, text in, label out. Texts/s: "
+            "One short text is about 20 tokens, text in, label out; at 2 threads a peer is told to "
+            "spread one text over both, which can be slower than one (compare the columns), while "
+            "Windvane runs any single text on one. Texts/s: "
             f"{self.plan.bulk_texts} texts of 3 to 200 words on {self.plan.bulk_threads} threads, "
             "each peer with the fastest of the settings tried. In brackets: times Windvane's "
             "figure. Peak memory: of the process that ran these texts. Start: fresh process, warm "

@@ -87,6 +87,9 @@ class Stages:
             labels = {
                 name: worker.ask({"labels": True})["labels"] for name, worker in workers.items()
             }
+            # Some peers compile for each shape they meet: let them meet all of them first.
+            for worker in workers.values():
+                worker.ask({"bulk": 1, "texts": self._plan.bulk_texts})
             rounds = []
             for turn in range(self._plan.bulk_rounds):
                 self._tell(f"many texts: round {turn + 1}")
