@@ -25,6 +25,8 @@ MAX_DRAINED_BYTES = 64 * 1024 * 1024
 """Of a body that is too large this much is read and dropped, so that the caller sees the 413
 rather than a broken connection."""
 
+NO_CONTENT = 204
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -49,6 +51,7 @@ def guard(app: AsgiApp) -> AsgiApp:
     """Let only requests through that are UTF-8 and within the size limit."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        send = _announce_length(send)
         try:
             check_scope(scope)
             body = await read_body(scope, receive)
@@ -116,6 +119,23 @@ def _is_utf8(encoded: bytes | bytearray) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _announce_length(send: Send) -> Send:
+    """Add Content-Length, which powertools leaves out, so that answers need not go in chunks."""
+    held: list[MutableMapping[str, Any]] = []
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start" and message["status"] != NO_CONTENT:
+            held.append(message)
+            return
+        if held:
+            start = held.pop()
+            length = str(len(message["body"])).encode()
+            await send({**start, "headers": [*start["headers"], (b"content-length", length)]})
+        await send(message)
+
+    return sending
 
 
 def _replay(body: bytes) -> Receive:

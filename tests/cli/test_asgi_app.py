@@ -4,9 +4,11 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+import httpx
 import pytest
 
 from cli.asgi_app import MAX_DRAINED_BYTES, AsgiApp, build_asgi_app
@@ -19,6 +21,7 @@ from tests.functions.classify_api.fake_classifier import (
     FakeClassifier,
     MeetingClassifier,
 )
+from tests.functions.classify_api.serve_process import run_serve
 
 SETTINGS = Settings(bundle_uri="", threads=1)
 JSON_TYPE = (b"content-type", b"application/json")
@@ -188,3 +191,11 @@ def test_asgi_app_answers_500_for_a_fault_of_ours_and_goes_on(
     assert "the model failed" not in failed.body.decode()
     assert answered.status == 200
     assert "xyzzy" not in "".join(capfd.readouterr())
+
+
+def test_answers_carry_their_length(tiny_bundle: Path) -> None:
+    with run_serve("--bundle", str(tiny_bundle)) as server:
+        answer = httpx.get(f"{server.url}/health")
+
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert "transfer-encoding" not in answer.headers
