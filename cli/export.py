@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from model_export.parity import ParityReport
 
 DEFAULT_CHECKPOINT = "checkpoint"
-BUNDLE_FILES = {"manifest.json", "model.onnx", "model.onnx.data", "tokenizer.json"}
 TEXTS = Path(__file__).parents[1] / "model_export" / "texts"
 PACKAGES = ("torch", "transformers", "optimum.exporters.onnx")
 _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -115,8 +114,11 @@ def _find_default_checkpoint() -> str:
 
 def _require_free(output: Path, *, overwrite: bool) -> None:
     """Refuse an output that is in use, before the long work."""
+    from functions.inference.bundle import CONTENT_FILES
+    from functions.inference.manifest import MANIFEST_FILE
+
     names = {path.name for path in output.iterdir()} if output.exists() else set()
-    strangers = sorted(names - BUNDLE_FILES)
+    strangers = sorted(names - {*CONTENT_FILES, MANIFEST_FILE})
     if names and not overwrite:
         raise CliError(f"{output} is not empty; name another folder or add --overwrite.")
     if strangers:
@@ -154,7 +156,7 @@ def _require_packages() -> None:
     except ModuleNotFoundError as error:
         missing = (error.name or "A package").partition(".")[0]
         raise CliError(
-            f"{missing} is not installed; the export's packages come with: make export-setup"
+            f"{missing} is not installed; the export's packages come with: make setup-export"
         ) from error
 
 

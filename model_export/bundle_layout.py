@@ -10,21 +10,26 @@ import onnx
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from functions.inference.bundle import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, sha256_of
+from functions.inference.bundle import (
+    CONTENT_FILES,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    sha256_of,
+)
 from functions.inference.manifest import (
     FileRecord,
     Manifest,
     contents_version,
     write_manifest,
 )
+from functions.inference.onnx_session import ERRORS_ONLY
 from model_export.checkpoint import Checkpoint, default_name
 
-_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
 _TOOLS = ("onnx", "onnxruntime", "optimum-onnx", "tokenizers", "torch", "transformers")
 _READABLE_BY_ALL = 0o644
 _SLOWER_THAN_THEIR_PARTS = ["BiasGeluFusion", "EmbedLayerNormFusion", "SkipLayerNormFusion"]
 _EXTERNAL_FROM_BYTES = "1024"
-_ERRORS_ONLY = 3
 
 
 def optimize_offline(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -45,7 +50,7 @@ def _write(model: onnx.ModelProto, path: Path, level: ort.GraphOptimizationLevel
     options = ort.SessionOptions()
     options.graph_optimization_level = level
     options.optimized_model_filepath = str(path)
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = ERRORS_ONLY
     for key, value in {
         "session.optimized_model_external_initializers_file_name": WEIGHTS_FILE,
         "session.optimized_model_external_initializers_min_size_in_bytes": _EXTERNAL_FROM_BYTES,
@@ -82,11 +87,11 @@ def seal(
         quantization: Name of the scheme.
         licence: Licence of the checkpoint, an SPDX identifier or empty.
     """
-    for file in _FILES:
+    for file in CONTENT_FILES:
         (folder / file).chmod(_READABLE_BY_ALL)
     files = {
         file: FileRecord(sha256_of(folder / file), (folder / file).stat().st_size)
-        for file in _FILES
+        for file in CONTENT_FILES
     }
     manifest = Manifest(
         name=name or default_name(checkpoint.name),

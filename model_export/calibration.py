@@ -10,9 +10,9 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import helper
 
+from functions.inference.onnx_session import ERRORS_ONLY, build_feeds
 from model_export.errors import ConversionError
 
-_ERRORS_ONLY = 3
 Activations = list[NDArray[np.float32]]
 """One tensor's values: an array of shape (rows, channels) for each text; mostly a row a token."""
 
@@ -31,19 +31,9 @@ def record_activations(
         ConversionError: A value is not finite.
     """
     session = _open_with_outputs(model, tensors)
-    runs = [session.run(list(tensors), feeds(session, ids)) for ids in encoded_texts]
+    inputs = {node.name for node in session.get_inputs()}
+    runs = [session.run(list(tensors), build_feeds(ids, inputs)) for ids in encoded_texts]
     return {name: [_rows(run[i], name) for run in runs] for i, name in enumerate(tensors)}
-
-
-def feeds(session: ort.InferenceSession, input_ids: Sequence[int]) -> dict[str, NDArray[np.int64]]:
-    """Build the inputs that a session asks for, for one unpadded text."""
-    ids = np.array([input_ids], dtype=np.int64)
-    values = {
-        "input_ids": ids,
-        "attention_mask": np.ones_like(ids),
-        "token_type_ids": np.zeros_like(ids),
-    }
-    return {node.name: values[node.name] for node in session.get_inputs()}
 
 
 def _rows(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:
@@ -57,7 +47,7 @@ def _open_with_outputs(model: onnx.ModelProto, tensors: Sequence[str]) -> ort.In
     watched.CopyFrom(model)
     watched.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in tensors)
     options = ort.SessionOptions()
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = ERRORS_ONLY
     with TemporaryDirectory() as folder:
         path = Path(folder) / "watched.onnx"
         onnx.save(watched, path, save_as_external_data=True, location="watched.data")

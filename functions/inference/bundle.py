@@ -10,6 +10,8 @@ from functions.inference.manifest import MANIFEST_FILE, FileRecord, Manifest, re
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
 TOKENIZER_FILE = "tokenizer.json"
+CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+"""All that a bundle may hold beside its manifest."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def load_bundle(folder: Path) -> Bundle:
         ManifestError: The manifest cannot be read, or leaves out a file that would be opened.
     """
     manifest = read_manifest(folder)
-    for name in (MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE):
+    for name in CONTENT_FILES:
         # Small graphs hold their weights themselves.
         is_opened = name != WEIGHTS_FILE or (folder / name).exists()
         if is_opened and name not in manifest.files:

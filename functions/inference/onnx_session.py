@@ -1,6 +1,6 @@
 """The ONNX graph of a bundle, opened once and run one window at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,8 @@ ONNXRUNTIME_ERRORS = (
     ort.capi.onnxruntime_pybind11_state.NotImplemented,
     ort.capi.onnxruntime_pybind11_state.RuntimeException,
 )
-_ERRORS_ONLY = 3
+ERRORS_ONLY = 3
+"""onnxruntime's log level that leaves warnings out."""
 
 
 class OnnxSession:
@@ -40,7 +41,7 @@ class OnnxSession:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # each sequence length would keep a pattern of its own
-        options.log_severity_level = _ERRORS_ONLY
+        options.log_severity_level = ERRORS_ONLY
         try:
             self._session = ort.InferenceSession(
                 model_path, options, providers=["CPUExecutionProvider"]
@@ -64,18 +65,34 @@ class OnnxSession:
         Raises:
             ModelRunError: onnxruntime failed, or a logit is not finite.
         """
-        ids = np.array([input_ids], dtype=np.int64)
-        feeds = {"input_ids": ids}
-        if "attention_mask" in self._input_names:
-            feeds["attention_mask"] = np.ones_like(ids)
-        if "token_type_ids" in self._input_names:
-            feeds["token_type_ids"] = np.zeros_like(ids)
+        tokens = len(input_ids)
         try:
-            [logits] = self._session.run(self._output_names, feeds)
-        except ONNXRUNTIME_ERRORS as error:
-            raise ModelRunError(f"The model could not be run on {ids.size} tokens.") from error
-        if not np.isfinite(logits).all():
-            raise ModelRunError(
-                f"The model answered a logit that is not finite ({ids.size} tokens)."
+            [logits] = self._session.run(
+                self._output_names, build_feeds(input_ids, self._input_names)
             )
+        except ONNXRUNTIME_ERRORS as error:
+            raise ModelRunError(f"The model could not be run on {tokens} tokens.") from error
+        if not np.isfinite(logits).all():
+            raise ModelRunError(f"The model answered a logit that is not finite ({tokens} tokens).")
         return np.asarray(logits[0], dtype=np.float32)
+
+
+def build_feeds(
+    input_ids: Sequence[int], input_names: Collection[str]
+) -> dict[str, NDArray[np.int64]]:
+    """Build the inputs that a graph asks for, for one unpadded text.
+
+    Args:
+        input_ids: Token ids with the special tokens.
+        input_names: The graph's inputs; attention_mask and token_type_ids are built if among them.
+
+    Returns:
+        int64 arrays of shape (1, seq_len), by name.
+    """
+    ids = np.array([input_ids], dtype=np.int64)
+    feeds = {"input_ids": ids}
+    if "attention_mask" in input_names:
+        feeds["attention_mask"] = np.ones_like(ids)
+    if "token_type_ids" in input_names:
+        feeds["token_type_ids"] = np.zeros_like(ids)
+    return feeds
