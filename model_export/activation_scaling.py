@@ -64,20 +64,23 @@ def choose_scaling(
         return plain
     widths = np.max([np.abs(text).max(axis=0) for text in texts], axis=0)
     divisors = [_smoothing_divisors(widths, weight, strength) for strength in _STRENGTHS]
-
     sample = weight[:, :: max(1, weight.shape[1] // _COLUMNS_TRIED)]
 
-    def error(scaling: ActivationScaling) -> float:
-        return quantization_error(texts, sample, scaling, scheme.largest_code or 0)
+    def least(candidates: list[ActivationScaling]) -> tuple[float, ActivationScaling]:
+        errors = [
+            quantization_error(texts, sample, candidate, scheme.largest_code or 0)
+            for candidate in candidates
+        ]
+        best = int(np.argmin(errors))
+        return errors[best], candidates[best]
 
-    smoothed = min((ActivationScaling(d, plain.float_channels) for d in divisors), key=error)
+    smoothed_error, smoothed = least([ActivationScaling(d, plain.float_channels) for d in divisors])
     if not may_split or channels <= 2 * scheme.outlier_channels:
         return smoothed
-    split = min(
-        (ActivationScaling(d, _widest(widths / d, scheme.outlier_channels)) for d in divisors),
-        key=error,
+    split_error, split = least(
+        [ActivationScaling(d, _widest(widths / d, scheme.outlier_channels)) for d in divisors]
     )
-    return split if error(split) < _WORTH_ITS_TIME * error(smoothed) else smoothed
+    return split if split_error < _WORTH_ITS_TIME * smoothed_error else smoothed
 
 
 def quantize_activations(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -104,8 +104,8 @@ def _step(name: str) -> Iterator[None]:
 def _build_graph(
     checkpoint: Checkpoint, scheme: Scheme, calibration_texts: Sequence[str], track: Track
 ) -> onnx.ModelProto:
-    [exported] = track([checkpoint], description="Exporting to ONNX", total=1)
-    onnx_model = export_onnx(exported)
+    steps = track([checkpoint], description="Exporting to ONNX", total=1)
+    [onnx_model] = [export_onnx(step) for step in steps]
     with _step("Fusing the graph"):
         model = fuse(onnx_model, checkpoint.config)
         keep_first_token(model)

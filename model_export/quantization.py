@@ -96,7 +96,8 @@ def _quantize(
         activations[_EVERY_SECOND], weight.value, scheme, may_split=weight.may_split
     )
     part = integer_part(weight.value, scaling)
-    seen = np.concatenate([quantize_activations(text * scaling.factors) for text in activations])
-    if not scheme.compensate or len(seen) < _ROWS_A_CHANNEL * len(part):
+    rows = sum(map(len, activations))
+    if not scheme.compensate or rows < _ROWS_A_CHANNEL * len(part):
         return scaling, round_to_nearest(part, largest_code)
+    seen = np.concatenate([quantize_activations(text * scaling.factors) for text in activations])
     return scaling, round_with_compensation(part, seen, largest_code)
