@@ -5,7 +5,7 @@ import contextvars
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Executor
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from aws_lambda_powertools.event_handler import HttpResolverLocal, Response
@@ -38,7 +38,7 @@ def build_asgi_app(api: ClassifyApi, pool: Executor) -> AsgiApp:
 
     Args:
         api: What answers.
-        pool: Runs the model, as many requests at once as it has threads.
+        pool: Runs the slow routes, as many requests at once as it has threads.
     """
     # API Gateway ignores a slash at the end of a path, and so does this.
     resolver = HttpResolverLocal(debug=False, strip_prefixes=[re.compile("/+$")])
@@ -147,11 +147,11 @@ def _replay(body: bytes) -> Receive:
 
 def _run_in(pool: Executor, handler: Handler) -> Handler:
     @wraps(handler)
-    async def run() -> Response[str]:
+    async def run(**of_path: str) -> Response[str]:
         # The resolver keeps the request in a context variable.
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, context.run, handler)
+        return await loop.run_in_executor(pool, partial(context.run, handler, **of_path))
 
     return run
 

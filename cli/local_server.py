@@ -1,6 +1,7 @@
 """uvicorn around the ASGI application: listen, load the model, serve until a signal comes."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from functions.bundle_store import open_bundle
 from functions.classify_api.problems import ModelNotReadyError
 from functions.classify_api.routes import ClassifyApi
 from functions.inference.classifier import Classifier
+from functions.result_log.recorder import open_recorder
 from functions.settings import Settings
 
 SHUTDOWN_SECONDS = 5
@@ -56,8 +58,9 @@ def _build_server(
             raise ModelNotReadyError
         return loading.result()
 
+    recorder = open_recorder(settings, os.environ)
     config = uvicorn.Config(
-        build_asgi_app(ClassifyApi(get_classifier, settings), pool),
+        build_asgi_app(ClassifyApi(get_classifier, settings, recorder), pool),
         access_log=False,
         lifespan="off",
         log_level="warning",

@@ -1,5 +1,13 @@
-"""The only logger: one JSON object a line, with counts, lengths and versions, never a text."""
+"""The only logger and metrics: JSON lines with counts, lengths and versions, never a text."""
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics
 
 logger = Logger(service="windvane")
+
+NAMESPACE = "Windvane"
+
+
+def build_metrics() -> EphemeralMetrics:
+    """Build metrics that are written as log lines (CloudWatch's embedded metric format)."""
+    return EphemeralMetrics(namespace=NAMESPACE)

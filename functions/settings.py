@@ -13,6 +13,8 @@ MEMORY_MB_PER_VCPU = 1769
 """Lambda gives one vCPU at this much memory; see "Memory and computing power" at
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html."""
 
+STORE_TEXT = ("none", "hash", "full")
+MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
 
@@ -26,16 +28,22 @@ class Settings:
     """What the environment decides.
 
     Attributes:
-        bundle_uri: Where the bundle is: a folder.
+        bundle_uri: Where the bundle is: a folder, or ``s3://bucket/prefix/``.
         threads: How many texts run at once.
         max_text_chars: Longest text that is answered.
         max_batch_texts: Most texts in one request to ``/v1/classify``.
+        result_log_uri: Where results are recorded: ``dynamodb://table``, or ``none:``.
+        store_text: What a record keeps of its text: ``none``, ``hash`` (sha256) or ``full``.
+        retention_days: Days after which a record expires.
     """
 
     bundle_uri: str
     threads: int
     max_text_chars: int = 10_000
     max_batch_texts: int = 100
+    result_log_uri: str = "none:"
+    store_text: str = "none"
+    retention_days: int = 30
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -52,6 +60,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         or Settings.max_text_chars,
         max_batch_texts=_read_int(environ, "WINDVANE_MAX_BATCH_TEXTS", LARGEST_BATCH_TEXTS)
         or Settings.max_batch_texts,
+        result_log_uri=environ.get("WINDVANE_RESULT_LOG_URI") or Settings.result_log_uri,
+        store_text=_read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
+        retention_days=_read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
+        or Settings.retention_days,
     )
 
 
@@ -72,3 +84,10 @@ def _read_int(environ: Mapping[str, str], name: str, maximum: int) -> int | None
     if is_number and 1 <= int(value) <= maximum:
         return int(value)
     raise SettingsError(f"{name} is {value!r}; allowed is a whole number from 1 to {maximum}.")
+
+
+def _read_choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
+    value = environ.get(name)
+    if not value or value in allowed:
+        return value
+    raise SettingsError(f"{name} is {value!r}; allowed is one of {', '.join(allowed)}.")

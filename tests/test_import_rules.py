@@ -37,8 +37,11 @@ RULES = (
     # What goes to Lambda is self-contained and starts fast.
     Rule("functions", ("torch", "transformers", "optimum", "onnx", "aws_cdk", "click", "rich")),
     Rule("functions", ("cli", "model_export", "infra")),
+    # Importing botocore takes longer than all else: laptops alone ask it, for their credentials.
+    Rule("functions", ("boto3", "botocore"), exempt=("functions.aws.credentials",)),
+    Rule("functions.aws.credentials", ("boto3", "botocore"), on_import_only=True),
     # The core runs anywhere and does not know who asks.
-    Rule("functions.inference", ("boto3", "botocore", "aws_lambda_powertools")),
+    Rule("functions.inference", ("aws_lambda_powertools",)),
     Rule("functions.inference", ("functions",), allowed=("functions.inference",)),
     # An export verifies with the class that serves, and needs nothing else of ours.
     Rule("model_export", ("functions",), allowed=("functions.inference",)),
@@ -112,6 +115,10 @@ def test_source_imports_only_what_its_part_may(source: Path) -> None:
         ("functions/classify_api/routes.py", "from rich import print", "rich.print"),
         ("functions/__init__.py", "from cli import main", "cli.main"),
         ("functions/inference/bundle.py", "import boto3", "boto3"),
+        ("functions/inference/bundle.py", "import functions.aws.sigv4", "functions.aws.sigv4"),
+        ("functions/bundle_download.py", "def ask():\n    import botocore", "botocore"),
+        ("functions/result_log/dynamodb.py", "import boto3.dynamodb", "boto3.dynamodb"),
+        ("functions/aws/credentials.py", "import botocore.session", "botocore.session"),
         ("functions/inference/bundle.py", "from functions import settings", "functions.settings"),
         ("model_export/parity.py", "import functions.settings", "functions.settings"),
         ("cli/serve.py", "from model_export import schemes", "model_export.schemes"),
@@ -134,6 +141,7 @@ def test_find_broken_rules_names_file_and_import(source: str, code: str, named: 
         ("model_export/parity.py", "from functions.inference import classifier"),
         ("cli/serve.py", "def serve():\n    import model_export"),
         ("cli/export.py", "import model_export"),
+        ("functions/aws/credentials.py", "def ask():\n    import botocore.session"),
     ],
 )
 def test_find_broken_rules_leaves_what_is_allowed(source: str, code: str) -> None:

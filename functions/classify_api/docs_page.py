@@ -22,10 +22,13 @@ PAGE = """\
 <div id="swagger-ui"></div>
 <script>{javascript}</script>
 <script>
+const contract = {contract};
+const page = window.location.href.replace(/[/]*([?#].*)?$/, "");
+contract.servers = [{{ url: new URL(".", page).href }}];
 SwaggerUIBundle({{
   dom_id: "#swagger-ui",
   deepLinking: true,
-  url: new URL("openapi.json", window.location.href.replace(/[/]*([?#].*)?$/, "")).href,
+  spec: contract,
 }});
 </script>
 </body>
@@ -34,10 +37,17 @@ SwaggerUIBundle({{
 
 
 @cache
-def get_docs_page() -> str:
-    """Build the page, once."""
+def get_docs_page(contract: str) -> str:
+    """Build the page, once.
+
+    The contract stands in it, since ``/openapi.json`` may ask for a key that a page cannot send.
+
+    Args:
+        contract: The OpenAPI document, as JSON.
+    """
     folder = files("aws_lambda_powertools").joinpath(SWAGGER_FILES)
     return PAGE.format(
+        contract=contract.replace("</", "<\\/"),  # no text in it can end the script
         css=folder.joinpath("swagger-ui.min.css").read_text(encoding="utf-8"),
         javascript=folder.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8"),
     )

@@ -6,14 +6,17 @@ from functions.classify_api.problems import (
     BodyTooLargeError,
     ContentTypeError,
     FieldRuleError,
+    LogUnavailableError,
     MalformedBodyError,
     MalformedRequestError,
     ModelNotReadyError,
     ProblemError,
+    ResultNotFoundError,
 )
 
 MODEL = {"name": "sentiment-minilm", "version": "3f9c0d5e81a2"}
 MODEL_ID = f"{MODEL['name']}@{MODEL['version']}"
+RESULT_ID = "019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48"
 SCORES = {"negative": 0.008, "neutral": 0.012, "positive": 0.98}
 
 SENTIMENT_REQUEST: dict[str, Any] = {"text": "I love it"}
@@ -22,14 +25,36 @@ SENTIMENT_ANSWER: dict[str, Any] = {
     "score": 0.98,
     "scores": SCORES,
     "model": MODEL_ID,
+    "result_id": RESULT_ID,
+    "logged": True,
 }
 CLASSIFY_REQUEST: dict[str, Any] = {"texts": ["I love it", ""]}
 CLASSIFY_ANSWER: dict[str, Any] = {
     "model": MODEL,
     "results": [
-        {"label": "positive", "score": 0.98, "scores": SCORES, "tokens": 5, "windows": 1},
+        {
+            "label": "positive",
+            "score": 0.98,
+            "scores": SCORES,
+            "tokens": 5,
+            "windows": 1,
+            "result_id": RESULT_ID,
+            "logged": True,
+        },
         {"error": {"field": "texts[1]", "rule": "not blank"}},
     ],
+}
+RESULT_ANSWER: dict[str, Any] = {
+    "result_id": RESULT_ID,
+    "created_at": "2026-11-22T21:50:10.255Z",
+    "label": "positive",
+    "score": 0.98,
+    "scores": SCORES,
+    "tokens": 5,
+    "chars": 9,
+    "model": MODEL_ID,
+    "route": "/sentiment",
+    "expires_at": 1_798_062_610,
 }
 MODEL_ANSWER: dict[str, Any] = {
     **MODEL,
@@ -49,4 +74,6 @@ ERRORS: dict[type[ProblemError], ProblemError] = {
     ContentTypeError: ContentTypeError("content-type", "application/json"),
     FieldRuleError: FieldRuleError("text", "not blank"),
     ModelNotReadyError: ModelNotReadyError(),
+    LogUnavailableError: LogUnavailableError(),
+    ResultNotFoundError: ResultNotFoundError(),
 }

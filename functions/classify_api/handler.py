@@ -1,15 +1,27 @@
-"""What AWS Lambda calls; the model is loaded when the process starts, once."""
+"""What AWS Lambda calls; the model is loaded when the process starts, once.
+
+The order of the imports is the order of the start: see `functions.classify_api.start_up`.
+"""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from functions.classify_api.start_up import StartUp
 
-from functions.classify_api.lambda_app import build_lambda_app
+_start_up = StartUp(os.environ)
 
-_app = build_lambda_app(os.environ)
+from functions.inference.classifier import Classifier  # noqa: E402
+
+_start_up.open_classifier(Classifier)
+
+from functions.classify_api.lambda_app import LambdaApp  # noqa: E402
+
+_app = LambdaApp(_start_up, os.environ)
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Answer one API Gateway event. An error of our own fails the invocation."""
     return _app.resolve(event, context)

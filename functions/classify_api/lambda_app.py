@@ -1,33 +1,49 @@
-"""The routes behind API Gateway: settings and environment in, a resolver out."""
+"""The routes behind API Gateway: settings, environment and a classifier in, answers out."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.bundle_store import open_bundle
+from functions.classify_api.function_metrics import FunctionMetrics
 from functions.classify_api.routes import ClassifyApi, build_routes
-from functions.inference.classifier import Classifier
+from functions.classify_api.start_up import StartUp
 from functions.observability import logger
-from functions.settings import load_settings
+from functions.result_log.recorder import open_recorder
 
 
-def build_lambda_app(environ: Mapping[str, str]) -> APIGatewayRestResolver:
-    """Load the model and build the resolver for API Gateway's REST events.
+class LambdaApp:
+    """Answers API Gateway's REST events."""
 
-    Raises:
-        SettingsError: A variable's value is not allowed.
-        BundleError: The bundle cannot be used.
-    """
-    settings = load_settings(environ)
-    bundle = open_bundle(settings.bundle_uri)
-    classifier = Classifier(bundle, threads=settings.threads)
-    logger.info(
-        "model loaded",
-        model=bundle.manifest.name,
-        version=bundle.manifest.version,
-        threads=settings.threads,
-    )
-    # debug would print whole events, texts included, where POWERTOOLS_DEV is set.
-    app = APIGatewayRestResolver(debug=False)
-    app.include_router(build_routes(ClassifyApi(lambda: classifier, settings)))
-    return app
+    def __init__(self, start_up: StartUp, environ: Mapping[str, str]) -> None:
+        """Open what answers, and wait for what is being opened.
+
+        Args:
+            start_up: Is opening the classifier.
+            environ: Region, credentials and the function's name.
+
+        Raises:
+            AwsSetupError: The AWS region is not known.
+            BundleError: The bundle cannot be used.
+            ResultLogUriError: Results cannot be recorded where the settings say.
+        """
+        settings = start_up.settings
+        recorder = open_recorder(settings, environ)
+        self._metrics = FunctionMetrics(environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"))
+        classifier = start_up.finish()
+        logger.info(
+            "model loaded",
+            model=classifier.manifest.name,
+            version=classifier.manifest.version,
+            threads=settings.threads,
+            times_ms=start_up.times_ms,
+        )
+        # debug would print whole events, texts included, where POWERTOOLS_DEV is set.
+        self._resolver = APIGatewayRestResolver(debug=False)
+        api = ClassifyApi(lambda: classifier, settings, recorder, self._metrics.count_answers)
+        self._resolver.include_router(build_routes(api))
+
+    def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's
+        """Answer one event."""
+        self._metrics.count_request()
+        return self._resolver.resolve(event, context)

@@ -1,5 +1,6 @@
 """The contract as an OpenAPI 3.1 document, built when it is first asked for."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,11 +14,13 @@ from functions.classify_api.problems import (
     BodyTooLargeError,
     ContentTypeError,
     FieldRuleError,
+    LogUnavailableError,
     MalformedBodyError,
     MalformedRequestError,
     ModelNotReadyError,
     Problem,
     ProblemError,
+    ResultNotFoundError,
     to_problem,
 )
 from functions.classify_api.schemas import (
@@ -30,6 +33,7 @@ from functions.classify_api.schemas import (
     TextRefusal,
     TextResult,
 )
+from functions.result_log.record import ResultRecord
 from functions.settings import Settings
 
 REF_TEMPLATE = "#/components/schemas/{name}"
@@ -42,6 +46,27 @@ CLASSIFY_ERRORS = (
     FieldRuleError,
     ModelNotReadyError,
 )
+RESULT_ERRORS = (
+    MalformedRequestError,
+    ResultNotFoundError,
+    FieldRuleError,
+    LogUnavailableError,
+)
+API_KEY = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "x-api-key",
+    "description": "Asked for in AWS, and not on a laptop.",
+}
+KEY_OR_NONE: list[dict[str, list[str]]] = [{"ApiKey": []}, {}]
+OPEN_PATHS = ("/health",)
+RESULT_ID_PARAMETER = {
+    "name": "result_id",
+    "in": "path",
+    "required": True,
+    "description": "As answered with the result.",
+    "schema": {"type": "string", "format": "uuid"},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +103,14 @@ OPERATIONS = (
         answer=ClassifyAnswer,
         answer_example=examples.CLASSIFY_ANSWER,
         errors=CLASSIFY_ERRORS,
+    ),
+    Operation(
+        method="get",
+        path="/v1/results/{result_id}",
+        summary="What was answered, until it expires",
+        answer=ResultRecord,
+        answer_example=examples.RESULT_ANSWER,
+        errors=RESULT_ERRORS,
     ),
     Operation(
         method="get",
@@ -120,14 +153,18 @@ def build_openapi(settings: Settings) -> dict[str, Any]:
         },
         "servers": [{"url": ".", "description": "Where this document was read."}],
         "paths": paths,
-        "components": {"schemas": _build_schemas(settings)},
+        "components": {
+            "schemas": _build_schemas(settings),
+            "securitySchemes": {"ApiKey": API_KEY},
+        },
     }
 
 
 def _describe_operation(operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": operation.path.strip("/").replace("/", "_"),
+        "operationId": re.sub(r"\W+", "_", operation.path).strip("_"),
         "summary": operation.summary,
+        "security": [] if operation.path in OPEN_PATHS else KEY_OR_NONE,
         "responses": {
             "200": {
                 "description": (operation.answer.__doc__ or "").strip(),
@@ -136,6 +173,8 @@ def _describe_operation(operation: Operation) -> dict[str, Any]:
             **_describe_errors(operation.errors),
         },
     }
+    if "{result_id}" in operation.path:
+        described["parameters"] = [RESULT_ID_PARAMETER]
     if operation.request:
         content = _describe_content(operation.request, operation.request_example)
         described["requestBody"] = {"required": True, "content": content}
@@ -164,7 +203,7 @@ def _describe_status(errors: list[type[ProblemError]]) -> dict[str, Any]:
             }
         },
     }
-    if ModelNotReadyError in errors:
+    if {ModelNotReadyError, LogUnavailableError} & set(errors):
         described["headers"] = {
             "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
         }

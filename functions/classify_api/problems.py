@@ -4,11 +4,13 @@ ProblemError
 ├── MalformedBodyError     400  the body cannot be read as JSON
 ├── MalformedRequestError  400  a header or the query string is not UTF-8
 ├── RouteNotFoundError     404
+├── ResultNotFoundError    404  no such result, or it has expired
 ├── MethodNotAllowedError  405  with Allow
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
 ├── FieldRuleError         422  a field breaks a rule
-└── ModelNotReadyError     503  with Retry-After
+├── ModelNotReadyError     503  with Retry-After
+└── LogUnavailableError    503  with Retry-After
 """
 
 from collections.abc import Mapping
@@ -67,6 +69,13 @@ class RouteNotFoundError(ProblemError):
     """No route has this path."""
 
 
+class ResultNotFoundError(ProblemError):
+    """No result has this id, it has expired, or none are recorded here."""
+
+    def __init__(self) -> None:
+        super().__init__("result_id", "that of a result which is kept")
+
+
 class MethodNotAllowedError(ProblemError):
     """The route has other methods."""
 
@@ -92,6 +101,15 @@ class ModelNotReadyError(ProblemError):
         )
 
 
+class LogUnavailableError(ProblemError):
+    """The result log does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "result_log", "reachable", hint="Try again in a second.", headers={"Retry-After": "1"}
+        )
+
+
 @dataclass(frozen=True)
 class ProblemKind:
     """Status, name and title of one kind of problem."""
@@ -110,11 +128,13 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     MalformedBodyError: ProblemKind(400, "malformed-body", "The body is not JSON"),
     MalformedRequestError: ProblemKind(400, "malformed-request", "The request is not UTF-8"),
     RouteNotFoundError: ProblemKind(404, "route-not-found", "There is no such route"),
+    ResultNotFoundError: ProblemKind(404, "result-not-found", "There is no such result"),
     MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
     BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
     ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),
     FieldRuleError: ProblemKind(422, "field-rule", "A field breaks a rule"),
     ModelNotReadyError: ProblemKind(503, "model-not-ready", "The model is not ready"),
+    LogUnavailableError: ProblemKind(503, "log-unavailable", "The result log does not answer"),
 }
 """The one table from error to status."""
 

@@ -4,11 +4,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from functions.classify_api.answering import Answered
 from functions.classify_api.problems import FieldError
-from functions.inference.manifest import Manifest
 from functions.inference.predictions import Prediction
-
-SCORE_DIGITS = 6
+from functions.result_log.record import SCORE_DIGITS
 
 Score = Annotated[float, msgspec.Meta(ge=0, le=1, description="Probability.")]
 
@@ -26,12 +25,18 @@ class ClassifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SentimentAnswer(msgspec.Struct, frozen=True):
-    """The sentiment of one text; ``model`` is ``name@version``."""
+    """The sentiment of one text; ``model`` is ``name@version``.
+
+    Where results are recorded ``result_id`` names this one, and ``logged`` says whether the log
+    has it.
+    """
 
     sentiment: str
     score: Score
     scores: dict[str, Score]
     model: str
+    result_id: str | msgspec.UnsetType = msgspec.UNSET
+    logged: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class ModelName(msgspec.Struct, frozen=True):
@@ -42,13 +47,19 @@ class ModelName(msgspec.Struct, frozen=True):
 
 
 class TextResult(msgspec.Struct, frozen=True):
-    """What the model says of one text; ``windows`` is more than 1 where it was read in parts."""
+    """What the model says of one text; ``windows`` is more than 1 where it was read in parts.
+
+    Where results are recorded ``result_id`` names this one, and ``logged`` says whether the log
+    has it.
+    """
 
     label: str
     score: Score
     scores: dict[str, Score]
     tokens: int
     windows: int
+    result_id: str | msgspec.UnsetType = msgspec.UNSET
+    logged: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class TextRefusal(msgspec.Struct, frozen=True):
@@ -93,31 +104,43 @@ class HealthAnswer(msgspec.Struct, frozen=True):
     model: str
 
 
-def model_id(manifest: Manifest) -> str:
-    """Name a bundle in one word, ``name@version``."""
-    return f"{manifest.name}@{manifest.version}"
-
-
-def to_sentiment_answer(prediction: Prediction, manifest: Manifest) -> SentimentAnswer:
+def to_sentiment_answer(answered: Answered) -> SentimentAnswer:
     """Say what ``/sentiment`` answers."""
+    (prediction,) = answered.predictions
     return SentimentAnswer(
         prediction.label,
         round(prediction.score, SCORE_DIGITS),
         _round_scores(prediction),
-        model_id(manifest),
+        answered.manifest.model_id,
+        *_name_results(answered)[0],
     )
 
 
-def to_text_result(prediction: Prediction) -> TextResult:
-    """Say what ``/v1/classify`` answers for one text."""
-    return TextResult(
-        prediction.label,
-        round(prediction.score, SCORE_DIGITS),
-        _round_scores(prediction),
-        prediction.tokens,
-        prediction.windows,
-    )
+def to_text_results(answered: Answered) -> list[TextResult]:
+    """Say what ``/v1/classify`` answers for each text."""
+    return [
+        TextResult(
+            prediction.label,
+            round(prediction.score, SCORE_DIGITS),
+            _round_scores(prediction),
+            prediction.tokens,
+            prediction.windows,
+            *named,
+        )
+        for prediction, named in zip(answered.predictions, _name_results(answered), strict=True)
+    ]
 
 
 def _round_scores(prediction: Prediction) -> dict[str, float]:
     return {label: round(score, SCORE_DIGITS) for label, score in prediction.scores.items()}
+
+
+Naming = tuple[str | msgspec.UnsetType, bool | msgspec.UnsetType]
+
+
+def _name_results(answered: Answered) -> list[Naming]:
+    """Give result id and whether it was logged, for each text."""
+    recorded = answered.recorded
+    if not recorded.result_ids:
+        return [(msgspec.UNSET, msgspec.UNSET)] * len(answered.predictions)
+    return [(result_id, recorded.logged) for result_id in recorded.result_ids]

@@ -58,6 +58,11 @@ class Manifest:
     schema_version: int = SCHEMA_VERSION
 
     @property
+    def model_id(self) -> str:
+        """Name and version in one word, ``name@version``."""
+        return f"{self.name}@{self.version}"
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """Label names in the order of the logits' columns."""
         return tuple(self.id2label[i] for i in range(len(self.id2label)))

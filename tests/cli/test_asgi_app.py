@@ -5,16 +5,19 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import httpx
 import pytest
 
 from cli.asgi_app import MAX_DRAINED_BYTES, AsgiApp, build_asgi_app
+from functions.classify_api.answering import TextClassifier
 from functions.classify_api.problems import ModelNotReadyError
 from functions.classify_api.request_body import MAX_BODY_BYTES
-from functions.classify_api.routes import ClassifyApi, TextClassifier
+from functions.classify_api.routes import ClassifyApi
+from functions.result_log.record import RecordMaker, ResultRecord
+from functions.result_log.recorder import Recorder
 from functions.settings import Settings
 from tests.functions.classify_api.fake_classifier import (
     BrokenClassifier,
@@ -22,6 +25,7 @@ from tests.functions.classify_api.fake_classifier import (
     MeetingClassifier,
 )
 from tests.functions.classify_api.serve_process import run_serve
+from tests.functions.result_log.records import FakeResultLog, make_record
 
 SETTINGS = Settings(bundle_uri="", threads=1)
 JSON_TYPE = (b"content-type", b"application/json")
@@ -37,6 +41,20 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 @pytest.fixture
 def app(pool: ThreadPoolExecutor) -> AsgiApp:
     return build_asgi_app(ClassifyApi(FakeClassifier, SETTINGS), pool)
+
+
+class MeetingResultLog(FakeResultLog):
+    """Says that a lookup has come, and answers it once it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_asked = Event()
+        self.may_answer = Event()
+
+    def read(self, result_id: str) -> ResultRecord | None:
+        self.is_asked.set()
+        self.may_answer.wait(20)
+        return super().read(result_id)
 
 
 class Connection:
@@ -159,6 +177,28 @@ def test_asgi_app_runs_as_many_requests_at_once_as_the_pool_has_threads() -> Non
         asyncio.run(call_all(build_asgi_app(ClassifyApi(lambda: classifier, SETTINGS), pool)))
 
     assert [answer.status for answer in (health, *callers)] == [200, 200, 200]
+
+
+def test_asgi_app_answers_others_while_a_result_is_looked_up(pool: ThreadPoolExecutor) -> None:
+    log = MeetingResultLog()
+    recorder = Recorder(log, RecordMaker("none", 30))
+    app = build_asgi_app(ClassifyApi(FakeClassifier, SETTINGS, recorder), pool)
+    lookup, health = Connection(), Connection()
+    scope = {**_scope(f"/v1/results/{make_record().result_id}"), "method": "GET"}
+
+    async def call_both() -> bool:
+        waiting = asyncio.create_task(_call(app, scope, lookup))
+        await asyncio.to_thread(log.is_asked.wait)
+        is_waiting = not waiting.done()
+        await _call(app, _scope("/health"), health)
+        log.may_answer.set()
+        await waiting
+        return is_waiting
+
+    is_waiting = asyncio.run(call_both())
+
+    assert is_waiting
+    assert (health.status, lookup.status) == (200, 404)
 
 
 def test_asgi_app_answers_503_until_the_model_is_loaded(pool: ThreadPoolExecutor) -> None:

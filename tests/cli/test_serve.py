@@ -105,6 +105,27 @@ def test_serve_says_which_setting_is_bad() -> None:
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"WINDVANE_RESULT_LOG_URI": "redis://a"}, "WINDVANE_RESULT_LOG_URI"),
+        ({"WINDVANE_RESULT_LOG_URI": "dynamodb://a"}, "AWS_REGION"),
+        ({"WINDVANE_BUNDLE_URI": "s3://bucket/bundles/one/"}, "AWS_REGION"),
+        ({"WINDVANE_BUNDLE_URI": "s3://bucket"}, "'s3://bucket'"),
+    ],
+    ids=["log", "region-of-log", "region-of-bundle", "bundle"],
+)
+def test_serve_says_in_a_line_what_of_the_cloud_is_not_set(
+    environ: dict[str, str], named: str
+) -> None:
+    run = _run("--port", "0", **environ)
+
+    assert run.returncode == 2
+    assert run.stderr.startswith("Error: ")
+    assert named in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 def test_serve_says_which_bundle_is_missing(tmp_path: Path) -> None:
     run = _run("--port", "0", "--bundle", str(tmp_path))
 

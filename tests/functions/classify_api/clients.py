@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import httpx
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tests.functions.classify_api.events import build_rest_event
@@ -37,10 +36,14 @@ class Client(Protocol):
     ) -> Answer: ...
 
 
+class Resolver(Protocol):
+    def resolve(self, event: dict[str, Any], context: Any, /) -> dict[str, Any]: ...
+
+
 class LambdaClient:
     """Calls the function as API Gateway does."""
 
-    def __init__(self, app: APIGatewayRestResolver) -> None:
+    def __init__(self, app: Resolver) -> None:
         self._app = app
 
     def send(

@@ -1,24 +1,44 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from functions.classify_api.lambda_app import build_lambda_app
+from tests.functions.aws.fake_aws import find_closed_port
 from tests.functions.classify_api.clients import Client, HttpClient, LambdaClient
+from tests.functions.classify_api.lambda_process import start_lambda_app
 from tests.functions.classify_api.serve_process import run_serve
+from tests.moto_server import MotoServer
 
 THREADS = {"WINDVANE_THREADS": "2"}
+BOTH = ["lambda", "local"]
+
+
+@contextmanager
+def _open_client(kind: str, environ: dict[str, str]) -> Iterator[Client]:
+    """Start one of the two with an environment of its own."""
+    if kind == "lambda":
+        yield LambdaClient(start_lambda_app(environ))
+        return
+    with run_serve(environ=environ) as server, httpx.Client(base_url=server.url) as client:
+        yield HttpClient(client)
 
 
 @pytest.fixture(scope="session")
-def lambda_client(tiny_bundle: Path) -> LambdaClient:
-    return LambdaClient(build_lambda_app({"WINDVANE_BUNDLE_URI": str(tiny_bundle), **THREADS}))
+def environ(tiny_bundle: Path) -> dict[str, str]:
+    """The environment of a function that records no results."""
+    return {"WINDVANE_BUNDLE_URI": str(tiny_bundle), **THREADS}
 
 
 @pytest.fixture(scope="session")
-def local_url(tiny_bundle: Path) -> Iterator[str]:
-    with run_serve("--bundle", str(tiny_bundle), environ=THREADS) as server:
+def lambda_client(environ: dict[str, str]) -> LambdaClient:
+    return LambdaClient(start_lambda_app(environ))
+
+
+@pytest.fixture(scope="session")
+def local_url(environ: dict[str, str]) -> Iterator[str]:
+    with run_serve(environ=environ) as server:
         yield server.url
 
 
@@ -28,8 +48,29 @@ def local_client(local_url: str) -> Iterator[HttpClient]:
         yield HttpClient(client)
 
 
-@pytest.fixture(params=["lambda", "local"])
+@pytest.fixture(params=BOTH)
 def client(request: pytest.FixtureRequest) -> Client:
     """Send to each of the two in turn."""
     client: Client = request.getfixturevalue(f"{request.param}_client")
     return client
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def recording_client(
+    request: pytest.FixtureRequest, environ: dict[str, str], moto_server: MotoServer
+) -> Iterator[Client]:
+    """Send to each of the two, which record results."""
+    uri = f"dynamodb://{moto_server.make_result_table()}"
+    recording = {**environ, **moto_server.environ, "WINDVANE_RESULT_LOG_URI": uri}
+    with _open_client(request.param, recording) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def cut_off_client(
+    request: pytest.FixtureRequest, environ: dict[str, str], moto_server: MotoServer
+) -> Iterator[Client]:
+    """Send to each of the two, whose result log is out of reach."""
+    lost = {"WINDVANE_RESULT_LOG_URI": "dynamodb://lost", "AWS_ENDPOINT_URL": find_closed_port()}
+    with _open_client(request.param, {**environ, **moto_server.environ, **lost}) as client:
+        yield client

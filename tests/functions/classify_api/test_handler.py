@@ -4,40 +4,85 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.functions.classify_api.clients import JSON_TYPE
 from tests.functions.classify_api.events import build_rest_event
 from tests.functions.classify_api.serve_process import ROOT
+from tests.moto_server import MotoServer
 
 SCRIPT = """
 import json, sys
 from functions.classify_api.handler import handler
-answers = [handler(event, None)["body"] for event in json.loads(sys.stdin.read())]
+answers = [json.loads(handler(event, None)["body"]) for event in json.loads(sys.stdin.read())]
 heavy = {"pydantic", "boto3", "botocore.session", "uvicorn", "click"} & set(sys.modules)
 print(json.dumps({"answers": answers, "heavy": sorted(heavy)}))
 """
+EVENTS = [
+    build_rest_event("POST", "/sentiment", body, JSON_TYPE)
+    for body in (b'{"text": "good"}', b"{}", b'{"text": "bad"}')
+]
+
+
+def _run(environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        input=json.dumps(EVENTS),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _answer(environ: Mapping[str, str]) -> Any:
+    run = _run(environ)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout.splitlines()[-1])
 
 
 def test_handler_answers_and_imports_nothing_heavy(tiny_bundle: Path) -> None:
-    events = [
-        build_rest_event("POST", "/sentiment", body, JSON_TYPE)
-        for body in (b'{"text": "good"}', b"{}", b'{"text": "bad"}')
-    ]
+    said = _answer({"WINDVANE_BUNDLE_URI": str(tiny_bundle)})
 
-    run = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        env={**os.environ, "WINDVANE_BUNDLE_URI": str(tiny_bundle)},
-        input=json.dumps(events),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    said = json.loads(run.stdout.splitlines()[-1])
-    first, second, third = (json.loads(answer) for answer in said["answers"])
+    first, second, third = said["answers"]
     assert first["sentiment"] == "positive"
     assert second["status"] == 422
     assert third["sentiment"] == "negative"
     assert said["heavy"] == []
+
+
+def test_handler_fetches_from_s3_and_records_in_dynamodb_without_boto3(
+    tiny_bundle: Path, tmp_path: Path, moto_server: MotoServer
+) -> None:
+    table = moto_server.make_result_table()
+    uri = moto_server.upload_folder(tiny_bundle, moto_server.make_bucket(), "bundles/one")
+
+    said = _answer(
+        {
+            **moto_server.environ,
+            "TMPDIR": str(tmp_path),
+            "WINDVANE_BUNDLE_URI": uri,
+            "WINDVANE_RESULT_LOG_URI": f"dynamodb://{table}",
+        }
+    )
+
+    first, _, third = said["answers"]
+    kept = {
+        item["result_id"]["S"]: item["label"]["S"]
+        for item in moto_server.dynamodb.scan(TableName=table)["Items"]
+    }
+    assert kept == {first["result_id"]: "positive", third["result_id"]: "negative"}
+    assert (first["logged"], third["logged"]) == (True, True)
+    assert said["heavy"] == []
+
+
+def test_handler_does_not_start_without_its_bundle(tmp_path: Path, moto_server: MotoServer) -> None:
+    uri = f"s3://{moto_server.make_bucket()}/bundles/none/"
+
+    run = _run({**moto_server.environ, "TMPDIR": str(tmp_path), "WINDVANE_BUNDLE_URI": uri})
+
+    assert run.returncode == 1
+    assert f"BundleNotFoundError: {uri} is not in S3" in run.stderr

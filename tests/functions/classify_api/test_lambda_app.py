@@ -1,17 +1,24 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.classify_api.lambda_app import build_lambda_app
+from functions.aws.errors import AwsSetupError
 from functions.classify_api.routes import ClassifyApi, build_routes
+from functions.inference.bundle import load_bundle
 from functions.inference.errors import BundleNotFoundError, ModelRunError
+from functions.result_log.errors import ResultLogUriError
 from functions.settings import Settings, SettingsError
-from tests.functions.classify_api.clients import JSON_TYPE, LambdaClient, post_json
-from tests.functions.classify_api.events import build_rest_event
+from tests.functions.aws.fake_aws import find_closed_port
+from tests.functions.classify_api.clients import LambdaClient, post_json
 from tests.functions.classify_api.fake_classifier import BrokenClassifier
+from tests.functions.classify_api.lambda_process import start_lambda_app
+from tests.moto_server import KEYS
+
+LogLines = Callable[[], list[dict[str, Any]]]
 
 
 def test_lambda_app_lets_an_error_of_our_own_fail_the_invocation() -> None:
@@ -23,25 +30,73 @@ def test_lambda_app_lets_an_error_of_our_own_fail_the_invocation() -> None:
         post_json(LambdaClient(app), "/sentiment", {"text": "good"})
 
 
-def test_lambda_app_logs_the_version_and_never_a_text(
-    tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_lambda_app_logs_what_it_opened(
+    environ: dict[str, str], tiny_bundle: Path, log_lines: LogLines
+) -> None:
+    start_lambda_app(environ)
+
+    [line] = log_lines()
+    manifest = load_bundle(tiny_bundle).manifest
+    assert (line["message"], line["level"]) == ("model loaded", "INFO")
+    assert (line["model"], line["version"]) == (manifest.name, manifest.version)
+    assert line["threads"] == 2
+
+
+@pytest.mark.parametrize("store_text", ["none", "hash", "full"])
+def test_lambda_app_never_writes_a_text(
+    environ: dict[str, str],
+    store_text: str,
+    log_lines: LogLines,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("POWERTOOLS_DEV", "true")
-    app = build_lambda_app({"WINDVANE_BUNDLE_URI": str(tiny_bundle), "WINDVANE_THREADS": "1"})
-    event = build_rest_event("POST", "/sentiment", b'{"text": "good xyzzy"}', JSON_TYPE)
+    lost = {
+        "WINDVANE_RESULT_LOG_URI": "dynamodb://lost",
+        "WINDVANE_STORE_TEXT": store_text,
+        "AWS_REGION": "eu-west-1",
+        "AWS_ENDPOINT_URL": find_closed_port(),
+    }
+    client = LambdaClient(start_lambda_app({**environ, **KEYS, **lost}))
 
-    answer = app.resolve(event, LambdaContext())
+    answer = post_json(client, "/sentiment", {"text": "good xyzzy"})
 
-    printed = "".join(capfd.readouterr())
-    assert json.loads(answer["body"])["sentiment"] == "positive"
-    assert "xyzzy" not in printed
-
-
-def test_lambda_app_does_not_start_on_a_bad_setting(tiny_bundle: Path) -> None:
-    with pytest.raises(SettingsError, match="WINDVANE_THREADS"):
-        build_lambda_app({"WINDVANE_BUNDLE_URI": str(tiny_bundle), "WINDVANE_THREADS": "many"})
+    lines = log_lines()
+    assert answer.json["logged"] is False
+    assert [line["message"] for line in lines] == ["model loaded", "result not logged"]
+    assert "xyzzy" not in json.dumps(lines)
+    assert "xyzzy" not in "".join(capfd.readouterr())
 
 
-def test_lambda_app_does_not_start_without_a_bundle(tmp_path: Path) -> None:
-    with pytest.raises(BundleNotFoundError, match=r"manifest\.json"):
-        build_lambda_app({"WINDVANE_BUNDLE_URI": str(tmp_path)})
+def test_lambda_app_counts_one_cold_start_and_every_answer(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = LambdaClient(start_lambda_app({**environ, "AWS_LAMBDA_FUNCTION_NAME": "windvane-dev"}))
+
+    client.send("GET", "/health")
+    post_json(client, "/sentiment", {"text": "good"})
+    post_json(client, "/v1/classify", {"texts": ["good", "", "bad"]})
+    post_json(client, "/v1/classify", {"texts": [""]})
+
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    counted = [line for line in printed if "_aws" in line]
+    assert [line.get("ColdStart") for line in counted] == [[1.0], None, None]
+    assert [line.get("Texts") for line in counted] == [None, [1.0], [2.0]]
+    assert {line["function"] for line in counted} == {"windvane-dev"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "named"),
+    [
+        ({"WINDVANE_THREADS": "many"}, SettingsError, "WINDVANE_THREADS"),
+        ({"WINDVANE_BUNDLE_URI": "/nowhere"}, BundleNotFoundError, r"manifest\.json"),
+        ({"WINDVANE_RESULT_LOG_URI": "redis://a"}, ResultLogUriError, "WINDVANE_RESULT_LOG_URI"),
+        ({"WINDVANE_RESULT_LOG_URI": "dynamodb://a"}, AwsSetupError, "AWS_REGION"),
+    ],
+    ids=["setting", "bundle", "log", "region"],
+)
+def test_lambda_app_does_not_start_where_something_is_wrong(
+    environ: dict[str, str], wrong: dict[str, str], error: type[Exception], named: str
+) -> None:
+    with pytest.raises(error, match=named):
+        start_lambda_app({**environ, **wrong})

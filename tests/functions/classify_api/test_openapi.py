@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -40,8 +41,21 @@ def test_openapi_describes_every_route(document: dict[str, Any]) -> None:
     described = {path: {m.upper() for m in methods} for path, methods in document["paths"].items()}
 
     assert described == {
-        path: {method} for path, (method, _) in routes.items() if path not in NOT_DESCRIBED
+        re.sub("<(.+)>", r"{\1}", route.path): {route.method}
+        for route in routes
+        if route.path not in NOT_DESCRIBED
     }
+
+
+def test_openapi_describes_what_stands_in_a_path(document: dict[str, Any]) -> None:
+    templated = {path: re.findall("{(.+?)}", path) for path in document["paths"] if "{" in path}
+
+    assert templated == {"/v1/results/{result_id}": ["result_id"]}
+    for path, names in templated.items():
+        parameters = document["paths"][path]["get"]["parameters"]
+        assert [(p["name"], p["in"], p["required"]) for p in parameters] == [
+            (name, "path", True) for name in names
+        ]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
@@ -105,3 +119,24 @@ def test_answers_keep_the_schemas(client: Client) -> None:
     _check(document, "Problem", problem.json)
     _check(document, "ModelAnswer", client.send("GET", "/v1/model").json)
     _check(document, "HealthAnswer", client.send("GET", "/health").json)
+
+
+def test_answers_with_results_keep_the_schemas(recording_client: Client) -> None:
+    document = recording_client.send("GET", "/openapi.json").json
+
+    one = post_json(recording_client, "/sentiment", {"text": "good"})
+    many = post_json(recording_client, "/v1/classify", {"texts": ["good", ""]})
+    found = recording_client.send("GET", f"/v1/results/{one.json['result_id']}")
+    lost = recording_client.send("GET", "/v1/results/019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48")
+
+    _check(document, "SentimentAnswer", one.json)
+    _check(document, "ClassifyAnswer", many.json)
+    _check(document, "ResultRecord", found.json)
+    _check(document, "Problem", lost.json)
+
+
+@pytest.mark.parametrize("path", ["/sentiment", "/v1/classify", "/v1/results/{result_id}"])
+def test_openapi_says_when_to_try_again(document: dict[str, Any], path: str) -> None:
+    [operation] = document["paths"][path].values()
+
+    assert operation["responses"]["503"]["headers"]["Retry-After"]["schema"] == {"type": "integer"}

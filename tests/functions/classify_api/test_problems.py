@@ -3,6 +3,7 @@ import pytest
 from functions.classify_api.problems import (
     PROBLEMS,
     UNEXPECTED,
+    LogUnavailableError,
     ModelNotReadyError,
     ProblemError,
     to_problem,
@@ -28,11 +29,13 @@ def test_problems_have_a_type_each() -> None:
         ("MalformedBodyError", 400),
         ("MalformedRequestError", 400),
         ("RouteNotFoundError", 404),
+        ("ResultNotFoundError", 404),
         ("MethodNotAllowedError", 405),
         ("BodyTooLargeError", 413),
         ("ContentTypeError", 415),
         ("FieldRuleError", 422),
         ("ModelNotReadyError", 503),
+        ("LogUnavailableError", 503),
     ],
 )
 def test_problems_give_the_documented_status(error_type: str, status: int) -> None:
@@ -51,8 +54,11 @@ def test_to_problem_names_field_rule_and_hint() -> None:
     ]
 
 
-def test_to_response_says_when_to_try_again() -> None:
-    response = to_response(ModelNotReadyError())
+@pytest.mark.parametrize(
+    "error", [ModelNotReadyError(), LogUnavailableError()], ids=["model", "log"]
+)
+def test_to_response_says_when_to_try_again(error: ProblemError) -> None:
+    response = to_response(error)
 
     assert response.status_code == 503
     assert response.headers == {"Retry-After": "1", "Content-Type": "application/problem+json"}

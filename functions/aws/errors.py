@@ -1,0 +1,33 @@
+"""What can go wrong between this process and AWS.
+
+AwsError
+├── AwsSetupError      no region, no credentials, an endpoint that is no URL
+├── AwsUnreachableError  no answer, or not in time
+└── AwsRefusalError    AWS answered with an error
+"""
+
+
+class AwsError(Exception):
+    """A call to AWS did not succeed."""
+
+
+class AwsSetupError(AwsError):
+    """The call could not be made."""
+
+
+class AwsUnreachableError(AwsError):
+    """There was no answer, or not in time."""
+
+
+class AwsRefusalError(AwsError):
+    """AWS answered with an error.
+
+    Attributes:
+        status: HTTP status.
+        code: AWS's name for the error, such as ``AccessDenied``.
+    """
+
+    def __init__(self, service: str, status: int, code: str) -> None:
+        super().__init__(f"{service} answered {status} {code}")
+        self.status = status
+        self.code = code

@@ -1,0 +1,58 @@
+"""What the function counts of its answers, for CloudWatch."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions.classify_api.answering import Answered
+from functions.observability import build_metrics
+
+MAX_TEXTS = 50
+"""Of one line; a metric has at most 100 values in one, and powertools breaks off there."""
+
+Metric = tuple[str, float, MetricUnit]
+
+
+class FunctionMetrics:
+    """Counts what one function answers; its name is the only dimension."""
+
+    def __init__(self, function_name: str) -> None:
+        """Start counting; the first request is a cold start."""
+        self._metrics = build_metrics()
+        self._function_name = function_name
+        self._is_cold = True
+
+    def count_request(self) -> None:
+        """Count the cold start, if this is one. The line is written at once."""
+        if self._is_cold:
+            self._is_cold = False
+            self._write([("ColdStart", 1, MetricUnit.Count)])
+
+    def count_answers(self, answered: Answered) -> None:
+        """Count the answers of one request, one line for each `MAX_TEXTS` of them."""
+        times = [
+            ("ClassifyTime", answered.classify_ms, MetricUnit.Milliseconds),
+            ("LogTime", answered.log_ms, MetricUnit.Milliseconds),
+        ]
+        for start in range(0, len(answered.predictions), MAX_TEXTS):
+            self._write([*times, *_measure(answered, slice(start, start + MAX_TEXTS))])
+            times = []
+
+    def _write(self, measured: list[Metric]) -> None:
+        self._metrics.add_dimension("function", self._function_name)
+        for name, value, unit in measured:
+            self._metrics.add_metric(name, unit, value)
+        self._metrics.flush_metrics()
+
+
+def _measure(answered: Answered, some: slice) -> Iterator[Metric]:
+    predictions = answered.predictions[some]
+    yield "Texts", len(predictions), MetricUnit.Count
+    yield "NotLogged", 0 if answered.recorded.logged else len(predictions), MetricUnit.Count
+    yield "Tokens", sum(prediction.tokens for prediction in predictions), MetricUnit.Count
+    for label, count in Counter(prediction.label for prediction in predictions).items():
+        yield f"Label.{label}", count, MetricUnit.Count
+    for prediction, chars in zip(predictions, answered.chars[some], strict=True):
+        yield "Score", round(prediction.score, 4), MetricUnit.NoUnit
+        yield "TextChars", chars, MetricUnit.Count

@@ -1,0 +1,1 @@
+"""What was answered: recorded, looked up and expired."""

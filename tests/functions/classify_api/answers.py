@@ -1,0 +1,24 @@
+"""Answers of a model, made by hand."""
+
+from collections.abc import Sequence
+
+from functions.classify_api.answering import Answered
+from functions.inference.predictions import Prediction
+from functions.result_log.recorder import Recorded
+from tests.functions.classify_api.fake_classifier import MANIFEST
+
+
+def make_answered(labels: Sequence[str], *, logged: bool = True) -> Answered:
+    """Make the answers of a request whose text ``i`` has ``labels[i]`` and ``i + 1`` tokens."""
+    predictions = [
+        Prediction(label, 0.75, {label: 0.75}, tokens=i, windows=1)
+        for i, label in enumerate(labels, 1)
+    ]
+    return Answered(
+        manifest=MANIFEST,
+        predictions=predictions,
+        chars=[10 * prediction.tokens for prediction in predictions],
+        recorded=Recorded([str(i) for i in range(len(labels))], logged=logged),
+        classify_ms=12.5,
+        log_ms=2.5,
+    )

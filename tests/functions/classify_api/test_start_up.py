@@ -1,0 +1,52 @@
+import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from functions.classify_api.start_up import StartUp
+from functions.inference.classifier import Classifier
+
+
+@pytest.fixture(autouse=True)
+def this_process() -> Iterator[None]:
+    """Leave this process as it was."""
+    usual_switch_seconds = sys.getswitchinterval()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    sys.setswitchinterval(usual_switch_seconds)
+
+
+def test_start_up_opens_the_classifier_of_the_settings(tiny_bundle: Path) -> None:
+    environ = {"WINDVANE_BUNDLE_URI": str(tiny_bundle), "WINDVANE_THREADS": "3"}
+    start_up = StartUp(environ)
+    start_up.open_classifier(Classifier)
+
+    classifier = start_up.finish()
+
+    assert classifier.manifest.name == "tiny"
+    assert classifier.threads == start_up.settings.threads == 3
+
+
+def test_start_up_says_what_each_step_took(tiny_bundle: Path) -> None:
+    start_up = StartUp({"WINDVANE_BUNDLE_URI": str(tiny_bundle)})
+    start_up.open_classifier(Classifier)
+    start_up.finish()
+
+    assert {"bundle", "classifier", "start"} <= set(start_up.times_ms)
+    steps = start_up.times_ms["bundle"] + start_up.times_ms["classifier"]
+    assert 0 < steps <= start_up.times_ms["start"] + 0.2  # each is rounded
+
+
+def test_start_up_leaves_python_as_it_runs_usually(tiny_bundle: Path) -> None:
+    usual = sys.getswitchinterval()
+    start_up = StartUp({"WINDVANE_BUNDLE_URI": str(tiny_bundle)})
+    during = (gc.isenabled(), sys.getswitchinterval() < usual)
+    start_up.open_classifier(Classifier)
+
+    start_up.finish()
+
+    assert during == (False, True)
+    assert (gc.isenabled(), sys.getswitchinterval()) == (True, usual)
