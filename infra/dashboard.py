@@ -1,0 +1,129 @@
+"""The figures of one stage on one page."""
+
+from aws_cdk import Aws, Duration, aws_apigateway, aws_cloudwatch, aws_dynamodb, aws_lambda
+from constructs import Construct
+
+from infra.metrics import own_metric
+from infra.prices import PRICES
+from infra.stages import Stage
+
+HALF = 12
+HOUR = Duration.hours(1)
+
+
+class Dashboard(Construct):
+    """Latency, cold starts, labels, scores, lengths of texts, errors and cost."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        labels: tuple[str, ...],
+        function: aws_lambda.Function,
+        api: aws_apigateway.RestApi,
+        table: aws_dynamodb.Table,
+    ) -> None:
+        """Build the page.
+
+        Args:
+            scope: The stack.
+            construct_id: Name within it.
+            stage: Whose figures.
+            labels: The bundle's.
+            function: What classifies.
+            api: The endpoint.
+            table: Where results are logged.
+        """
+        super().__init__(scope, construct_id)
+        self._function_name = function.function_name
+        name = stage.stack_name
+        self._dashboard = aws_cloudwatch.Dashboard(
+            self, "Dashboard", dashboard_name=name, default_interval=Duration.days(1)
+        )
+        self._dashboard.add_widgets(
+            _graph("Latency, ms", [api.metric_latency(statistic=s) for s in ("p50", "p99")]),
+            _graph("Time in the model, ms", self._own("ClassifyTime", "p50", "p99")),
+            _graph("Cold starts", self._own("ColdStart", "Sum")),
+            _graph("Requests and errors", _count_requests(api, function)),
+            _graph("Labels", [self._count_label(label) for label in labels], stacked=True),
+            _graph("Score of the label", self._own("Score", "p10", "p50")),
+            _graph("Length of texts, characters", self._own("TextChars", "p50", "p99")),
+            _graph("Results not logged", self._own("NotLogged", "Sum")),
+            self._build_cost(stage, function, api, table),
+        )
+        self.url = (
+            f"https://{Aws.REGION}.console.aws.amazon.com/cloudwatch/home"
+            f"?region={Aws.REGION}#dashboards/dashboard/{name}"
+        )
+
+    def _own(self, name: str, *statistics: str) -> list[aws_cloudwatch.IMetric]:
+        return [
+            own_metric(name, self._function_name, statistic=statistic, label=statistic)
+            for statistic in statistics
+        ]
+
+    def _count_label(self, label: str) -> aws_cloudwatch.Metric:
+        return own_metric(f"Label.{label}", self._function_name, label=label)
+
+    def _build_cost(
+        self,
+        stage: Stage,
+        function: aws_lambda.Function,
+        api: aws_apigateway.RestApi,
+        table: aws_dynamodb.Table,
+    ) -> aws_cloudwatch.GraphWidget:
+        gb_second = PRICES.gb_second[stage.architecture] * stage.memory_mb / 1024
+        dollars = "+".join(
+            [
+                f"duration/1000*{gb_second:.10f}",
+                f"invocations*{PRICES.invocation:.10f}",
+                f"requests*{PRICES.rest_request:.10f}",
+                f"writes*{PRICES.table_write:.10f}",
+            ]
+        )
+        cost = aws_cloudwatch.MathExpression(
+            expression=f"1000000*({dollars})/texts",
+            label="US dollars",
+            period=HOUR,
+            using_metrics={
+                "duration": function.metric_duration(statistic="Sum"),
+                "invocations": function.metric_invocations(),
+                "requests": api.metric_count(),
+                "writes": table.metric_consumed_write_capacity_units(),
+                "texts": own_metric("Texts", self._function_name),
+            },
+        )
+        title = (
+            "A million texts cost, without logs and alarms "
+            f"(prices of {PRICES.region}, {PRICES.as_of})"
+        )
+        return _graph(title, [cost], width=2 * HALF)
+
+
+def _count_requests(
+    api: aws_apigateway.RestApi, function: aws_lambda.Function
+) -> list[aws_cloudwatch.IMetric]:
+    return [
+        api.metric_count(label="requests"),
+        api.metric_client_error(label="4xx", statistic="Sum"),
+        api.metric_server_error(label="5xx", statistic="Sum"),
+        function.metric_throttles(label="throttled"),
+    ]
+
+
+def _graph(
+    title: str,
+    metrics: list[aws_cloudwatch.IMetric],
+    *,
+    stacked: bool = False,
+    width: int = HALF,
+) -> aws_cloudwatch.GraphWidget:
+    return aws_cloudwatch.GraphWidget(
+        title=title,
+        left=metrics,
+        stacked=stacked,
+        width=width,
+        left_y_axis=aws_cloudwatch.YAxisProps(min=0),
+    )

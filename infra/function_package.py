@@ -1,0 +1,201 @@
+"""The zip file that Lambda runs: ``functions/`` and its pinned wheels, trimmed and byte-compiled.
+
+It needs no Docker: wheels are installed for Lambda's platform, whatever the machine that builds.
+The same inputs give the same bytes, so a deployment sees by a hash whether anything has changed.
+"""
+
+import hashlib
+import platform
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import uv
+
+from infra.byte_code import Compiler, compile_folder, find_compiler
+from infra.import_cost import cut_import_cost
+from infra.package_zip import list_files, remove_older, write_zip
+from infra.wheel_trim import trim_wheels
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / "build" / "function"
+SOURCE = "functions"
+REQUIREMENTS = Path("requirements", "functions.txt")
+BUILDERS = (
+    "byte_code.py",
+    "function_package.py",
+    "import_cost.py",
+    "package_zip.py",
+    "wheel_trim.py",
+)
+"""The modules whose change may change the package."""
+
+KEPT_PACKAGES = 3
+"""Of one target, in the cache."""
+
+MAX_ZIPPED_BYTES = 40_000_000
+"""Lambda takes 50 MB in one upload; what is smaller also starts sooner."""
+MAX_UNZIPPED_BYTES = 120_000_000
+"""Lambda would take 250 MiB."""
+LARGEST_SHOWN = 3
+
+Architecture = Literal["arm64", "x86_64"]
+
+PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+"""The wheels' platform in Lambda, whose Amazon Linux 2023 has glibc 2.34."""
+
+
+class FunctionPackageError(Exception):
+    """The package cannot be built, or is too large; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageTarget:
+    """What the package is to run on.
+
+    Attributes:
+        architecture: The processor, in Lambda's word.
+        python: Major and minor version.
+    """
+
+    architecture: Architecture
+    python: str = "3.13"
+
+    def __post_init__(self) -> None:
+        """Refuse a processor that Lambda has not."""
+        if self.architecture not in PLATFORMS:
+            allowed = " or ".join(get_args(Architecture))
+            raise FunctionPackageError(
+                f"The function's architecture is {self.architecture!r}; allowed is {allowed}."
+            )
+
+
+def target_this_machine() -> PackageTarget:
+    """Name the processor and the Python that run this, which AWS's emulator will run too."""
+    major, minor = sys.version_info[:2]
+    return PackageTarget(
+        architecture="x86_64" if platform.machine() == "x86_64" else "arm64",
+        python=f"{major}.{minor}",
+    )
+
+
+def build_function_package(
+    target: PackageTarget, *, cache: Path = CACHE, root: Path = ROOT
+) -> Path:
+    """Build the zip file, or take it from the cache if nothing that goes in has changed.
+
+    Args:
+        target: What it is to run on.
+        cache: Where finished packages are kept, named by the hash of all that went in.
+        root: The folder with ``functions/`` and ``requirements/functions.txt``.
+
+    Raises:
+        FunctionPackageError: A wheel cannot be had, or the package is over a limit.
+    """
+    compiler = find_compiler(target.python)
+    source = _read_source(root)
+    inputs = _hash_inputs(target, compiler, {**source, **_read_recipe(root)})
+    package = cache / f"{target.architecture}-{target.python}-{inputs}.zip"
+    if not package.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="unfinished-") as scratch:
+            folder, unfinished = Path(scratch, "package"), Path(scratch, "package.zip")
+            _install_wheels(folder, target, root / REQUIREMENTS)
+            trim_wheels(folder)
+            cut_import_cost(folder)
+            _write_source(folder, source)
+            _compile(folder, target, compiler)
+            _check_size(folder, _measure(folder), MAX_UNZIPPED_BYTES, "unzipped")
+            write_zip(folder, unfinished)
+            _check_size(folder, unfinished.stat().st_size, MAX_ZIPPED_BYTES, "zipped")
+            unfinished.replace(package)
+        remove_older(cache, f"{target.architecture}-{target.python}-*.zip", keep=KEPT_PACKAGES)
+    return package
+
+
+def _read_source(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in list_files(root / SOURCE)
+        if "__pycache__" not in path.parts and not path.name.startswith(".")
+    }
+
+
+def _read_recipe(root: Path) -> dict[str, bytes]:
+    builders = [Path(__file__).with_name(name) for name in BUILDERS]
+    return {path.name: path.read_bytes() for path in [*builders, root / REQUIREMENTS]}
+
+
+def _hash_inputs(
+    target: PackageTarget, compiler: Compiler | None, files: Mapping[str, bytes]
+) -> str:
+    version = compiler.version if compiler else "no byte code"
+    # Another Python may write the same source, and the same zip, in other bytes.
+    digest = hashlib.sha256(f"{target} {version} {sys.version}\n".encode())
+    for name, content in sorted(files.items()):
+        digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _write_source(folder: Path, source: Mapping[str, bytes]) -> None:
+    for name, content in source.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _install_wheels(folder: Path, target: PackageTarget, requirements: Path) -> None:
+    platform_options = ["--python-platform", PLATFORMS[target.architecture]]
+    options = [*platform_options, "--python-version", target.python, "--only-binary", ":all:"]
+    # Files are trimmed in place: a link would trim uv's own copy.
+    options += ["--no-deps", "--link-mode", "copy", "--no-config", "--quiet", "--color", "never"]
+    run = subprocess.run(  # noqa: S603 - uv, and our own arguments
+        [uv.find_uv_bin(), "pip", "install", "--target", folder, *options, "-r", requirements],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        reason = " ".join(run.stderr.split())
+        raise FunctionPackageError(
+            f"The wheels of {requirements} cannot be installed for {target.architecture} and "
+            f"Python {target.python}: {reason}"
+        )
+    folder.mkdir(exist_ok=True)  # uv makes none for no wheels
+
+
+def _compile(folder: Path, target: PackageTarget, compiler: Compiler | None) -> None:
+    if compiler:
+        compile_folder(folder, compiler)
+        return
+    sys.stderr.write(
+        f"Warning: this machine has no Python {target.python}, so the package goes without byte "
+        "code and each cold start takes about half a second longer. "
+        f"Install one, such as by '.venv/bin/uv python install {target.python}'.\n"
+    )
+
+
+def _measure(folder: Path) -> int:
+    return sum(path.stat().st_size for path in list_files(folder))
+
+
+def _check_size(folder: Path, size: int, limit: int, form: str) -> None:
+    if size <= limit:
+        return
+    sizes: Counter[str] = Counter()
+    for path in list_files(folder):
+        sizes[path.relative_to(folder).parts[0]] += path.stat().st_size
+    largest = [f"{name} {_to_mb(size)}" for name, size in sizes.most_common(LARGEST_SHOWN)]
+    raise FunctionPackageError(
+        f"The package is {_to_mb(size)} {form}, and at most {_to_mb(limit)} is allowed. "
+        f"Largest unzipped: {', '.join(largest)}."
+    )
+
+
+def _to_mb(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"

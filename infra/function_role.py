@@ -1,0 +1,56 @@
+"""What the function may do: what its code calls, on its own resources, and nothing else."""
+
+from aws_cdk import aws_dynamodb, aws_iam, aws_logs, aws_s3, aws_sqs
+from constructs import Construct
+
+from infra.acknowledgement import acknowledge, objects_of
+from infra.model_bucket import PREFIX
+
+
+def build_function_role(
+    scope: Construct,
+    construct_id: str,
+    *,
+    bucket: aws_s3.Bucket,
+    table: aws_dynamodb.ITable,
+    log_group: aws_logs.ILogGroup,
+    dead_letters: aws_sqs.IQueue,
+    tracing: bool,
+) -> aws_iam.Role:
+    """Build the role.
+
+    Args:
+        scope: The function's construct.
+        construct_id: Name within it.
+        bucket: Where bundles are read from.
+        table: Where results are written and looked up.
+        log_group: The function's own.
+        dead_letters: Where Lambda puts events that failed.
+        tracing: Whether Lambda sends traces.
+    """
+    role = aws_iam.Role(
+        scope,
+        construct_id,
+        assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"),
+        description="Windvane's function",
+    )
+    _allow(role, ["s3:GetObject"], bucket.arn_for_objects(f"{PREFIX}/*"))
+    _allow(role, ["dynamodb:BatchWriteItem", "dynamodb:GetItem"], table.table_arn)
+    _allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
+    _allow(role, ["sqs:SendMessage"], dead_letters.queue_arn)
+    acknowledge(
+        role,
+        {
+            f"AwsSolutions-IAM5[Resource::{objects_of(bucket, f'{PREFIX}/*')}]": "Every version of "
+            "the function has this role, and each reads the bundle that it was published with."
+        },
+    )
+    if tracing:
+        _allow(role, ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*")
+        reason = "X-Ray's actions know no resources; they are granted only where the stage traces."
+        acknowledge(role, {"AwsSolutions-IAM5[Resource::*]": reason})
+    return role
+
+
+def _allow(role: aws_iam.Role, actions: list[str], resource: str) -> None:
+    role.add_to_policy(aws_iam.PolicyStatement(actions=actions, resources=[resource]))

@@ -1,0 +1,72 @@
+"""What packages do when they are imported that the function has no use for, taken out.
+
+Two things, both without touching what the packages do when they are used: an ``__init__`` that
+imports far more than is asked for gets a module ``__getattr__`` (PEP 562) instead, as SPEC 1 of
+Scientific Python does by hand (https://scientific-python.org/specs/spec-0001/), and modules that
+only attach docstrings are emptied.
+"""
+
+import ast
+from pathlib import Path
+
+LAZY_PACKAGES = (
+    "aws_lambda_powertools",
+    "aws_lambda_powertools/event_handler",
+    "aws_lambda_powertools/utilities/data_classes",
+)
+"""powertools' resolvers for services other than API Gateway bring asyncio, and its event classes
+those of every source of events."""
+
+DOCSTRING_MODULES = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
+
+GETATTR = """
+
+_LAZY = {lazy!r}
+
+
+def __getattr__(name):
+    if name not in _LAZY:
+        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+    from importlib import import_module
+    module, attribute = _LAZY[name]
+    value = globals()[name] = getattr(import_module(module), attribute)
+    return value
+"""
+
+
+def cut_import_cost(site_packages: Path) -> None:
+    """Rewrite the modules named above, in place."""
+    for package in LAZY_PACKAGES:
+        init = site_packages / package / "__init__.py"
+        init.write_text(to_lazy_init(init.read_text("utf-8"), package.replace("/", ".")), "utf-8")
+    for module in DOCSTRING_MODULES:
+        (site_packages / module).write_text("", "utf-8")
+
+
+def to_lazy_init(source: str, package: str) -> str:
+    """Rewrite the source of a package's ``__init__``.
+
+    What it imports from its own modules is imported when it is asked for; names that it uses
+    itself are imported as before.
+    """
+    tree = ast.parse(source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    lazy: dict[str, tuple[str, str]] = {}
+    kept: list[ast.stmt] = []
+    for node in tree.body:
+        found = _find_own_names(node, package)
+        if found and not used & found.keys():
+            lazy |= found
+        else:
+            kept.append(node)
+    tree.body = kept
+    return ast.unparse(tree) + GETATTR.format(lazy=lazy)
+
+
+def _find_own_names(node: ast.stmt, package: str) -> dict[str, tuple[str, str]]:
+    """Name what a statement imports from the package itself: module and attribute by name."""
+    if not isinstance(node, ast.ImportFrom) or node.level or not node.module:
+        return {}
+    if not node.module.startswith(f"{package}."):
+        return {}
+    return {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}

@@ -1,0 +1,26 @@
+"""Log groups: every one ends its lines in time, and goes with the stack."""
+
+from aws_cdk import RemovalPolicy, aws_logs
+from constructs import Construct
+
+from infra.stages import Stage
+
+
+def build_log_group(
+    scope: Construct, construct_id: str, *, stage: Stage, name: str | None = None
+) -> aws_logs.LogGroup:
+    """Build a log group.
+
+    Args:
+        scope: Whose log it is.
+        construct_id: Name within it.
+        stage: How long lines are kept.
+        name: The name that a service expects; otherwise CloudFormation makes one.
+    """
+    return aws_logs.LogGroup(
+        scope,
+        construct_id,
+        log_group_name=name,
+        retention=aws_logs.RetentionDays[stage.log_retention],
+        removal_policy=RemovalPolicy.DESTROY,
+    )

@@ -1,0 +1,81 @@
+"""The bundle that a deployment takes along, checked before anything is deployed."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MANIFEST_FILE = "manifest.json"
+_VERSION = re.compile(r"[0-9a-f]{12}")
+_FILE_NAME = re.compile(r"\w[\w.-]*")
+
+
+class ModelBundleError(Exception):
+    """The folder holds no sound bundle; the message is one sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelBundle:
+    """What the stack needs to know of a bundle.
+
+    Attributes:
+        folder: Where it is.
+        version: Hash of its contents, and its name in the bucket.
+        labels: Label names.
+        files: Names of all its files, the manifest included.
+    """
+
+    folder: Path
+    version: str
+    labels: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def read_model_bundle(folder: Path) -> ModelBundle:
+    """Read a bundle's manifest and check every file against it.
+
+    Raises:
+        ModelBundleError: There is no bundle in the folder, or a file is missing or was changed.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+        bundle = _to_bundle(folder, manifest)
+        digests = {name: str(record["sha256"]) for name, record in manifest["files"].items()}
+    except OSError as error:
+        raise ModelBundleError(
+            f"The bundle {folder} has no readable {MANIFEST_FILE} ({error.strerror}); "
+            "name a folder that windvane export wrote."
+        ) from error
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise ModelBundleError(
+            f"{folder / MANIFEST_FILE} is not the manifest of a bundle; export the bundle again."
+        ) from error
+    for name, digest in digests.items():
+        _check_file(folder / name, digest)
+    return bundle
+
+
+def _to_bundle(folder: Path, manifest: dict[str, Any]) -> ModelBundle:
+    """Pick the fields; raises ValueError where one would not do as a name in S3."""
+    version, files = manifest["version"], manifest["files"]
+    if not _VERSION.fullmatch(version) or not all(map(_FILE_NAME.fullmatch, files)):
+        raise ValueError(version)
+    labels = tuple(str(label) for label in manifest["id2label"].values())
+    return ModelBundle(folder=folder, version=version, labels=labels, files=(MANIFEST_FILE, *files))
+
+
+def _check_file(path: Path, sha256: str) -> None:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelBundleError(
+            f"{path} cannot be read ({error.strerror}); the bundle is incomplete, export it again."
+        ) from error
+    if digest != sha256:
+        raise ModelBundleError(
+            f"{path} is not the file that its manifest names; "
+            "it was changed or cut short, export the bundle again."
+        )

@@ -1,0 +1,91 @@
+"""How a new version goes live: behind an alias, a part of the traffic first."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, aws_cloudwatch, aws_codedeploy, aws_lambda
+from constructs import Construct
+
+from infra.acknowledgement import acknowledge, aws_policy
+
+ALIAS = "live"
+MINUTE = Duration.minutes(1)
+
+
+class Release(Construct):
+    """The alias that callers reach, moved by CodeDeploy and moved back when an alarm goes off."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        function: aws_lambda.Function,
+        traffic_shift: str,
+        p99_alarm_ms: int,
+    ) -> None:
+        """Build the alias, its alarms and its deployments.
+
+        Args:
+            scope: The stack.
+            construct_id: Name within it.
+            function: Whose current version goes live.
+            traffic_shift: Name after ``CodeDeployDefault.Lambda``.
+            p99_alarm_ms: Duration that 1 % of requests may exceed.
+        """
+        super().__init__(scope, construct_id)
+        self.alias = aws_lambda.Alias(
+            self, "Alias", alias_name=ALIAS, version=function.current_version
+        )
+        self.alarms = [self._build_errors_alarm(), self._build_p99_alarm(p99_alarm_ms)]
+        self._build_deployments(traffic_shift, self.alarms)
+
+    def _build_errors_alarm(self) -> aws_cloudwatch.Alarm:
+        return self.alias.metric_errors(period=MINUTE).create_alarm(
+            self,
+            "ErrorsAlarm",
+            alarm_description="The function failed. What a caller sends never makes it fail, so "
+            "the fault is ours or AWS's: its log says more.",
+            threshold=1,
+            evaluation_periods=1,
+            treat_missing_data=aws_cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+    def _build_p99_alarm(self, p99_alarm_ms: int) -> aws_cloudwatch.Alarm:
+        duration = self.alias.metric_duration(period=MINUTE, statistic="p99")
+        return duration.create_alarm(
+            self,
+            "DurationAlarm",
+            alarm_description=f"1 % of requests took longer than {p99_alarm_ms} ms.",
+            threshold=p99_alarm_ms,
+            evaluation_periods=5,
+            datapoints_to_alarm=3,
+            comparison_operator=aws_cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            # With few requests the slowest one, a cold start, would be the percentile.
+            evaluate_low_sample_count_percentile="ignore",
+            treat_missing_data=aws_cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+    def _build_deployments(
+        self, traffic_shift: str, alarms: Sequence[aws_cloudwatch.IAlarm]
+    ) -> None:
+        config = aws_codedeploy.LambdaDeploymentConfig.from_lambda_deployment_config_name(
+            self, "TrafficShift", f"CodeDeployDefault.Lambda{traffic_shift}"
+        )
+        group = aws_codedeploy.LambdaDeploymentGroup(
+            self,
+            "Deployments",
+            alias=self.alias,
+            deployment_config=config,
+            alarms=alarms,
+            auto_rollback=aws_codedeploy.AutoRollbackConfig(
+                failed_deployment=True, stopped_deployment=True, deployment_in_alarm=True
+            ),
+        )
+        policy = "service-role/AWSCodeDeployRoleForLambdaLimited"
+        acknowledge(
+            group,
+            {
+                f"AwsSolutions-IAM4[Policy::{aws_policy(policy)}]": "AWS "
+                "keeps this policy in step with what CodeDeploy calls to move a Lambda alias."
+            },
+        )

@@ -1,0 +1,156 @@
+"""The public HTTPS endpoint: which routes need a key, how much may come, and what is logged."""
+
+import json
+
+from aws_cdk import RemovalPolicy, aws_apigateway, aws_lambda
+from constructs import Construct
+
+from infra.acknowledgement import acknowledge, aws_policy
+from infra.gateway_problems import GATEWAY_PROBLEMS, PROBLEM_TYPE, GatewayProblem
+from infra.log_group import build_log_group
+from infra.stages import Stage
+
+OPEN_PATHS = ("/", "/health", "/docs")
+"""GET works here without a key: the page, the probe and the documentation."""
+
+ACCESS_LOG_FIELDS = {
+    "requestId": "$context.requestId",
+    "requestTime": "$context.requestTime",
+    "apiKeyId": "$context.identity.apiKeyId",
+    "method": "$context.httpMethod",
+    "path": "$context.path",
+    "status": "$context.status",
+    "refusedBecause": "$context.error.responseType",
+    "latencyMs": "$context.responseLatency",
+    "integrationLatencyMs": "$context.integrationLatency",
+    "responseBytes": "$context.responseLength",
+}
+"""Nothing here says who the caller is but the id of the key, and nothing what was sent."""
+
+
+class ClassifyRestApi(Construct):
+    """A REST API that hands every request to the function."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        function: aws_lambda.IFunction,
+    ) -> None:
+        """Build the API, its key and its usage plan.
+
+        Args:
+            scope: The stack.
+            construct_id: Name within it.
+            stage: What may come.
+            function: What answers: the alias.
+        """
+        super().__init__(scope, construct_id)
+        self.api = self._build_api(stage)
+        self._build_routes(function)
+        self._build_error_log(stage)
+        for problem in GATEWAY_PROBLEMS:
+            self._answer_with(problem)
+        self.key = self._build_key(stage)
+        self._explain(stage)
+
+    def _build_api(self, stage: Stage) -> aws_apigateway.RestApi:
+        api = aws_apigateway.RestApi(
+            self,
+            "Api",
+            rest_api_name=stage.stack_name,
+            description="Windvane: sentiment of a text",
+            endpoint_types=[aws_apigateway.EndpointType.REGIONAL],
+            # There is one role for logs in an account and region, and other APIs may be using it
+            # by the time that this stack goes.
+            cloud_watch_role=True,
+            cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
+            deploy_options=self._build_stage_options(stage),
+        )
+        # The stack has an output of its own for the address.
+        api.node.try_remove_child("Endpoint")
+        return api
+
+    def _build_stage_options(self, stage: Stage) -> aws_apigateway.StageOptions:
+        access_log = build_log_group(self, "AccessLog", stage=stage)
+        limited = aws_apigateway.MethodDeploymentOptions(
+            throttling_rate_limit=stage.open_requests_per_second,
+            throttling_burst_limit=stage.open_requests_per_second,
+            logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
+        )
+        return aws_apigateway.StageOptions(
+            stage_name=stage.name,
+            tracing_enabled=stage.tracing,
+            throttling_rate_limit=stage.requests_per_second,
+            throttling_burst_limit=stage.burst,
+            # Of requests that failed, without their bodies.
+            logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
+            data_trace_enabled=False,
+            method_options={f"{path}/GET": limited for path in OPEN_PATHS},
+            access_log_destination=aws_apigateway.LogGroupLogDestination(access_log),
+            access_log_format=aws_apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG_FIELDS)),
+        )
+
+    def _build_routes(self, function: aws_lambda.IFunction) -> None:
+        integration = aws_apigateway.LambdaIntegration(function, scope_permission_to_method=False)
+        root = self.api.root
+        for path in OPEN_PATHS:
+            resource = root.resource_for_path(path)
+            resource.add_method("GET", integration)
+            resource.add_method("ANY", integration, api_key_required=True)
+        everything_else = root.add_resource("{proxy+}")
+        everything_else.add_method("ANY", integration, api_key_required=True)
+
+    def _build_error_log(self, stage: Stage) -> None:
+        """Make the log group that API Gateway would make by itself, for ever."""
+        name = f"API-Gateway-Execution-Logs_{self.api.rest_api_id}/{stage.name}"
+        error_log = build_log_group(self, "ErrorLog", stage=stage, name=name)
+        self.api.deployment_stage.node.add_dependency(error_log)
+
+    def _answer_with(self, problem: GatewayProblem) -> None:
+        headers = {"Content-Type": f"'{PROBLEM_TYPE}'"}
+        if problem.retry_after_seconds is not None:
+            headers["Retry-After"] = f"'{problem.retry_after_seconds}'"
+        for response in problem.responses:
+            self.api.add_gateway_response(
+                response,
+                type=aws_apigateway.ResponseType.of(response),
+                status_code=None if problem.status is None else str(problem.status),
+                response_headers=headers,
+                templates={"application/json": problem.body},
+            )
+
+    def _build_key(self, stage: Stage) -> aws_apigateway.IApiKey:
+        key = self.api.add_api_key("Key", description=f"Windvane {stage.name}")
+        plan = self.api.add_usage_plan(
+            "Plan",
+            throttle=aws_apigateway.ThrottleSettings(
+                rate_limit=stage.requests_per_second, burst_limit=stage.burst
+            ),
+            quota=aws_apigateway.QuotaSettings(
+                limit=stage.requests_per_day, period=aws_apigateway.Period.DAY
+            ),
+        )
+        plan.add_api_key(key)
+        plan.add_api_stage(stage=self.api.deployment_stage)
+        return key
+
+    def _explain(self, stage: Stage) -> None:
+        policy = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+        reasons = {
+            f"AwsSolutions-IAM4[Policy::{aws_policy(policy)}]": "API Gateway writes its logs with "
+            "this policy of AWS's own, which names no function or data of ours.",
+            "AwsSolutions-APIG2": "The function checks each field and says which rule it breaks; "
+            "a model in the gateway would refuse the same bodies and say less.",
+            "AwsSolutions-APIG4": "A key is needed for everything but GET of the page, /health "
+            "and /docs, which are open on purpose, and throttled.",
+            "AwsSolutions-COG4": "Callers are programs with a key; there are no users to sign in.",
+        }
+        if not stage.firewall:
+            reasons["AwsSolutions-APIG3"] = (
+                "The firewall is a setting of the stage, off here: key and throttles stand alone, "
+                "and a stage that nobody uses costs next to nothing."
+            )
+        acknowledge(self, reasons)

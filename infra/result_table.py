@@ -1,0 +1,41 @@
+"""The result log's table.
+
+Its key is the index by time: the partition is a day and one of 16 shards, the sort key a
+time-ordered id. Both follow from the id, so one lookup needs nothing else, and a day at a
+thousand writes a second falls on 16 partitions. An index of its own would double every write.
+"""
+
+from aws_cdk import RemovalPolicy, aws_dynamodb
+from constructs import Construct
+
+from infra.stages import Stage
+
+
+class ResultTable(Construct):
+    """Keeps results until they expire."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        """Build the table.
+
+        Args:
+            scope: The stack.
+            construct_id: Name within it.
+            stage: Whether the table outlives the stack, and cannot be deleted by mistake.
+        """
+        super().__init__(scope, construct_id)
+        string = aws_dynamodb.AttributeType.STRING
+        self.table = aws_dynamodb.Table(
+            self,
+            "Table",
+            partition_key=aws_dynamodb.Attribute(name="pk", type=string),
+            sort_key=aws_dynamodb.Attribute(name="result_id", type=string),
+            time_to_live_attribute="expires_at",
+            billing_mode=aws_dynamodb.BillingMode.PAY_PER_REQUEST,
+            point_in_time_recovery_specification=aws_dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            encryption=aws_dynamodb.TableEncryption.AWS_MANAGED,
+            deletion_protection=stage.keep_data,
+            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
+        )
+        self.result_log_uri = f"dynamodb://{self.table.table_name}"

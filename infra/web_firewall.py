@@ -1,0 +1,91 @@
+"""AWS WAF before the API: requests that look like attacks, and floods from one address."""
+
+from aws_cdk import aws_apigateway, aws_wafv2
+from constructs import Construct
+
+WINDOW_SECONDS = 300
+BODY_RULES = (
+    "CrossSiteScripting_BODY",
+    "EC2MetaDataSSRF_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+    "SizeRestrictions_BODY",
+)
+"""Rules that would refuse honest requests: a text may hold HTML or a path, and be over 8 KB. They
+count only; texts are never run, stored as HTML or put into a query."""
+
+
+class WebFirewall(Construct):
+    """Refuses requests before they reach, and cost, anything."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        api_stage: aws_apigateway.Stage,
+        requests_per_second: int,
+    ) -> None:
+        """Build the rules and put them before the API.
+
+        Args:
+            scope: The stack.
+            construct_id: Name within it.
+            api_stage: What they guard.
+            requests_per_second: What all callers together may send; one address may send half.
+        """
+        super().__init__(scope, construct_id)
+        acl = aws_wafv2.CfnWebACL(
+            self,
+            "Acl",
+            scope="REGIONAL",
+            default_action=aws_wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_measure("firewall"),
+            rules=[_build_rate_rule(requests_per_second / 2), _build_common_rule()],
+        )
+        aws_wafv2.CfnWebACLAssociation(
+            self, "Association", resource_arn=api_stage.stage_arn, web_acl_arn=acl.attr_arn
+        )
+
+
+def _build_rate_rule(requests_per_second: float) -> aws_wafv2.CfnWebACL.RuleProperty:
+    return aws_wafv2.CfnWebACL.RuleProperty(
+        name="flood",
+        priority=0,
+        action=aws_wafv2.CfnWebACL.RuleActionProperty(block={}),
+        statement=aws_wafv2.CfnWebACL.StatementProperty(
+            rate_based_statement=aws_wafv2.CfnWebACL.RateBasedStatementProperty(
+                aggregate_key_type="IP",
+                evaluation_window_sec=WINDOW_SECONDS,
+                limit=int(requests_per_second * WINDOW_SECONDS),
+            )
+        ),
+        visibility_config=_measure("flood"),
+    )
+
+
+def _build_common_rule() -> aws_wafv2.CfnWebACL.RuleProperty:
+    count = aws_wafv2.CfnWebACL.RuleActionProperty(count={})
+    return aws_wafv2.CfnWebACL.RuleProperty(
+        name="common",
+        priority=1,
+        override_action=aws_wafv2.CfnWebACL.OverrideActionProperty(none={}),
+        statement=aws_wafv2.CfnWebACL.StatementProperty(
+            managed_rule_group_statement=aws_wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+                vendor_name="AWS",
+                name="AWSManagedRulesCommonRuleSet",
+                rule_action_overrides=[
+                    aws_wafv2.CfnWebACL.RuleActionOverrideProperty(name=rule, action_to_use=count)
+                    for rule in BODY_RULES
+                ],
+            )
+        ),
+        visibility_config=_measure("common"),
+    )
+
+
+def _measure(name: str) -> aws_wafv2.CfnWebACL.VisibilityConfigProperty:
+    # Sampled requests would show bodies, and with them texts, in the console.
+    return aws_wafv2.CfnWebACL.VisibilityConfigProperty(
+        metric_name=name, cloud_watch_metrics_enabled=True, sampled_requests_enabled=False
+    )

@@ -1,0 +1,94 @@
+"""The whole system on one screen."""
+
+from pathlib import Path
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.classify_function import ClassifyFunction
+from infra.dashboard import Dashboard
+from infra.model_bucket import ModelBucket
+from infra.model_bundle import ModelBundle
+from infra.release import Release
+from infra.rest_api import ClassifyRestApi
+from infra.result_table import ResultTable
+from infra.stages import Stage
+from infra.web_firewall import WebFirewall
+
+
+class WindvaneStack(Stack):
+    """One stage of Windvane: requests come in at the API, results go to the table."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        bundle: ModelBundle,
+        package: Path,
+        alarm_email: str | None = None,
+    ) -> None:
+        """Build the stack.
+
+        Args:
+            scope: The app.
+            stage: What this copy is like.
+            bundle: The model that it answers with.
+            package: Zip file of the function.
+            alarm_email: Who is told of alarms, if anybody.
+        """
+        super().__init__(scope, stage.stack_name, description="Windvane: sentiment of a text")
+        models = ModelBucket(self, "Models", stage=stage, bundle=bundle)
+        results = ResultTable(self, "Results", stage=stage)
+        classify = ClassifyFunction(
+            self,
+            "Classify",
+            stage=stage,
+            package=package,
+            models=models,
+            results=results,
+        )
+        release = Release(
+            self,
+            "Release",
+            function=classify.function,
+            traffic_shift=stage.traffic_shift,
+            p99_alarm_ms=stage.p99_alarm_ms,
+        )
+        rest = ClassifyRestApi(self, "Rest", stage=stage, function=release.alias)
+        if stage.firewall:
+            WebFirewall(
+                self,
+                "Firewall",
+                api_stage=rest.api.deployment_stage,
+                requests_per_second=stage.requests_per_second,
+            )
+        Alarms(
+            self,
+            "Alarms",
+            function=classify.function,
+            api=rest.api,
+            dead_letters=classify.dead_letters,
+            release_alarms=release.alarms,
+            email=alarm_email,
+        )
+        dashboard = Dashboard(
+            self,
+            "Dashboard",
+            stage=stage,
+            labels=bundle.labels,
+            function=classify.function,
+            api=rest.api,
+            table=results.table,
+        )
+        outputs = {
+            "Endpoint": rest.api.url,
+            "ApiKeyId": rest.key.key_id,
+            "BucketName": models.bucket.bucket_name,
+            "TableName": results.table.table_name,
+            "DashboardUrl": dashboard.url,
+            "DestroyKeeps": stage.destroy_keeps,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,57 @@
+"""Each stage synthesized once a session, with a stand-in for the function's package."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from infra.stages import PROD, STAGES
+from tests.infra.synthesized import SynthesizedStage, synthesize
+
+ALL_ON = replace(
+    PROD, name="all-on", architecture="x86_64", firewall=True, snap_start=True, tracing=True
+)
+"""Every setting that both stages leave off."""
+
+
+@pytest.fixture(scope="session")
+def stand_in_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A zip file in the package's place; what is in it is tested in test_function_package."""
+    path = tmp_path_factory.mktemp("package") / "function.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("stand_in.py", "")
+    return path
+
+
+@pytest.fixture(scope="session")
+def dev(
+    tmp_path_factory: pytest.TempPathFactory, stand_in_package: Path, tiny_bundle: Path
+) -> SynthesizedStage:
+    folder = tmp_path_factory.mktemp("dev")
+    return synthesize("dev", folder, package=stand_in_package, bundle=tiny_bundle)
+
+
+@pytest.fixture(scope="session")
+def prod(
+    tmp_path_factory: pytest.TempPathFactory, stand_in_package: Path, tiny_bundle: Path
+) -> SynthesizedStage:
+    folder = tmp_path_factory.mktemp("prod")
+    return synthesize("prod", folder, package=stand_in_package, bundle=tiny_bundle)
+
+
+@pytest.fixture(scope="session")
+def all_on(
+    tmp_path_factory: pytest.TempPathFactory, stand_in_package: Path, tiny_bundle: Path
+) -> SynthesizedStage:
+    folder = tmp_path_factory.mktemp("all-on")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(STAGES, ALL_ON.name, ALL_ON)
+        return synthesize(ALL_ON.name, folder, package=stand_in_package, bundle=tiny_bundle)
+
+
+@pytest.fixture(params=["dev", "prod", "all_on"])
+def stage(request: pytest.FixtureRequest) -> SynthesizedStage:
+    """Each stage in turn."""
+    synthesized: SynthesizedStage = request.getfixturevalue(request.param)
+    return synthesized

@@ -1,0 +1,66 @@
+import json
+import re
+from typing import Any
+
+import pytest
+
+from functions.observability import NAMESPACE
+from infra.prices import PRICES
+from tests.conftest import REPOSITORY
+from tests.infra.synthesized import SynthesizedStage, to_text
+from tests.tiny_bundle import LABELS
+
+METRICS = REPOSITORY / "functions" / "classify_api" / "function_metrics.py"
+
+
+def read_widgets(stage: SynthesizedStage) -> list[Any]:
+    body = stage.only("AWS::CloudWatch::Dashboard")["DashboardBody"]
+    names = dict.fromkeys(stage.template["Resources"], "its-name")
+    text = to_text(body, {**names, "AWS::Region": "eu-west-1"})
+    widgets: list[Any] = json.loads(text)["widgets"]
+    return [widget["properties"] for widget in widgets]
+
+
+def list_own_metrics(stage: SynthesizedStage) -> set[str]:
+    """Name the metrics of ours that are shown."""
+    shown = [metric for widget in read_widgets(stage) for metric in widget["metrics"]]
+    return {metric[1] for metric in shown if metric[0] == NAMESPACE}
+
+
+def test_dashboard_shows_metrics_that_the_function_writes(stage: SynthesizedStage) -> None:
+    written = set(re.findall(r'"(\w+)", ', METRICS.read_text(encoding="utf-8")))
+
+    own = {name for name in list_own_metrics(stage) if not name.startswith("Label.")}
+
+    assert own == {"ClassifyTime", "ColdStart", "NotLogged", "Score", "TextChars", "Texts"}
+    assert own <= written
+
+
+def test_dashboard_shows_every_label_of_the_bundle(stage: SynthesizedStage) -> None:
+    labels = {name.removeprefix("Label.") for name in list_own_metrics(stage) if "." in name}
+
+    assert labels == set(LABELS.values())
+
+
+def test_dashboard_shows_the_functions_own_figures(stage: SynthesizedStage) -> None:
+    for widget in read_widgets(stage):
+        for metric in widget["metrics"]:
+            if metric[0] == NAMESPACE:
+                assert metric[2:4] == ["function", "its-name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "dollars_a_second"), [("prod", 0.0000133334), ("all_on", 0.0000166667)]
+)
+def test_dashboard_cost_is_that_of_the_architecture(
+    request: pytest.FixtureRequest, name: str, dollars_a_second: float
+) -> None:
+    [cost] = [w for w in read_widgets(request.getfixturevalue(name)) if "cost" in w["title"]]
+
+    [expression] = [metric[0]["expression"] for metric in cost["metrics"] if len(metric) == 1]
+
+    figures = {"duration": 1000, "invocations": 1, "requests": 1, "writes": 1, "texts": 1}
+    dollars = eval(expression, {}, figures)  # noqa: S307 - arithmetic that we wrote
+    others = PRICES.invocation + PRICES.rest_request + PRICES.table_write
+    assert dollars == pytest.approx(1e6 * (dollars_a_second * 1769 / 1024 + others), rel=1e-4)
+    assert PRICES.as_of in cost["title"]

@@ -1,0 +1,232 @@
+"""The package as a deployment builds it, and small ones that show one rule each."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from infra.byte_code import find_compiler
+from infra.function_package import (
+    KEPT_PACKAGES,
+    MAX_UNZIPPED_BYTES,
+    MAX_ZIPPED_BYTES,
+    FunctionPackageError,
+    PackageTarget,
+    build_function_package,
+)
+from infra.import_cost import DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.package_zip import unzip_beside
+
+ARM64 = PackageTarget(architecture="arm64")
+NO_SUCH_PYTHON = PackageTarget(architecture="arm64", python="3.99")
+SHIPPED = {
+    "__pycache__",
+    "aws_lambda_powertools",
+    "functions",
+    "jmespath",
+    "msgspec",
+    "numpy",
+    "numpy.libs",
+    "onnxruntime",
+    "tokenizers",
+    "typing_extensions.py",
+}
+UNCHECKED_HASH = (1).to_bytes(4, "little")
+"""The second word of such a .pyc; see https://peps.python.org/pep-0552/."""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make deploy` would upload, built from nothing."""
+    return build_function_package(ARM64, cache=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository whose function needs one small wheel: the modules that a build rewrites."""
+    inits = [f"{package}/__init__.py" for package in LAZY_PACKAGES]
+    wheel = write_wheel(tmp_path, "small", dict.fromkeys((*inits, *DOCSTRING_MODULES), b""))
+    root = tmp_path / "root"
+    (root / "functions").mkdir(parents=True)
+    (root / "functions" / "handler.py").write_text("def handler(event, context): return event\n")
+    (root / "requirements").mkdir()
+    (root / "requirements" / "functions.txt").write_text(f"small @ {wheel.as_uri()}\n")
+    return root
+
+
+def write_wheel(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
+    about = {
+        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        "WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+        for path, text in about.items():
+            archive.writestr(f"{name}-1.0.dist-info/{path}", text)
+    return wheel
+
+
+def list_names(package: Path) -> list[str]:
+    with zipfile.ZipFile(package) as archive:
+        return archive.namelist()
+
+
+def test_package_is_the_same_bytes_when_built_again(package: Path, tmp_path: Path) -> None:
+    again = build_function_package(ARM64, cache=tmp_path)
+
+    assert again != package
+    assert again.name == package.name
+    assert hash_of(again) == hash_of(package)
+
+
+def hash_of(package: Path) -> str:
+    return hashlib.sha256(package.read_bytes()).hexdigest()
+
+
+def test_package_is_below_its_limits(package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        unzipped = sum(member.file_size for member in archive.infolist())
+
+    assert package.stat().st_size < MAX_ZIPPED_BYTES <= 40_000_000
+    assert unzipped < MAX_UNZIPPED_BYTES <= 120_000_000
+
+
+def test_package_holds_the_function_and_what_it_imports(package: Path) -> None:
+    names = list_names(package)
+
+    assert {name.split("/")[0] for name in names} == SHIPPED
+    assert "functions/classify_api/handler.py" in names
+
+
+def test_package_holds_libraries_for_its_architecture_only(package: Path) -> None:
+    libraries = [name for name in list_names(package) if ".so" in name]
+
+    assert any("aarch64" in name for name in libraries)
+    assert not [name for name in libraries if "x86_64" in name]
+
+
+@pytest.mark.skipif(find_compiler("3.13") is None, reason="there is no Python 3.13 to compile with")
+def test_package_holds_byte_code_of_every_module_that_python_3_13_takes_as_it_is(
+    package: Path,
+) -> None:
+    with zipfile.ZipFile(package) as archive:
+        names = archive.namelist()
+        byte_code = [name for name in names if name.endswith(".cpython-313.pyc")]
+        headers = {archive.read(name)[4:8] for name in byte_code}
+        handler = archive.read("functions/classify_api/__pycache__/handler.cpython-313.pyc")
+
+    assert len(byte_code) == len([name for name in names if name.endswith(".py")])
+    assert headers == {UNCHECKED_HASH}
+    assert b"/var/task/functions/classify_api/handler.py" in handler
+
+
+def test_package_gives_every_file_one_date_and_lets_lambda_read_it(package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        members = archive.infolist()
+
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
+    assert {member.external_attr >> 16 for member in members} == {0o100644}
+
+
+def test_build_takes_a_finished_package_from_the_cache(root: Path, tmp_path: Path) -> None:
+    package = build_function_package(ARM64, cache=tmp_path, root=root)
+    package.write_bytes(b"kept")
+
+    again = build_function_package(ARM64, cache=tmp_path, root=root)
+
+    assert again == package
+    assert again.read_bytes() == b"kept"
+
+
+def test_build_keeps_the_newest_packages_and_the_other_targets(root: Path, tmp_path: Path) -> None:
+    other = build_function_package(NO_SUCH_PYTHON, cache=tmp_path, root=root)
+    built = []
+    for number in range(KEPT_PACKAGES + 1):
+        (root / "functions" / "handler.py").write_text(f"number = {number}\n")
+        built.append(build_function_package(ARM64, cache=tmp_path, root=root))
+        unzip_beside(built[-1])
+
+    assert {path.name for path in tmp_path.glob("arm64-*.zip")} == {
+        package.name for package in [other, *built[1:]]
+    }
+    assert not built[0].with_suffix("").exists()
+
+
+@pytest.mark.parametrize("changed", ["functions/handler.py", "requirements/functions.txt"])
+def test_build_makes_another_package_of_other_inputs(
+    root: Path, tmp_path: Path, changed: str
+) -> None:
+    package = build_function_package(ARM64, cache=tmp_path, root=root)
+    with (root / changed).open("a") as file:
+        file.write("# changed\n")
+
+    again = build_function_package(ARM64, cache=tmp_path, root=root)
+
+    assert again != package
+
+
+def test_build_leaves_out_what_python_and_tools_leave_behind(root: Path, tmp_path: Path) -> None:
+    for left in ("functions/__pycache__/handler.cpython-311.pyc", "functions/.DS_Store"):
+        (root / left).parent.mkdir(exist_ok=True)
+        (root / left).write_text("left behind")
+
+    package = build_function_package(NO_SUCH_PYTHON, cache=tmp_path, root=root)
+
+    assert [name for name in list_names(package) if "functions" in name] == ["functions/handler.py"]
+
+
+def test_build_warns_where_there_is_no_python_to_compile_with(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_function_package(NO_SUCH_PYTHON, cache=tmp_path, root=root)
+
+    assert "no Python 3.99" in capsys.readouterr().err
+
+
+def test_build_refuses_a_torch_sized_wheel_and_names_it(root: Path, tmp_path: Path) -> None:
+    torch = write_wheel(tmp_path, "torch", {"torch/lib/libtorch_cpu.so": bytes(200_000_000)})
+    with (root / "requirements" / "functions.txt").open("a") as requirements:
+        requirements.write(f"torch @ {torch.as_uri()}\n")
+
+    with pytest.raises(FunctionPackageError, match=r"200\.\d MB unzipped.* torch 200\.0 MB"):
+        build_function_package(ARM64, cache=tmp_path / "cache", root=root)
+
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_build_refuses_what_does_not_compress(root: Path, tmp_path: Path) -> None:
+    (root / "functions" / "weights.bin").write_bytes(os.urandom(MAX_ZIPPED_BYTES + 1))
+
+    with pytest.raises(FunctionPackageError, match=r"40\.\d MB zipped.* functions 40\.\d MB"):
+        build_function_package(ARM64, cache=tmp_path / "cache", root=root)
+
+
+def test_build_names_a_wheel_that_cannot_be_had(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    (root / "requirements" / "functions.txt").write_text("windvane-has-no-such-wheel==1.0\n")
+
+    with pytest.raises(FunctionPackageError, match="windvane-has-no-such-wheel"):
+        build_function_package(ARM64, cache=tmp_path / "cache", root=root)
+
+
+def test_target_refuses_a_processor_that_lambda_has_not() -> None:
+    with pytest.raises(FunctionPackageError, match="'armv7'; allowed is arm64 or x86_64"):
+        PackageTarget(architecture="armv7")  # type: ignore[arg-type]
+
+
+def test_unzip_beside_gives_the_folder_once(root: Path, tmp_path: Path) -> None:
+    package = build_function_package(NO_SUCH_PYTHON, cache=tmp_path, root=root)
+
+    folder = unzip_beside(package)
+    (folder / "functions" / "mark").touch()
+
+    assert (folder / "functions" / "handler.py").exists()
+    assert (unzip_beside(package) / "functions" / "mark").exists()

@@ -1,0 +1,78 @@
+import re
+from typing import Any
+
+from tests.conftest import REPOSITORY
+from tests.infra.synthesized import SynthesizedStage
+from tests.infra.test_classify_function import read_function
+
+LAMBDAS_OWN = {
+    "logs:CreateLogStream": "AWS::Logs::LogGroup",
+    "logs:PutLogEvents": "AWS::Logs::LogGroup",
+    "sqs:SendMessage": "AWS::SQS::Queue",
+}
+"""What Lambda does in the function's name."""
+
+CODES = {
+    "s3:GetObject": "AWS::S3::Bucket",
+    "dynamodb:BatchWriteItem": "AWS::DynamoDB::Table",
+    "dynamodb:GetItem": "AWS::DynamoDB::Table",
+}
+"""What the code calls; and on what."""
+
+TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
+
+
+def read_statements(stage: SynthesizedStage) -> list[dict[str, Any]]:
+    """List all that the function's role is allowed."""
+    role = read_function(stage)["Role"]["Fn::GetAtt"][0]
+    properties = stage.template["Resources"][role]["Properties"]
+    assert not {"ManagedPolicyArns", "Policies"} & set(properties)
+    policies = [
+        policy["Properties"]["PolicyDocument"]["Statement"]
+        for policy in stage.find("AWS::IAM::Policy")
+        if {"Ref": role} in policy["Properties"]["Roles"]
+    ]
+    return [statement for statements in policies for statement in statements]
+
+
+def list_actions(statement: dict[str, Any]) -> list[str]:
+    actions = statement["Action"]
+    return [actions] if isinstance(actions, str) else actions
+
+
+def test_role_allows_what_the_code_calls_and_nothing_else(stage: SynthesizedStage) -> None:
+    statements = read_statements(stage)
+
+    allowed = {action for statement in statements for action in list_actions(statement)}
+
+    traced = TRACING if read_function(stage)["TracingConfig"]["Mode"] == "Active" else set()
+    assert allowed == {*LAMBDAS_OWN, *CODES, *traced}
+    assert {statement["Effect"] for statement in statements} == {"Allow"}
+
+
+def test_role_names_exact_resources(stage: SynthesizedStage) -> None:
+    wanted = {**LAMBDAS_OWN, **CODES}
+
+    for statement in read_statements(stage):
+        for action in set(list_actions(statement)) - TRACING:
+            assert stage.kind_of(statement["Resource"]) == wanted[action], action
+
+
+def test_role_reads_bundles_alone_in_the_bucket(stage: SynthesizedStage) -> None:
+    [statement] = [
+        statement for statement in read_statements(stage) if statement["Action"] == "s3:GetObject"
+    ]
+
+    assert statement["Resource"]["Fn::Join"][1][1] == "/bundles/*"
+
+
+def test_role_table_is_what_the_source_calls() -> None:
+    functions = REPOSITORY / "functions"
+    table_calls = (functions / "result_log" / "dynamodb.py").read_text(encoding="utf-8")
+    bucket_calls = (functions / "bundle_download.py").read_text(encoding="utf-8")
+
+    called = {f"dynamodb:{name}" for name in re.findall(r'_call\("(\w+)"', table_calls)}
+    methods = set(re.findall(r'send\("(\w+)"', bucket_calls))
+
+    assert called | {"s3:GetObject"} == set(CODES)
+    assert methods == {"GET"}

@@ -1,0 +1,66 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from functions.inference.bundle import load_bundle
+from infra.model_bundle import ModelBundleError, read_model_bundle
+
+
+@pytest.fixture
+def bundle(tiny_bundle: Path, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return Path(shutil.copytree(tiny_bundle, tmp_path / "bundle"))
+
+
+def test_read_model_bundle_reads_what_the_function_does(shipped_bundle: Path) -> None:
+    manifest = load_bundle(shipped_bundle).manifest
+
+    bundle = read_model_bundle(shipped_bundle)
+
+    assert bundle.version == manifest.version
+    assert bundle.labels == manifest.labels
+    assert set(bundle.files) == {"manifest.json", *manifest.files}
+
+
+def test_read_model_bundle_refuses_a_folder_without_one(tmp_path: Path) -> None:
+    with pytest.raises(ModelBundleError, match=r"has no readable manifest\.json"):
+        read_model_bundle(tmp_path / "nowhere")
+
+
+def test_read_model_bundle_refuses_a_changed_file(bundle: Path) -> None:
+    (bundle / "tokenizer.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(ModelBundleError, match=r"tokenizer\.json is not the file"):
+        read_model_bundle(bundle)
+
+
+def test_read_model_bundle_refuses_a_missing_file(bundle: Path) -> None:
+    (bundle / "model.onnx").unlink()
+
+    with pytest.raises(ModelBundleError, match=r"model\.onnx cannot be read"):
+        read_model_bundle(bundle)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "1", '{"version": 1, "files": {}, "id2label": {}}', "[" * 100_000]
+)
+def test_read_model_bundle_refuses_what_is_no_manifest(bundle: Path, text: str) -> None:
+    (bundle / "manifest.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ModelBundleError, match="is not the manifest of a bundle"):
+        read_model_bundle(bundle)
+
+
+@pytest.mark.parametrize(
+    "change", [{"version": "../../other"}, {"files": {"../secret": {"sha256": ""}}}]
+)
+def test_read_model_bundle_refuses_names_that_lead_elsewhere(
+    bundle: Path, change: dict[str, object]
+) -> None:
+    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    (bundle / "manifest.json").write_text(json.dumps({**manifest, **change}), encoding="utf-8")
+
+    with pytest.raises(ModelBundleError, match="is not the manifest of a bundle"):
+        read_model_bundle(bundle)

@@ -1,0 +1,133 @@
+import json
+from typing import Any
+
+import pytest
+
+from functions.classify_api import problems
+from functions.classify_api.request_body import body_too_large
+from tests.infra.synthesized import SynthesizedStage
+
+OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs")}
+
+
+def list_methods(stage: SynthesizedStage) -> dict[tuple[str, str], dict[str, Any]]:
+    """Answer each method by its verb and path."""
+    methods = [method["Properties"] for method in stage.find("AWS::ApiGateway::Method")]
+    return {(one["HttpMethod"], _path_of(stage, one["ResourceId"])): one for one in methods}
+
+
+def _path_of(stage: SynthesizedStage, resource_id: dict[str, Any]) -> str:
+    if "Ref" not in resource_id:
+        return "/"
+    properties = stage.template["Resources"][resource_id["Ref"]]["Properties"]
+    return f"/{properties['PathPart']}"
+
+
+def test_api_needs_a_key_for_all_but_the_open_routes(stage: SynthesizedStage) -> None:
+    methods = list_methods(stage)
+
+    without_key = {name for name, one in methods.items() if not one.get("ApiKeyRequired")}
+
+    assert without_key == OPEN
+    assert ("ANY", "/{proxy+}") in methods
+    assert all(("ANY", path) in methods for _, path in OPEN)
+
+
+def test_api_sends_every_request_to_the_alias(stage: SynthesizedStage) -> None:
+    for method in list_methods(stage).values():
+        assert stage.kind_of(method["Integration"]["Uri"]) == "AWS::Lambda::Alias"
+        assert method["Integration"]["Type"] == "AWS_PROXY"
+
+
+def test_api_has_a_key_in_a_plan_with_throttle_and_quota(stage: SynthesizedStage) -> None:
+    plan = stage.only("AWS::ApiGateway::UsagePlan")
+    link = stage.only("AWS::ApiGateway::UsagePlanKey")
+
+    assert plan["Throttle"]["RateLimit"] > 0
+    assert plan["Throttle"]["BurstLimit"] > 0
+    assert plan["Quota"]["Period"] == "DAY"
+    assert stage.kind_of(plan["ApiStages"][0]["Stage"]) == "AWS::ApiGateway::Stage"
+    assert stage.kind_of(link["KeyId"]) == "AWS::ApiGateway::ApiKey"
+
+
+def test_api_throttles_the_open_routes_more(prod: SynthesizedStage) -> None:
+    settings = prod.only("AWS::ApiGateway::Stage")["MethodSettings"]
+
+    limits = {
+        (one["HttpMethod"], one["ResourcePath"].replace("~1", "")): one["ThrottlingRateLimit"]
+        for one in settings
+    }
+
+    assert limits[("*", "/*")] == 1000
+    assert {name for name, limit in limits.items() if limit == 10} == OPEN
+
+
+def test_api_access_log_is_json_without_address_or_body(stage: SynthesizedStage) -> None:
+    setting = stage.only("AWS::ApiGateway::Stage")["AccessLogSetting"]
+
+    logged = json.loads(setting["Format"])
+
+    assert stage.kind_of(setting["DestinationArn"]) == "AWS::Logs::LogGroup"
+    assert {"requestId", "status", "latencyMs", "apiKeyId"} <= set(logged)
+    assert not any(word in setting["Format"] for word in ("sourceIp", "userAgent", "body"))
+
+
+def test_api_never_logs_bodies(stage: SynthesizedStage) -> None:
+    settings = stage.only("AWS::ApiGateway::Stage")["MethodSettings"]
+
+    assert not any(one.get("DataTraceEnabled") for one in settings)
+
+
+def read_problems(stage: SynthesizedStage) -> dict[str, dict[str, Any]]:
+    """Answer API Gateway's own answers by its name for them."""
+    answers = [one["Properties"] for one in stage.find("AWS::ApiGateway::GatewayResponse")]
+    return {answer["ResponseType"]: answer for answer in answers}
+
+
+def test_gateway_problems_have_the_shape_of_ours(stage: SynthesizedStage) -> None:
+    ours = set(problems.Problem.__struct_fields__)
+
+    for answer in read_problems(stage).values():
+        document = json.loads(answer["ResponseTemplates"]["application/json"])
+        has_status = "StatusCode" in answer
+        assert set(document) == (ours if has_status else ours - {"status"})
+        assert not has_status or str(document["status"]) == answer["StatusCode"]
+        content_type = answer["ResponseParameters"]["gatewayresponse.header.Content-Type"]
+        assert content_type == f"'{problems.PROBLEM_TYPE}'"
+
+
+@pytest.mark.parametrize(
+    ("response", "status"),
+    [
+        ("INVALID_API_KEY", "403"),
+        ("WAF_FILTERED", "403"),
+        ("REQUEST_TOO_LARGE", "413"),
+        ("THROTTLED", "429"),
+        ("QUOTA_EXCEEDED", "429"),
+        ("INTEGRATION_TIMEOUT", "504"),
+        # A status here would become that of every other response: API Gateway's own stays.
+        ("DEFAULT_4XX", None),
+        ("DEFAULT_5XX", None),
+    ],
+)
+def test_gateway_problem_has_its_status(
+    prod: SynthesizedStage, response: str, status: str | None
+) -> None:
+    assert read_problems(prod)[response].get("StatusCode") == status
+
+
+def test_gateway_problems_that_we_have_too_are_the_same(prod: SynthesizedStage) -> None:
+    answer = read_problems(prod)["REQUEST_TOO_LARGE"]["ResponseTemplates"]["application/json"]
+
+    ours = problems.to_problem(body_too_large())
+
+    assert json.loads(answer)["type"] == ours.type
+    assert json.loads(answer)["title"] == ours.title
+    assert json.loads(answer)["detail"] == ours.detail
+
+
+def test_gateway_unexpected_problem_is_the_local_servers(prod: SynthesizedStage) -> None:
+    answer = read_problems(prod)["DEFAULT_5XX"]["ResponseTemplates"]["application/json"]
+
+    assert json.loads(answer)["type"] == problems.UNEXPECTED.type
+    assert json.loads(answer)["title"] == problems.UNEXPECTED.title
