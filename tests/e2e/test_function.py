@@ -1,0 +1,117 @@
+"""The package under AWS's runtime emulator, in the environment of the synthesized template."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.deployment import Deployment
+from tests.e2e.emulator import CPUS, FunctionEmulator, can_hide_cpus, list_descendants
+from tests.moto_server import MotoServer
+
+SECONDS_A_DAY = 86_400
+
+
+def test_function_answers_with_the_bundle_of_its_deployment(
+    function: FunctionEmulator, shipped_bundle: Path
+) -> None:
+    manifest = json.loads((shipped_bundle / "manifest.json").read_text())
+
+    answer = function.request("GET", "/health")
+
+    assert answer.status == 200
+    assert answer.body["model"] == f"{manifest['name']}@{manifest['version']}"
+
+
+def test_function_keeps_its_answer_in_the_table_of_the_stack(
+    function: FunctionEmulator, deployment: Deployment, moto_server: MotoServer
+) -> None:
+    now = time.time()
+    days = int(deployment.environ["WINDVANE_RETENTION_DAYS"])
+
+    answer = function.request("POST", "/sentiment", {"text": "I love it"})
+
+    item = find_item(moto_server, deployment, answer.body["result_id"])
+    assert answer.body["sentiment"] == "positive"
+    assert answer.body["logged"] is True
+    assert item["label"] == {"S": "positive"}
+    assert float(item["score"]["N"]) == answer.body["score"]
+    assert item["model"] == {"S": answer.body["model"]}
+    assert "text" not in item
+    expires_at = float(item[deployment.ttl_attribute]["N"])
+    assert expires_at == pytest.approx(now + days * SECONDS_A_DAY, abs=60)
+
+
+def find_item(
+    moto_server: MotoServer, deployment: Deployment, result_id: str
+) -> dict[str, dict[str, str]]:
+    items = moto_server.dynamodb.scan(TableName=deployment.table)["Items"]
+    [found] = [item for item in items if item["result_id"] == {"S": result_id}]
+    kept: dict[str, dict[str, str]] = found
+    return kept
+
+
+def test_function_looks_up_what_it_has_answered(function: FunctionEmulator) -> None:
+    texts = ["This is dreadful.", "The meeting is on Tuesday at noon."]
+
+    answer = function.request("POST", "/v1/classify", {"texts": texts})
+
+    for result in answer.body["results"]:
+        found = function.request("GET", f"/v1/results/{result['result_id']}")
+        assert found.status == 200
+        assert found.body["label"] == result["label"]
+        assert found.body["route"] == "/v1/classify"
+
+
+def test_function_keeps_more_results_than_one_call_to_dynamodb_takes(
+    function: FunctionEmulator,
+) -> None:
+    answer = function.request("POST", "/v1/classify", {"texts": ["I love it"] * 100})
+
+    ids = {result["result_id"] for result in answer.body["results"]}
+    assert all(result["logged"] for result in answer.body["results"])
+    assert len(ids) == 100
+    assert function.request("GET", f"/v1/results/{max(ids)}").status == 200
+
+
+def test_function_says_that_a_result_is_unknown(function: FunctionEmulator) -> None:
+    answer = function.request("GET", "/v1/results/01980000-0000-7000-8000-000000000000")
+
+    assert answer.status == 404
+    assert answer.body["type"] == "urn:windvane:problem:result-not-found"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{"Records": [{"s3": {}}]}, [], None, "text", {"httpMethod": "POST", "path": None}],
+    ids=["another service's", "list", "null", "string", "broken"],
+)
+def test_function_fails_a_poisoned_event_and_answers_the_next(
+    function: FunctionEmulator, event: object
+) -> None:
+    poisoned = function.invoke(event)
+
+    assert poisoned["errorType"]
+    assert "statusCode" not in poisoned
+    assert function.request("GET", "/health").status == 200
+
+
+def test_function_counts_itself_in_its_log_and_names_no_text(function: FunctionEmulator) -> None:
+    function.request("POST", "/sentiment", {"text": "quite unheard-of"})
+
+    metrics = function.wait_for_log(lambda line: "Texts" in line)
+
+    assert metrics["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Windvane"
+    assert metrics["function"] == "windvane-dev"
+    assert "unheard-of" not in function.log.read_text()
+
+
+@pytest.mark.skipif(not can_hide_cpus(), reason="mounting over /sys takes root on Linux")
+def test_function_runs_where_sys_devices_cpu_is_hidden(function: FunctionEmulator) -> None:
+    function.request("GET", "/health")
+
+    [pid] = list_descendants(function.process.pid)
+
+    assert list(CPUS.iterdir())
+    assert not list(Path(f"/proc/{pid}/root{CPUS}").iterdir())
