@@ -1,0 +1,1 @@
+"""Cold starts under AWS's runtime emulator: Windvane, a bare floor, and Windvane less one trick."""

@@ -1,0 +1,12 @@
+"""Windvane whose bundle is fetched after the imports, and its model opened after that."""
+
+import os
+
+from functions.classify_api.lambda_app import LambdaApp
+from functions.classify_api.start_up import StartUp
+from functions.inference.classifier import Classifier
+
+_start_up = StartUp(os.environ)
+_start_up.open_classifier(Classifier)
+_app = LambdaApp(_start_up, os.environ)
+handler = _app.resolve

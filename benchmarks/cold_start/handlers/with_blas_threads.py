@@ -1,0 +1,9 @@
+"""Windvane whose numpy starts a thread for each core."""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = str(os.cpu_count())
+
+from functions.classify_api.handler import handler
+
+__all__ = ["handler"]

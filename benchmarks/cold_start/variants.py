@@ -1,0 +1,104 @@
+"""What is started: the package as it is deployed, and copies of it that lack one thing."""
+
+import compileall
+import shutil
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.import_cost import DOCSTRING_MODULES, LAZY_PACKAGES
+
+HANDLERS = Path(__file__).parent / "handlers"
+INSTALLED = Path(sysconfig.get_path("purelib"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One way to start.
+
+    Attributes:
+        title: Its row in the table.
+        handler: What the emulator calls.
+        package: Folder with the unzipped package.
+        paths: Folders that are searched after the package.
+        environ: Further variables.
+        is_windvane: Whether it answers, and logs its times.
+    """
+
+    title: str
+    handler: str
+    package: Path
+    paths: tuple[Path, ...] = ()
+    environ: Mapping[str, str] = field(default_factory=dict)
+    is_windvane: bool = True
+
+
+def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
+    """Build the variants, the floor first and Windvane as it is deployed second.
+
+    Args:
+        package: Folder with the unzipped package.
+        model: The bundle's ONNX graph, for the floor.
+        scratch: For copies of the package.
+    """
+    deployed = "functions.classify_api.handler.handler"
+    return [
+        Variant(
+            title="floor: onnxruntime and the session",
+            handler="floor.handler",
+            package=package,
+            paths=(HANDLERS,),
+            environ={"FLOOR_MODEL": str(model)},
+            is_windvane=False,
+        ),
+        Variant(title="Windvane", handler=deployed, package=package),
+        Variant(
+            title="... fetching after the imports",
+            handler="in_turn.handler",
+            package=package,
+            paths=(HANDLERS,),
+        ),
+        Variant(
+            title="... with garbage collection",
+            handler="with_garbage_collection.handler",
+            package=package,
+            paths=(HANDLERS,),
+        ),
+        Variant(
+            title="... with numpy's threads",
+            handler="with_blas_threads.handler",
+            package=package,
+            paths=(HANDLERS,),
+        ),
+        Variant(
+            title="... with the packages' own imports",
+            handler=deployed,
+            package=_restore_imports(package, scratch / "own-imports"),
+        ),
+        Variant(
+            title="... with boto3's clients",
+            handler="with_boto3.handler",
+            package=package,
+            paths=(HANDLERS, INSTALLED),
+        ),
+        Variant(
+            title="... without byte-code",
+            handler=deployed,
+            package=_drop_byte_code(package, scratch / "no-byte-code"),
+            environ={"PYTHONDONTWRITEBYTECODE": "1"},
+        ),
+    ]
+
+
+def _restore_imports(package: Path, copy: Path) -> Path:
+    shutil.copytree(package, copy)
+    inits = [f"{name}/__init__.py" for name in LAZY_PACKAGES]
+    for module in (*inits, *DOCSTRING_MODULES):
+        shutil.copyfile(INSTALLED / module, copy / module)
+        compileall.compile_file(str(copy / module), force=True, quiet=1)
+    return copy
+
+
+def _drop_byte_code(package: Path, copy: Path) -> Path:
+    return Path(shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__")))
