@@ -13,6 +13,7 @@ from cli.main import COMMANDS
 from functions.classify_api.problems import PROBLEMS
 from functions.classify_api.request_body import MAX_BODY_BYTES
 from functions.settings import load_settings
+from infra.gateway_problems import GATEWAY_PROBLEMS
 from model_export.schemes import SCHEMES
 from tests.cli.windvane_process import run_windvane
 from tests.conftest import REPOSITORY
@@ -73,8 +74,12 @@ def test_default_model_tells_glad_from_sad(server: ServeProcess, text: str, labe
 
 def test_readme_error_table_is_the_codes() -> None:
     shown = re.findall(r"^\| (\d{3}) \| `(urn:\S+)` \|", README, re.MULTILINE)
+    ours = {(str(kind.status), kind.type) for kind in PROBLEMS.values()}
+    gateway = {problem.type: problem.status for problem in GATEWAY_PROBLEMS}
 
-    assert sorted(shown) == sorted((str(kind.status), kind.type) for kind in PROBLEMS.values())
+    assert ours <= set(shown)
+    assert {kind for _, kind in shown} == {kind for _, kind in ours} | gateway.keys()
+    assert all(gateway[kind] in {None, int(status)} for status, kind in shown if kind in gateway)
 
 
 def test_readme_settings_are_the_codes() -> None:
@@ -85,6 +90,9 @@ def test_readme_settings_are_the_codes() -> None:
     assert set(shown) == set(re.findall(r'"(WINDVANE_\w+)"', source))
     assert shown["WINDVANE_MAX_TEXT_CHARS"] == str(defaults.max_text_chars)
     assert shown["WINDVANE_MAX_BATCH_TEXTS"] == str(defaults.max_batch_texts)
+    assert shown["WINDVANE_RESULT_LOG_URI"] == f"`{defaults.result_log_uri}`"
+    assert shown["WINDVANE_STORE_TEXT"] == f"`{defaults.store_text}`"
+    assert shown["WINDVANE_RETENTION_DAYS"] == str(defaults.retention_days)
     assert f"{MAX_BODY_BYTES:,} bytes" in README
 
 
