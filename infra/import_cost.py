@@ -65,8 +65,9 @@ def to_lazy_init(source: str, package: str) -> str:
 
 def _find_own_names(node: ast.stmt, package: str) -> dict[str, tuple[str, str]]:
     """Name what a statement imports from the package itself: module and attribute by name."""
-    if not isinstance(node, ast.ImportFrom) or node.level or not node.module:
+    if not isinstance(node, ast.ImportFrom) or not node.module:
         return {}
-    if not node.module.startswith(f"{package}."):
+    module = f"{package}.{node.module}" if node.level == 1 else node.module
+    if node.level > 1 or not module.startswith(f"{package}."):
         return {}
-    return {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
+    return {alias.asname or alias.name: (module, alias.name) for alias in node.names}

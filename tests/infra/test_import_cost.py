@@ -1,0 +1,62 @@
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from infra.import_cost import LAZY_PACKAGES, to_lazy_init
+
+MODULES = [package.replace("/", ".") for package in LAZY_PACKAGES]
+
+
+def load(name: str, source: str, folder: Path) -> ModuleType:
+    """Run a source as the module of a name that nothing else has."""
+    path = folder / "rewritten.py"
+    path.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_lazy_init_answers_every_public_name_as_before(name: str, tmp_path: Path) -> None:
+    original = importlib.import_module(name)
+    source = Path(str(original.__file__)).read_text(encoding="utf-8")
+
+    rewritten = load("rewritten", to_lazy_init(source, name), tmp_path)
+
+    assert original.__all__
+    for public in original.__all__:
+        assert getattr(rewritten, public) is getattr(original, public)
+
+
+def test_lazy_init_imports_what_it_uses_itself_and_nothing_else(tmp_path: Path) -> None:
+    source = (
+        '"""A package."""\n'
+        "from json.decoder import JSONDecoder\n"
+        "from json.encoder import JSONEncoder as Encoder\n"
+        "from .scanner import make_scanner\n"
+        "from pathlib import Path\n"
+        "HERE = Path(JSONDecoder.__name__)\n"
+    )
+
+    module = load("rewritten", to_lazy_init(source, "json"), tmp_path)
+
+    assert module.__doc__ == "A package."
+    assert Path("JSONDecoder") == module.HERE
+    assert "JSONDecoder" in vars(module)
+    assert "Encoder" not in vars(module)
+    assert module.Encoder is sys.modules["json.encoder"].JSONEncoder
+    assert "Encoder" in vars(module)
+    assert module.make_scanner is sys.modules["json.scanner"].make_scanner
+
+
+def test_lazy_init_refuses_a_name_it_has_not(tmp_path: Path) -> None:
+    module = load("rewritten", to_lazy_init("", "json"), tmp_path)
+
+    with pytest.raises(AttributeError, match="'rewritten' has no attribute 'Missing'"):
+        _ = module.Missing
