@@ -23,7 +23,7 @@ CDK := $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-infra setup-test setup-bench serve export test check format synth deploy \
+.PHONY: help setup setup-export setup-infra setup-test setup-bench serve export test check format synth bootstrap deploy \
 	destroy sam bench bench-cold clean
 
 help: ## list the targets
@@ -49,6 +49,9 @@ format: setup-test ## format the code
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
 	@$(CDK) synth --quiet $(CONTEXT)
 	@echo "cdk.out/windvane-$(STAGE).template.json is what would be deployed."
+
+bootstrap: setup-infra ## make ready your AWS account for the CDK, once for each region
+	@$(CDK) bootstrap $(CONTEXT)
 
 deploy: setup-infra ## put it into your AWS account (STAGE=dev BUNDLE=folder ALARM_EMAIL=address)
 	@$(CDK) deploy $(CONTEXT)

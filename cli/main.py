@@ -15,10 +15,13 @@ COMMANDS = {
     "classify": "cli.classify:classify",
     "export": "cli.export:export",
     "evaluate": "cli.evaluate:evaluate",
+    "releases": "cli.releases.commands:releases",
 }
 # The root of each part's error tree, by module.
 KNOWN_ERRORS = {
+    "functions.aws.errors": "AwsError",
     "functions.inference.errors": "InferenceError",
+    "functions.result_log.errors": "ResultLogError",
     "functions.settings": "SettingsError",
     "model_export.errors": "ExportError",
 }

@@ -109,8 +109,11 @@ class ClassifyFunction(Construct):
             log_group=self.log_group,
             logging_format=aws_lambda.LoggingFormat.JSON,
             system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
-            # A version pins code, settings and bundle; moving the alias back brings all three.
-            current_version_options=aws_lambda.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
+            # A version pins code, settings and bundle; moving the alias back brings all three. One
+            # that a failed canary rolled back goes, or the same could not be deployed again.
+            current_version_options=aws_lambda.VersionOptions(
+                removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+            ),
         )
         acknowledge(
             function,

@@ -101,7 +101,7 @@ def test_function_waits_for_its_bundle_to_be_uploaded(stage: SynthesizedStage) -
 def test_function_versions_outlive_the_next_one(stage: SynthesizedStage) -> None:
     [version] = stage.find("AWS::Lambda::Version")
 
-    assert version["DeletionPolicy"] == "Retain"
+    assert version["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 @pytest.mark.parametrize(
