@@ -109,7 +109,7 @@ PROD = Stage(
     log_retention="THREE_MONTHS",
     # Alarms need three bad minutes, so that five would be short.
     traffic_shift="Canary10Percent10Minutes",
-    retention_days=90,
+    retention_days=30,
     requests_per_second=1000,
     burst=2000,
     requests_per_day=10_000_000,

@@ -32,8 +32,8 @@ class FunctionMetrics:
     def count_answers(self, answered: Answered) -> None:
         """Count the answers of one request, one line for each `MAX_TEXTS` of them."""
         times = [
-            ("ClassifyTime", answered.classify_ms, MetricUnit.Milliseconds),
-            ("LogTime", answered.log_ms, MetricUnit.Milliseconds),
+            ("ClassifyTime", round(answered.classify_ms, 2), MetricUnit.Milliseconds),
+            ("LogTime", round(answered.log_ms, 2), MetricUnit.Milliseconds),
         ]
         for start in range(0, len(answered.predictions), MAX_TEXTS):
             self._write([*times, *_measure(answered, slice(start, start + MAX_TEXTS))])
