@@ -24,7 +24,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-infra setup-test setup-bench serve export test check format synth bootstrap deploy \
-	destroy sam bench bench-cold clean
+	destroy sam bench bench-cold bench-cost clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -70,6 +70,9 @@ bench: setup-bench ## measure Windvane beside its peers (CHECKPOINT=folder)
 
 bench-cold: setup-bench setup-test ## measure cold starts beside a bare floor
 	@$(BIN)/python -m benchmarks.cold_start
+
+bench-cost: setup-bench setup-test ## measure what a million texts cost, and write docs/cost.md
+	@$(BIN)/python -m benchmarks.cost
 
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)
 setup-export: $(VENV)/.setup-export ## install what `windvane export` needs

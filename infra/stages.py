@@ -24,8 +24,8 @@ class Stage:
         tracing: Whether X-Ray follows a sample of the requests.
         snap_start: Whether new processes start from a snapshot. It is paid by the hour for each
             published version, and versions are kept here.
-        system_log_level: Least important message that Lambda itself logs. INFO is three lines a
-            request (start, end, report), which are paid by the byte.
+        system_log_level: Least important message that Lambda itself logs. INFO is some lines a
+            request (start, report), which are paid by the byte.
         log_retention: How long logs are kept, in the CDK's words.
         traffic_shift: How CodeDeploy moves the alias to a new version; one of the names after
             ``CodeDeployDefault.Lambda``.
@@ -37,7 +37,7 @@ class Stage:
         burst: Requests that may come at once on top.
         requests_per_day: What the key may send in a day.
         open_requests_per_second: The same for each route that needs no key.
-        firewall: Whether AWS WAF stands before the API. It costs some $8 a month, and $0.60 a
+        firewall: Whether AWS WAF stands before the API. It costs $7 a month, and $0.60 a
             million requests.
         p99_alarm_ms: Duration that 1 % of requests may exceed.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.

@@ -1,0 +1,1 @@
+"""What a million texts cost, from measured durations and dated prices."""

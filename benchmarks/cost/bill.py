@@ -1,0 +1,113 @@
+"""What Windvane costs: for a million texts by part, and for a month whatever is asked."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from benchmarks.cost.measure import Measured
+from benchmarks.cost.record_size import count_write_units
+from benchmarks.cost.results import Results
+
+MILLION = 1_000_000
+GB = 10**9
+"""AWS counts 2**30 bytes; the smaller one errs upwards, by 7 %."""
+
+HOURS_A_MONTH = 730
+HOURS_A_DAY = 24
+
+Gateway = Literal["rest", "http", "none"]
+Bill = dict[str, float]
+"""US dollars by part."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may be chosen otherwise than it is deployed."""
+
+    architecture: str = "arm64"
+    gateway: Gateway = "rest"
+
+
+AS_DEPLOYED = Choice()
+
+
+def bill_million(results: Results, measured: Measured, choice: Choice = AS_DEPLOYED) -> Bill:
+    """Bill a million texts, without what is paid by the month."""
+    prices, assumptions, stack = results.prices, results.assumptions, results.stack
+    requests = MILLION / measured.texts
+    gateway = {"rest": prices.rest_request.each, "http": prices.http_request.each, "none": 0.0}
+    second = price_second(results, measured.memory_mb, choice.architecture)
+    init_ms = results.measured.init_ms[measured.memory_mb] + assumptions.bundle_fetch_ms
+    start = init_ms / 1e3 * second + assumptions.bundle_gets * prices.bucket_get.each
+    item_bytes = measured.record_bytes + assumptions.item_overhead_bytes
+    backup = prices.backup_gb_month.each
+    out_gb = requests * (measured.response_bytes + assumptions.response_header_bytes) / GB
+    writes = MILLION * count_write_units(measured.record_bytes)
+    return {
+        "API Gateway": requests * gateway[choice.gateway],
+        "Lambda, requests": requests * prices.lambda_request.each,
+        "Lambda, time": requests * measured.billed_ms / 1e3 * second,
+        "Lambda, cold starts": requests * assumptions.cold_start_share * start,
+        "result log, writes": writes * prices.table_write.each,
+        "result log, storage": MILLION * price_storage(results, item_bytes, backup),
+        "log lines": requests * price_log(results, measured.log_bytes + stack.access_log_bytes),
+        "data out": out_gb * prices.out_gb.each,
+    }
+
+
+def bill_month(results: Results) -> Bill:
+    """Bill a month in which nothing is asked, but for metrics, which are paid where written."""
+    prices, assumptions, stack = results.prices, results.assumptions, results.stack
+    bundles_gb = assumptions.bundles * assumptions.bundle_mb / 1e3
+    return {
+        "custom metrics": count_metrics(results) * prices.metric_month.each,
+        "dashboard": stack.dashboards * prices.dashboard_month.each,
+        "alarms": stack.alarms * prices.alarm_month.each,
+        "KMS and S3": assumptions.kms_calls * prices.kms_call.each
+        + bundles_gb * prices.bucket_gb_month.each,
+    }
+
+
+def count_metrics(results: Results) -> int:
+    """Count the metrics that the function writes: its own, and one for each label."""
+    return len(results.measured.metrics) + results.stack.labels
+
+
+def price_second(results: Results, memory_mb: int, architecture: str) -> float:
+    """Price a second of the function."""
+    prices = results.prices
+    gb_second = {"arm64": prices.lambda_gb_second_arm64, "x86_64": prices.lambda_gb_second_x86_64}
+    return memory_mb / 1024 * gb_second[architecture].each
+
+
+def price_storage(results: Results, stored_bytes: float, more: float = 0.0) -> float:
+    """Price keeping bytes in the table, at ``more`` a GB and month beside the table's own price."""
+    gb_month = results.prices.table_gb_month.each + more
+    return stored_bytes / GB * gb_month * to_months(results.stack.result_days)
+
+
+def price_log(results: Results, logged_bytes: float) -> float:
+    """Price logging bytes, and keeping them."""
+    kept = results.prices.log_gb_month.each * to_months(results.stack.log_days)
+    return logged_bytes / GB * (results.prices.log_gb.each + kept)
+
+
+def bill_full_text(results: Results, measured: Measured) -> float:
+    """Bill what keeping a million texts in full adds."""
+    prices = results.prices
+    text_bytes = len("text") + measured.text_chars
+    units = count_write_units(measured.record_bytes + text_bytes)
+    more_units = units - count_write_units(measured.record_bytes)
+    stored = price_storage(results, text_bytes, prices.backup_gb_month.each)
+    return MILLION * (more_units * prices.table_write.each + stored)
+
+
+def bill_second_index(results: Results, measured: Measured) -> float:
+    """Bill what an index of a table would add to a million records. Backups leave it out."""
+    item_bytes = measured.record_bytes + results.assumptions.item_overhead_bytes
+    written = count_write_units(measured.record_bytes) * results.prices.table_write.each
+    return MILLION * (written + price_storage(results, item_bytes))
+
+
+def to_months(days: float) -> float:
+    """Write days as months of 730 hours, which AWS bills storage by."""
+    return days * HOURS_A_DAY / HOURS_A_MONTH

@@ -1,0 +1,128 @@
+"""What the measurements are made of; measuring itself needs root and a quiet machine."""
+
+import json
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cost.cpu_share import CpuShareError, limit_cpu
+from benchmarks.cost.function_process import find_metrics
+from benchmarks.cost.loopback_servers import ResultTable, RuntimeApi, serve
+from benchmarks.cost.measure import count_log_bytes
+from benchmarks.cost.record_size import count_write_units, measure_item
+from benchmarks.cost.workload import Case, build_event, build_texts
+
+RUNTIME = "2018-06-01/runtime/invocation"
+
+
+def test_measure_item_follows_the_rules_of_dynamodb() -> None:
+    item = {
+        "pk": {"S": "abcd"},  # 2 + 4
+        "score": {"N": "0.98"},  # 5 + 1 for two digits + 1
+        "scores": {"M": {"a": {"N": "100"}}},  # 6 + 3 + 1 for the entry + 1 + 1 + 1
+    }
+
+    assert measure_item(item) == 6 + 7 + 13
+
+
+@pytest.mark.parametrize(("item_bytes", "units"), [(1, 1), (1024, 1), (1024.5, 2), (4096, 4)])
+def test_count_write_units_counts_each_kilobyte_begun(item_bytes: float, units: int) -> None:
+    assert count_write_units(item_bytes) == units
+
+
+def test_count_log_bytes_adds_what_cloudwatch_adds_to_each_line() -> None:
+    assert count_log_bytes(["abc", "ä"]) == 3 + 26 + 2 + 26
+
+
+def test_find_metrics_reads_embedded_metrics_among_other_lines() -> None:
+    directive = {"Namespace": "W", "Metrics": [{"Name": "Texts"}, {"Name": "Score"}]}
+    log = [json.dumps({"_aws": {"CloudWatchMetrics": [directive]}}), '{"message": "x"}', "text"]
+
+    assert find_metrics(log) == {"Texts", "Score"}
+
+
+def test_build_event_of_a_batch_holds_each_text() -> None:
+    event = build_event(Case("tweet", 25))
+
+    assert event["path"] == "/v1/classify"
+    assert len(json.loads(event["body"])["texts"]) == 25
+
+
+def test_build_event_of_one_text_asks_the_route_for_one() -> None:
+    event = build_event(Case("review", 1))
+
+    assert event["path"] == "/sentiment"
+    assert json.loads(event["body"])["text"] == build_texts("review")[0]
+
+
+def test_limit_cpu_gives_the_share_of_the_memory_in_either_version(tmp_path: Path) -> None:
+    v1, v2 = tmp_path / "v1", tmp_path / "v2"
+    (v1 / "cpu").mkdir(parents=True)
+    v2.mkdir()
+
+    with limit_cpu(1769, root=v1) as processes:
+        written = {path.name: path.read_text() for path in processes.parent.iterdir()}
+        _empty(processes.parent)
+    with limit_cpu(512, root=v2) as processes:
+        [limit] = processes.parent.iterdir()
+        quota = limit.read_text()
+        _empty(processes.parent)
+
+    assert written == {"cpu.cfs_period_us": "20000", "cpu.cfs_quota_us": "20000"}
+    assert (limit.name, quota) == ("cpu.max", "5789 20000")
+
+
+def test_limit_cpu_says_what_it_needs_where_it_cannot(tmp_path: Path) -> None:
+    with (
+        pytest.raises(CpuShareError, match="Linux and root"),
+        limit_cpu(1769, root=tmp_path / "no"),
+    ):
+        pass
+
+
+def test_runtime_api_times_from_the_event_to_the_answer() -> None:
+    api = RuntimeApi()
+    with serve(api.build_handler()) as host:
+        client = threading.Thread(target=_answer_one_event, args=(f"http://{host}/{RUNTIME}",))
+        client.start()
+        invocation = api.invoke({"path": "/x"}, timeout_seconds=10)
+        client.join()
+
+    assert invocation.answer == {"seen": "/x"}
+    assert invocation.milliseconds > 0
+    assert not invocation.failed
+
+
+def test_result_table_takes_records_and_the_time_that_is_assumed() -> None:
+    table = ResultTable(wait_ms=30.0, wait_ms_per_record=10.0)
+    item = {"pk": {"S": "a"}}
+    body = {"RequestItems": {"results": [{"PutRequest": {"Item": item}}]}}
+
+    with serve(table.build_handler()) as host:
+        started = time.perf_counter()
+        request = urllib.request.Request(f"http://{host}/", json.dumps(body).encode())
+        with urllib.request.urlopen(request) as response:  # noqa: S310 - loopback
+            answer = json.load(response)
+        seconds = time.perf_counter() - started
+
+    assert answer == {"UnprocessedItems": {}}
+    assert table.last_items == [item]
+    assert seconds >= 0.040
+
+
+def _empty(group: Path) -> None:
+    """Remove files, which a control group's are not."""
+    for path in group.iterdir():
+        path.unlink()
+
+
+def _answer_one_event(invocations: str) -> None:
+    with urllib.request.urlopen(f"{invocations}/next") as response:  # noqa: S310 - loopback
+        event = json.load(response)
+        request_id = response.headers["Lambda-Runtime-Aws-Request-Id"]
+    answer = json.dumps({"seen": event["path"]}).encode()
+    request = urllib.request.Request(f"{invocations}/{request_id}/response", answer)  # noqa: S310
+    urllib.request.urlopen(request).close()  # noqa: S310 - loopback
