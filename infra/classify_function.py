@@ -61,6 +61,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_RETENTION_DAYS": str(stage.retention_days),
             "WINDVANE_MAX_TEXT_CHARS": str(stage.max_text_chars),
             "WINDVANE_MAX_BATCH_TEXTS": str(stage.max_batch_texts),
+            "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),
         }
         self.function = self._build_function(stage, package, role, environment)
         # A version must not go live before its bundle is where it looks.

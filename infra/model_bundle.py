@@ -12,6 +12,10 @@ _VERSION = re.compile(r"[0-9a-f]{12}")
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
+MAX_BYTES = 450_000_000
+"""A function's /tmp, where the bundle is fetched to, has 512 MB."""
+
+
 class ModelBundleError(Exception):
     """The folder holds no sound bundle; the message is one sentence."""
 
@@ -37,7 +41,8 @@ def read_model_bundle(folder: Path) -> ModelBundle:
     """Read a bundle's manifest and check every file against it.
 
     Raises:
-        ModelBundleError: There is no bundle in the folder, or a file is missing or was changed.
+        ModelBundleError: There is no bundle in the folder, a file is missing or was changed, or the
+            bundle is too large for a function.
     """
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
@@ -54,6 +59,12 @@ def read_model_bundle(folder: Path) -> ModelBundle:
         ) from error
     for name, digest in digests.items():
         _check_file(folder / name, digest)
+    size = sum((folder / name).stat().st_size for name in bundle.files)
+    if size > MAX_BYTES:
+        raise ModelBundleError(
+            f"The bundle {folder} has {size / 1e6:.0f} MB, and a function can fetch "
+            f"{MAX_BYTES / 1e6:.0f}; export it as int8, or from a smaller checkpoint."
+        )
     return bundle
 
 

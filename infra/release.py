@@ -1,6 +1,6 @@
 """How a new version goes live: behind an alias, a part of the traffic first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, aws_cloudwatch, aws_codedeploy, aws_lambda
 from constructs import Construct
@@ -9,6 +9,8 @@ from infra.acknowledgement import acknowledge, aws_policy
 
 ALIAS = "live"
 MINUTE = Duration.minutes(1)
+NAMESPACE = "AWS/Lambda"
+"""Its dimensions: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html"""
 
 
 class Release(Construct):
@@ -36,25 +38,57 @@ class Release(Construct):
         self.alias = aws_lambda.Alias(
             self, "Alias", alias_name=ALIAS, version=function.current_version
         )
-        self.alarms = [self._build_errors_alarm(), self._build_p99_alarm(p99_alarm_ms)]
-        self._build_deployments(traffic_shift, self.alarms)
+        everyone = {"FunctionName": function.function_name, "Resource": self._resource(function)}
+        newest = {**everyone, "ExecutedVersion": function.current_version.version}
+        # Alarms of the alias as a whole would stay on during the deployment of a repair, whose
+        # canary leaves most requests with the version that is broken.
+        deciding = [
+            self._build_errors_alarm("New", newest),
+            self._build_p99_alarm("New", newest, p99_alarm_ms),
+        ]
+        self.alarms = [
+            self._build_errors_alarm("", everyone),
+            self._build_p99_alarm("", everyone, p99_alarm_ms),
+            *deciding,
+        ]
+        self._build_deployments(traffic_shift, deciding)
 
-    def _build_errors_alarm(self) -> aws_cloudwatch.Alarm:
-        return self.alias.metric_errors(period=MINUTE).create_alarm(
+    def _resource(self, function: aws_lambda.Function) -> str:
+        return f"{function.function_name}:{ALIAS}"
+
+    def _build_errors_alarm(
+        self, whose: str, dimensions: Mapping[str, str]
+    ) -> aws_cloudwatch.Alarm:
+        errors = aws_cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name="Errors",
+            dimensions_map=dimensions,
+            period=MINUTE,
+            statistic="Sum",
+        )
+        return errors.create_alarm(
             self,
-            "ErrorsAlarm",
-            alarm_description="The function failed. What a caller sends never makes it fail, so "
-            "the fault is ours or AWS's: its log says more.",
+            f"{whose}ErrorsAlarm",
+            alarm_description="The function failed. What a caller sends within the limits never "
+            "makes it fail, so the fault is ours or AWS's: its log says more.",
             threshold=1,
             evaluation_periods=1,
             treat_missing_data=aws_cloudwatch.TreatMissingData.NOT_BREACHING,
         )
 
-    def _build_p99_alarm(self, p99_alarm_ms: int) -> aws_cloudwatch.Alarm:
-        duration = self.alias.metric_duration(period=MINUTE, statistic="p99")
+    def _build_p99_alarm(
+        self, whose: str, dimensions: Mapping[str, str], p99_alarm_ms: int
+    ) -> aws_cloudwatch.Alarm:
+        duration = aws_cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name="Duration",
+            dimensions_map=dimensions,
+            period=MINUTE,
+            statistic="p99",
+        )
         return duration.create_alarm(
             self,
-            "DurationAlarm",
+            f"{whose}DurationAlarm",
             alarm_description=f"1 % of requests took longer than {p99_alarm_ms} ms.",
             threshold=p99_alarm_ms,
             evaluation_periods=5,

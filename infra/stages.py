@@ -33,6 +33,8 @@ class Stage:
         retention_days: Days after which a result expires.
         max_text_chars: Longest text that is answered.
         max_batch_texts: Most texts in one request.
+        max_batch_chars: Most characters in all of them; at worst each is a token, and 1,769 MB take
+            a while for so many.
         requests_per_second: What all callers together may send, and what the key may.
         burst: Requests that may come at once on top.
         requests_per_day: What the key may send in a day.
@@ -57,6 +59,7 @@ class Stage:
     retention_days: int
     max_text_chars: int = 10_000
     max_batch_texts: int = 100
+    max_batch_chars: int = 100_000
     requests_per_second: int
     burst: int
     requests_per_day: int

@@ -90,6 +90,7 @@ def test_readme_settings_are_the_codes() -> None:
     assert set(shown) == set(re.findall(r'"(WINDVANE_\w+)"', source))
     assert shown["WINDVANE_MAX_TEXT_CHARS"] == str(defaults.max_text_chars)
     assert shown["WINDVANE_MAX_BATCH_TEXTS"] == str(defaults.max_batch_texts)
+    assert shown["WINDVANE_MAX_BATCH_CHARS"] == str(defaults.max_batch_chars)
     assert shown["WINDVANE_RESULT_LOG_URI"] == f"`{defaults.result_log_uri}`"
     assert shown["WINDVANE_STORE_TEXT"] == f"`{defaults.store_text}`"
     assert shown["WINDVANE_RETENTION_DAYS"] == str(defaults.retention_days)

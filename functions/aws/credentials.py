@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +15,9 @@ REFRESH_SECONDS = 300
 """Credentials that end within this time are asked for anew."""
 
 ENDPOINT_SECONDS = 2.0
+_LAMBDA_ENDPOINT = re.compile(r"http://(localhost|127\.0\.0\.1|169\.254\.\d+\.\d+)(:\d+)?/")
+"""This machine; the token goes nowhere else. What other containers have, boto3 knows."""
+
 NEVER = float("inf")
 
 
@@ -67,8 +71,9 @@ class CredentialSource:
                 secret_access_key=environ["AWS_SECRET_ACCESS_KEY"],
                 session_token=environ.get("AWS_SESSION_TOKEN") or None,
             )
-        if url := environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI"):
-            token = environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")
+        url = environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", "")
+        token = environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+        if token and _LAMBDA_ENDPOINT.match(url):
             return _ask_endpoint(url, token, max(seconds, 0.001))
         return _ask_boto3()
 
@@ -77,7 +82,8 @@ def _ask_endpoint(url: str, token: str, seconds: float) -> Credentials:
     place = urlsplit(url)
     connection = http.client.HTTPConnection(place.netloc, timeout=seconds)
     try:
-        connection.request("GET", place.path, headers={"Authorization": token})
+        path = f"{place.path}?{place.query}" if place.query else place.path
+        connection.request("GET", path, headers={"Authorization": token})
         answer: dict[str, Any] = json.loads(connection.getresponse().read())
         return Credentials(
             access_key_id=answer["AccessKeyId"],

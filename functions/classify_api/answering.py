@@ -1,9 +1,10 @@
 """Texts to answers: classified, recorded, measured."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
+
+import msgspec
 
 from functions.inference.manifest import Manifest
 from functions.inference.predictions import Prediction
@@ -23,8 +24,7 @@ class TextClassifier(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """The texts of one request, answered.
 
     Attributes:

@@ -63,7 +63,12 @@ MODEL_ANSWER: dict[str, Any] = {
     "quantization": "int8",
     "source": {"licence": "apache-2.0"},
     "evaluation": {},
-    "limits": {"max_text_chars": 10_000, "max_batch_texts": 100, "max_body_bytes": 6_291_456},
+    "limits": {
+        "max_text_chars": 10_000,
+        "max_batch_texts": 100,
+        "max_batch_chars": 100_000,
+        "max_body_bytes": 6_291_456,
+    },
 }
 HEALTH_ANSWER: dict[str, Any] = {"status": "ok", "model": MODEL_ID}
 

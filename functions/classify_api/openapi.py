@@ -224,7 +224,8 @@ def _build_schemas(settings: Settings) -> dict[str, Any]:
     schemas[ClassifyRequest.__name__]["properties"]["texts"] |= {
         "minItems": 1,
         "maxItems": settings.max_batch_texts,
-        "description": f"Texts of at most {settings.max_text_chars} characters.",
+        "description": f"Texts of at most {settings.max_text_chars} characters, "
+        f"{settings.max_batch_chars} in all.",
         "items": {"type": "string"},
     }
     schemas[ClassifyAnswer.__name__]["properties"]["results"]["items"] = {

@@ -14,7 +14,6 @@ ProblemError
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 from aws_lambda_powertools.event_handler import Response
@@ -110,8 +109,7 @@ class LogUnavailableError(ProblemError):
         )
 
 
-@dataclass(frozen=True)
-class ProblemKind:
+class ProblemKind(msgspec.Struct, frozen=True):
     """Status, name and title of one kind of problem."""
 
     status: int

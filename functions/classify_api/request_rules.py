@@ -53,8 +53,8 @@ def check_text_field(value: object, field: str, max_chars: int) -> str:
         raise FieldRuleError(field, str(error)) from error
 
 
-def check_texts(texts: Sequence[object], max_texts: int) -> None:
-    """Check the length of a list of texts.
+def check_texts(texts: Sequence[object], *, max_texts: int, max_chars: int) -> None:
+    """Check the length of a list of texts, and of all its texts together.
 
     Raises:
         FieldRuleError: It is empty or too long.
@@ -63,3 +63,5 @@ def check_texts(texts: Sequence[object], max_texts: int) -> None:
         raise FieldRuleError("texts", "at least 1 text")
     if len(texts) > max_texts:
         raise FieldRuleError("texts", f"at most {max_texts} texts")
+    if sum(len(text) for text in texts if isinstance(text, str)) > max_chars:
+        raise FieldRuleError("texts", f"at most {max_chars} characters in all")

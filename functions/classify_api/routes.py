@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -48,8 +47,7 @@ Handler = Callable[..., Any]
 """What a resolver calls: a function, or for the local server a coroutine function."""
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """One method of one path; ``<name>`` in the path is handed to the answer.
 
     ``is_slow`` is whether it runs the model or asks the result log.
@@ -106,7 +104,11 @@ class ClassifyApi:
     def classify(self, event: BaseProxyEvent) -> Response[str]:
         """Classify several texts; one that breaks a rule does not spoil the others."""
         request = to_request(read_json(event), ClassifyRequest)
-        check_texts(request.texts, self._settings.max_batch_texts)
+        check_texts(
+            request.texts,
+            max_texts=self._settings.max_batch_texts,
+            max_chars=self._settings.max_batch_chars,
+        )
         checked = [self._check(text, f"texts[{i}]") for i, text in enumerate(request.texts)]
         texts = [text for text in checked if isinstance(text, str)]
         answered = self._answerer.answer(texts, route="/v1/classify")
@@ -132,7 +134,10 @@ class ClassifyApi:
         """Say what answers, and its limits."""
         manifest = self._get_classifier().manifest
         limits = Limits(
-            self._settings.max_text_chars, self._settings.max_batch_texts, MAX_BODY_BYTES
+            self._settings.max_text_chars,
+            self._settings.max_batch_texts,
+            self._settings.max_batch_chars,
+            MAX_BODY_BYTES,
         )
         answer = ModelAnswer(
             name=manifest.name,

@@ -81,6 +81,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     max_text_chars: int
     max_batch_texts: int
+    max_batch_chars: int
     max_body_bytes: int
 
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import mmap
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from functions.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
 from functions.inference.manifest import MANIFEST_FILE, FileRecord, Manifest, read_manifest
@@ -15,8 +16,7 @@ CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
 """All that a bundle may hold beside its manifest."""
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(msgspec.Struct, frozen=True):
     """A verified bundle: every file is what its manifest says."""
 
     folder: Path

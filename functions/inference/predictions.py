@@ -1,16 +1,15 @@
 """Logits to labels and scores."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from functions.inference.errors import ModelRunError
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(msgspec.Struct, frozen=True):
     """What the model says of one text.
 
     Attributes:

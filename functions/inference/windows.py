@@ -1,8 +1,8 @@
 """Windows: how a text longer than the model reads is answered as one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,8 +10,7 @@ OVERLAP_TOKENS = 32
 """Tokens that neighbouring windows share, so that a phrase on the edge is read whole once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """A slice of a text that fits the model.
 
     Attributes:

@@ -1,7 +1,6 @@
 """Records what was answered; a log that fails never takes the answer with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -16,8 +15,7 @@ NOT_LOGGED = "result not logged"
 """The line of the structured log that holds a record to be replayed."""
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """Where the results of one request went.
 
     Attributes:

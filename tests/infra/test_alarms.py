@@ -15,10 +15,25 @@ def test_alarms_watch_what_can_go_wrong(stage: SynthesizedStage) -> None:
         "5XXError",
         "ApproximateNumberOfMessagesVisible",
         "Duration",
+        "Duration",
+        "Errors",
         "Errors",
         "NotLogged",
         "Throttles",
     ]
+
+
+def test_only_alarms_of_the_newest_version_decide_on_its_release(stage: SynthesizedStage) -> None:
+    alarms = stage.template["Resources"]
+    group = stage.only("AWS::CodeDeploy::DeploymentGroup")
+
+    deciding = [one["Name"]["Ref"] for one in group["AlarmConfiguration"]["Alarms"]]
+
+    for name in deciding:
+        dimensions = {one["Name"]: one["Value"] for one in alarms[name]["Properties"]["Dimensions"]}
+        assert stage.kind_of(dimensions["ExecutedVersion"]) == "AWS::Lambda::Version"
+        assert set(dimensions) == {"FunctionName", "Resource", "ExecutedVersion"}
+    assert {metric_name(alarms[name]["Properties"]) for name in deciding} == {"Duration", "Errors"}
 
 
 def test_every_alarm_notifies_the_topic(stage: SynthesizedStage) -> None:

@@ -111,6 +111,14 @@ BAD_LISTS = [
         "/v1/classify",
     ),
     BadRequest(
+        "texts-long-in-all",
+        422,
+        "texts",
+        f"at most {Settings.max_batch_chars} characters in all",
+        _texts([SENTINEL * 100] * 100),
+        "/v1/classify",
+    ),
+    BadRequest(
         "texts-unknown-field",
         422,
         "body",

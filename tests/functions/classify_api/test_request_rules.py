@@ -51,10 +51,21 @@ def test_check_text_field_returns_the_text() -> None:
     assert check_text_field("good", "text", max_chars=9) == "good"
 
 
-def test_check_texts_takes_one_to_the_limit() -> None:
-    check_texts([None], 2)
-    check_texts([None, None], 2)
+@pytest.mark.parametrize("texts", [[None], [None, None], ["abc", 3], ["a", "bc"]])
+def test_check_texts_takes_one_to_the_limits(texts: list[object]) -> None:
+    check_texts(texts, max_texts=2, max_chars=3)
 
-    for texts in ([], [None] * 3):
-        with pytest.raises(FieldRuleError):
-            check_texts(texts, 2)
+
+@pytest.mark.parametrize(
+    ("texts", "rule"),
+    [
+        ([], "at least 1 text"),
+        ([None] * 3, "at most 2 texts"),
+        (["abc", "d"], "at most 3 characters in all"),
+    ],
+)
+def test_check_texts_refuses_more(texts: list[object], rule: str) -> None:
+    with pytest.raises(FieldRuleError) as caught:
+        check_texts(texts, max_texts=2, max_chars=3)
+
+    assert caught.value.error == FieldError("texts", rule)

@@ -153,6 +153,7 @@ def test_model_answers_what_the_manifest_says(client: Client, tiny_bundle: Path)
     assert answer.json["limits"] == {
         "max_text_chars": 10_000,
         "max_batch_texts": 100,
+        "max_batch_chars": 100_000,
         "max_body_bytes": 6_291_456,
     }
 
