@@ -17,6 +17,9 @@ LAZY_PACKAGES = (
 """powertools' resolvers for services other than API Gateway bring asyncio, and its event classes
 those of every source of events."""
 
+DEFERRED_PACKAGES = ("aws_lambda_powertools/utilities/jmespath_utils",)
+"""The logger imports this for keys that it is not given here, and with it jmespath."""
+
 DOCSTRING_MODULES = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
 
 GETATTR = """
@@ -34,13 +37,32 @@ def __getattr__(name):
 """
 
 
+DEFERRING_INIT = '''\
+"""Imports what stood here when it is asked for."""
+
+
+def __getattr__(name):
+    from importlib import import_module
+    return getattr(import_module(f"{__name__}._deferred"), name)
+'''
+
+
 def cut_import_cost(site_packages: Path) -> None:
     """Rewrite the modules named above, in place."""
     for package in LAZY_PACKAGES:
         init = site_packages / package / "__init__.py"
         init.write_text(to_lazy_init(init.read_text("utf-8"), package.replace("/", ".")), "utf-8")
+    for package in DEFERRED_PACKAGES:
+        defer_package(site_packages, package)
     for module in DOCSTRING_MODULES:
         (site_packages / module).write_text("", "utf-8")
+
+
+def defer_package(site_packages: Path, package: str) -> None:
+    """Move a package's ``__init__`` aside, to be imported when a name of it is asked for."""
+    init = site_packages / package / "__init__.py"
+    init.rename(init.with_name("_deferred.py"))
+    init.write_text(DEFERRING_INIT, "utf-8")
 
 
 def to_lazy_init(source: str, package: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.import_cost import DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
 
 HANDLERS = Path(__file__).parent / "handlers"
 INSTALLED = Path(sysconfig.get_path("purelib"))
@@ -93,7 +93,7 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
 
 def _restore_imports(package: Path, copy: Path) -> Path:
     shutil.copytree(package, copy)
-    inits = [f"{name}/__init__.py" for name in LAZY_PACKAGES]
+    inits = [f"{name}/__init__.py" for name in (*LAZY_PACKAGES, *DEFERRED_PACKAGES)]
     for module in (*inits, *DOCSTRING_MODULES):
         shutil.copyfile(INSTALLED / module, copy / module)
         compileall.compile_file(str(copy / module), force=True, quiet=1)

@@ -23,7 +23,7 @@ FETCH_SECONDS = 8.0
 """Lambda gives all of a start 10 s:
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """How long an import may keep the bundle's next bytes waiting, instead of Python's 5 ms."""
 
 

@@ -27,9 +27,10 @@ class Classifier:
         self.manifest = bundle.manifest
         self.labels = bundle.manifest.labels
         self.threads = threads
-        self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
-        self._session = OnnxSession(bundle.model_path)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
+        opening = self._pool.submit(OnnxSession, bundle.model_path)  # beside the tokenizer
+        self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
+        self._session = opening.result()
 
     def classify(self, texts: Sequence[str]) -> list[Prediction]:
         """Classify texts.

@@ -10,6 +10,7 @@ from benchmarks.cold_start import variants
 from benchmarks.cold_start.measure import ColdStart, take_medians
 from benchmarks.cold_start.results import Results, build_table
 from benchmarks.cold_start.variants import HANDLERS, build_variants
+from infra.import_cost import DEFERRED_PACKAGES
 from tests.conftest import REPOSITORY
 
 FLOOR, OURS = "floor", "Windvane"
@@ -17,7 +18,8 @@ FLOOR, OURS = "floor", "Windvane"
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """A file server of this test's folder."""
+    """A file server of a folder with one file."""
+    (tmp_path / "model.onnx").write_bytes(b"0123456789")
     command = [sys.executable, "-m", "benchmarks.cold_start.file_server", str(tmp_path)]
     with subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -27,9 +29,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         server.kill()
 
 
-def test_file_server_sends_files_whole_and_in_ranges(address: str, tmp_path: Path) -> None:
-    (tmp_path / "model.onnx").write_bytes(b"0123456789")
-
+def test_file_server_sends_files_whole_and_in_ranges(address: str) -> None:
     whole = httpx.get(f"{address}/bucket/bundles/one/model.onnx")
     part = httpx.get(f"{address}/model.onnx", headers={"Range": "bytes=8-99"})
 
@@ -67,7 +67,7 @@ def test_build_table_compares_with_the_floor() -> None:
 
 def test_variants_lack_one_thing_each(tmp_path: Path) -> None:
     package = tmp_path / "package"
-    for name in ("aws_lambda_powertools/event_handler", "numpy/_core"):
+    for name in ("aws_lambda_powertools/event_handler", "numpy/_core", *DEFERRED_PACKAGES):
         (package / name).mkdir(parents=True)
     (package / "aws_lambda_powertools/utilities/data_classes").mkdir(parents=True)
     (package / "numpy/_core/__pycache__").mkdir()

@@ -17,7 +17,7 @@ from infra.function_package import (
     PackageTarget,
     build_function_package,
 )
-from infra.import_cost import DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
 from infra.package_zip import unzip_beside
 
 ARM64 = PackageTarget(architecture="arm64")
@@ -47,7 +47,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A repository whose function needs one small wheel: the modules that a build rewrites."""
-    inits = [f"{package}/__init__.py" for package in LAZY_PACKAGES]
+    inits = [f"{package}/__init__.py" for package in (*LAZY_PACKAGES, *DEFERRED_PACKAGES)]
     wheel = write_wheel(tmp_path, "small", dict.fromkeys((*inits, *DOCSTRING_MODULES), b""))
     root = tmp_path / "root"
     (root / "functions").mkdir(parents=True)

@@ -1,11 +1,13 @@
 import importlib.util
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from infra.import_cost import LAZY_PACKAGES, to_lazy_init
+from infra.import_cost import DEFERRED_PACKAGES, LAZY_PACKAGES, defer_package, to_lazy_init
 
 MODULES = [package.replace("/", ".") for package in LAZY_PACKAGES]
 
@@ -32,6 +34,27 @@ def test_lazy_init_answers_every_public_name_as_before(name: str, tmp_path: Path
     assert original.__all__
     for public in original.__all__:
         assert getattr(rewritten, public) is getattr(original, public)
+
+
+@pytest.mark.parametrize("package", DEFERRED_PACKAGES)
+def test_deferred_package_answers_as_before(package: str, tmp_path: Path) -> None:
+    original = importlib.import_module(package.replace("/", "."))
+    folder = tmp_path / package
+    folder.mkdir(parents=True)
+    shutil.copyfile(str(original.__file__), folder / "__init__.py")
+
+    defer_package(tmp_path, package)
+
+    script = f"import {folder.name} as m, sys; print('jmespath' in sys.modules, m.query.__name__)"
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(folder.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stderr == ""
+    assert run.stdout.split() == ["False", "query"]
 
 
 def test_lazy_init_imports_what_it_uses_itself_and_nothing_else(tmp_path: Path) -> None:
