@@ -6,7 +6,7 @@ A `conftest.py` takes the fixture with ``from tests.moto_server import moto_serv
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,15 @@ LOOPBACK = "127.0.0.1"
 REGION = "eu-west-1"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
+# Every server of a process shares moto's state, so that names are counted for the process.
+_NUMBERS = itertools.count()
+
 
 @dataclass(frozen=True)
 class MotoServer:
     """A server that runs."""
 
     url: str
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -42,7 +44,7 @@ class MotoServer:
 
     def make_bucket(self) -> str:
         """Make a bucket of its own name."""
-        name = f"bucket-{next(self._numbers)}"
+        name = f"bucket-{next(_NUMBERS)}"
         self.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         return name
 
@@ -54,7 +56,7 @@ class MotoServer:
 
     def make_result_table(self) -> str:
         """Make a result table of its own name, with the key that the stack gives it."""
-        name = f"results-{next(self._numbers)}"
+        name = f"results-{next(_NUMBERS)}"
         key = {"pk": "HASH", "result_id": "RANGE"}
         self.dynamodb.create_table(
             TableName=name,
