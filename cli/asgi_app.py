@@ -2,8 +2,7 @@
 
 import asyncio
 import contextvars
-import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import Executor
 from functools import partial, wraps
 from typing import Any
@@ -14,11 +13,16 @@ from functions.classify_api.problems import (
     MalformedBodyError,
     MalformedRequestError,
     ProblemError,
-    to_response,
     to_unexpected_response,
 )
 from functions.classify_api.request_body import MAX_BODY_BYTES, body_too_large
-from functions.classify_api.routes import ClassifyApi, Handler, build_routes
+from functions.classify_api.routing import (
+    TRAILING_SLASHES,
+    Handler,
+    Route,
+    answer_error,
+    build_router,
+)
 from functions.observability import logger
 
 MAX_DRAINED_BYTES = 64 * 1024 * 1024
@@ -33,21 +37,20 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def build_asgi_app(api: ClassifyApi, pool: Executor) -> AsgiApp:
+def build_asgi_app(routes: Sequence[Route], pool: Executor) -> AsgiApp:
     """Build the ASGI application.
 
     Args:
-        api: What answers.
+        routes: What answers.
         pool: Runs the slow routes, as many requests at once as it has threads.
     """
-    # API Gateway ignores a slash at the end of a path, and so does this.
-    resolver = HttpResolverLocal(debug=False, strip_prefixes=[re.compile("/+$")])
-    resolver.include_router(build_routes(api, lambda handler: _run_in(pool, handler)))
+    resolver = HttpResolverLocal(debug=False, strip_prefixes=[TRAILING_SLASHES])
+    resolver.include_router(build_router(routes, lambda handler: _run_in(pool, handler)))
     resolver.exception_handler(Exception)(_answer_unexpected)
-    return guard(resolver)
+    return guard(resolver, routes)
 
 
-def guard(app: AsgiApp) -> AsgiApp:
+def guard(app: AsgiApp, routes: Sequence[Route]) -> AsgiApp:
     """Let only requests through that are UTF-8 and within the size limit."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +59,7 @@ def guard(app: AsgiApp) -> AsgiApp:
             check_scope(scope)
             body = await read_body(scope, receive)
         except ProblemError as error:
-            await _send_response(send, to_response(error))
+            await _send_response(send, answer_error(routes, scope["path"], error))
             return
         if body is not None:
             await app(scope, _replay(body), send)

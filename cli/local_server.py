@@ -11,8 +11,8 @@ import uvicorn
 
 from cli.asgi_app import build_asgi_app
 from functions.bundle_store import open_bundle
+from functions.classify_api.api import build_routes
 from functions.classify_api.problems import ModelNotReadyError
-from functions.classify_api.routes import ClassifyApi
 from functions.inference.classifier import Classifier
 from functions.result_log.recorder import open_recorder
 from functions.settings import Settings
@@ -60,7 +60,7 @@ def _build_server(
 
     recorder = open_recorder(settings, os.environ)
     config = uvicorn.Config(
-        build_asgi_app(ClassifyApi(get_classifier, settings, recorder), pool),
+        build_asgi_app(build_routes(get_classifier, settings, recorder), pool),
         access_log=False,
         lifespan="off",
         log_level="warning",

@@ -112,7 +112,7 @@ def test_source_imports_only_what_its_part_may(source: Path) -> None:
     [
         ("functions/settings.py", "import torch", "torch"),
         ("functions/settings.py", "def load():\n    import onnx.helper", "onnx.helper"),
-        ("functions/classify_api/routes.py", "from rich import print", "rich.print"),
+        ("functions/classify_api/api.py", "from rich import print", "rich.print"),
         ("functions/__init__.py", "from cli import main", "cli.main"),
         ("functions/inference/bundle.py", "import boto3", "boto3"),
         ("functions/inference/bundle.py", "import functions.aws.sigv4", "functions.aws.sigv4"),
@@ -137,7 +137,7 @@ def test_find_broken_rules_names_file_and_import(source: str, code: str, named: 
     ("source", "code"),
     [
         ("functions/inference/onnx_session.py", "import onnxruntime"),
-        ("functions/classify_api/routes.py", "from functions.inference.errors import BundleError"),
+        ("functions/classify_api/api.py", "from functions.inference.errors import BundleError"),
         ("model_export/parity.py", "from functions.inference import classifier"),
         ("cli/serve.py", "def serve():\n    import model_export"),
         ("cli/export.py", "import model_export"),

@@ -116,6 +116,8 @@ def _answer(recorded: Recorded) -> Answered:
         chars=[len(TEXT)],
         recorded=recorded,
         classify_ms=1,
+        encode_ms=0,
+        run_ms=1,
         log_ms=1,
     )
 

@@ -8,6 +8,7 @@ import msgspec
 
 from functions.inference.manifest import Manifest
 from functions.inference.predictions import Prediction
+from functions.inference.step_times import StepTimes
 from functions.result_log.recorder import Recorded, Recorder
 
 
@@ -19,7 +20,7 @@ class TextClassifier(Protocol):
         """The manifest of its bundle."""
         ...
 
-    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+    def classify(self, texts: Sequence[str], times: StepTimes) -> list[Prediction]:
         """Answer one prediction per text, in order."""
         ...
 
@@ -32,7 +33,9 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
         predictions: One per text.
         chars: Characters of each text.
         recorded: Where the results went.
-        classify_ms: What the model took.
+        classify_ms: What the texts took together, from the first to the last.
+        encode_ms: Of each text's time, what encoding took.
+        run_ms: Of each text's time, what the model took.
         log_ms: What recording took.
     """
 
@@ -41,6 +44,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     chars: Sequence[int]
     recorded: Recorded
     classify_ms: float
+    encode_ms: float
+    run_ms: float
     log_ms: float
 
 
@@ -76,7 +81,8 @@ class Answerer:
         """
         classifier = self._get_classifier()
         started = perf_counter()
-        predictions = classifier.classify(texts)
+        times = StepTimes()
+        predictions = classifier.classify(texts, times)
         classified = perf_counter()
         recorded = self._record(texts, predictions, classifier.manifest.model_id, route)
         answered = Answered(
@@ -85,6 +91,8 @@ class Answerer:
             chars=[len(text) for text in texts],
             recorded=recorded,
             classify_ms=(classified - started) * 1e3,
+            encode_ms=times.encode_ms,
+            run_ms=times.run_ms,
             log_ms=(perf_counter() - classified) * 1e3,
         )
         if self._observe and texts:

@@ -5,8 +5,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
+from functions.classify_api.api import build_routes
 from functions.classify_api.function_metrics import FunctionMetrics
-from functions.classify_api.routes import ClassifyApi, build_routes
+from functions.classify_api.routing import TRAILING_SLASHES, build_router
 from functions.classify_api.start_up import StartUp
 from functions.observability import logger
 from functions.result_log.recorder import open_recorder
@@ -39,9 +40,10 @@ class LambdaApp:
             times_ms=start_up.times_ms,
         )
         # debug would print whole events, texts included, where POWERTOOLS_DEV is set.
-        self._resolver = APIGatewayRestResolver(debug=False)
-        api = ClassifyApi(lambda: classifier, settings, recorder, self._metrics.count_answers)
-        self._resolver.include_router(build_routes(api))
+        self._resolver = APIGatewayRestResolver(debug=False, strip_prefixes=[TRAILING_SLASHES])
+        observe = self._metrics.count_answers
+        routes = build_routes(lambda: classifier, settings, recorder, observe)
+        self._resolver.include_router(build_router(routes))
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's
         """Answer one event."""

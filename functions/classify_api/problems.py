@@ -6,9 +6,12 @@ ProblemError
 ├── RouteNotFoundError     404
 ├── ResultNotFoundError    404  no such result, or it has expired
 ├── MethodNotAllowedError  405  with Allow
+├── KeyInUseError          409  a request with this Idempotency-Key is being answered
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
 ├── FieldRuleError         422  a field breaks a rule
+├── KeyReusedError         422  the Idempotency-Key came with another request
+├── OverloadedError        503  with Retry-After
 ├── ModelNotReadyError     503  with Retry-After
 └── LogUnavailableError    503  with Retry-After
 """
@@ -79,6 +82,18 @@ class MethodNotAllowedError(ProblemError):
     """The route has other methods."""
 
 
+class KeyInUseError(ProblemError):
+    """A request with this Idempotency-Key is being answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "idempotency-key",
+            "that of no request which is being answered",
+            hint="Try again in a second.",
+            headers={"Retry-After": "1"},
+        )
+
+
 class BodyTooLargeError(ProblemError):
     """The body is larger than a function may be sent."""
 
@@ -89,6 +104,22 @@ class ContentTypeError(ProblemError):
 
 class FieldRuleError(ProblemError):
     """A field breaks a rule."""
+
+
+class KeyReusedError(ProblemError):
+    """The Idempotency-Key came with another request before."""
+
+    def __init__(self) -> None:
+        super().__init__("idempotency-key", "a new one for each other request")
+
+
+class OverloadedError(ProblemError):
+    """More requests wait than will be answered soon."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "server", "not overloaded", hint="Try again in a second.", headers={"Retry-After": "1"}
+        )
 
 
 class ModelNotReadyError(ProblemError):
@@ -128,9 +159,12 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     RouteNotFoundError: ProblemKind(404, "route-not-found", "There is no such route"),
     ResultNotFoundError: ProblemKind(404, "result-not-found", "There is no such result"),
     MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
+    KeyInUseError: ProblemKind(409, "key-in-use", "The first request is being answered"),
     BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
     ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),
     FieldRuleError: ProblemKind(422, "field-rule", "A field breaks a rule"),
+    KeyReusedError: ProblemKind(422, "key-reused", "The key came with another request"),
+    OverloadedError: ProblemKind(503, "overloaded", "Too many requests are waiting"),
     ModelNotReadyError: ProblemKind(503, "model-not-ready", "The model is not ready"),
     LogUnavailableError: ProblemKind(503, "log-unavailable", "The result log does not answer"),
 }

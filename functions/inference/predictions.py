@@ -18,6 +18,7 @@ class Prediction(msgspec.Struct, frozen=True):
         scores: Probability by label; they sum to 1 unless the model has a single label.
         tokens: Tokens of the text, special tokens included.
         windows: How many windows the text was read in.
+        logits: What the model answered before the temperature, in the order of ``scores``.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Prediction(msgspec.Struct, frozen=True):
     scores: dict[str, float]
     tokens: int
     windows: int
+    logits: tuple[float, ...] = ()
 
 
 def to_prediction(
@@ -60,6 +62,7 @@ def to_prediction(
         scores=dict(zip(labels, probabilities, strict=True)),
         tokens=tokens,
         windows=windows,
+        logits=tuple(logits.tolist()),
     )
 
 

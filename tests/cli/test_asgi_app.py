@@ -13,9 +13,9 @@ import pytest
 
 from cli.asgi_app import MAX_DRAINED_BYTES, AsgiApp, build_asgi_app
 from functions.classify_api.answering import TextClassifier
+from functions.classify_api.api import build_routes
 from functions.classify_api.problems import ModelNotReadyError
 from functions.classify_api.request_body import MAX_BODY_BYTES
-from functions.classify_api.routes import ClassifyApi
 from functions.result_log.record import RecordMaker, ResultRecord
 from functions.result_log.recorder import Recorder
 from functions.settings import Settings
@@ -40,7 +40,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def app(pool: ThreadPoolExecutor) -> AsgiApp:
-    return build_asgi_app(ClassifyApi(FakeClassifier, SETTINGS), pool)
+    return build_asgi_app(build_routes(FakeClassifier, SETTINGS), pool)
 
 
 class MeetingResultLog(FakeResultLog):
@@ -174,7 +174,7 @@ def test_asgi_app_runs_as_many_requests_at_once_as_the_pool_has_threads() -> Non
         await asyncio.gather(*waiting)
 
     with ThreadPoolExecutor(2) as pool:
-        asyncio.run(call_all(build_asgi_app(ClassifyApi(lambda: classifier, SETTINGS), pool)))
+        asyncio.run(call_all(build_asgi_app(build_routes(lambda: classifier, SETTINGS), pool)))
 
     assert [answer.status for answer in (health, *callers)] == [200, 200, 200]
 
@@ -182,7 +182,7 @@ def test_asgi_app_runs_as_many_requests_at_once_as_the_pool_has_threads() -> Non
 def test_asgi_app_answers_others_while_a_result_is_looked_up(pool: ThreadPoolExecutor) -> None:
     log = MeetingResultLog()
     recorder = Recorder(log, RecordMaker("none", 30))
-    app = build_asgi_app(ClassifyApi(FakeClassifier, SETTINGS, recorder), pool)
+    app = build_asgi_app(build_routes(FakeClassifier, SETTINGS, recorder), pool)
     lookup, health = Connection(), Connection()
     scope = {**_scope(f"/v1/results/{make_record().result_id}"), "method": "GET"}
 
@@ -205,7 +205,7 @@ def test_asgi_app_answers_503_until_the_model_is_loaded(pool: ThreadPoolExecutor
     def get_classifier() -> TextClassifier:
         raise ModelNotReadyError
 
-    app = build_asgi_app(ClassifyApi(get_classifier, SETTINGS), pool)
+    app = build_asgi_app(build_routes(get_classifier, SETTINGS), pool)
 
     health = _request(app, Connection(), path="/health")
     sentiment = _request(app, Connection([b'{"text": "any"}']))
@@ -220,7 +220,7 @@ def test_asgi_app_answers_500_for_a_fault_of_ours_and_goes_on(
     pool: ThreadPoolExecutor, capfd: pytest.CaptureFixture[str]
 ) -> None:
     classifiers: list[Callable[[], TextClassifier]] = [BrokenClassifier, FakeClassifier]
-    app = build_asgi_app(ClassifyApi(lambda: classifiers.pop(0)(), SETTINGS), pool)
+    app = build_asgi_app(build_routes(lambda: classifiers.pop(0)(), SETTINGS), pool)
 
     failed = _request(app, Connection([b'{"text": "xyzzy"}']))
     answered = _request(app, Connection([b'{"text": "xyzzy"}']))

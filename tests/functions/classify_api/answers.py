@@ -20,5 +20,7 @@ def make_answered(labels: Sequence[str], *, logged: bool = True) -> Answered:
         chars=[10 * prediction.tokens for prediction in predictions],
         recorded=Recorded([str(i) for i in range(len(labels))], logged=logged),
         classify_ms=12.5,
+        encode_ms=0.5,
+        run_ms=11.5,
         log_ms=2.5,
     )

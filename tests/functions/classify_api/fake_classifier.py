@@ -6,6 +6,7 @@ from threading import Barrier
 from functions.inference.errors import ModelRunError
 from functions.inference.manifest import Manifest
 from functions.inference.predictions import Prediction
+from functions.inference.step_times import StepTimes
 
 MANIFEST = Manifest(
     name="fake",
@@ -22,7 +23,7 @@ class FakeClassifier:
 
     manifest = MANIFEST
 
-    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         scores = {"negative": 1 / 3, "positive": 2 / 3}
         return [Prediction("positive", 2 / 3, scores, tokens=3, windows=1) for _ in texts]
 
@@ -33,13 +34,13 @@ class MeetingClassifier(FakeClassifier):
     def __init__(self, barrier: Barrier) -> None:
         self._barrier = barrier
 
-    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         self._barrier.wait()
-        return super().classify(texts)
+        return super().classify(texts, times)
 
 
 class BrokenClassifier(FakeClassifier):
     """Fails on every text."""
 
-    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         raise ModelRunError(f"the model failed on {len(texts)} texts")

@@ -7,7 +7,8 @@ import pytest
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from functions.aws.errors import AwsSetupError
-from functions.classify_api.routes import ClassifyApi, build_routes
+from functions.classify_api.api import build_routes
+from functions.classify_api.routing import build_router
 from functions.inference.bundle import load_bundle
 from functions.inference.errors import BundleNotFoundError, ModelRunError
 from functions.result_log.errors import ResultLogUriError
@@ -24,7 +25,7 @@ LogLines = Callable[[], list[dict[str, Any]]]
 def test_lambda_app_lets_an_error_of_our_own_fail_the_invocation() -> None:
     app = APIGatewayRestResolver()
     settings = Settings(bundle_uri="", threads=1)
-    app.include_router(build_routes(ClassifyApi(BrokenClassifier, settings)))
+    app.include_router(build_router(build_routes(BrokenClassifier, settings)))
 
     with pytest.raises(ModelRunError):
         post_json(LambdaClient(app), "/sentiment", {"text": "good"})

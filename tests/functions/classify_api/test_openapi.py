@@ -5,10 +5,11 @@ import pytest
 from openapi_schema_validator import validate as validate_schema
 from openapi_spec_validator import validate
 
-from functions.classify_api.examples import ERRORS
-from functions.classify_api.openapi import OPERATIONS, Operation, build_openapi
+from functions.classify_api.api import build_routes
+from functions.classify_api.openapi.document import OPERATIONS, build_openapi
+from functions.classify_api.openapi.examples import ERRORS
+from functions.classify_api.openapi.operation import Operation
 from functions.classify_api.problems import PROBLEMS
-from functions.classify_api.routes import ClassifyApi
 from functions.settings import Settings
 from tests.functions.classify_api.bad_requests import BAD_REQUESTS
 from tests.functions.classify_api.clients import Client, post_json
@@ -37,7 +38,7 @@ def test_openapi_is_a_valid_document(client: Client) -> None:
 
 
 def test_openapi_describes_every_route(document: dict[str, Any]) -> None:
-    routes = ClassifyApi(FakeClassifier, SETTINGS).routes
+    routes = build_routes(FakeClassifier, SETTINGS)
     described = {path: {m.upper() for m in methods} for path, methods in document["paths"].items()}
 
     assert described == {

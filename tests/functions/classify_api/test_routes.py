@@ -6,7 +6,8 @@ import httpx
 import pytest
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.classify_api.routes import ClassifyApi, build_routes
+from functions.classify_api.api import build_routes
+from functions.classify_api.routing import build_router
 from functions.inference.bundle import load_bundle
 from functions.settings import Settings
 from tests.functions.classify_api.clients import (
@@ -24,7 +25,7 @@ WORDS = {"good": "positive", "bad": "negative", "table": "neutral"}
 
 def _fake_client(settings: Settings) -> LambdaClient:
     app = APIGatewayRestResolver()
-    app.include_router(build_routes(ClassifyApi(FakeClassifier, settings)))
+    app.include_router(build_router(build_routes(FakeClassifier, settings)))
     return LambdaClient(app)
 
 

@@ -1,0 +1,1 @@
+"""The contract, built when it is first asked for."""
