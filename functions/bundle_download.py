@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from http.client import HTTPException, HTTPResponse
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from functions.aws.connection import AwsConnection
 from functions.aws.credentials import CredentialSource
 from functions.aws.endpoints import find_bucket
 from functions.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
+from functions.aws.http1 import HttpError, HttpResponse
 from functions.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -170,7 +170,7 @@ class _Download:
             file.seek(part.start)
             _copy(response, file, part)
 
-    def _send(self, name: str, headers: dict[str, str], deadline: float) -> HTTPResponse:
+    def _send(self, name: str, headers: dict[str, str], deadline: float) -> HttpResponse:
         """Ask for a file, again where S3 says that it is busy."""
         for pause in RETRY_PAUSES_SECONDS:
             try:
@@ -181,7 +181,7 @@ class _Download:
             time.sleep(pause)
         return self._send_once(name, headers, deadline)
 
-    def _send_once(self, name: str, headers: dict[str, str], deadline: float) -> HTTPResponse:
+    def _send_once(self, name: str, headers: dict[str, str], deadline: float) -> HttpResponse:
         if not hasattr(self._local, "connection"):
             self._local.connection = AwsConnection(self._endpoint, self._credentials)
             self._connections.append(self._local.connection)
@@ -224,10 +224,10 @@ def _make_folder(bundle_uri: str) -> Path:
     return folder
 
 
-def _read(response: HTTPResponse, limit: int) -> bytes:
+def _read(response: HttpResponse, limit: int) -> bytes:
     try:
         content = response.read(limit)
-    except (OSError, HTTPException) as error:
+    except (OSError, HttpError) as error:
         raise AwsUnreachableError(f"s3 stopped sending: {error!r}") from error
     if response.length != 0:
         raise AwsUnreachableError("s3 stopped sending early")
@@ -238,7 +238,7 @@ def _too_short(part: Part) -> BundleCorruptError:
     return BundleCorruptError(f"{part.name} in S3 is shorter than its manifest says.")
 
 
-def _copy(response: HTTPResponse, file: FileIO, part: Part) -> None:
+def _copy(response: HttpResponse, file: FileIO, part: Part) -> None:
     size = part.end - part.start
     if response.length is None:
         raise AwsUnreachableError("s3 stopped sending early")
@@ -249,7 +249,7 @@ def _copy(response: HTTPResponse, file: FileIO, part: Part) -> None:
         while received := response.readinto(buffer):
             file.write(buffer[:received])
             size -= received
-    except (OSError, HTTPException) as error:
+    except (OSError, HttpError) as error:
         raise AwsUnreachableError(f"s3 stopped sending: {error!r}") from error
     if size:
         raise AwsUnreachableError(f"s3 stopped sending {size} bytes early")

@@ -58,7 +58,7 @@ def releases() -> None:
 def list_releases(as_json: bool, **account: Any) -> None:  # noqa: ANN401 - options of the account
     """List the versions, newest first, and which of them answer.
 
-    "bundle is" says whether a version can be moved to: in S3; retired, and since when it cannot;
+    "bundle is" says whether a version can be moved to: in S3; retired, and from when on it cannot;
     or gone.
     """
     from cli.releases.aws_access import open_aws

@@ -1,21 +1,23 @@
 """One signed, kept-alive HTTP connection to one AWS service."""
 
-import http.client
 import json
 import re
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.aws.credentials import CredentialSource
 from functions.aws.endpoints import Endpoint
 from functions.aws.errors import AwsRefusalError, AwsSetupError, AwsUnreachableError
+from functions.aws.http1 import HttpConnection, HttpError, HttpResponse
 from functions.aws.sigv4 import AwsRequest, encode_path, sign
+
+if TYPE_CHECKING:
+    import ssl
 
 OK = 200
 PARTIAL_CONTENT = 206
@@ -29,12 +31,8 @@ class AwsConnection:
         """Keep where to go; the connection is made by the first request."""
         self._endpoint = endpoint
         self._credentials = credentials
-        self._response: http.client.HTTPResponse | None = None
-        self._http = (
-            http.client.HTTPSConnection(endpoint.host, context=_get_tls_context())
-            if endpoint.tls
-            else http.client.HTTPConnection(endpoint.host)
-        )
+        tls_context = _get_tls_context() if endpoint.tls else None
+        self._http = HttpConnection(endpoint.host, tls_context=tls_context)
 
     def send(
         self,
@@ -44,7 +42,7 @@ class AwsConnection:
         body: bytes = b"",
         *,
         deadline: float,
-    ) -> http.client.HTTPResponse:
+    ) -> HttpResponse:
         """Send a request; the body of the answer is still to be read.
 
         An idle connection may have been closed by the other side, or have slept with the function;
@@ -62,7 +60,7 @@ class AwsConnection:
             AwsSetupError: There are no credentials.
             AwsUnreachableError: There was no answer, or not in time.
         """
-        is_reused = self._http.sock is not None
+        is_reused = self._http.is_kept
         try:
             return self._send_once(method, path, headers or {}, body, deadline)
         except AwsUnreachableError:
@@ -96,13 +94,11 @@ class AwsConnection:
     def close(self) -> None:
         """Close the connection; a read that waits in another thread ends with an error."""
         self._cut()
-        if self._response:  # it holds the socket of a connection that is not kept
-            self._response.close()
         self._http.close()
 
     def _send_once(
         self, method: str, path: str, headers: dict[str, str], body: bytes, deadline: float
-    ) -> http.client.HTTPResponse:
+    ) -> HttpResponse:
         endpoint = self._endpoint
         encoded = encode_path(f"{endpoint.base_path}{path}")
         signed = sign(
@@ -114,12 +110,11 @@ class AwsConnection:
         if not all(_is_header(value) for value in signed.values()):
             raise AwsSetupError("The AWS credentials hold characters that no header may hold")
         with self._watch(deadline):
-            self._http.request(method, encoded, body, signed)
-            response = self._response = self._http.getresponse()
+            response = self._http.send(method, encoded, signed, body)
             if response.status in {OK, PARTIAL_CONTENT}:
                 return response
             refused = response.read(MAX_ERROR_BYTES)
-        if not response.isclosed():
+        if not response.is_read:
             self.close()
         raise AwsRefusalError(endpoint.service, response.status, _find_code(refused))
 
@@ -145,7 +140,7 @@ class AwsConnection:
         timer.start()
         try:
             yield
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, HttpError) as error:
             self.close()
             raise AwsUnreachableError(f"{service} {fault}: {error!r}") from error
         finally:
@@ -161,8 +156,10 @@ class AwsConnection:
 
 
 @cache
-def _get_tls_context() -> ssl.SSLContext:
+def _get_tls_context() -> "ssl.SSLContext":
     """Read the trusted roots, once."""
+    import ssl
+
     return ssl.create_default_context()
 
 

@@ -1,6 +1,5 @@
 """Whose calls these are: from the environment, Lambda's own endpoint, or boto3's chain."""
 
-import http.client
 import json
 import re
 import time
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from functions.aws.errors import AwsSetupError
+from functions.aws.http1 import HttpConnection, HttpError
 
 REFRESH_SECONDS = 300
 """Credentials that end within this time are asked for anew."""
@@ -80,18 +80,19 @@ class CredentialSource:
 
 def _ask_endpoint(url: str, token: str, seconds: float) -> Credentials:
     place = urlsplit(url)
-    connection = http.client.HTTPConnection(place.netloc, timeout=seconds)
+    connection = HttpConnection(place.netloc, timeout=seconds)
     try:
         path = f"{place.path}?{place.query}" if place.query else place.path
-        connection.request("GET", path, headers={"Authorization": token})
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
+        answer: dict[str, Any] = json.loads(
+            connection.send("GET", path, {"authorization": token}, b"").read()
+        )
         return Credentials(
             access_key_id=answer["AccessKeyId"],
             secret_access_key=answer["SecretAccessKey"],
             session_token=answer["Token"],
             expires_at=datetime.fromisoformat(answer["Expiration"]).timestamp(),
         )
-    except (OSError, http.client.HTTPException, KeyError, TypeError, ValueError) as error:
+    except (OSError, HttpError, KeyError, TypeError, ValueError) as error:
         raise AwsSetupError("Lambda's endpoint for credentials gave none.") from error
     finally:
         connection.close()
