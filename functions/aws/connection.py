@@ -133,7 +133,7 @@ class AwsConnection:
         if seconds <= 0:
             raise AwsUnreachableError(f"{service} was not asked: no time is left")
         self._http.timeout = seconds  # for the connection that the block may make
-        if self._http.sock is not None:
+        if self._http.sock is not None and self._http.sock.fileno() >= 0:
             self._http.sock.settimeout(seconds)
         timer = threading.Timer(seconds, self._cut)
         timer.daemon = True

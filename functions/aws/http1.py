@@ -37,6 +37,7 @@ class HttpResponse:
 
     def __init__(self, sock: socket.socket) -> None:
         """Read from a connection that an answer will come from."""
+        self._sock = sock
         self._file = sock.makefile("rb")
         self._left_in_chunk = 0
         self._is_over = self._is_kept = self._is_chunked = False
@@ -55,7 +56,8 @@ class HttpResponse:
         options = self.headers.get("connection", "").lower()
         is_counted = self._is_chunked or self.length is not None
         self._is_kept = is_counted and (version == b"HTTP/1.1" and "close" not in options)
-        self._is_over = self.length == 0
+        if self.length == 0:
+            self._end()
 
     def __enter__(self) -> Self:
         """Close it at the end of the block."""
@@ -109,7 +111,8 @@ class HttpResponse:
         except ValueError as error:  # another thread has closed it
             raise HttpError("the connection was closed") from error
         if left is None:
-            self._is_over = not received
+            if not received:
+                self._end()
             return received
         if not received:
             raise HttpError("the answer ended early")
@@ -120,10 +123,17 @@ class HttpResponse:
         """Read no more."""
         self._file.close()
 
+    def _end(self) -> None:
+        self._is_over = True
+        if not self._is_kept:
+            self._file.close()
+            self._sock.close()
+
     def _count(self, received: int) -> None:
         if self.length is not None:
             self.length -= received
-            self._is_over = self.length == 0
+            if self.length == 0:
+                self._end()
             return
         self._left_in_chunk -= received
         if not self._left_in_chunk and self._read_line():
@@ -138,7 +148,7 @@ class HttpResponse:
             raise HttpError("a chunk has no size") from error
         if not self._left_in_chunk:
             self._read_headers()
-            self._is_over = True
+            self._end()
         return not self._is_over
 
     def _read_status(self) -> tuple[int, bytes]:

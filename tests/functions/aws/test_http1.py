@@ -119,6 +119,7 @@ def test_response_says_whether_another_may_follow(answer: bytes, followed: bool)
         response.read()
 
         assert response.may_be_followed is followed
+        assert (sock.fileno() >= 0) is followed  # what cannot be used again is closed at once
 
 
 def test_response_that_was_closed_is_not_read_on() -> None:
