@@ -6,6 +6,15 @@ from constructs import Construct
 from infra.acknowledgement import acknowledge, objects_of
 from infra.model_bucket import PREFIX
 
+TABLE_ACTIONS = [
+    "dynamodb:BatchWriteItem",  # results are recorded
+    "dynamodb:GetItem",  # looked up
+    "dynamodb:Query",  # listed
+    "dynamodb:DeleteItem",  # erased; a key given back
+    "dynamodb:UpdateItem",  # corrected; an answer kept
+    "dynamodb:PutItem",  # a key claimed
+]
+
 
 def build_function_role(
     scope: Construct,
@@ -35,7 +44,7 @@ def build_function_role(
         description="Windvane's function",
     )
     _allow(role, ["s3:GetObject"], bucket.arn_for_objects(f"{PREFIX}/*"))
-    _allow(role, ["dynamodb:BatchWriteItem", "dynamodb:GetItem"], table.table_arn)
+    _allow(role, TABLE_ACTIONS, table.table_arn)
     _allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
     _allow(role, ["sqs:SendMessage"], dead_letters.queue_arn)
     acknowledge(

@@ -3,6 +3,7 @@
 Its key is the index by time: the partition is a day and one of 16 shards, the sort key a
 time-ordered id. Both follow from the id, so one lookup needs nothing else, and a day at a
 thousand writes a second falls on 16 partitions. An index of its own would double every write.
+First answers to requests with an Idempotency-Key lie beside them, each in a partition of its own.
 """
 
 from aws_cdk import RemovalPolicy, aws_dynamodb

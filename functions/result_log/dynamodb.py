@@ -1,154 +1,121 @@
-"""The result log in one DynamoDB table.
+"""The result log in one DynamoDB table; `functions.result_log.dynamodb_items` says how it lies."""
 
-Both halves of a record's key follow from its id: the partition is its day and the id's last digit,
-the sort key the id. So the table's key is the index by time, 16 partitions a day share the writes,
-and no second index doubles their price.
-"""
-
-import json
-import random
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from functions.aws.connection import AwsConnection
-from functions.aws.credentials import CredentialSource
-from functions.aws.endpoints import find_dynamodb
-from functions.aws.errors import AwsError, AwsRefusalError
-from functions.result_log.errors import ResultLogUnavailableError
+from functions.result_log.dynamodb_items import Item, to_attribute, to_item, to_key, to_record
+from functions.result_log.dynamodb_table import (
+    FIRST_PAUSE_SECONDS,
+    ConditionFailedError,
+    DynamoDbTable,
+    wait,
+)
 from functions.result_log.record import ResultRecord
-from functions.result_log.result_id import read_created_ms, to_timestamp
+from functions.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
-WRITE_SECONDS = 0.5
-"""What an answer waits for its records at most."""
+if TYPE_CHECKING:
+    from functions.result_log.dynamodb_listing import DynamoDbListing
+    from functions.result_log.kept_answers import KeptAnswers
+    from functions.result_log.query import ResultPage, ResultQuery
 
-READ_SECONDS = 2.0
-FIRST_PAUSE_SECONDS = 0.02
 MAX_ITEMS = 25
 """Of one BatchWriteItem:
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
 
-TARGET = "DynamoDB_20120810"
-SERVER_ERROR = 500
-THROTTLED = frozenset(
-    {
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-    }
-)
-
-Item = dict[str, Any]
-
 
 class DynamoDbResultLog:
-    """Keeps records in a table whose key is ``pk`` and ``result_id``."""
+    """Keeps records in a table whose key is ``pk`` and ``result_id``.
 
-    def __init__(self, table: str, environ: Mapping[str, str]) -> None:
-        """Keep where the table is; connections are made when needed, one a thread.
+    A deleted record is gone from the table at once, and from its backups when they end: 35 days
+    later where point-in-time recovery is on.
+    """
+
+    def __init__(self, table: str, environ: Mapping[str, str], *, retention_days: int) -> None:
+        """Keep where the table is; connections are made when needed.
+
+        Args:
+            table: Its name.
+            environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
+            retention_days: How far back a list goes.
 
         Raises:
             AwsSetupError: The AWS region is not known.
         """
-        self._table = table
-        self._endpoint = find_dynamodb(environ)
-        self._credentials = CredentialSource(environ)
-        self._local = threading.local()
+        self._table = DynamoDbTable(table, environ)
+        self._retention_days = retention_days
+
+    @cached_property
+    def kept_answers(self) -> "KeptAnswers":
+        """Answers to requests that may be sent again, in the same table."""
+        from functions.result_log.dynamodb_kept_answers import DynamoDbKeptAnswers
+
+        return DynamoDbKeptAnswers(self._table)
+
+    @cached_property
+    def _listing(self) -> "DynamoDbListing":
+        from functions.result_log.dynamodb_listing import DynamoDbListing
+
+        return DynamoDbListing(self._table, self._retention_days)
 
     def write(self, records: Sequence[ResultRecord]) -> None:
         """Keep records; what DynamoDB leaves undone is sent again while there is time."""
         deadline = time.monotonic() + WRITE_SECONDS
         puts = [{"PutRequest": {"Item": to_item(record)}} for record in records]
         for start in range(0, len(puts), MAX_ITEMS):
-            self._write_all({self._table: puts[start : start + MAX_ITEMS]}, deadline)
+            self._write_all({self._table.name: puts[start : start + MAX_ITEMS]}, deadline)
 
     def read(self, result_id: str) -> ResultRecord | None:
         """Look one up."""
-        key = {"pk": {"S": to_partition(result_id)}, "result_id": {"S": result_id}}
-        asked = {"TableName": self._table, "Key": key, "ConsistentRead": True}
-        item = self._call("GetItem", asked, time.monotonic() + READ_SECONDS).get("Item")
-        record = to_record(item) if item else None
-        # DynamoDB takes up to two days to remove what has expired.
-        return record if record and record.expires_at > time.time() else None
+        asked = {"Key": to_key(result_id), "ConsistentRead": True}
+        answer = self._table.call("GetItem", asked, time.monotonic() + READ_SECONDS)
+        return _to_unexpired(answer.get("Item"))
+
+    def list(self, query: "ResultQuery") -> "ResultPage":
+        """List records, newest first."""
+        return self._listing.list(query)
+
+    def delete(self, result_id: str) -> bool:
+        """Erase one for good."""
+        asked = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
+        answer = self._table.call("DeleteItem", asked, time.monotonic() + READ_SECONDS)
+        return _to_unexpired(answer.get("Attributes")) is not None
+
+    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+        """Keep which label is right."""
+        asked = {
+            "Key": to_key(result_id),
+            "UpdateExpression": "SET feedback_label = :label",
+            "ConditionExpression": "expires_at > :now",  # and so it is there
+            "ExpressionAttributeValues": {
+                ":label": to_attribute(label),
+                ":now": to_attribute(int(time.time())),
+            },
+            "ReturnValues": "ALL_NEW",
+        }
+        try:
+            answer = self._table.call("UpdateItem", asked, time.monotonic() + READ_SECONDS)
+        except ConditionFailedError:
+            return None
+        return to_record(answer["Attributes"])
+
+    def close(self) -> None:
+        """Close every connection."""
+        if "_listing" in self.__dict__:
+            self._listing.close()
+        self._table.close()
 
     def _write_all(self, requests: Item, deadline: float) -> None:
         pause = FIRST_PAUSE_SECONDS
         while requests:
-            answer = self._call("BatchWriteItem", {"RequestItems": requests}, deadline)
+            answer = self._table.call("BatchWriteItem", {"RequestItems": requests}, deadline)
             requests = answer.get("UnprocessedItems", {})
             if requests:
-                pause = _wait(pause, deadline)
-
-    def _call(self, operation: str, asked: Item, deadline: float) -> Item:
-        body = json.dumps(asked).encode()
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                return self._call_once(operation, body, deadline)
-            except AwsRefusalError as error:
-                if error.code not in THROTTLED and error.status < SERVER_ERROR:
-                    raise ResultLogUnavailableError(str(error)) from error
-                pause = _wait(pause, deadline, because=error)
-            except AwsError as error:
-                raise ResultLogUnavailableError(str(error)) from error
-
-    def _call_once(self, operation: str, body: bytes, deadline: float) -> Item:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = AwsConnection(self._endpoint, self._credentials)
-        headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "x-amz-target": f"{TARGET}.{operation}",
-        }
-        answer: Item = self._local.connection.call(headers, body, deadline=deadline)
-        return answer
+                pause = wait(pause, deadline)
 
 
-def to_partition(result_id: str) -> str:
-    """Name the partition of a record: the day of its id, and its last digit.
-
-    Raises:
-        ResultIdError: It is no result id.
-    """
-    return f"{to_timestamp(read_created_ms(result_id))[:10]}#{result_id[-1]}"
-
-
-def to_item(record: ResultRecord) -> Item:
-    """Write a record in DynamoDB's JSON."""
-    fields = {"pk": to_partition(record.result_id), **msgspec.to_builtins(record)}
-    return {name: _to_attribute(value) for name, value in fields.items()}
-
-
-def to_record(item: Item) -> ResultRecord:
-    """Read a record from DynamoDB's JSON."""
-    fields = {name: _from_attribute(attribute) for name, attribute in item.items()}
-    return msgspec.convert(fields, ResultRecord)
-
-
-def _to_attribute(value: object) -> Item:
-    if isinstance(value, dict):
-        return {"M": {name: _to_attribute(inner) for name, inner in value.items()}}
-    return {"S": value} if isinstance(value, str) else {"N": str(value).upper()}
-
-
-def _from_attribute(attribute: Item) -> object:
-    [(kind, value)] = attribute.items()
-    if kind == "M":
-        return {name: _from_attribute(inner) for name, inner in value.items()}
-    return json.loads(value) if kind == "N" else value
-
-
-def _wait(pause: float, deadline: float, *, because: AwsError | None = None) -> float:
-    """Sleep a while, unless time is over; returns the next pause.
-
-    Exponential, with full jitter:
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    """
-    seconds = random.uniform(0, pause)  # noqa: S311 - no secret
-    if time.monotonic() + seconds >= deadline:
-        raise ResultLogUnavailableError(str(because or "dynamodb left records undone")) from because
-    time.sleep(seconds)
-    return 2 * pause
+def _to_unexpired(item: Item | None) -> ResultRecord | None:
+    """Read a record that has not expired: DynamoDB takes up to two days to remove what has."""
+    record = to_record(item) if item else None
+    return record if record and record.expires_at > time.time() else None

@@ -2,6 +2,7 @@
 
 ResultLogError
 ├── ResultLogUriError          the URI is of a kind that results are not recorded in
+├── ResultLogOpenError         the database cannot be opened, or is of another version
 ├── ResultIdError              a value is no result id
 └── ResultLogUnavailableError  the log refused, or was too slow
 """
@@ -13,6 +14,10 @@ class ResultLogError(Exception):
 
 class ResultLogUriError(ResultLogError):
     """The URI is of a kind that results are not recorded in."""
+
+
+class ResultLogOpenError(ResultLogError):
+    """The database cannot be opened, or is of another version."""
 
 
 class ResultIdError(ResultLogError):

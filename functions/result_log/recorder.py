@@ -28,11 +28,15 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """Makes the records of a request's answers and hands them to the log."""
+    """Makes the records of a request's answers and hands them to the log.
+
+    Attributes:
+        result_log: Where they go.
+    """
 
     def __init__(self, result_log: ResultLog, maker: RecordMaker) -> None:
         """Keep what records are made by and where they go."""
-        self._result_log = result_log
+        self.result_log = result_log
         self._maker = maker
 
     def record(
@@ -47,20 +51,11 @@ class Recorder:
         ]
         ids = [record.result_id for record in records]
         try:
-            self._result_log.write(records)
+            self.result_log.write(records)
         except ResultLogUnavailableError as error:
             _keep_in_structured_log(records, str(error))
             return Recorded(ids, logged=False)
         return Recorded(ids)
-
-    def find(self, result_id: str) -> ResultRecord | None:
-        """Look a record up.
-
-        Raises:
-            ResultIdError: It is no result id.
-            ResultLogUnavailableError: The log did not answer.
-        """
-        return self._result_log.read(result_id)
 
 
 def open_recorder(settings: Settings, environ: Mapping[str, str]) -> Recorder | None:
@@ -68,12 +63,14 @@ def open_recorder(settings: Settings, environ: Mapping[str, str]) -> Recorder | 
 
     Raises:
         AwsSetupError: The AWS region is not known.
+        ResultLogOpenError: The database cannot be opened.
         ResultLogUriError: The log's URI is of a kind that is not known.
     """
-    result_log = open_result_log(settings.result_log_uri, environ)
+    retention_days = settings.retention_days
+    result_log = open_result_log(settings.result_log_uri, environ, retention_days=retention_days)
     if result_log is None:
         return None
-    return Recorder(result_log, RecordMaker(settings.store_text, settings.retention_days))
+    return Recorder(result_log, RecordMaker(settings.store_text, retention_days))
 
 
 def _keep_in_structured_log(records: Sequence[ResultRecord], reason: str) -> None:

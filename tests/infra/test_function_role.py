@@ -15,7 +15,11 @@ LAMBDAS_OWN = {
 CODES = {
     "s3:GetObject": "AWS::S3::Bucket",
     "dynamodb:BatchWriteItem": "AWS::DynamoDB::Table",
+    "dynamodb:DeleteItem": "AWS::DynamoDB::Table",
     "dynamodb:GetItem": "AWS::DynamoDB::Table",
+    "dynamodb:PutItem": "AWS::DynamoDB::Table",
+    "dynamodb:Query": "AWS::DynamoDB::Table",
+    "dynamodb:UpdateItem": "AWS::DynamoDB::Table",
 }
 """What the code calls; and on what."""
 
@@ -68,10 +72,16 @@ def test_role_reads_bundles_alone_in_the_bucket(stage: SynthesizedStage) -> None
 
 def test_role_table_is_what_the_source_calls() -> None:
     functions = REPOSITORY / "functions"
-    table_calls = (functions / "result_log" / "dynamodb.py").read_text(encoding="utf-8")
+    calls_of_table = [
+        source.read_text(encoding="utf-8") for source in (functions / "result_log").glob("*.py")
+    ]
     bucket_calls = (functions / "bundle_download.py").read_text(encoding="utf-8")
 
-    called = {f"dynamodb:{name}" for name in re.findall(r'_call\("(\w+)"', table_calls)}
+    called = {
+        f"dynamodb:{name}"
+        for source in calls_of_table
+        for name in re.findall(r'\.call\(\s*"(\w+)"', source)
+    }
     methods = set(re.findall(r'send\("(\w+)"', bucket_calls))
 
     assert called | {"s3:GetObject"} == set(CODES)

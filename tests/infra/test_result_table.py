@@ -1,5 +1,5 @@
 from functions.inference.predictions import Prediction
-from functions.result_log.dynamodb import to_item
+from functions.result_log.dynamodb_items import to_item
 from functions.result_log.record import RecordMaker
 from tests.infra.synthesized import SynthesizedStage
 

@@ -1,23 +1,41 @@
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from functions.result_log.dynamodb import DynamoDbResultLog
 from functions.result_log.result_log import ResultLog
-from tests.functions.result_log.records import open_dynamodb_log
+from functions.result_log.sqlite import SqliteResultLog
+from tests.functions.result_log.records import give_moto_time, open_dynamodb_log
 from tests.moto_server import MotoServer
 
-LOGS = ["dynamodb"]
+LOGS = ["dynamodb", "sqlite"]
 """Every kind of log; ``<kind>_log`` is the fixture that makes one."""
 
-
-@pytest.fixture(scope="session")
-def result_table(moto_server: MotoServer) -> str:
-    return moto_server.make_result_table()
+RETENTION_DAYS = 6
+"""How far back a table is listed: moto takes its time for each of a day's 16 partitions."""
 
 
 @pytest.fixture
-def dynamodb_log(moto_server: MotoServer, result_table: str) -> Iterator[ResultLog]:
-    with open_dynamodb_log(result_table, moto_server.environ) as log:
+def dynamodb_log(
+    moto_server: MotoServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DynamoDbResultLog]:
+    table = moto_server.make_result_table()
+    give_moto_time(monkeypatch)
+    with open_dynamodb_log(table, moto_server.environ, retention_days=RETENTION_DAYS) as log:
+        yield log
+
+
+@pytest.fixture
+def sqlite_path(tmp_path: Path) -> Path:
+    """Where `sqlite_log` is."""
+    return tmp_path / "kept" / "results.db"
+
+
+@pytest.fixture
+def sqlite_log(sqlite_path: Path) -> Iterator[SqliteResultLog]:
+    with closing(SqliteResultLog(str(sqlite_path))) as log:
         yield log
 
 

@@ -9,17 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.result_log.dynamodb import (
-    MAX_ITEMS,
-    THROTTLED,
-    WRITE_SECONDS,
-    DynamoDbResultLog,
-    to_item,
-    to_partition,
-    to_record,
-)
+from functions.result_log.dynamodb import MAX_ITEMS, DynamoDbResultLog
+from functions.result_log.dynamodb_items import to_item, to_partition, to_record
+from functions.result_log.dynamodb_table import THROTTLED
 from functions.result_log.errors import ResultLogUnavailableError
+from functions.result_log.kept_answers import KEPT_SECONDS, LEASE_SECONDS, KeyClaim
+from functions.result_log.query import ResultQuery
 from functions.result_log.result_id import new_result_id
+from functions.result_log.time_limits import WRITE_SECONDS
 from tests.functions.aws.fake_aws import (
     Act,
     Exchange,
@@ -86,15 +83,72 @@ def _ids(fake: FakeAws) -> list[list[str]]:
 def test_log_asks_for_what_the_role_allows_and_no_more(
     start_aws: StartAws, open_log: OpenLog
 ) -> None:
-    aws = start_aws(DONE, answer())
-    log = open_log(aws.url)
     record = make_record()
+    claim = KeyClaim(key_hash="a", request_hash="b", claimant="c")
+    aws = start_aws(answer_json({"Items": [], "Attributes": to_item(record)}))
+    log = open_log(aws.url)
 
     log.write([record])
     log.read(record.result_id)
+    log.list(ResultQuery())
+    log.delete(record.result_id)
+    log.set_feedback(record.result_id, "neutral")
+    log.kept_answers.claim(claim)
+    log.kept_answers.keep(claim, b"")
+    log.kept_answers.release(claim)
 
-    targets = [asked.headers["x-amz-target"] for asked in aws.asked]
-    assert targets == ["DynamoDB_20120810.BatchWriteItem", "DynamoDB_20120810.GetItem"]
+    operations = [asked.headers["x-amz-target"].split(".")[1] for asked in aws.asked]
+    assert list(dict.fromkeys(operations)) == [
+        "BatchWriteItem",
+        "GetItem",
+        "Query",
+        "DeleteItem",
+        "UpdateItem",
+        "PutItem",
+    ]
+
+
+def test_log_says_that_it_cannot_change_a_record_where_it_is_refused(
+    start_aws: StartAws, open_log: OpenLog
+) -> None:
+    log = open_log(start_aws(refuse("AccessDeniedException")).url)
+    record = make_record()
+
+    with pytest.raises(ResultLogUnavailableError, match="AccessDeniedException"):
+        log.delete(record.result_id)
+    with pytest.raises(ResultLogUnavailableError, match="AccessDeniedException"):
+        log.set_feedback(record.result_id, "neutral")
+    with pytest.raises(ResultLogUnavailableError, match="AccessDeniedException"):
+        log.list(ResultQuery())
+
+
+def test_claim_whose_answer_was_lost_is_still_the_claimants(
+    moto_server: MotoServer,
+) -> None:
+    table = moto_server.make_result_table()
+    claim = KeyClaim(key_hash="a", request_hash="b", claimant="c")
+
+    with open_dynamodb_log(table, moto_server.environ) as log:
+        claimed = [log.kept_answers.claim(claim) for _ in range(2)]
+
+    assert claimed == [None, None]
+
+
+def test_first_answers_expire_as_results_do(moto_server: MotoServer) -> None:
+    table = moto_server.make_result_table()
+    claim = KeyClaim(key_hash="a", request_hash="b", claimant="c")
+    now = time.time()
+
+    with open_dynamodb_log(table, moto_server.environ) as log:
+        log.kept_answers.claim(claim)
+        [claimed] = moto_server.dynamodb.scan(TableName=table)["Items"]
+        log.kept_answers.keep(claim, b"answer")
+        [kept] = moto_server.dynamodb.scan(TableName=table)["Items"]
+
+    assert claimed["pk"] == kept["pk"] == {"S": "idempotency#a"}
+    assert int(claimed["expires_at"]["N"]) == pytest.approx(now + LEASE_SECONDS, abs=2)
+    assert int(kept["expires_at"]["N"]) == pytest.approx(now + KEPT_SECONDS, abs=2)
+    assert kept["answer"] == {"B": b"answer"}
 
 
 def test_log_reads_what_was_just_written(start_aws: StartAws, open_log: OpenLog) -> None:

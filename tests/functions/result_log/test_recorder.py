@@ -5,15 +5,12 @@ from typing import Any
 import pytest
 
 from functions.aws.errors import AwsSetupError
-from functions.result_log.errors import (
-    ResultIdError,
-    ResultLogUnavailableError,
-    ResultLogUriError,
-)
+from functions.result_log.dynamodb import DynamoDbResultLog
+from functions.result_log.errors import ResultLogUriError
 from functions.result_log.record import RecordMaker
 from functions.result_log.recorder import NOT_LOGGED, Recorded, Recorder, open_recorder
 from functions.settings import Settings
-from tests.functions.result_log.records import PREDICTION, FakeResultLog, make_record
+from tests.functions.result_log.records import PREDICTION, FakeResultLog
 
 TEXTS = ["xyzzy one", "xyzzy two", "xyzzy three"]
 
@@ -40,18 +37,6 @@ def test_recorder_keeps_nothing_of_no_texts() -> None:
     recorder = Recorder(log, RecordMaker(store_text="none", retention_days=30))
 
     assert recorder.record([], [], model="tiny@0", route="/v1/classify") == Recorded()
-
-
-def test_recorder_finds_what_it_recorded() -> None:
-    log = FakeResultLog()
-    recorder = Recorder(log, RecordMaker(store_text="none", retention_days=30))
-    [first, *_] = _record(log).result_ids
-
-    found = recorder.find(first)
-
-    assert found is not None
-    assert found.result_id == first
-    assert recorder.find(make_record().result_id) is None
 
 
 def test_recorder_gives_ids_where_the_log_fails(
@@ -92,13 +77,6 @@ def test_recorder_never_writes_a_text_into_a_line(
     assert "xyzzy" not in json.dumps(lines)
 
 
-def test_recorder_says_that_the_log_does_not_answer() -> None:
-    recorder = Recorder(FakeResultLog(reason="dynamodb is away"), RecordMaker("none", 30))
-
-    with pytest.raises(ResultLogUnavailableError, match="dynamodb is away"):
-        recorder.find(make_record().result_id)
-
-
 def test_open_recorder_opens_none_where_results_are_not_recorded() -> None:
     assert open_recorder(Settings(bundle_uri="", threads=1), {}) is None
 
@@ -109,8 +87,7 @@ def test_open_recorder_opens_the_log_of_the_settings() -> None:
     recorder = open_recorder(settings, {"AWS_REGION": "eu-west-1"})
 
     assert recorder is not None
-    with pytest.raises(ResultIdError):
-        recorder.find("no id")
+    assert isinstance(recorder.result_log, DynamoDbResultLog)
 
 
 @pytest.mark.parametrize(

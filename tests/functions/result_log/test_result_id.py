@@ -7,8 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.result_log.errors import ResultIdError
-from functions.result_log.result_id import new_result_id, read_created_ms, to_timestamp
+from functions.result_log.result_id import (
+    before,
+    first_result_id,
+    new_result_id,
+    read_created_ms,
+    to_timestamp,
+)
 
+CREATED_MS = 1_763_848_210_255
 LAST_MS = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp() * 1000)
 MOMENTS = st.integers(0, LAST_MS)
 
@@ -84,3 +91,26 @@ def test_read_created_ms_refuses_what_is_no_result_id(value: str) -> None:
 def test_read_created_ms_refuses_a_time_that_no_calendar_has() -> None:
     with pytest.raises(ResultIdError):
         read_created_ms("ffffffff-ffff-7fff-bfff-ffffffffffff")
+
+
+def test_first_result_id_is_the_lowest_of_its_moment() -> None:
+    ids = [new_result_id(CREATED_MS) for _ in range(100)]
+
+    assert read_created_ms(first_result_id(CREATED_MS)) == CREATED_MS
+    assert first_result_id(CREATED_MS) < min(ids)
+    assert max(ids) < first_result_id(CREATED_MS + 1)
+
+
+def test_first_result_id_begins_in_1970() -> None:
+    assert first_result_id(-1) == first_result_id(0) == "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("result_id", "sorts_before"),
+    [
+        ("019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48", "019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e47"),
+        ("019aadd3-5a4f-7000-8000-000000000000", "019aadd3-5a4f-7000-7fff-ffffffffffff"),
+    ],
+)
+def test_before_gives_what_sorts_just_before(result_id: str, sorts_before: str) -> None:
+    assert before(result_id) == sorts_before < result_id
