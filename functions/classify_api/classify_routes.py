@@ -9,7 +9,7 @@ from functions.classify_api.answering import Answerer
 from functions.classify_api.problems import FieldRuleError
 from functions.classify_api.request_body import read_json
 from functions.classify_api.request_rules import check_text_field, check_texts, to_request
-from functions.classify_api.routing import Route, to_json_response
+from functions.classify_api.routing import Answer, Route, to_json_response
 from functions.classify_api.schemas import (
     ClassifyAnswer,
     ClassifyRequest,
@@ -19,23 +19,29 @@ from functions.classify_api.schemas import (
     to_sentiment_answer,
     to_text_results,
 )
+from functions.result_log.recorder import Recorder
 from functions.settings import Settings
+
+IDEMPOTENCY_HEADER = "idempotency-key"
 
 
 class ClassifyRoutes:
     """Answers ``/sentiment`` and ``/v1/classify``."""
 
-    def __init__(self, answerer: Answerer, settings: Settings) -> None:
-        """Keep what answers, and the limits."""
+    def __init__(
+        self, answerer: Answerer, settings: Settings, recorder: Recorder | None = None
+    ) -> None:
+        """Keep what answers, the limits, and where first answers are kept."""
         self._answerer = answerer
         self._settings = settings
+        self._recorder = recorder
 
     @property
     def routes(self) -> Sequence[Route]:
         """Its routes."""
         return (
-            Route("POST", "/sentiment", self.sentiment, is_slow=True),
-            Route("POST", "/v1/classify", self.classify, is_slow=True),
+            Route("POST", "/sentiment", self._once(self.sentiment), is_slow=True),
+            Route("POST", "/v1/classify", self._once(self.classify), is_slow=True),
         )
 
     def sentiment(self, event: BaseProxyEvent) -> Response[str]:
@@ -60,6 +66,20 @@ class ClassifyRoutes:
         name = ModelName(answered.manifest.name, answered.manifest.version)
         in_order = [next(results) if isinstance(text, str) else text for text in checked]
         return to_json_response(ClassifyAnswer(name, in_order))
+
+    def _once(self, answer: Answer) -> Answer:
+        """Let a request that carries a key be answered once; others pass by."""
+
+        def answer_event(event: BaseProxyEvent) -> Response[str]:
+            key = event.headers.get(IDEMPOTENCY_HEADER)
+            if key is None:
+                return answer(event)
+            from functions.classify_api.idempotency import answer_once
+
+            kept_answers = self._recorder.result_log.kept_answers if self._recorder else None
+            return answer_once(answer, event, key, kept_answers)
+
+        return answer_event
 
     def _check(self, text: object, field: str) -> str | TextRefusal:
         try:
