@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any, Never
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
@@ -19,8 +20,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
 BOM = "\ufeff"
 
 
-def read_json(event: BaseProxyEvent) -> object:
+def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None = None) -> object:
     """Read the body as JSON.
+
+    Args:
+        event: The request.
+        check_type: Raises where the content type is not right; `check_content_type`, if nothing.
 
     Raises:
         BodyTooLargeError: It is larger than `MAX_BODY_BYTES`.
@@ -30,7 +35,7 @@ def read_json(event: BaseProxyEvent) -> object:
     body = event.body or ""
     if len(body.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
         raise body_too_large()
-    check_content_type(event.headers.get("content-type") or "")
+    (check_type or check_content_type)(event.headers.get("content-type") or "")
     if not body:
         raise MalformedBodyError("body", "valid JSON", hint="It is empty.")
     return parse_json(decode_base64(body) if event.is_base64_encoded else body)

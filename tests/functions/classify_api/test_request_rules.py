@@ -19,7 +19,7 @@ class Feedback(msgspec.Struct, forbid_unknown_fields=True):
         ({"label": 3, "weights": []}, "label", "a string"),
         ({"label": "a", "weights": {}}, "weights", "a list"),
         ({"label": "a", "weights": ["private"]}, "weights", "float"),
-        ({"label": "a", "weights": [], "kind": "private"}, "kind", "int"),
+        ({"label": "a", "weights": [], "kind": "private"}, "kind", "a whole number"),
         (
             {"label": "a", "weights": [], "x` - at `$.private": 1},
             "body",

@@ -1,0 +1,1 @@
+"""Other services' wires, one a file, for the clients that people already have."""
