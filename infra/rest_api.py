@@ -10,8 +10,12 @@ from infra.gateway_problems import GATEWAY_PROBLEMS, PROBLEM_TYPE, GatewayProble
 from infra.log_group import build_log_group
 from infra.stages import Stage
 
-OPEN_PATHS = ("/", "/health", "/docs")
-"""GET works here without a key: the page, the probe and the documentation."""
+PAGE_FILES = "/console/{file}"
+OPEN_PATHS = ("/", PAGE_FILES, "/health", "/docs")
+"""GET works here without a key: the page with its files, the probe and the documentation."""
+
+FILES_OF_A_PAGE = 12
+"""About as many as the page asks for, half of them at once."""
 
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
@@ -75,11 +79,6 @@ class ClassifyRestApi(Construct):
 
     def _build_stage_options(self, stage: Stage) -> aws_apigateway.StageOptions:
         access_log = build_log_group(self, "AccessLog", stage=stage)
-        limited = aws_apigateway.MethodDeploymentOptions(
-            throttling_rate_limit=stage.open_requests_per_second,
-            throttling_burst_limit=stage.open_requests_per_second,
-            logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
-        )
         return aws_apigateway.StageOptions(
             stage_name=stage.name,
             tracing_enabled=stage.tracing,
@@ -88,7 +87,7 @@ class ClassifyRestApi(Construct):
             # Of requests that failed, without their bodies.
             logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
             data_trace_enabled=False,
-            method_options={f"{path}/GET": limited for path in OPEN_PATHS},
+            method_options={f"{path}/GET": _limit(path, stage) for path in OPEN_PATHS},
             access_log_destination=aws_apigateway.LogGroupLogDestination(access_log),
             access_log_format=aws_apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG_FIELDS)),
         )
@@ -144,8 +143,8 @@ class ClassifyRestApi(Construct):
             "this policy of AWS's own, which names no function or data of ours.",
             "AwsSolutions-APIG2": "The function checks each field and says which rule it breaks; "
             "a model in the gateway would refuse the same bodies and say less.",
-            "AwsSolutions-APIG4": "A key is needed for everything but GET of the page, /health "
-            "and /docs, which are open on purpose, and throttled.",
+            "AwsSolutions-APIG4": "A key is needed for everything but GET of the page, its files, "
+            "/health and /docs, which are open on purpose, and throttled.",
             "AwsSolutions-COG4": "Callers are programs with a key; there are no users to sign in.",
         }
         if not stage.firewall:
@@ -154,3 +153,13 @@ class ClassifyRestApi(Construct):
                 "and a stage that nobody uses costs next to nothing."
             )
         acknowledge(self, reasons)
+
+
+def _limit(path: str, stage: Stage) -> aws_apigateway.MethodDeploymentOptions:
+    """Limit what anybody may ask for: as many pages as answers of the other open routes."""
+    requests = stage.open_requests_per_second * (FILES_OF_A_PAGE if path == PAGE_FILES else 1)
+    return aws_apigateway.MethodDeploymentOptions(
+        throttling_rate_limit=requests,
+        throttling_burst_limit=requests,
+        logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
+    )

@@ -7,7 +7,8 @@ from functions.classify_api import problems
 from functions.classify_api.request_body import body_too_large
 from tests.infra.synthesized import SynthesizedStage
 
-OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs")}
+PAGE_FILES = ("GET", "/console/{file}")
+OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs"), PAGE_FILES}
 
 
 def list_methods(stage: SynthesizedStage) -> dict[tuple[str, str], dict[str, Any]]:
@@ -20,7 +21,7 @@ def _path_of(stage: SynthesizedStage, resource_id: dict[str, Any]) -> str:
     if "Ref" not in resource_id:
         return "/"
     properties = stage.template["Resources"][resource_id["Ref"]]["Properties"]
-    return f"/{properties['PathPart']}"
+    return f"{_path_of(stage, properties['ParentId']).rstrip('/')}/{properties['PathPart']}"
 
 
 def test_api_needs_a_key_for_all_but_the_open_routes(stage: SynthesizedStage) -> None:
@@ -54,12 +55,20 @@ def test_api_throttles_the_open_routes_more(prod: SynthesizedStage) -> None:
     settings = prod.only("AWS::ApiGateway::Stage")["MethodSettings"]
 
     limits = {
-        (one["HttpMethod"], one["ResourcePath"].replace("~1", "")): one["ThrottlingRateLimit"]
+        (one["HttpMethod"], _decode(one["ResourcePath"])): one["ThrottlingRateLimit"]
         for one in settings
     }
 
-    assert limits[("*", "/*")] == 1000
-    assert {name for name, limit in limits.items() if limit == 10} == OPEN
+    assert limits == {
+        ("*", "/*"): 1000,
+        PAGE_FILES: 120,  # a dozen for each page
+        **dict.fromkeys(OPEN - {PAGE_FILES}, 10),
+    }
+
+
+def _decode(resource_path: str) -> str:
+    """Undo how API Gateway writes the slashes of a path after its first."""
+    return "/" + resource_path[1:].removeprefix("~1").replace("~1", "/")
 
 
 def test_api_access_log_is_json_without_address_or_body(stage: SynthesizedStage) -> None:

@@ -1,0 +1,57 @@
+"""CSV as the page reads it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, server_url: str) -> Iterator[Page]:
+    """Open the page once: no test here changes it."""
+    page = browser.new_page()
+    page.goto(server_url)
+    yield page
+    page.close()
+
+
+def parse(page: Page, text: str) -> Any:
+    return page.evaluate(
+        "async text => (await import(new URL('console/csv.js', document.baseURI))).parseCsv(text)",
+        text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "rows"),
+    [
+        ("a,b\n1,2\n", ["a", "b"], [["1", "2"]]),
+        ("a,b\r\n1,2", ["a", "b"], [["1", "2"]]),
+        ("a,b\r1,2\r", ["a", "b"], [["1", "2"]]),
+        ('a,b\n"x, y","say ""so"""\n', ["a", "b"], [["x, y", 'say "so"']]),
+        ('a,b\n"one\r\ntwo",2\n', ["a", "b"], [["one\r\ntwo", "2"]]),
+        ("a;b\n1,5;2\n", ["a", "b"], [["1,5", "2"]]),
+        ("a\tb\n1\t2\n", ["a", "b"], [["1", "2"]]),
+        ("a,b\n1,\n,\n", ["a", "b"], [["1", ""], ["", ""]]),
+        ("a\n1\n\n2\n", ["a"], [["1"], ["2"]]),
+        ('a;b\n"x"y,z;2\n3;4\n', ["a", "b"], [["xy,z", "2"], ["3", "4"]]),
+        ('a,b\n1,a 5" screen\n', ["a", "b"], [["1", 'a 5" screen']]),
+        ("", [], []),
+        ("a,b", ["a", "b"], []),
+    ],
+)
+def test_parse_csv_reads(page: Page, text: str, header: list[str], rows: list[list[str]]) -> None:
+    parsed = parse(page, text)
+
+    assert parsed == {"header": header, "rows": [{"cells": cells} for cells in rows]}
+
+
+def test_parse_csv_says_what_is_wrong_with_a_row_and_reads_on(page: Page) -> None:
+    parsed = parse(page, 'a,b\n1,2,3\n4,"never closed\n5,6\n')
+
+    assert parsed["rows"] == [
+        {"error": "3 columns instead of 2"},
+        {"error": "a quote is opened and never closed"},
+        {"cells": ["5", "6"]},
+    ]
