@@ -6,10 +6,13 @@ import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 
 import uvicorn
 
-from cli.asgi_app import build_asgi_app
+from cli.admission import Admission
+from cli.asgi_app import LocalApp
+from cli.connections import BoundedProtocol
 from functions.bundle_store import open_bundle
 from functions.classify_api.api import build_routes
 from functions.classify_api.problems import ModelNotReadyError
@@ -36,9 +39,11 @@ def run_server(
     """
     # uvicorn raises the signal that stopped it once more, and SIGTERM ends as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with ThreadPoolExecutor(settings.threads, thread_name_prefix="request") as pool:
-        loading = pool.submit(_load_classifier, settings)
-        server = _build_server(settings, pool, loading)
+    with ExitStack() as stack:
+        loader = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="load"))
+        loading = loader.submit(_load_classifier, settings)
+        pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
+        server = _build_server(settings, stack.enter_context(pool), loading)
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             try:
                 runner.run(_serve(server, listener, loading, announce))
@@ -53,15 +58,10 @@ def _load_classifier(settings: Settings) -> Classifier:
 def _build_server(
     settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
 ) -> uvicorn.Server:
-    def get_classifier() -> Classifier:
-        if not loading.done():
-            raise ModelNotReadyError
-        return loading.result()
-
-    recorder = open_recorder(settings, os.environ)
     config = uvicorn.Config(
-        build_asgi_app(build_routes(get_classifier, settings, recorder), pool),
+        _build_app(settings, pool, loading),
         access_log=False,
+        http=BoundedProtocol,
         lifespan="off",
         log_level="warning",
         server_header=False,
@@ -69,6 +69,29 @@ def _build_server(
         ws="none",
     )
     return uvicorn.Server(config)
+
+
+def _build_app(
+    settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
+) -> LocalApp:
+    # Imported while the model is being loaded.
+    from cli.server_metrics import ServerMetrics
+
+    def get_classifier() -> Classifier:
+        if not loading.done():
+            raise ModelNotReadyError
+        return loading.result()
+
+    def tell_model(loaded: Future[Classifier]) -> None:
+        if loaded.exception() is None:
+            metrics.tell_model(loaded.result().manifest)
+
+    admission = Admission(places=settings.threads, max_waiting=settings.max_waiting_requests)
+    metrics = ServerMetrics(admission)
+    loading.add_done_callback(tell_model)
+    recorder = open_recorder(settings, os.environ)
+    routes = build_routes(get_classifier, settings, recorder, metrics.count_answers)
+    return LocalApp([*routes, *metrics.routes], pool, admission, metrics)
 
 
 async def _serve(

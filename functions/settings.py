@@ -18,6 +18,7 @@ MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
 LARGEST_BATCH_CHARS = 10_000_000
+MOST_WAITING_REQUESTS = 10_000
 
 
 class SettingsError(Exception):
@@ -35,7 +36,10 @@ class Settings:
         max_batch_texts: Most texts in one request to ``/v1/classify``.
         max_batch_chars: Most characters in all of them, which bounds what a request takes: a
             character may be a token.
-        result_log_uri: Where results are recorded: ``dynamodb://table``, or ``none:``.
+        max_waiting_requests: Most requests that wait for the model or the log on the local
+            server; in AWS Lambda none wait.
+        result_log_uri: Where results are recorded: ``dynamodb://table``, ``sqlite:///path``, or
+            ``none:``.
         store_text: What a record keeps of its text: ``none``, ``hash`` (sha256) or ``full``.
         retention_days: Days after which a record expires.
     """
@@ -45,6 +49,7 @@ class Settings:
     max_text_chars: int = 10_000
     max_batch_texts: int = 100
     max_batch_chars: int = 100_000
+    max_waiting_requests: int = 128
     result_log_uri: str = "none:"
     store_text: str = "none"
     retention_days: int = 30
@@ -66,6 +71,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         or Settings.max_batch_texts,
         max_batch_chars=_read_int(environ, "WINDVANE_MAX_BATCH_CHARS", LARGEST_BATCH_CHARS)
         or Settings.max_batch_chars,
+        max_waiting_requests=_read_int(
+            environ, "WINDVANE_MAX_WAITING_REQUESTS", MOST_WAITING_REQUESTS
+        )
+        or Settings.max_waiting_requests,
         result_log_uri=environ.get("WINDVANE_RESULT_LOG_URI") or Settings.result_log_uri,
         store_text=_read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
         retention_days=_read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)

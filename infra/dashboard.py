@@ -44,12 +44,14 @@ class Dashboard(Construct):
         )
         self._dashboard.add_widgets(
             _graph("Latency, ms", [api.metric_latency(statistic=s) for s in ("p50", "p99")]),
-            _graph("Time in the model, ms", self._own("ClassifyTime", "p50", "p99")),
+            _graph("Time of a request's texts, ms", self._own("ClassifyTime", "p50", "p99")),
+            _graph("Of which, p50 ms", self._compare("p50", "EncodeTime", "RunTime", "LogTime")),
             _graph("Cold starts", self._own("ColdStart", "Sum")),
             _graph("Requests and errors", _count_requests(api, function)),
             _graph("Labels", [self._count_label(label) for label in labels], stacked=True),
             _graph("Score of the label", self._own("Score", "p10", "p50")),
             _graph("Length of texts, characters", self._own("TextChars", "p50", "p99")),
+            _graph("Texts, tokens, windows", self._compare("Sum", "Texts", "Tokens", "Windows")),
             _graph("Results not logged", self._own("NotLogged", "Sum")),
             self._build_cost(stage, function, api, table),
         )
@@ -63,6 +65,9 @@ class Dashboard(Construct):
             own_metric(name, self._function_name, statistic=statistic, label=statistic)
             for statistic in statistics
         ]
+
+    def _compare(self, statistic: str, *names: str) -> list[aws_cloudwatch.IMetric]:
+        return [own_metric(name, self._function_name, statistic=statistic) for name in names]
 
     def _count_label(self, label: str) -> aws_cloudwatch.Metric:
         return own_metric(f"Label.{label}", self._function_name, label=label)

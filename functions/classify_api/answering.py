@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from functions.classify_api.request_trace import current_trace
 from functions.inference.manifest import Manifest
 from functions.inference.predictions import Prediction
 from functions.inference.step_times import StepTimes
@@ -95,9 +96,15 @@ class Answerer:
             run_ms=times.run_ms,
             log_ms=(perf_counter() - classified) * 1e3,
         )
-        if self._observe and texts:
-            self._observe(answered)
+        if texts:
+            self._tell(answered)
         return answered
+
+    def _tell(self, answered: Answered) -> None:
+        if trace := current_trace():
+            trace.add(answered)
+        if self._observe:
+            self._observe(answered)
 
     def _record(
         self, texts: Sequence[str], predictions: Sequence[Prediction], model: str, route: str

@@ -22,9 +22,11 @@ class FunctionMetrics:
         self._metrics = build_metrics()
         self._function_name = function_name
         self._is_cold = True
+        self._correlation_id = ""
 
-    def count_request(self) -> None:
-        """Count the cold start, if this is one. The line is written at once."""
+    def count_request(self, correlation_id: str) -> None:
+        """Begin a request. A cold start is counted, in a line that is written at once."""
+        self._correlation_id = correlation_id
         if self._is_cold:
             self._is_cold = False
             self._write([("ColdStart", 1, MetricUnit.Count)])
@@ -33,6 +35,8 @@ class FunctionMetrics:
         """Count the answers of one request, one line for each `MAX_TEXTS` of them."""
         times = [
             ("ClassifyTime", round(answered.classify_ms, 2), MetricUnit.Milliseconds),
+            ("EncodeTime", round(answered.encode_ms, 2), MetricUnit.Milliseconds),
+            ("RunTime", round(answered.run_ms, 2), MetricUnit.Milliseconds),
             ("LogTime", round(answered.log_ms, 2), MetricUnit.Milliseconds),
         ]
         for start in range(0, len(answered.predictions), MAX_TEXTS):
@@ -41,6 +45,7 @@ class FunctionMetrics:
 
     def _write(self, measured: list[Metric]) -> None:
         self._metrics.add_dimension("function", self._function_name)
+        self._metrics.add_metadata("correlation_id", self._correlation_id)
         for name, value, unit in measured:
             self._metrics.add_metric(name, unit, value)
         self._metrics.flush_metrics()
@@ -51,6 +56,7 @@ def _measure(answered: Answered, some: slice) -> Iterator[Metric]:
     yield "Texts", len(predictions), MetricUnit.Count
     yield "NotLogged", 0 if answered.recorded.logged else len(predictions), MetricUnit.Count
     yield "Tokens", sum(prediction.tokens for prediction in predictions), MetricUnit.Count
+    yield "Windows", sum(prediction.windows for prediction in predictions), MetricUnit.Count
     for label, count in Counter(prediction.label for prediction in predictions).items():
         yield f"Label.{label}", count, MetricUnit.Count
     for prediction, chars in zip(predictions, answered.chars[some], strict=True):

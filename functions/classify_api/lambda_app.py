@@ -6,7 +6,9 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from functions.classify_api.api import build_routes
+from functions.classify_api.correlation import choose_correlation_id
 from functions.classify_api.function_metrics import FunctionMetrics
+from functions.classify_api.request_trace import begin_trace
 from functions.classify_api.routing import TRAILING_SLASHES, build_router
 from functions.classify_api.start_up import StartUp
 from functions.observability import logger
@@ -47,5 +49,19 @@ class LambdaApp:
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's
         """Answer one event."""
-        self._metrics.count_request()
-        return self._resolver.resolve(event, context)
+        trace = begin_trace(_choose_correlation_id(event))
+        self._metrics.count_request(trace.correlation_id)
+        try:
+            answer = self._resolver.resolve(event, context)
+        except Exception as error:
+            # The runtime's own line about it knows no correlation id.
+            logger.error("request failed", error=type(error).__name__)
+            raise
+        for name, value in trace.to_headers().items():
+            answer["multiValueHeaders"][name] = [value]
+        return answer
+
+
+def _choose_correlation_id(event: dict[str, Any]) -> str:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return choose_correlation_id(headers, event.get("requestContext", {}).get("requestId"))

@@ -29,6 +29,11 @@ TRAILING_SLASHES = re.compile("/+$")
 """What some clients add to every path, and resolvers leave out."""
 
 
+HELD_BY_NAME = re.compile(r"<\w+>")
+HELD = r"[-._~()'!*:@,;=+&$%<> \[\]{}|^\w]+"
+"""What powertools lets stand in a path by name."""
+
+
 class Route(msgspec.Struct, frozen=True):
     """One method of one path; ``<name>`` in the path is handed to the answer.
 
@@ -45,6 +50,32 @@ class Route(msgspec.Struct, frozen=True):
     answer: Answer
     is_slow: bool = False
     to_error: ToError = to_response
+
+
+class RouteTable:
+    """Finds routes by the path of a request, the same ones that powertools finds."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        """Keep the routes."""
+        self._exact = {(route.method, route.path): route for route in routes}
+        self._patterns = [(_to_pattern(route.path), route) for route in routes]
+
+    def find(self, path: str) -> list[Route]:
+        """Find the routes of a path, whatever their method."""
+        path = path.rstrip("/") or "/"
+        return [route for pattern, route in self._patterns if pattern.match(path)]
+
+    def match(self, method: str, path: str) -> Route | None:
+        """Find the route that answers a request."""
+        method = "GET" if method == "HEAD" else method
+        if exact := self._exact.get((method, path)):
+            return exact
+        return next((route for route in self.find(path) if route.method == method), None)
+
+    def answer_error(self, path: str, error: ProblemError) -> Response[str]:
+        """Answer an error in the form that the path's clients read."""
+        found = self.find(path)
+        return found[0].to_error(error) if found else to_response(error)
 
 
 class Feature(Protocol):
@@ -70,19 +101,14 @@ def build_router(
         routes: Every route.
         run_slow: Wraps the handlers of slow routes, such as to run them in a thread.
     """
+    table = RouteTable(routes)
     router = Router()  # type: ignore[no-untyped-call] # powertools' own
     for route in routes:
         handler = _build_handler(router, route)
         methods = [route.method, "HEAD"] if route.method == "GET" else [route.method]
         router.route(route.path, methods)(run_slow(handler) if route.is_slow else handler)
-    router.exception_handler(NotFoundError)(lambda _: _answer_unrouted(router, routes))
+    router.exception_handler(NotFoundError)(lambda _: _answer_unrouted(router, table))
     return router
-
-
-def answer_error(routes: Sequence[Route], path: str, error: ProblemError) -> Response[str]:
-    """Answer an error in the form that the path's clients read."""
-    found = _find(routes, path)
-    return found[0].to_error(error) if found else to_response(error)
 
 
 def to_json_response(answer: Any, status: int = HTTPStatus.OK) -> Response[str]:  # noqa: ANN401 - any that msgspec encodes
@@ -103,24 +129,21 @@ def _build_handler(router: Router, route: Route) -> Handler:
     return handler
 
 
-def _answer_unrouted(router: Router, routes: Sequence[Route]) -> Response[str]:
+def _to_pattern(path: str) -> re.Pattern[str]:
+    """Compile a path as powertools does: unescaped, and blind to a line feed at the end."""
+    return re.compile(f"^{HELD_BY_NAME.sub(lambda _: HELD, path)}$")
+
+
+def _answer_unrouted(router: Router, table: RouteTable) -> Response[str]:
     path = router.context["_path"]
-    found = _find(routes, path)
+    found = table.find(path)
     if not found:
         return to_response(RouteNotFoundError("path", "one of those in /openapi.json"))
     headers = {"Allow": _allow(found)}
     if router.current_event.http_method.upper() == "OPTIONS":
         return Response(HTTPStatus.NO_CONTENT, body="", headers=headers)
     error = MethodNotAllowedError("method", f"one of {headers['Allow']}", headers=headers)
-    return answer_error(routes, path, error)
-
-
-def _find(routes: Sequence[Route], path: str) -> list[Route]:
-    return [route for route in routes if _matches(route, path.rstrip("/") or "/")]
-
-
-def _matches(route: Route, path: str) -> bool:
-    return bool(re.fullmatch(re.sub("<[^>]+>", r"[\\w.-]+", re.escape(route.path)), path))
+    return table.answer_error(path, error)
 
 
 def _allow(routes: Sequence[Route]) -> str:

@@ -2,33 +2,47 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Event
-from typing import Any
+from threading import Barrier
 
 import httpx
 import pytest
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from cli.asgi_app import MAX_DRAINED_BYTES, AsgiApp, build_asgi_app
+from cli.admission import Admission
+from cli.asgi import AsgiApp
+from cli.request_reading import MAX_DRAINED_BYTES
 from functions.classify_api.answering import TextClassifier
 from functions.classify_api.api import build_routes
 from functions.classify_api.problems import ModelNotReadyError
 from functions.classify_api.request_body import MAX_BODY_BYTES
-from functions.result_log.record import RecordMaker, ResultRecord
-from functions.result_log.recorder import Recorder
+from functions.classify_api.routing import Route, to_json_response
+from functions.observability import logger
 from functions.settings import Settings
+from tests.cli.asgi_connection import (
+    JSON_TYPE,
+    Connection,
+    SlowRoute,
+    build_app,
+    build_scope,
+    call,
+    request,
+)
 from tests.functions.classify_api.fake_classifier import (
     BrokenClassifier,
     FakeClassifier,
     MeetingClassifier,
 )
 from tests.functions.classify_api.serve_process import run_serve
-from tests.functions.result_log.records import FakeResultLog, make_record
+from tests.functions.classify_api.test_lambda_app import LogLines
+from tests.functions.conftest import log_lines
+
+__all__ = ["log_lines"]
 
 SETTINGS = Settings(bundle_uri="", threads=1)
-JSON_TYPE = (b"content-type", b"application/json")
 MEGABYTE = b" " * 1024 * 1024
 
 
@@ -40,84 +54,18 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def app(pool: ThreadPoolExecutor) -> AsgiApp:
-    return build_asgi_app(build_routes(FakeClassifier, SETTINGS), pool)
-
-
-class MeetingResultLog(FakeResultLog):
-    """Says that a lookup has come, and answers it once it may."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_asked = Event()
-        self.may_answer = Event()
-
-    def read(self, result_id: str) -> ResultRecord | None:
-        self.is_asked.set()
-        self.may_answer.wait(20)
-        return super().read(result_id)
-
-
-class Connection:
-    """One request in ASGI: gives the body piece by piece and keeps what is sent back."""
-
-    def __init__(self, pieces: Iterable[bytes] = (), *, gone: bool = False) -> None:
-        self.given = 0
-        self.status = 0
-        self.headers: dict[bytes, bytes] = {}
-        self.body = b""
-        self._pieces = iter(pieces)
-        self._gone = gone
-
-    async def receive(self) -> dict[str, Any]:
-        for piece in self._pieces:
-            self.given += len(piece)
-            return {"type": "http.request", "body": piece, "more_body": True}
-        return {"type": "http.disconnect" if self._gone else "http.request"}
-
-    async def send(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = dict(message["headers"])
-        else:
-            self.body += message["body"]
-
-
-def _request(
-    app: AsgiApp,
-    connection: Connection,
-    *,
-    path: str = "/sentiment",
-    query: bytes = b"",
-    headers: Iterable[tuple[bytes, bytes]] = (JSON_TYPE,),
-) -> Connection:
-    scope = {**_scope(path), "query_string": query, "headers": list(headers)}
-    asyncio.run(_call(app, scope, connection))
-    return connection
-
-
-def _scope(path: str = "/sentiment") -> dict[str, Any]:
-    return {
-        "type": "http",
-        "method": "GET" if path == "/health" else "POST",
-        "path": path,
-        "query_string": b"",
-        "headers": [JSON_TYPE],
-    }
-
-
-async def _call(app: AsgiApp, scope: dict[str, Any], connection: Connection) -> None:
-    await app(scope, connection.receive, connection.send)
+    return build_app(build_routes(FakeClassifier, SETTINGS), pool)
 
 
 def test_asgi_app_joins_a_body_that_comes_in_pieces(app: AsgiApp) -> None:
-    answer = _request(app, Connection([b'{"text": ', b'"any"', b"}"]))
+    answer = request(app, Connection([b'{"text": ', b'"any"', b"}"]))
 
     assert answer.status == 200
     assert json.loads(answer.body)["sentiment"] == "positive"
 
 
 def test_asgi_app_reads_a_large_body_to_its_end_before_it_refuses(app: AsgiApp) -> None:
-    answer = _request(app, Connection([MEGABYTE] * 10))
+    answer = request(app, Connection([MEGABYTE] * 10))
 
     assert answer.status == 413
     assert answer.given == 10 * len(MEGABYTE)
@@ -125,7 +73,7 @@ def test_asgi_app_reads_a_large_body_to_its_end_before_it_refuses(app: AsgiApp) 
 
 
 def test_asgi_app_stops_reading_a_body_without_end(app: AsgiApp) -> None:
-    answer = _request(app, Connection(MEGABYTE for _ in iter(int, 1)))
+    answer = request(app, Connection(MEGABYTE for _ in iter(int, 1)))
 
     assert answer.status == 413
     assert answer.given <= MAX_DRAINED_BYTES + len(MEGABYTE)
@@ -135,14 +83,14 @@ def test_asgi_app_refuses_before_a_client_that_waits_sends(app: AsgiApp) -> None
     length = str(MAX_BODY_BYTES + 1).encode()
     headers = [JSON_TYPE, (b"content-length", length), (b"expect", b"100-continue")]
 
-    answer = _request(app, Connection([MEGABYTE] * 10), headers=headers)
+    answer = request(app, Connection([MEGABYTE] * 10), headers=headers)
 
     assert answer.status == 413
     assert answer.given == 0
 
 
 def test_asgi_app_says_nothing_to_a_client_that_is_gone(app: AsgiApp) -> None:
-    answer = _request(app, Connection([b'{"te'], gone=True))
+    answer = request(app, Connection([b'{"te'], gone=True))
 
     assert answer.status == 0
 
@@ -155,7 +103,7 @@ def test_asgi_app_says_nothing_to_a_client_that_is_gone(app: AsgiApp) -> None:
 def test_asgi_app_refuses_what_is_not_utf8(
     app: AsgiApp, query: bytes, headers: list[tuple[bytes, bytes]], field: str
 ) -> None:
-    answer = _request(app, Connection([b'{"text": "a"}']), query=query, headers=headers)
+    answer = request(app, Connection([b'{"text": "a"}']), query=query, headers=headers)
 
     assert answer.status == 400
     assert json.loads(answer.body)["errors"] == [{"field": field, "rule": "UTF-8"}]
@@ -168,47 +116,47 @@ def test_asgi_app_runs_as_many_requests_at_once_as_the_pool_has_threads() -> Non
     health = Connection()
 
     async def call_all(app: AsgiApp) -> None:
-        waiting = [asyncio.create_task(_call(app, _scope(), caller)) for caller in callers]
-        await _call(app, _scope("/health"), health)
+        waiting = [asyncio.create_task(call(app, build_scope(), caller)) for caller in callers]
+        await call(app, build_scope("/health"), health)
         await asyncio.to_thread(everyone.wait)
         await asyncio.gather(*waiting)
 
+    routes = build_routes(lambda: classifier, SETTINGS)
+    admission = Admission(places=2, max_waiting=1)
     with ThreadPoolExecutor(2) as pool:
-        asyncio.run(call_all(build_asgi_app(build_routes(lambda: classifier, SETTINGS), pool)))
+        asyncio.run(call_all(build_app(routes, pool, admission)))
 
     assert [answer.status for answer in (health, *callers)] == [200, 200, 200]
 
 
-def test_asgi_app_answers_others_while_a_result_is_looked_up(pool: ThreadPoolExecutor) -> None:
-    log = MeetingResultLog()
-    recorder = Recorder(log, RecordMaker("none", 30))
-    app = build_asgi_app(build_routes(FakeClassifier, SETTINGS, recorder), pool)
-    lookup, health = Connection(), Connection()
-    scope = {**_scope(f"/v1/results/{make_record().result_id}"), "method": "GET"}
+def test_asgi_app_answers_quick_routes_while_slow_ones_run(pool: ThreadPoolExecutor) -> None:
+    slow_route = SlowRoute()
+    app = build_app([*build_routes(FakeClassifier, SETTINGS), slow_route.route], pool)
+    slow, health = Connection(), Connection()
 
     async def call_both() -> bool:
-        waiting = asyncio.create_task(_call(app, scope, lookup))
-        await asyncio.to_thread(log.is_asked.wait)
-        is_waiting = not waiting.done()
-        await _call(app, _scope("/health"), health)
-        log.may_answer.set()
-        await waiting
-        return is_waiting
+        running = asyncio.create_task(call(app, build_scope("/slow"), slow))
+        await slow_route.wait_until_asked(1)
+        await call(app, build_scope("/health"), health)
+        is_running = not running.done()
+        slow_route.let_answer()
+        await running
+        return is_running
 
-    is_waiting = asyncio.run(call_both())
+    is_running = asyncio.run(call_both())
 
-    assert is_waiting
-    assert (health.status, lookup.status) == (200, 404)
+    assert is_running
+    assert (health.status, slow.status) == (200, 200)
 
 
 def test_asgi_app_answers_503_until_the_model_is_loaded(pool: ThreadPoolExecutor) -> None:
     def get_classifier() -> TextClassifier:
         raise ModelNotReadyError
 
-    app = build_asgi_app(build_routes(get_classifier, SETTINGS), pool)
+    app = build_app(build_routes(get_classifier, SETTINGS), pool)
 
-    health = _request(app, Connection(), path="/health")
-    sentiment = _request(app, Connection([b'{"text": "any"}']))
+    health = request(app, Connection(), path="/health")
+    sentiment = request(app, Connection([b'{"text": "any"}']))
 
     for answer in (health, sentiment):
         assert answer.status == 503
@@ -220,10 +168,10 @@ def test_asgi_app_answers_500_for_a_fault_of_ours_and_goes_on(
     pool: ThreadPoolExecutor, capfd: pytest.CaptureFixture[str]
 ) -> None:
     classifiers: list[Callable[[], TextClassifier]] = [BrokenClassifier, FakeClassifier]
-    app = build_asgi_app(build_routes(lambda: classifiers.pop(0)(), SETTINGS), pool)
+    app = build_app(build_routes(lambda: classifiers.pop(0)(), SETTINGS), pool)
 
-    failed = _request(app, Connection([b'{"text": "xyzzy"}']))
-    answered = _request(app, Connection([b'{"text": "xyzzy"}']))
+    failed = request(app, Connection([b'{"text": "xyzzy"}']))
+    answered = request(app, Connection([b'{"text": "xyzzy"}']))
 
     problem = json.loads(failed.body)
     assert failed.status == 500
@@ -239,3 +187,33 @@ def test_answers_carry_their_length(tiny_bundle: Path) -> None:
 
     assert answer.headers["content-length"] == str(len(answer.content))
     assert "transfer-encoding" not in answer.headers
+
+
+def test_asgi_app_names_the_request_in_its_log_lines(log_lines: LogLines) -> None:
+    together = Barrier(2, timeout=20)
+
+    def tell(event: BaseProxyEvent) -> Response[str]:
+        together.wait()
+        logger.info("told", body=event.body)
+        together.wait()
+        return to_json_response(event.body)
+
+    async def call_both(app: AsgiApp) -> list[Connection]:
+        scopes = [
+            {**build_scope("/slow"), "headers": [JSON_TYPE, (b"x-correlation-id", name)]}
+            for name in (b"one", b"two")
+        ]
+        connections = [Connection([b"of one"]), Connection([b"of two"])]
+        pairs = zip(scopes, connections, strict=True)
+        return await asyncio.gather(*(call(app, scope, caller) for scope, caller in pairs))
+
+    with ThreadPoolExecutor(2) as pool:
+        routes = [Route("POST", "/slow", tell, is_slow=True)]
+        app = build_app(routes, pool, Admission(places=2, max_waiting=1))
+        answers = asyncio.run(call_both(app))
+
+    assert [answer.headers[b"x-correlation-id"] for answer in answers] == [b"one", b"two"]
+    assert {line["correlation_id"]: line["body"] for line in log_lines()} == {
+        "one": "of one",
+        "two": "of two",
+    }

@@ -1,0 +1,102 @@
+"""Over each limit its status comes, with the rule and without the model being asked."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+
+from cli.admission import Admission
+from cli.asgi_app import LocalApp
+from functions.classify_api.api import build_routes
+from functions.classify_api.request_body import MAX_BODY_BYTES
+from functions.inference.predictions import Prediction
+from functions.inference.step_times import StepTimes
+from functions.settings import Settings
+from tests.cli.asgi_connection import Connection, build_app, build_scope, call
+from tests.functions.classify_api.fake_classifier import FakeClassifier
+
+SETTINGS = Settings(
+    bundle_uri="", threads=1, max_text_chars=20, max_batch_texts=3, max_batch_chars=30
+)
+KIND = "urn:windvane:problem:"
+
+
+class SilentClassifier(FakeClassifier):
+    """Must not be asked."""
+
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
+        raise AssertionError("a request over a limit was classified")
+
+
+@pytest.fixture
+def app() -> Iterator[LocalApp]:
+    with ThreadPoolExecutor(1) as pool:
+        yield build_app(build_routes(SilentClassifier, SETTINGS), pool)
+
+
+def _post(app: LocalApp, path: str, body: bytes) -> Connection:
+    return asyncio.run(call(app, build_scope(path, "POST"), Connection([body])))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "problem", "rule"),
+    [
+        (
+            "/sentiment",
+            b" " * (MAX_BODY_BYTES + 1),
+            "413 body-too-large",
+            f"at most {MAX_BODY_BYTES} bytes",
+        ),
+        (
+            "/sentiment",
+            msgspec.json.encode({"text": "x" * 21}),
+            "422 field-rule",
+            "at most 20 characters",
+        ),
+        (
+            "/v1/classify",
+            msgspec.json.encode({"texts": ["x"] * 4}),
+            "422 field-rule",
+            "at most 3 texts",
+        ),
+        (
+            "/v1/classify",
+            msgspec.json.encode({"texts": ["x" * 11] * 3}),
+            "422 field-rule",
+            "at most 30 characters in all",
+        ),
+    ],
+    ids=["request", "text", "texts", "characters"],
+)
+def test_limit_answers_its_status(
+    app: LocalApp, path: str, body: bytes, problem: str, rule: str
+) -> None:
+    answer = _post(app, path, body)
+
+    answered = msgspec.json.decode(answer.body)
+    assert f"{answer.status} {answered['type'].removeprefix(KIND)}" == problem
+    assert answered["errors"][0]["rule"] == rule
+
+
+def test_limit_of_waiting_requests_answers_its_status() -> None:
+    admission = Admission(places=1, max_waiting=1)
+    callers = [Connection([b'{"text": "any"}']) for _ in range(3)]
+
+    async def send_all() -> None:
+        await admission.enter(callers[0].receive)  # which never leaves
+        with ThreadPoolExecutor(1) as pool:
+            app = build_app(build_routes(SilentClassifier, SETTINGS), pool, admission)
+            waiting = asyncio.create_task(call(app, build_scope(), callers[1]))
+            await asyncio.sleep(0)
+            await call(app, build_scope(), callers[2])
+            callers[1].leave()
+            await waiting
+
+    asyncio.run(send_all())
+
+    problem = msgspec.json.decode(callers[2].body)
+    assert (callers[2].status, problem["type"]) == (503, f"{KIND}overloaded")
+    assert callers[2].headers[b"retry-after"] == b"1"
+    assert callers[1].status == 0

@@ -1,0 +1,157 @@
+"""The load runs, small, where nothing depends on how fast the machine is."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import msgspec
+import pytest
+
+from benchmarks.load.closed_loop import ClosedLoop, Expected
+from benchmarks.load.http_client import HttpConnection
+from benchmarks.load.measure import LoadError, check
+from benchmarks.load.open_loop import OpenLoop, OpenLoopFigures
+from benchmarks.load.page import build_page
+from benchmarks.load.results import read_results
+from benchmarks.load.server import classify_texts, serve
+from benchmarks.texts import read_sentences
+from cli.admission import Admission
+from functions.classify_api.api import build_routes
+from functions.inference.predictions import Prediction
+from functions.inference.step_times import StepTimes
+from functions.settings import Settings
+from tests.cli.asgi_connection import build_app
+from tests.cli.asgi_server import serve_app
+from tests.conftest import REPOSITORY
+from tests.functions.classify_api.fake_classifier import FakeClassifier
+
+CLIENTS = 64
+REQUESTS = 960
+BODIES = [b'{"text": "any"}']
+
+
+class HeldClassifier(FakeClassifier):
+    """Answers nothing until it may, so that a queue is as full as it can be."""
+
+    def __init__(self) -> None:
+        self.may_answer = Event()
+
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
+        if not self.may_answer.wait(30):
+            raise TimeoutError
+        return super().classify(texts, times)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():
+            await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+def test_many_clients_get_every_answer_right_and_every_result_kept(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    words = ["good", "bad", "good good", "bad bad", "neither"]
+    texts = [f"{word} {sentence}" for word in words for sentence in read_sentences()[:20]]
+    environ = {
+        "WINDVANE_BUNDLE_URI": str(tiny_bundle),
+        "WINDVANE_RESULT_LOG_URI": f"sqlite:///{tmp_path}/results.db",
+        "WINDVANE_THREADS": "2",
+    }
+    expected = classify_texts(texts, str(tiny_bundle))
+
+    with serve(environ) as port:
+        figures = asyncio.run(ClosedLoop(port, expected, clients=CLIENTS).send(REQUESTS))
+
+    assert len({wanted.sentiment for wanted in expected.values()}) == 3
+    assert (figures.sent, figures.right, figures.wrong) == (REQUESTS, REQUESTS, {})
+    assert (figures.recorded, figures.readable) == (REQUESTS, REQUESTS)
+    assert figures.different_ids == REQUESTS
+
+
+def test_closed_loop_finds_a_wrong_answer(tiny_bundle: Path) -> None:
+    right = classify_texts(["good", "bad"], str(tiny_bundle))
+    turned = {"good": right["bad"], "bad": Expected(right["bad"].sentiment, 0.5)}
+
+    with serve({"WINDVANE_BUNDLE_URI": str(tiny_bundle)}) as port:
+        figures = asyncio.run(ClosedLoop(port, turned, clients=1).send(4))
+
+    assert (figures.right, figures.wrong) == (0, {"label or score": 4})
+
+
+def test_overload_sheds_what_finds_the_queue_full_and_answers_the_rest(
+    pool: ThreadPoolExecutor,
+) -> None:
+    classifier = HeldClassifier()
+    routes = build_routes(lambda: classifier, Settings(bundle_uri="", threads=2))
+    admission = Admission(places=2, max_waiting=5)
+
+    async def overload() -> OpenLoopFigures:
+        async with serve_app(build_app(routes, pool, admission)) as port:
+            loop = OpenLoop(port, BODIES, rate=400, seconds=0.1)
+            running = asyncio.create_task(loop.run())
+            await _until(lambda: admission.refused == 40 - 7)
+            classifier.may_answer.set()
+            return await running
+
+    figures = asyncio.run(overload())
+
+    assert (figures.sent, figures.answered, figures.shed) == (40, 2 + 5, 33)
+    assert figures.shed_with_retry_after == 33
+    assert figures.failed == {}
+    assert figures.health_time is not None
+
+
+def test_overload_does_not_run_whose_client_hung_up(pool: ThreadPoolExecutor) -> None:
+    classifier = HeldClassifier()
+    routes = build_routes(lambda: classifier, Settings(bundle_uri="", threads=1))
+    admission = Admission(places=1, max_waiting=5)
+
+    async def hang_up() -> int:
+        async with serve_app(build_app(routes, pool, admission)) as port:
+            first, second = [await HttpConnection.open(port) for _ in range(2)]
+            answered = asyncio.create_task(first.post("/sentiment", BODIES[0]))
+            await _until(lambda: admission.running == 1)
+            lost = asyncio.create_task(second.post("/sentiment", BODIES[0]))
+            await _until(lambda: admission.waiting == 1)
+            second.close()
+            await _until(lambda: admission.abandoned == 1)
+            classifier.may_answer.set()
+            await asyncio.wait({lost})
+            assert isinstance(lost.exception(), OSError)
+            status = (await answered).status
+            first.close()
+            return status
+
+    assert asyncio.run(hang_up()) == 200
+    assert (admission.running, admission.waiting) == (0, 0)
+
+
+def test_check_names_what_does_not_hold() -> None:
+    results = read_results()
+    check(results)
+
+    worse = msgspec.structs.replace(
+        results,
+        comparison=msgspec.structs.replace(results.comparison, right=9_999),
+        overload=msgspec.structs.replace(results.overload, failed={"500": 3}),
+    )
+    with pytest.raises(LoadError) as caught:
+        check(worse)
+
+    assert "wrong answers: 1, not 0" in str(caught.value)
+    assert "requests that failed under overload: 3, not 0" in str(caught.value)
+
+
+def test_page_is_that_of_the_results() -> None:
+    page = (REPOSITORY / "docs" / "load.md").read_text(encoding="utf-8")
+
+    assert page == build_page(read_results())
