@@ -1,13 +1,26 @@
 """The routes that classify, as the document tells them."""
 
 from functions.classify_api.openapi import examples
+from functions.classify_api.openapi.links import LINKS_TO_RESULT
 from functions.classify_api.openapi.operation import MODEL_ERRORS, Operation
+from functions.classify_api.problems import KeyInUseError, KeyReusedError, LogUnavailableError
 from functions.classify_api.schemas import (
     ClassifyAnswer,
     ClassifyRequest,
     SentimentAnswer,
     SentimentRequest,
 )
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Of the caller's own making, one a request. Sent again within a day, the same "
+    "request gets the first answer with the header `Idempotency-Replayed: true`, and is not "
+    "recorded again. Answers are kept where results are recorded; elsewhere the key does nothing.",
+    "schema": {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 255},
+    "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+}
+ONCE_ERRORS = (*MODEL_ERRORS, KeyInUseError, KeyReusedError, LogUnavailableError)
 
 CLASSIFY_OPERATIONS = (
     Operation(
@@ -18,7 +31,10 @@ CLASSIFY_OPERATIONS = (
         request_example=examples.SENTIMENT_REQUEST,
         answer=SentimentAnswer,
         answer_example=examples.SENTIMENT_ANSWER,
-        errors=MODEL_ERRORS,
+        headers=["Idempotency-Replayed"],
+        links=LINKS_TO_RESULT,
+        parameters=[IDEMPOTENCY_KEY],
+        errors=ONCE_ERRORS,
     ),
     Operation(
         method="post",
@@ -28,6 +44,8 @@ CLASSIFY_OPERATIONS = (
         request_example=examples.CLASSIFY_REQUEST,
         answer=ClassifyAnswer,
         answer_example=examples.CLASSIFY_ANSWER,
-        errors=MODEL_ERRORS,
+        headers=["Idempotency-Replayed"],
+        parameters=[IDEMPOTENCY_KEY],
+        errors=ONCE_ERRORS,
     ),
 )

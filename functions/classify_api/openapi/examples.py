@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions.classify_api.problems import (
+    BodyTimeoutError,
     BodyTooLargeError,
     ContentTypeError,
     FieldRuleError,
@@ -78,6 +79,7 @@ HEALTH_ANSWER: dict[str, Any] = {"status": "ok", "model": MODEL_ID}
 ERRORS: dict[type[ProblemError], ProblemError] = {
     MalformedBodyError: MalformedBodyError("body", "valid JSON"),
     MalformedRequestError: MalformedRequestError("query", "UTF-8"),
+    BodyTimeoutError: BodyTimeoutError("body", "sent within 20 seconds"),
     BodyTooLargeError: BodyTooLargeError("body", "at most 6291456 bytes"),
     ContentTypeError: ContentTypeError("content-type", "application/json"),
     FieldRuleError: FieldRuleError("text", "not blank"),

@@ -1,7 +1,10 @@
 """What the service says of itself, as the document tells it."""
 
+from typing import Any
+
 from functions.classify_api.openapi import examples
 from functions.classify_api.openapi.operation import READ_ERRORS, Operation
+from functions.classify_api.problems import MalformedRequestError
 from functions.classify_api.schemas import HealthAnswer, ModelAnswer
 
 SERVICE_OPERATIONS = (
@@ -20,5 +23,22 @@ SERVICE_OPERATIONS = (
         answer=HealthAnswer,
         answer_example=examples.HEALTH_ANSWER,
         errors=READ_ERRORS,
+    ),
+    Operation(
+        method="get",
+        path="/openapi.json",
+        summary="This document",
+        answer=dict[str, Any],
+        answer_example={"openapi": "3.1.0"},
+        errors=[MalformedRequestError],
+    ),
+    Operation(
+        method="get",
+        path="/docs",
+        summary="This document as a page, to try it",
+        answer=str,
+        answer_example="<!doctype html>",
+        media_type="text/html",
+        errors=[MalformedRequestError],
     ),
 )

@@ -1,0 +1,153 @@
+"""How each kind of problem comes about, over HTTP, by the last part of its URI."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from threading import Event
+from typing import Any
+
+import httpx
+
+from cli.admission import Admission
+from cli.request_reading import BodyReader
+from functions.classify_api.answering import TextClassifier
+from functions.classify_api.api import build_routes
+from functions.classify_api.problems import ModelNotReadyError
+from functions.classify_api.request_body import MAX_BODY_BYTES
+from functions.inference.predictions import Prediction
+from functions.result_log.recorder import Recorder
+from functions.settings import Settings
+from tests.cli.asgi_connection import build_app
+from tests.cli.asgi_server import serve_app
+from tests.functions.classify_api.fake_classifier import FakeClassifier
+from tests.functions.result_log.records import MAKER, FakeResultLog
+
+SETTINGS = Settings(bundle_uri="", threads=1)
+RESULT = "/v1/results/019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48"
+KEY = {"Idempotency-Key": "one"}
+TEXT = {"text": "good"}
+SECONDS = 20
+HOST = "127.0.0.1"
+HALF_A_REQUEST = (
+    b"POST /sentiment HTTP/1.1\r\nHost: windvane\r\nContent-Type: application/json\r\n"
+    b'Content-Length: 99\r\n\r\n{"text": '
+)
+
+Provoke = Callable[[], Coroutine[Any, Any, httpx.Response]]
+
+
+class GatedClassifier(FakeClassifier):
+    """Answers once the gate is open."""
+
+    def __init__(self) -> None:
+        self.entered = Event()
+        self.gate = Event()
+
+    def classify(self, *arguments: Any, **options: Any) -> list[Prediction]:
+        self.entered.set()
+        if not self.gate.wait(SECONDS):
+            raise TimeoutError
+        return super().classify(*arguments, **options)
+
+
+def _get_unready() -> TextClassifier:
+    raise ModelNotReadyError
+
+
+@asynccontextmanager
+async def _open(
+    get_classifier: Callable[[], TextClassifier] = FakeClassifier,
+    *,
+    admission: Admission | None = None,
+    reader: BodyReader | None = None,
+    result_log: FakeResultLog | None = None,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve until the block ends, with what is asked for in the place of the usual."""
+    recorder = Recorder(result_log or FakeResultLog(), MAKER)
+    routes = build_routes(get_classifier, SETTINGS, recorder)
+    with ThreadPoolExecutor(2) as pool:
+        app = build_app(routes, pool, admission, reader)
+        async with (
+            serve_app(app) as port,
+            httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=SECONDS) as client,
+        ):
+            yield client
+
+
+def _sent(method: str, path: str, **request: Any) -> Provoke:
+    """Provoke by one request that any server gets."""
+
+    async def provoke() -> httpx.Response:
+        async with _open() as client:
+            return await client.request(method, path, **request)
+
+    return provoke
+
+
+async def _reuse_a_key() -> httpx.Response:
+    async with _open() as client:
+        await client.post("/sentiment", json=TEXT, headers=KEY)
+        return await client.post("/sentiment", json={"text": "bad"}, headers=KEY)
+
+
+async def _ask_while_another_is_answered(**request: Any) -> httpx.Response:
+    """Send the same request twice where the first is answered only after the second."""
+    classifier = GatedClassifier()
+    places = 2 if request.get("headers") else 1
+    admission = Admission(places=places, max_waiting=0)
+    async with _open(lambda: classifier, admission=admission) as client:
+        first = asyncio.create_task(client.post("/sentiment", json=TEXT, **request))
+        await asyncio.to_thread(classifier.entered.wait, SECONDS)
+        second = await client.post("/sentiment", json=TEXT, **request)
+        classifier.gate.set()
+        assert (await first).status_code == 200
+        return second
+
+
+async def _ask_with_the_same_key() -> httpx.Response:
+    return await _ask_while_another_is_answered(headers=KEY)
+
+
+async def _stop_in_the_middle_of_the_body() -> httpx.Response:
+    """Send half of a body by hand: httpx reads no answer before it has sent all."""
+    async with _open(reader=BodyReader(seconds=0.05)) as client:
+        reader, writer = await asyncio.open_connection(HOST, client.base_url.port)
+        writer.write(HALF_A_REQUEST)
+        answer = await asyncio.wait_for(reader.read(), SECONDS)
+        writer.close()
+        await writer.wait_closed()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = [tuple(line.split(": ", 1)) for line in lines]
+    return httpx.Response(int(status.split()[1]), headers=headers, content=body)  # type: ignore[arg-type]
+
+
+async def _ask_before_the_model_is_loaded() -> httpx.Response:
+    async with _open(_get_unready) as client:
+        return await client.post("/sentiment", json=TEXT)
+
+
+async def _ask_a_log_that_is_lost() -> httpx.Response:
+    async with _open(result_log=FakeResultLog(reason="lost")) as client:
+        return await client.get(RESULT)
+
+
+CASES: Mapping[str, Provoke] = {
+    "malformed-body": _sent(
+        "POST", "/sentiment", content=b"{", headers={"Content-Type": "application/json"}
+    ),
+    "malformed-request": _sent("GET", "/v1/model", headers={b"X-Name": b"caf\xe9"}),
+    "route-not-found": _sent("GET", "/v2"),
+    "result-not-found": _sent("GET", RESULT),
+    "method-not-allowed": _sent("PUT", "/sentiment"),
+    "body-timeout": _stop_in_the_middle_of_the_body,
+    "key-in-use": _ask_with_the_same_key,
+    "body-too-large": _sent("POST", "/sentiment", content=b" " * (MAX_BODY_BYTES + 1)),
+    "not-json": _sent("POST", "/sentiment", content=b"{}"),
+    "field-rule": _sent("POST", "/sentiment", json={}),
+    "key-reused": _reuse_a_key,
+    "overloaded": _ask_while_another_is_answered,
+    "model-not-ready": _ask_before_the_model_is_loaded,
+    "log-unavailable": _ask_a_log_that_is_lost,
+}
