@@ -13,6 +13,7 @@ from cli.errors import CliError
 COMMANDS = {
     "serve": "cli.serve:serve",
     "classify": "cli.classify:classify",
+    "results": "cli.results.commands:results",
     "export": "cli.export:export",
     "evaluate": "cli.evaluate:evaluate",
     "releases": "cli.releases.commands:releases",

@@ -9,9 +9,11 @@ import click
 
 from cli.errors import CliError
 from cli.options import bundle_option
+from cli.result_log_uri import choose_result_log, result_log_option, to_path
 
 if TYPE_CHECKING:
     from functions.inference.classifier import Classifier
+    from functions.settings import Settings
 
 # Where a server that listens on every address is reached from this machine.
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not listened on
@@ -29,15 +31,21 @@ LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not list
     help="Port to listen on; 0 takes a free one.",
 )
 @bundle_option
-def serve(host: str, port: int, bundle: str | None) -> None:
-    """Serve the API on this machine until Ctrl-C."""
+@result_log_option
+def serve(host: str, port: int, bundle: str | None, result_log: str | None) -> None:
+    """Serve the API on this machine until Ctrl-C.
+
+    What is answered is recorded; `windvane results` shows it.
+    """
     from functions.settings import load_settings
 
-    settings = load_settings({**os.environ, **({"WINDVANE_BUNDLE_URI": bundle} if bundle else {})})
+    given = {"WINDVANE_BUNDLE_URI": bundle} if bundle else {}
+    uri = choose_result_log(result_log)
+    settings = load_settings({**os.environ, **given, "WINDVANE_RESULT_LOG_URI": uri})
     with closing(open_listener(host, port)) as listener:
         from cli.local_server import run_server
 
-        run_server(settings, listener, lambda classifier: announce(listener, classifier))
+        run_server(settings, listener, lambda classifier: announce(listener, classifier, settings))
     click.echo("Stopped.")
 
 
@@ -58,7 +66,7 @@ def open_listener(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def announce(listener: socket.socket, classifier: "Classifier") -> None:
+def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
     """Say that the model can answer, and how to ask it."""
     url = _url(listener)
     manifest = classifier.manifest
@@ -66,7 +74,23 @@ def announce(listener: socket.socket, classifier: "Classifier") -> None:
         f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
         f"  curl -s {url}/sentiment -H 'content-type: application/json' "
         """-d '{"text": "I love it"}'\n\n"""
-        f"Try it in a browser: {url}/docs    Stop with Ctrl-C."
+        f"{_describe_log(settings)}\n"
+        f"Try it in a browser: {url}    The API: {url}/docs    Stop with Ctrl-C."
+    )
+
+
+def _describe_log(settings: "Settings") -> str:
+    if settings.result_log_uri == "none:":
+        return "Results are not recorded."
+    kept = {
+        "none": "without the texts",
+        "hash": "with hashes of the texts",
+        "full": "with the texts",
+    }
+    place = to_path(settings.result_log_uri) or settings.result_log_uri
+    return (
+        f"Results are kept for {settings.retention_days} days, {kept[settings.store_text]}, in "
+        f"{place}"
     )
 
 

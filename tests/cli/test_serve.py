@@ -149,3 +149,42 @@ def test_open_listener_names_the_host_it_cannot_listen_on(host: str) -> None:
         open_listener(host, 0)
 
     assert f"Cannot listen on {host} port 0: " in str(caught.value)
+
+
+def test_serve_records_in_the_users_own_file_unless_told_otherwise(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    environ = {"WINDVANE_RESULT_LOG_URI": "", "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
+
+    with run_serve("--bundle", str(tiny_bundle), environ=environ) as server:
+        answer = httpx.post(f"{server.url}/sentiment", json={"text": "good"}).json()
+        found = httpx.get(f"{server.url}/v1/results/{answer['result_id']}").json()
+
+    [path] = tmp_path.rglob("results.db")
+    assert answer["logged"] is True
+    assert found["result_id"] == answer["result_id"]
+    assert f"kept for 30 days, without the texts, in {path}" in server.greeting
+
+
+def test_serve_records_where_it_is_told(tiny_bundle: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.db"
+    told = ("--bundle", str(tiny_bundle), "--result-log", f"sqlite:///{path}")
+
+    with run_serve(*told, environ={"WINDVANE_STORE_TEXT": "full"}) as server:
+        httpx.post(f"{server.url}/sentiment", json={"text": "good"}).raise_for_status()
+
+    assert path.exists()
+    assert f"with the texts, in {path}" in server.greeting
+
+
+def test_serve_says_that_results_are_not_recorded(tiny_bundle: Path) -> None:
+    with run_serve("--bundle", str(tiny_bundle)) as server:
+        assert "Results are not recorded." in server.greeting
+
+
+def test_serve_says_which_logs_there_are(tiny_bundle: Path) -> None:
+    done = _run("--bundle", str(tiny_bundle), "--result-log", "postgres://a")
+
+    assert done.returncode == 2
+    assert "sqlite:///path" in done.stderr
+    assert "Traceback" not in done.stderr

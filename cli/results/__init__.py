@@ -1,0 +1,1 @@
+"""``windvane results``: what was answered, listed, exported, summed up and corrected."""

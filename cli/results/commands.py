@@ -1,0 +1,160 @@
+"""The options of ``windvane results``; the work is in the modules beside this one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from cli.result_log_uri import result_log_option
+
+Command = Callable[..., None]
+
+
+class MomentType(click.ParamType[int]):
+    """A date, or a date and time with its zone; becomes milliseconds since 1970."""
+
+    name = "moment"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Read what was given."""
+        from functions.result_log.moments import read_moment_ms
+
+        try:
+            return read_moment_ms(str(value))
+        except ValueError as error:
+            self.fail(f"must be {error}, such as 2026-11-22", param, ctx)
+
+
+def choosing_options(command: Command) -> Command:
+    """Add the options that say which results."""
+    options = (
+        click.option("--label", metavar="NAME", help="Only results with this label."),
+        click.option(
+            "--from",
+            "from_ms",
+            type=MomentType(),
+            metavar="MOMENT",
+            help="Only results from then on: 2026-11-22, or 2026-11-22T09:30Z.",
+        ),
+        click.option(
+            "--to", "to_ms", type=MomentType(), metavar="MOMENT", help="Only results before then."
+        ),
+        result_log_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def results() -> None:
+    """What was answered: list, export, sum up and correct it.
+
+    Reads the log that `windvane serve` writes on this machine, or with --result-log
+    dynamodb://TABLE the one that is deployed.
+    """
+
+
+@results.command(name="list")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="Most results."
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines instead of a table.")
+@choosing_options
+def list_results(limit: int, as_json: bool, result_log: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
+    """List results, newest first."""
+    from cli.results.listing import print_results
+    from cli.results.opening import open_for_reading
+    from cli.results.pages import read_results
+
+    with open_for_reading(result_log) as log:
+        print_results(read_results(log, limit=limit, **chosen), as_json=as_json)
+
+
+@results.command()
+@click.argument("result_id", metavar="ID")
+@result_log_option
+def show(result_id: str, result_log: str | None) -> None:
+    """Show one result, as JSON."""
+    from cli.results.listing import to_json
+    from cli.results.opening import no_such_result, open_for_reading
+
+    with open_for_reading(result_log) as log:
+        record = log.read(result_id)
+    if record is None:
+        raise no_such_result(result_id)
+    click.echo(to_json(record))
+
+
+@results.command()
+@click.option(
+    "-o", "--output", required=True, metavar="FILE", help="FILE.jsonl or FILE.csv; - is stdout."
+)
+@click.option("--corrected", is_flag=True, help="Only results that somebody has given a label.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@choosing_options
+def export(
+    output: str,
+    corrected: bool,
+    force: bool,
+    result_log: str | None,
+    **chosen: Any,  # noqa: ANN401 - options
+) -> None:
+    """Export texts and labels, to train or evaluate with.
+
+    The label is the right one where somebody has said it, else the model's. Only results whose
+    text was kept can be exported: start the server with WINDVANE_STORE_TEXT=full.
+    """
+    from cli.results.export import export_rows
+    from cli.results.opening import open_for_reading
+    from cli.results.pages import read_results
+
+    with open_for_reading(result_log) as log:
+        export_rows(read_results(log, **chosen), output, corrected=corrected, force=force)
+
+
+@results.command()
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@choosing_options
+def summary(as_json: bool, result_log: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
+    """Count results by label, model, route and day, and what was corrected."""
+    from cli.results.opening import open_for_reading
+    from cli.results.pages import read_results
+    from cli.results.summary import print_summary, summarize
+
+    with open_for_reading(result_log) as log:
+        print_summary(summarize(read_results(log, **chosen)), as_json=as_json)
+
+
+@results.command()
+@click.argument("result_id", metavar="ID")
+@click.argument("label")
+@result_log_option
+def correct(result_id: str, label: str, result_log: str | None) -> None:
+    """Say which LABEL is right for a result."""
+    from cli.results.opening import correct_result, open_for_reading
+
+    with open_for_reading(result_log) as log:
+        correct_result(log, result_id, label)
+    click.echo(f"{result_id} is {label}.")
+
+
+@results.command()
+@click.argument("result_id", metavar="ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@result_log_option
+def delete(result_id: str, yes: bool, result_log: str | None) -> None:
+    """Erase one result for good."""
+    from cli.results.opening import no_such_result, open_for_reading
+
+    with open_for_reading(result_log) as log:
+        if not yes:
+            click.confirm(f"Erase {result_id} for good?", abort=True)
+        if not log.delete(result_id):
+            raise no_such_result(result_id)
+    click.echo(f"{result_id} is erased.")
