@@ -25,8 +25,8 @@ CDK := CDK_DISABLE_VERSION_CHECK=1 $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-infra setup-test setup-bench serve export test check format synth bootstrap deploy \
-	destroy sam bench bench-cold bench-cost clean
+.PHONY: help setup setup-export setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi synth \
+	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -36,7 +36,13 @@ serve: setup ## serve the bundled model on http://127.0.0.1:8080 (PORT= changes 
 
 test: setup-test ## run every test
 	@echo "Running the tests ..."
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --quiet
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --quiet -rs
+
+setup-browser: setup-test ## install Chromium, which the page is tested in
+	@$(BIN)/python -m tests.console.setup_browser
+
+picture: setup-test ## take the README's picture of the page
+	@$(BIN)/python -m tests.console.take_picture docs/page.png
 
 check: setup-test ## format check, lint, types and tests: what CI runs and more
 	@$(BIN)/ruff format --check .
@@ -47,6 +53,9 @@ check: setup-test ## format check, lint, types and tests: what CI runs and more
 format: setup-test ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet .
+
+openapi: setup ## write the contract that clients are built from into docs/openapi.json
+	@$(BIN)/python -m functions.classify_api.openapi docs/openapi.json
 
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
 	@$(CDK) synth --quiet $(CONTEXT)
@@ -78,6 +87,9 @@ bench-cold: setup-bench setup-test ## measure cold starts beside a bare floor
 
 bench-cost: setup-bench setup-test ## measure what a million texts cost, and write docs/cost.md
 	@$(BIN)/python -m benchmarks.cost
+
+bench-load: setup ## measure the local server under twice its load, and write docs/load.md
+	@$(BIN)/python -m benchmarks.load
 
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)
 setup-export: $(VENV)/.setup-export ## install what `windvane export` needs

@@ -26,8 +26,10 @@ CURLS = re.findall(r"```bash\n(curl .*)\n```\n\n```json\n(.*)\n```", README)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ServeProcess]:
-    with run_serve() as process:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServeProcess]:
+    """A server that records, as one does that is started by hand."""
+    log = tmp_path_factory.mktemp("readme") / "results.db"
+    with run_serve("--result-log", f"sqlite:///{log}") as process:
         yield process
 
 
@@ -90,6 +92,7 @@ def test_readme_settings_are_the_codes() -> None:
     assert set(shown) == set(re.findall(r'"(WINDVANE_\w+)"', source))
     assert shown["WINDVANE_MAX_TEXT_CHARS"] == str(defaults.max_text_chars)
     assert shown["WINDVANE_MAX_BATCH_TEXTS"] == str(defaults.max_batch_texts)
+    assert shown["WINDVANE_MAX_WAITING_REQUESTS"] == str(defaults.max_waiting_requests)
     assert shown["WINDVANE_MAX_BATCH_CHARS"] == str(defaults.max_batch_chars)
     assert shown["WINDVANE_RESULT_LOG_URI"] == f"`{defaults.result_log_uri}`"
     assert shown["WINDVANE_STORE_TEXT"] == f"`{defaults.store_text}`"
@@ -143,9 +146,12 @@ def _run(curl: str) -> Any:
 
 
 def _without_figures(value: Any) -> Any:
-    """Keep all but scores, which differ in the last digits from one processor to another."""
+    """Keep all but ids, and scores, which differ in the last digits between processors."""
     if isinstance(value, dict):
-        return {key: _without_figures(item) for key, item in value.items()}
+        return {
+            key: "id" if key == "result_id" else _without_figures(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
         return [_without_figures(item) for item in value]
     return "a score" if isinstance(value, float) else value

@@ -23,11 +23,11 @@ from functions.classify_api.answering import Answered
 from functions.classify_api.function_metrics import FunctionMetrics
 from functions.inference.predictions import Prediction
 from functions.observability import logger
-from functions.result_log.errors import ResultLogUnavailableError
-from functions.result_log.record import RecordMaker, ResultRecord
+from functions.result_log.record import RecordMaker
 from functions.result_log.recorder import Recorded, Recorder
 from infra.rest_api import ACCESS_LOG_FIELDS
 from tests.conftest import REPOSITORY
+from tests.functions.result_log.records import FakeResultLog
 from tests.moto_server import REGION, MotoServer, moto_server
 from tests.runbook import (
     AWS_COMMANDS,
@@ -82,26 +82,17 @@ PLATFORM_REPORT = {"type": "platform.report", "record": {"status": "timeout", "r
 https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report."""
 
 
-class RefusingLog:
-    """A result log that never keeps anything."""
-
-    def write(self, records: Any) -> None:
-        raise ResultLogUnavailableError("dynamodb answered 400 ThrottlingException")
-
-    def read(self, result_id: str) -> ResultRecord | None:
-        return None
-
-
 @pytest.fixture
 def log_lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """A line of each kind that the function writes, by the code that writes it."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stdout", stream)
     monkeypatch.setattr(logger.registered_handler, "stream", stream)
-    recorder = Recorder(RefusingLog(), RecordMaker("hash", 30))
+    refusing = FakeResultLog(reason="dynamodb answered 400 ThrottlingException")
+    recorder = Recorder(refusing, RecordMaker("hash", 30))
     recorded = recorder.record([TEXT], [PREDICTION], model="tiny@1", route="/sentiment")
     metrics = FunctionMetrics("windvane-prod")
-    metrics.count_request()
+    metrics.count_request("c6af9ac6")
     metrics.count_answers(_answer(recorded))
     logger.info(
         "model loaded", version="1", times_ms={"start": 1.0, "bundle": 1.0, "classifier": 1.0}

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from functions.classify_api.answering import Answerer, Observe, TextClassifier
 from functions.classify_api.classify_routes import ClassifyRoutes
+from functions.classify_api.compat_routes import CompatRoutes
+from functions.classify_api.console_routes import ConsoleRoutes
+from functions.classify_api.explain_routes import ExplainRoutes
 from functions.classify_api.result_routes import ResultRoutes
 from functions.classify_api.routing import Feature, Route
 from functions.classify_api.service_routes import ServiceRoutes
@@ -27,8 +30,11 @@ def build_routes(
     """
     answerer = Answerer(get_classifier, recorder, observe)
     features: tuple[Feature, ...] = (
-        ClassifyRoutes(answerer, settings),
+        ClassifyRoutes(answerer, settings, recorder),
+        ExplainRoutes(get_classifier, settings),
         ResultRoutes(recorder),
         ServiceRoutes(get_classifier, settings),
+        CompatRoutes(answerer, get_classifier, settings),
+        ConsoleRoutes(),
     )
     return tuple(route for feature in features for route in feature.routes)

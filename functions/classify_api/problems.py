@@ -6,6 +6,7 @@ ProblemError
 ├── RouteNotFoundError     404
 ├── ResultNotFoundError    404  no such result, or it has expired
 ├── MethodNotAllowedError  405  with Allow
+├── BodyTimeoutError       408  the body does not come
 ├── KeyInUseError          409  a request with this Idempotency-Key is being answered
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
@@ -80,6 +81,10 @@ class ResultNotFoundError(ProblemError):
 
 class MethodNotAllowedError(ProblemError):
     """The route has other methods."""
+
+
+class BodyTimeoutError(ProblemError):
+    """The body does not come in time."""
 
 
 class KeyInUseError(ProblemError):
@@ -159,6 +164,7 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     RouteNotFoundError: ProblemKind(404, "route-not-found", "There is no such route"),
     ResultNotFoundError: ProblemKind(404, "result-not-found", "There is no such result"),
     MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
+    BodyTimeoutError: ProblemKind(408, "body-timeout", "The body took too long to come"),
     KeyInUseError: ProblemKind(409, "key-in-use", "The first request is being answered"),
     BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
     ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from functions.classify_api.answering import TextClassifier
+from functions.classify_api.problems import ModelNotReadyError
 from functions.classify_api.request_body import MAX_BODY_BYTES
 from functions.classify_api.routing import Route, to_json_response
 from functions.classify_api.schemas import HealthAnswer, Limits, ModelAnswer
@@ -65,12 +66,22 @@ class ServiceRoutes:
         """Answer the contract, built when first asked for."""
         from functions.classify_api.openapi.document import get_openapi_json
 
-        return Response(HTTPStatus.OK, "application/json", get_openapi_json(self._settings))
+        return Response(
+            HTTPStatus.OK, "application/json", get_openapi_json(self._settings, self._labels)
+        )
 
     def docs(self, _: BaseProxyEvent) -> Response[str]:
         """Answer the Swagger page, read when first asked for."""
         from functions.classify_api.docs_page import get_docs_page
         from functions.classify_api.openapi.document import get_openapi_json
 
-        page = get_docs_page(get_openapi_json(self._settings))
+        page = get_docs_page(get_openapi_json(self._settings, self._labels))
         return Response(HTTPStatus.OK, "text/html; charset=utf-8", page)
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        """The model's labels; none while it is being loaded."""
+        try:
+            return self._get_classifier().manifest.labels
+        except ModelNotReadyError:
+            return ()

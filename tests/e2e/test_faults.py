@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from functions.result_log.dynamodb import WRITE_SECONDS, DynamoDbResultLog
+from functions.result_log.dynamodb import DynamoDbResultLog
 from functions.result_log.record import ResultRecord
+from functions.result_log.time_limits import WRITE_SECONDS
 from tests.e2e.conftest import RunFunction
 from tests.e2e.deployment import Deployment
 from tests.e2e.emulator import FunctionEmulator
@@ -176,7 +177,7 @@ def test_function_answers_in_its_time_and_says_that_nothing_was_logged(
 
 def replay(fields: dict[str, object], deployment: Deployment, moto_server: MotoServer) -> str:
     """Put a record from the structured log into the table, and name what can then be read."""
-    log = DynamoDbResultLog(deployment.table, moto_server.environ)
+    log = DynamoDbResultLog(deployment.table, moto_server.environ, retention_days=30)
     record = msgspec.convert(fields, ResultRecord)
     log.write([record])
     assert log.read(record.result_id) == record

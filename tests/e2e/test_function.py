@@ -2,12 +2,14 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.deployment import Deployment
 from tests.e2e.emulator import CPUS, FunctionEmulator, can_hide_cpus, list_descendants
+from tests.functions.classify_api.events import build_rest_event
 from tests.moto_server import MotoServer
 
 SECONDS_A_DAY = 86_400
@@ -73,6 +75,43 @@ def test_function_keeps_more_results_than_one_call_to_dynamodb_takes(
     assert all(result["logged"] for result in answer.body["results"])
     assert len(ids) == 100
     assert function.request("GET", f"/v1/results/{max(ids)}").status == 200
+
+
+def test_function_lists_and_corrects_what_it_has_answered(function: FunctionEmulator) -> None:
+    today = datetime.now(UTC).date()
+    texts = ["This is dreadful.", "I love it"]
+    answered = function.request("POST", "/v1/classify", {"texts": texts}).body["results"]
+    newest = max(result["result_id"] for result in answered)
+
+    corrected = function.request("POST", f"/v1/results/{newest}/feedback", {"label": "neutral"})
+    listed = function.request("GET", f"/v1/results?limit=1&from={today}")
+
+    assert corrected.body["feedback_label"] == "neutral"
+    assert listed.body["results"] == [corrected.body]
+    assert listed.body["cursor"]
+
+
+def test_function_erases_what_it_has_answered(
+    function: FunctionEmulator, deployment: Deployment, moto_server: MotoServer
+) -> None:
+    result_id = function.request("POST", "/sentiment", {"text": "I love it"}).body["result_id"]
+
+    erased = function.invoke(build_rest_event("DELETE", f"/v1/results/{result_id}"))
+
+    items = moto_server.dynamodb.scan(TableName=deployment.table)["Items"]
+    assert (erased["statusCode"], erased["body"]) == (204, "")
+    assert result_id not in {item["result_id"]["S"] for item in items}
+
+
+def test_function_answers_a_request_that_is_sent_again_once(function: FunctionEmulator) -> None:
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "8e03978e"}
+    event = build_rest_event("POST", "/sentiment", b'{"text": "I love it"}', headers)
+
+    first, again = function.invoke(event), function.invoke(event)
+
+    assert first["statusCode"] == again["statusCode"] == 200
+    assert first["body"] == again["body"]
+    assert again["multiValueHeaders"]["Idempotency-Replayed"] == ["true"]
 
 
 def test_function_says_that_a_result_is_unknown(function: FunctionEmulator) -> None:

@@ -11,8 +11,8 @@ from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage, to_text
 
 HANDLER = "functions.classify_api.handler.handler"
-LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS"}
-"""The function's memory decides."""
+LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", "WINDVANE_MAX_WAITING_REQUESTS"}
+"""The function's memory decides, and none wait there."""
 
 
 def read_function(stage: SynthesizedStage) -> Any:

@@ -19,6 +19,7 @@ from infra.function_package import (
 )
 from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
 from infra.package_zip import unzip_beside
+from tests.conftest import REPOSITORY
 
 ARM64 = PackageTarget(architecture="arm64")
 NO_SUCH_PYTHON = PackageTarget(architecture="arm64", python="3.99")
@@ -102,6 +103,15 @@ def test_package_holds_the_function_and_what_it_imports(package: Path) -> None:
 
     assert {name.split("/")[0] for name in names} == SHIPPED
     assert "functions/classify_api/handler.py" in names
+
+
+def test_package_holds_the_page(package: Path) -> None:
+    files = (REPOSITORY / "functions" / "classify_api" / "console").iterdir()
+
+    page = {f"functions/classify_api/console/{file.name}" for file in files}
+
+    assert "functions/classify_api/console/index.html" in page
+    assert page <= set(list_names(package))
 
 
 def test_package_holds_libraries_for_its_architecture_only(package: Path) -> None:

@@ -155,7 +155,14 @@ BAD_ROUTES = [
     BadRequest("delete-docs", 405, "method", _GET, path="/docs/", method="DELETE"),
     BadRequest("patch-model", 405, "method", _GET, b"{}", "/v1/model", "PATCH"),
     BadRequest("unknown", 404, "path", "one of those in /openapi.json", path=f"/{SENTINEL}"),
-    BadRequest("root", 404, "path", "one of those in /openapi.json", path="/", method="GET"),
+    BadRequest(
+        "unknown-file",
+        404,
+        "path",
+        "one of those in /openapi.json",
+        path="/console/none.js",
+        method="GET",
+    ),
     BadRequest(
         "options-unknown",
         404,

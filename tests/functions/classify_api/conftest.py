@@ -28,7 +28,8 @@ def _open_client(kind: str, environ: dict[str, str]) -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def environ(tiny_bundle: Path) -> dict[str, str]:
     """The environment of a function that records no results."""
-    return {"WINDVANE_BUNDLE_URI": str(tiny_bundle), **THREADS}
+    nowhere = {"WINDVANE_RESULT_LOG_URI": "none:"}  # else the local server has a log of its own
+    return {"WINDVANE_BUNDLE_URI": str(tiny_bundle), **nowhere, **THREADS}
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +58,22 @@ def client(request: pytest.FixtureRequest) -> Client:
 
 @pytest.fixture(scope="session", params=BOTH)
 def recording_client(
-    request: pytest.FixtureRequest, environ: dict[str, str], moto_server: MotoServer
+    request: pytest.FixtureRequest,
+    environ: dict[str, str],
+    moto_server: MotoServer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Client]:
-    """Send to each of the two, which record results."""
-    uri = f"dynamodb://{moto_server.make_result_table()}"
-    recording = {**environ, **moto_server.environ, "WINDVANE_RESULT_LOG_URI": uri}
+    """Send to each of the two, which record results where each of them usually does."""
+    uris = {
+        "lambda": f"dynamodb://{moto_server.make_result_table()}",
+        "local": f"sqlite:///{tmp_path_factory.mktemp('results')}/results.db",
+    }
+    recording = {
+        **environ,
+        **moto_server.environ,
+        "WINDVANE_RESULT_LOG_URI": uris[request.param],
+        "WINDVANE_RETENTION_DAYS": "2",  # a table is listed so far back, which takes moto its time
+    }
     with _open_client(request.param, recording) as client:
         yield client
 

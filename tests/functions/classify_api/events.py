@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 
 def build_rest_event(
@@ -25,14 +26,16 @@ def build_rest_event(
         **(headers or {}),
     }
     text, is_base64 = _encode_body(body)
+    path, _, query = path.partition("?")
+    parameters = parse_qs(query, keep_blank_values=True)
     return {
         "resource": "/{proxy+}",
         "path": path,
         "httpMethod": method,
         "headers": sent,
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
+        "queryStringParameters": {n: values[-1] for n, values in parameters.items()} or None,
+        "multiValueQueryStringParameters": parameters or None,
         "pathParameters": {"proxy": path.strip("/")},
         "stageVariables": None,
         "requestContext": {

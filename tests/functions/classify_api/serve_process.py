@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+RECORD_NOTHING = {"WINDVANE_RESULT_LOG_URI": "none:"}
 URL = re.compile(r"http://\S+?:\d+(?=\s)")
 
 
@@ -32,7 +33,7 @@ def run_serve(*arguments: str, environ: Mapping[str, str] | None = None) -> Iter
     process = subprocess.Popen(
         serve_command("--port", "0", *arguments),
         cwd=ROOT,
-        env={**os.environ, **(environ or {})},
+        env={**os.environ, **RECORD_NOTHING, **(environ or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

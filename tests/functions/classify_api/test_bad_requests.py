@@ -62,7 +62,7 @@ def test_api_says_which_header_curl_lacks(client: Client) -> None:
 
 
 @MANY
-@given(value=JSON_VALUES, path=st.sampled_from(["/sentiment", "/v1/classify"]))
+@given(value=JSON_VALUES, path=st.sampled_from(["/sentiment", "/v1/classify", "/v1/explain"]))
 def test_api_never_fails_on_any_json(lambda_client: LambdaClient, value: object, path: str) -> None:
     answer = post_json(lambda_client, path, value)
 

@@ -36,7 +36,7 @@ DIRECTIVE = {
 }
 EMBEDDED_METRICS = {
     "type": "object",
-    "required": ["_aws", "function"],
+    "required": ["_aws", "function", "correlation_id"],
     "properties": {
         "_aws": {
             "type": "object",
@@ -47,6 +47,7 @@ EMBEDDED_METRICS = {
             },
         },
         "function": {"const": "windvane-dev"},
+        "correlation_id": {"type": "string"},
     },
     "additionalProperties": {
         "type": "array",
@@ -71,7 +72,7 @@ def read_lines(capsys: pytest.CaptureFixture[str]) -> ReadLines:
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         for line in lines:
             validate_schema(line, EMBEDDED_METRICS)
-            assert _named(line) == set(line) - {"_aws", "function"}
+            assert _named(line) == set(line) - {"_aws", "function", "correlation_id"}
         return lines
 
     return read
@@ -97,20 +98,26 @@ def test_metrics_tell_what_one_text_was_answered(
         "Texts": [1],
         "NotLogged": [0],
         "Tokens": [1],
+        "Windows": [1],
         "Label.positive": [1],
         "Score": [0.75],
         "TextChars": [10],
         "ClassifyTime": [12.5],
+        "EncodeTime": [0.5],
+        "RunTime": [11.5],
         "LogTime": [2.5],
     }
     assert _units(line) == {
         "Texts": "Count",
         "NotLogged": "Count",
         "Tokens": "Count",
+        "Windows": "Count",
         "Label.positive": "Count",
         "Score": "None",
         "TextChars": "Count",
         "ClassifyTime": "Milliseconds",
+        "EncodeTime": "Milliseconds",
+        "RunTime": "Milliseconds",
         "LogTime": "Milliseconds",
     }
 
@@ -118,7 +125,7 @@ def test_metrics_tell_what_one_text_was_answered(
 def test_metrics_are_of_now(metrics: FunctionMetrics, read_lines: ReadLines) -> None:
     before = int(time.time() * 1000)
 
-    metrics.count_request()
+    metrics.count_request("one")
 
     [line] = read_lines()
     assert before <= line["_aws"]["Timestamp"] <= time.time() * 1000
@@ -153,6 +160,7 @@ def test_metrics_count_a_requests_times_once(
     lines = read_lines()
     assert [line.get("ClassifyTime") for line in lines] == [[12.5], None, None]
     assert [line.get("LogTime") for line in lines] == [[2.5], None, None]
+    assert [line.get("RunTime") for line in lines] == [[11.5], None, None]
 
 
 def test_metrics_count_what_was_not_logged(metrics: FunctionMetrics, read_lines: ReadLines) -> None:
@@ -177,10 +185,12 @@ def test_metrics_of_one_request_are_not_told_again(
 def test_metrics_count_the_first_request_alone_as_a_cold_start(
     metrics: FunctionMetrics, read_lines: ReadLines
 ) -> None:
-    for _ in range(3):
-        metrics.count_request()
+    for i in range(3):
+        metrics.count_request(f"request-{i}")
         metrics.count_answers(make_answered(["positive"]))
 
     lines = read_lines()
     assert [line.get("ColdStart") for line in lines] == [[1], None, None, None]
     assert _units(lines[0]) == {"ColdStart": "Count"}
+    named = [line["correlation_id"] for line in lines]
+    assert named == ["request-0", "request-0", "request-1", "request-2"]

@@ -17,7 +17,7 @@ SCRIPT = """
 import json, sys
 from functions.classify_api.handler import handler
 answers = [json.loads(handler(event, None)["body"]) for event in json.loads(sys.stdin.read())]
-heavy = {"pydantic", "boto3", "botocore.session", "uvicorn", "click"} & set(sys.modules)
+heavy = {"pydantic", "boto3", "botocore.session", "uvicorn", "click", "sqlite3"} & set(sys.modules)
 print(json.dumps({"answers": answers, "heavy": sorted(heavy)}))
 """
 EVENTS = [

@@ -10,15 +10,18 @@ from functions.aws.errors import AwsSetupError
 from functions.classify_api.api import build_routes
 from functions.classify_api.routing import build_router
 from functions.inference.bundle import load_bundle
+from functions.inference.classifier import Classifier
 from functions.inference.errors import BundleNotFoundError, ModelRunError
 from functions.result_log.errors import ResultLogUriError
 from functions.settings import Settings, SettingsError
 from tests.functions.aws.fake_aws import find_closed_port
-from tests.functions.classify_api.clients import LambdaClient, post_json
+from tests.functions.classify_api.clients import JSON_TYPE, LambdaClient, post_json
+from tests.functions.classify_api.events import build_rest_event
 from tests.functions.classify_api.fake_classifier import BrokenClassifier
 from tests.functions.classify_api.lambda_process import start_lambda_app
 from tests.moto_server import KEYS
 
+GATEWAYS_ID = build_rest_event("GET", "/")["requestContext"]["requestId"]
 LogLines = Callable[[], list[dict[str, Any]]]
 
 
@@ -84,6 +87,33 @@ def test_lambda_app_counts_one_cold_start_and_every_answer(
     assert [line.get("ColdStart") for line in counted] == [[1.0], None, None]
     assert [line.get("Texts") for line in counted] == [None, [1.0], [2.0]]
     assert {line["function"] for line in counted} == {"windvane-dev"}
+
+
+def test_lambda_app_names_the_request_in_its_metrics_and_answer(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = LambdaClient(start_lambda_app(environ))
+
+    answer = post_json(client, "/sentiment", {"text": "good"})
+
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    named = {line["correlation_id"] for line in printed if "_aws" in line}
+    assert named == {GATEWAYS_ID} == {answer.headers["x-correlation-id"]}
+
+
+def test_lambda_app_names_the_request_that_failed(
+    environ: dict[str, str], log_lines: LogLines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start_lambda_app(environ)
+    monkeypatch.setattr(Classifier, "classify", BrokenClassifier.classify)
+    event = build_rest_event("POST", "/sentiment", b'{"text": "good"}', JSON_TYPE)
+
+    with pytest.raises(ModelRunError):
+        app.resolve(event, None)
+
+    line = log_lines()[-1]
+    assert (line["message"], line["error"]) == ("request failed", "ModelRunError")
+    assert line["correlation_id"] == GATEWAYS_ID
 
 
 @pytest.mark.parametrize(
