@@ -4,23 +4,33 @@ A `conftest.py` takes the fixture with ``from tests.moto_server import moto_serv
 """
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 LOOPBACK = "127.0.0.1"
 REGION = "eu-west-1"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
-# Every server of a process shares moto's state, so that names are counted for the process.
-_NUMBERS = itertools.count()
+SERVE = f"""
+import sys
+from moto.server import ThreadedMotoServer
+
+server = ThreadedMotoServer({LOOPBACK!r}, 0, verbose=False)
+server.start()
+print(server.get_host_and_port()[1], flush=True)
+sys.stdin.read()
+server.stop()
+"""
+"""Ends with whoever started it: then nobody holds the other end of stdin."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,7 @@ class MotoServer:
     """A server that runs."""
 
     url: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -44,7 +55,7 @@ class MotoServer:
 
     def make_bucket(self) -> str:
         """Make a bucket of its own name."""
-        name = f"bucket-{next(_NUMBERS)}"
+        name = f"bucket-{next(self._numbers)}"
         self.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         return name
 
@@ -56,7 +67,7 @@ class MotoServer:
 
     def make_result_table(self) -> str:
         """Make a result table of its own name, with the key that the stack gives it."""
-        name = f"results-{next(_NUMBERS)}"
+        name = f"results-{next(self._numbers)}"
         key = {"pk": "HASH", "result_id": "RANGE"}
         self.dynamodb.create_table(
             TableName=name,
@@ -78,12 +89,17 @@ class MotoServer:
 
 @contextmanager
 def serve_moto() -> Iterator[MotoServer]:
-    """Serve on a free port until the block ends."""
-    server = ThreadedMotoServer(LOOPBACK, 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield MotoServer(f"http://{host}:{port}")
-    server.stop()
+    """Serve on a free port until the block ends.
+
+    By a process of its own: a `mock_aws` in this one empties all that moto holds in it.
+    """
+    command = [sys.executable, "-c", SERVE]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        if process.stdout is None:
+            raise RuntimeError("stdout is not a pipe")
+        yield MotoServer(f"http://{LOOPBACK}:{int(process.stdout.readline())}")
 
 
 @pytest.fixture(scope="session")
