@@ -44,8 +44,13 @@ def serve(host: str, port: int, bundle: str | None, result_log: str | None) -> N
     settings = load_settings({**os.environ, **given, "WINDVANE_RESULT_LOG_URI": uri})
     with closing(open_listener(host, port)) as listener:
         from cli.local_server import run_server
+        from functions.result_log.errors import ResultLogOpenError
 
-        run_server(settings, listener, lambda classifier: announce(listener, classifier, settings))
+        try:
+            run_server(settings, listener, lambda model: announce(listener, model, settings))
+        except ResultLogOpenError as error:
+            message = f"{error}. Choose another with --result-log, or none: to record nothing."
+            raise CliError(message) from error
     click.echo("Stopped.")
 
 
@@ -83,7 +88,7 @@ def _describe_log(settings: "Settings") -> str:
     if settings.result_log_uri == "none:":
         return "Results are not recorded."
     kept = {
-        "none": "without the texts",
+        "none": "without the texts (WINDVANE_STORE_TEXT keeps them)",
         "hash": "with hashes of the texts",
         "full": "with the texts",
     }

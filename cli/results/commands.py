@@ -9,6 +9,19 @@ from cli.result_log_uri import result_log_option
 
 Command = Callable[..., None]
 
+# \b keeps click from filling the lines.
+LIST_EXAMPLES = """\b
+Examples:
+  windvane results list --label negative --from 2026-11-22
+  windvane results list --limit 1000 --format csv > results.csv
+"""
+EXPORT_EXAMPLES = """\b
+Examples:
+  windvane results export -o rows.jsonl --from 2026-11-01
+  windvane results export -o checked.csv --corrected
+  windvane evaluate models/sentiment-minilm/bundle checked.csv
+"""
+
 
 class MomentType(click.ParamType[int]):
     """A date, or a date and time with its zone; becomes milliseconds since 1970."""
@@ -28,6 +41,31 @@ class MomentType(click.ParamType[int]):
             return read_moment_ms(str(value))
         except ValueError as error:
             self.fail(f"must be {error}, such as 2026-11-22", param, ctx)
+
+
+class ResultIdType(click.ParamType[str]):
+    """A result id."""
+
+    name = "id"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Read what was given."""
+        from functions.result_log.errors import ResultIdError
+        from functions.result_log.result_id import read_created_ms
+
+        try:
+            read_created_ms(str(value))
+        except ResultIdError as error:
+            self.fail(f"{error}; `windvane results list` shows them", param, ctx)
+        return str(value)
+
+
+result_id_argument = click.argument("result_id", metavar="ID", type=ResultIdType())
 
 
 def choosing_options(command: Command) -> Command:
@@ -60,24 +98,36 @@ def results() -> None:
     """
 
 
-@results.command(name="list")
+@results.command(name="list", epilog=LIST_EXAMPLES)
 @click.option(
     "--limit", type=click.IntRange(1), default=20, show_default=True, help="Most results."
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines instead of a table.")
+@click.option(
+    "--format",
+    "list_format",
+    type=click.Choice(("table", "jsonl", "csv")),
+    default="table",
+    show_default=True,
+    help="What to write.",
+)
 @choosing_options
-def list_results(limit: int, as_json: bool, result_log: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
+def list_results(
+    limit: int,
+    list_format: str,
+    result_log: str | None,
+    **chosen: Any,  # noqa: ANN401 - options
+) -> None:
     """List results, newest first."""
     from cli.results.listing import print_results
     from cli.results.opening import open_for_reading
     from cli.results.pages import read_results
 
     with open_for_reading(result_log) as log:
-        print_results(read_results(log, limit=limit, **chosen), as_json=as_json)
+        print_results(read_results(log, limit=limit, **chosen), list_format)
 
 
 @results.command()
-@click.argument("result_id", metavar="ID")
+@result_id_argument
 @result_log_option
 def show(result_id: str, result_log: str | None) -> None:
     """Show one result, as JSON."""
@@ -91,11 +141,15 @@ def show(result_id: str, result_log: str | None) -> None:
     click.echo(to_json(record))
 
 
-@results.command()
+@results.command(epilog=EXPORT_EXAMPLES)
 @click.option(
     "-o", "--output", required=True, metavar="FILE", help="FILE.jsonl or FILE.csv; - is stdout."
 )
-@click.option("--corrected", is_flag=True, help="Only results that somebody has given a label.")
+@click.option(
+    "--corrected",
+    is_flag=True,
+    help="Only results whose label somebody has corrected or confirmed.",
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @choosing_options
 def export(
@@ -123,16 +177,18 @@ def export(
 @choosing_options
 def summary(as_json: bool, result_log: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Count results by label, model, route and day, and what was corrected."""
+    from cli.progress import progress_bar
     from cli.results.opening import open_for_reading
-    from cli.results.pages import read_results
+    from cli.results.pages import read_results, tell_progress
     from cli.results.summary import print_summary, summarize
 
-    with open_for_reading(result_log) as log:
-        print_summary(summarize(read_results(log, **chosen)), as_json=as_json)
+    with open_for_reading(result_log) as log, progress_bar(None) as advance:
+        counted = summarize(tell_progress(read_results(log, **chosen), advance))
+    print_summary(counted, as_json=as_json)
 
 
 @results.command()
-@click.argument("result_id", metavar="ID")
+@result_id_argument
 @click.argument("label")
 @result_log_option
 def correct(result_id: str, label: str, result_log: str | None) -> None:
@@ -145,7 +201,7 @@ def correct(result_id: str, label: str, result_log: str | None) -> None:
 
 
 @results.command()
-@click.argument("result_id", metavar="ID")
+@result_id_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @result_log_option
 def delete(result_id: str, yes: bool, result_log: str | None) -> None:

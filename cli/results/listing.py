@@ -1,14 +1,27 @@
-"""Results on a terminal, or as JSON Lines."""
+"""Results on a terminal, or as CSV or JSON Lines."""
 
 from collections.abc import Iterable
 
 import click
 import msgspec
 
+from cli.output.files import open_output
+from cli.results.row_writing import build_row_writer
 from functions.result_log.record import ResultRecord
 
-RESULT_ID_CHARS = 36
-PIPED_WIDTH = 160
+PIPED_WIDTH = 200
+CSV_COLUMNS = (
+    "result_id",
+    "created_at",
+    "label",
+    "score",
+    "feedback_label",
+    "tokens",
+    "chars",
+    "model",
+    "route",
+    "text",
+)
 
 
 def to_json(record: ResultRecord) -> str:
@@ -16,43 +29,30 @@ def to_json(record: ResultRecord) -> str:
     return msgspec.json.encode(record).decode()
 
 
-def print_results(records: Iterable[ResultRecord], *, as_json: bool) -> None:
-    """Print a table, or a line of JSON each."""
-    if as_json:
-        for record in records:
-            click.echo(to_json(record))
+def print_results(records: Iterable[ResultRecord], list_format: str) -> None:
+    """Print a table, a line of JSON each, or CSV without the scores of the other labels."""
+    if list_format == "table":
+        _print_table(records)
         return
+    with open_output("-") as stream:
+        if list_format == "jsonl":
+            stream.writelines(f"{to_json(record)}\n" for record in records)
+            return
+        write = build_row_writer(stream, list_format, CSV_COLUMNS)
+        for record in records:
+            write({column: getattr(record, column) for column in CSV_COLUMNS})
+
+
+def _print_table(records: Iterable[ResultRecord]) -> None:
+    from rich.console import Console
+
+    from cli.results.result_table import print_table
+
     shown = list(records)
     if not shown:
         click.echo("There are no such results.")
         return
-    from rich.console import Console
-
     console = Console()
     if not console.is_terminal:
         console.width = PIPED_WIDTH
-    console.print(_build_table(shown))
-
-
-def _build_table(records: Iterable[ResultRecord]) -> object:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None)
-    for title in ("time (UTC)", "label", "score"):
-        table.add_column(title, no_wrap=True)
-    table.add_column("corrected")
-    table.add_column("id", no_wrap=True, min_width=RESULT_ID_CHARS)
-    table.add_column("text", no_wrap=True)
-    for record in records:
-        corrected = record.feedback_label
-        table.add_row(
-            record.created_at[:19].replace("T", " "),
-            Text(record.label),
-            f"{record.score:.3f}",
-            Text("" if corrected in {None, record.label} else str(corrected)),
-            record.result_id,
-            # What a text holds must not steer the terminal.
-            Text("".join(c if c.isprintable() else " " for c in (record.text or "")[:80])),
-        )
-    return table
+    print_table(shown, console)

@@ -48,4 +48,5 @@ def correct_result(log: ResultLog, result_id: str, label: str) -> None:
         raise no_such_result(result_id)
     if label not in record.scores:
         raise CliError(f"{label!r} is no label of it; they are {', '.join(record.scores)}.")
-    log.set_feedback(result_id, label)
+    if log.set_feedback(result_id, label) is None:  # erased in the meantime
+        raise no_such_result(result_id)

@@ -1,10 +1,11 @@
 """Results read page by page, so that no more than a page is in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
 
+from cli.progress import Advance
 from functions.result_log.query import MAX_LIMIT, ResultQuery
 from functions.result_log.record import ResultRecord
 from functions.result_log.result_log import ResultLog
@@ -34,6 +35,14 @@ def read_results(
         label=label, from_ms=from_ms, to_ms=to_ms, limit=min(limit or MAX_LIMIT, MAX_LIMIT)
     )
     return islice(_read_pages(log, query), limit)
+
+
+def tell_progress(records: Iterable[ResultRecord], advance: Advance) -> Iterator[ResultRecord]:
+    """Hand records on, and tell a progress bar how many it were so far."""
+    for count, record in enumerate(records, start=1):
+        if count % MAX_LIMIT == 0:
+            advance(0, count)
+        yield record
 
 
 def _read_pages(log: ResultLog, query: ResultQuery) -> Iterator[ResultRecord]:

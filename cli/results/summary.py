@@ -10,7 +10,6 @@ import msgspec
 
 from functions.result_log.record import ResultRecord
 
-BAR_WIDTH = 30
 DAY_CHARS = len("2026-11-22")
 
 
@@ -63,16 +62,9 @@ def print_summary(summary: Summary, *, as_json: bool) -> None:
     if not summary.results:
         click.echo("There are no such results.")
         return
-    from rich.console import Console
+    from cli.results.summary_tables import print_tables
 
-    console = Console()
-    console.print(f"{summary.results:,} results, mean score {summary.mean_score:.3f}\n")
-    parts = {"label": summary.labels, "model": summary.models, "route": summary.routes}
-    for title, counts in parts.items():
-        console.print(_build_table(title, Counter(counts).most_common(), summary.results))
-    console.print(_build_table("day", sorted(summary.days.items()), summary.results))
-    if summary.corrections:
-        console.print(_build_corrections(summary))
+    print_tables(summary)
 
 
 def _to_json(summary: Summary) -> dict[str, Any]:
@@ -82,31 +74,3 @@ def _to_json(summary: Summary) -> dict[str, Any]:
         for (label, right), count in sorted(summary.corrections.items())
     ]
     return fields
-
-
-def _build_table(title: str, counts: Iterable[tuple[str, int]], total: int) -> object:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title, "results", "share", "", box=None)
-    for name, count in counts:
-        bar = "█" * max(1, round(BAR_WIDTH * count / total))
-        table.add_row(Text(name), f"{count:,}", f"{count / total:.1%}", bar)
-    return table
-
-
-def _build_corrections(summary: Summary) -> object:
-    from rich.table import Table
-    from rich.text import Text
-
-    rights = sorted({right for _, right in summary.corrections})
-    agreed = sum(n for (label, right), n in summary.corrections.items() if label == right)
-    checked = sum(summary.corrections.values())
-    title = f"{checked:,} checked by somebody, {agreed / checked:.1%} of them as the model said"
-    table = Table("model said", box=None, title=title)
-    for right in rights:
-        table.add_column(Text(f"is {right}"))
-    for label in sorted({label for label, _ in summary.corrections}):
-        cells = (f"{summary.corrections.get((label, right), 0):,}" for right in rights)
-        table.add_row(Text(label), *cells)
-    return table

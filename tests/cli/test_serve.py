@@ -14,14 +14,19 @@ from click.testing import CliRunner
 
 from cli.errors import CliError
 from cli.serve import open_listener, serve
-from tests.functions.classify_api.serve_process import ROOT, run_serve, serve_command
+from tests.functions.classify_api.serve_process import (
+    RECORD_NOTHING,
+    ROOT,
+    run_serve,
+    serve_command,
+)
 
 
 def _run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         serve_command(*arguments),
         cwd=ROOT,
-        env={**os.environ, **environ},
+        env={**os.environ, **RECORD_NOTHING, **environ},
         capture_output=True,
         text=True,
         check=False,
@@ -163,7 +168,19 @@ def test_serve_records_in_the_users_own_file_unless_told_otherwise(
     [path] = tmp_path.rglob("results.db")
     assert answer["logged"] is True
     assert found["result_id"] == answer["result_id"]
-    assert f"kept for 30 days, without the texts, in {path}" in server.greeting
+    kept = "kept for 30 days, without the texts (WINDVANE_STORE_TEXT keeps them), in"
+    assert f"{kept} {path}\n" in server.greeting
+
+
+def test_serve_says_what_to_do_where_it_cannot_record(tiny_bundle: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "file"
+    folder.touch()
+
+    run = _run("--port", "0", "--bundle", str(tiny_bundle), "--result-log", f"sqlite:///{folder}/a")
+
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"Error: The result log {folder}/a cannot be opened: ")
+    assert run.stderr.endswith("Choose another with --result-log, or none: to record nothing.\n")
 
 
 def test_serve_records_where_it_is_told(tiny_bundle: Path, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from cli.main import windvane
 from cli.text_input.rows import Row
 from cli.text_input.texts import format_of, read_texts
 from functions.result_log.record import ResultRecord
@@ -27,15 +29,24 @@ def test_list_shows_the_newest_first(run: Run, records: list[ResultRecord]) -> N
 
 
 def test_list_writes_json_lines(run: Run, records: list[ResultRecord]) -> None:
-    lines = run("list", "--json").output.splitlines()
+    lines = run("list", "--format", "jsonl").output.splitlines()
 
     assert [json.loads(line)["result_id"] for line in lines] == [r.result_id for r in records]
+
+
+def test_list_writes_csv(run: Run, records: list[ResultRecord]) -> None:
+    rows = list(csv.DictReader(run("list", "--format", "csv").output.splitlines(keepends=True)))
+
+    assert [row["result_id"] for row in rows] == [record.result_id for record in records]
+    assert [float(row["score"]) for row in rows] == [record.score for record in records]
+    assert [row["feedback_label"] for row in rows] == [r.feedback_label or "" for r in records]
+    assert [row["text"] for row in rows] == [record.text or "" for record in records]
 
 
 def test_list_goes_over_several_pages(run: Run, result_log: SqliteResultLog) -> None:
     result_log.write([make_record() for _ in range(450)])
 
-    lines = run("list", "--json", "--limit", "430").output.splitlines()
+    lines = run("list", "--format", "jsonl", "--limit", "430").output.splitlines()
 
     ids = [json.loads(line)["result_id"] for line in lines]
     assert len(set(ids)) == 430
@@ -43,9 +54,9 @@ def test_list_goes_over_several_pages(run: Run, result_log: SqliteResultLog) -> 
 
 
 def test_list_chooses_by_label_and_time(run: Run, records: list[ResultRecord]) -> None:
-    negative = run("list", "--json", "--label", "negative").output.splitlines()
-    later = run("list", "--json", "--from", "2100-01-01").output
-    earlier = run("list", "--json", "--to", "2100-01-01T09:30+02:00").output.splitlines()
+    negative = run("list", "--format", "jsonl", "--label", "negative").output.splitlines()
+    later = run("list", "--format", "jsonl", "--from", "2100-01-01").output
+    earlier = run("list", "--format", "jsonl", "--to", "2100-01-01T09:30+02:00").output.splitlines()
 
     assert (len(negative), later, len(earlier)) == (2, "", len(records))
 
@@ -76,13 +87,54 @@ def test_export_is_read_by_the_commands_that_read_texts(
     with path.open("rb") as stream:
         rows = list(read_texts(stream, format_of(name), "text").records)
     assert done.exit_code == 0
-    assert "2 rows, 1 corrected; 1 without a text left out." in done.output
+    assert "2 rows, 1 corrected, 1 confirmed; 1 without a text left out." in done.output
     assert all(isinstance(row, Row) for row in rows)
     assert {(row.text, row.columns["label"]) for row in rows if isinstance(row, Row)} == {
         ("so good", "neutral"),
         ('=1+1, "quoted"\nand broken', "negative"),
     }
     assert len(rows) == len(records) - 1
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\rb",
+        "a\r\nb\n",
+        " '=cmd|' ",
+        '"',
+        "a\u2028b\x85c",
+        "a\x00b",
+        "\ufeffa",
+        "\U0001f600" * 999,
+    ],
+    ids=ascii,
+)
+def test_export_keeps_every_character(
+    run: Run, result_log: SqliteResultLog, tmp_path: Path, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    result_log.write([make_record(text=text)])
+
+    run("export", "-o", str(path))
+
+    with path.open("rb") as stream:
+        [row] = read_texts(stream, format_of(name), "text").records
+    assert isinstance(row, Row)
+    assert row.text == text
+
+
+def test_export_is_what_evaluate_reads(
+    run: Run, records: list[ResultRecord], shipped_bundle: Path, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "checked.csv")
+    exported = run("export", "-o", path, "--corrected")
+
+    done = CliRunner().invoke(windvane, ["evaluate", str(shipped_bundle), path, "--json"])
+
+    assert (exported.exit_code, done.exit_code, done.stderr) == (0, 0, "")
+    assert len(records) == 3
 
 
 def test_export_says_what_the_model_had_said(
@@ -161,7 +213,15 @@ def test_summary_shows_tables(run: Run, records: list[ResultRecord]) -> None:
 
     assert done.exit_code == 0
     assert f"{len(records)} results" in done.output
-    assert "50.0% of them as the model said" in " ".join(done.output.split())
+    assert "2 checked by somebody: 1 confirmed (50.0%), 1 corrected" in done.output
+    [positive] = [line for line in done.output.splitlines() if line.startswith("positive ")][1:]
+    assert positive.split() == ["positive", "0", "1", "0"]
+
+
+def test_summary_says_that_nothing_was_checked(run: Run, result_log: SqliteResultLog) -> None:
+    result_log.write([make_record()])
+
+    assert "No label was confirmed or corrected." in run("summary").output
 
 
 @pytest.mark.parametrize("command", ["list", "summary"])

@@ -23,7 +23,9 @@ def test_list_reads_a_table(moto_server: MotoServer, monkeypatch: pytest.MonkeyP
     for name, value in moto_server.environ.items():
         monkeypatch.setenv(name, value)
 
-    done = CliRunner().invoke(windvane, ["results", "list", "--json", "--result-log", uri])
+    done = CliRunner().invoke(
+        windvane, ["results", "list", "--format", "jsonl", "--result-log", uri]
+    )
 
     ids = [json.loads(line)["result_id"] for line in done.output.splitlines()]
     assert ids == sorted((record.result_id for record in records), reverse=True)

@@ -44,6 +44,7 @@ def run_serve(*arguments: str, environ: Mapping[str, str] | None = None) -> Iter
             yield ServeProcess(process, URL.findall(greeting)[0], greeting)
         finally:
             process.terminate()
+            process.communicate()  # one that waits for a reader of its log lines would never end
 
 
 def _read_greeting(process: subprocess.Popen[str]) -> str:

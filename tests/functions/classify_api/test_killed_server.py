@@ -15,8 +15,9 @@ from tests.functions.classify_api.clients import JSON_TYPE
 from tests.functions.classify_api.serve_process import run_serve
 
 CLIENTS = 8
-ENOUGH = 200
+ENOUGH = 100
 BODY = {"text": "good table"}
+BATCH = {"texts": ["good table", "bad table", "good"]}
 
 
 @pytest.fixture
@@ -33,9 +34,13 @@ def send_on(url: str, enough: Event) -> Iterator[str]:
     """Send requests until the server is gone; name each result that it says it has recorded."""
     with httpx.Client(base_url=url) as client, suppress(httpx.TransportError):
         for count in range(100_000):
-            answer = client.post("/sentiment", json=BODY).json()
-            if answer.get("logged"):
-                yield answer["result_id"]
+            one = client.post("/sentiment", json=BODY).json()
+            batch = client.post("/v1/classify", json=BATCH).json()
+            yield from (
+                result["result_id"]
+                for result in (one, *batch.get("results", ()))
+                if result.get("logged")
+            )
             if count == ENOUGH:
                 enough.set()
 
@@ -51,10 +56,15 @@ def test_killed_server_has_every_result_that_it_said_it_recorded(
         server.process.kill()
         acknowledged = [result_id for sent in sending for result_id in sent.result()]
 
+    with run_serve(environ=recording) as server:
+        found = httpx.get(f"{server.url}/v1/results/{acknowledged[-1]}")
+        recorded = httpx.post(f"{server.url}/sentiment", json=BODY).json()
     with closing(SqliteResultLog(str(path))) as log:
         lost = [result_id for result_id in acknowledged if log.read(result_id) is None]
     assert len(acknowledged) > ENOUGH
     assert lost == []
+    assert found.json()["result_id"] == acknowledged[-1]
+    assert recorded["logged"] is True
 
 
 def test_killed_server_gives_the_first_answer_again_when_it_is_back(

@@ -1,0 +1,26 @@
+"""Rows of results written as CSV or JSON Lines."""
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO
+
+Row = Mapping[str, object]
+
+
+def build_row_writer(
+    stream: IO[str], row_format: str, columns: Sequence[str]
+) -> Callable[[Row], object]:
+    """Build what writes a row.
+
+    Args:
+        stream: Takes the rows, and in CSV the header at once.
+        row_format: ``csv`` or ``jsonl``.
+        columns: The keys of each row.
+    """
+    if row_format == "jsonl":
+        return lambda row: stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+    # Up to Python 3.12 the writer leaves a lone carriage return unquoted.
+    writer = csv.DictWriter(stream, columns, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writeheader()
+    return writer.writerow
