@@ -51,7 +51,8 @@ class RunningServer:
 
 def build_server_specs(checkpoint: Path) -> tuple[ServerSpec, ...]:
     """Name the two servers; ``{port}`` in a command is filled in at the start."""
-    serve = ("cli.main", "serve", "--port", "{port}")
+    # Flask records nothing either.
+    serve = ("cli.main", "serve", "--port", "{port}", "--result-log", "none:")
     flask = ("benchmarks.flask_app", str(checkpoint), "{port}")
     return (
         ServerSpec("windvane", "Windvane", serve, "/sentiment"),
