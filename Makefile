@@ -25,7 +25,7 @@ CDK := CDK_DISABLE_VERSION_CHECK=1 $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi synth \
+.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi synth \
 	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
@@ -93,6 +93,8 @@ bench-load: setup ## measure the local server under twice its load, and write do
 
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)
 setup-export: $(VENV)/.setup-export ## install what `windvane export` needs
+setup-evaluate: $(VENV)/.setup-evaluate ## install what reports and `windvane bias` need
+setup-train: $(VENV)/.setup-train ## install what `windvane train` needs
 setup-infra: $(VENV)/.setup-infra ## install what `make deploy` needs
 setup-test: $(VENV)/.setup-test
 setup-bench: $(VENV)/.setup-bench
@@ -118,6 +120,16 @@ $(VENV)/.setup-export: requirements/export.txt $(VENV)/.setup
 	@$(INSTALL) $(TORCH_SOURCE) -r requirements/export.txt
 	@touch $@
 
+$(VENV)/.setup-evaluate: requirements/evaluate.txt $(VENV)/.setup
+	@echo "Installing scikit-learn and matplotlib (once) ..."
+	@$(INSTALL) -r requirements/evaluate.txt
+	@touch $@
+
+$(VENV)/.setup-train: requirements/train.txt $(VENV)/.setup-export $(VENV)/.setup-evaluate
+	@echo "Installing the encoder to start from (once, 84 MB) ..."
+	@$(INSTALL) -r requirements/train.txt
+	@touch $@
+
 # Without a lock file: it would name the registry that it was made with.
 $(VENV)/.setup-infra: requirements/infra.txt package.json $(VENV)/.setup
 	@echo "Installing the CDK and its Node (once) ..."
@@ -125,12 +137,12 @@ $(VENV)/.setup-infra: requirements/infra.txt package.json $(VENV)/.setup
 	@$(NPM) install --silent --no-package-lock --no-audit --no-fund
 	@touch $@
 
-$(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-export $(VENV)/.setup-infra
+$(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-train $(VENV)/.setup-infra
 	@echo "Installing pytest, ruff and mypy (once) ..."
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/.setup-bench: requirements/bench.txt $(VENV)/.setup-export
+$(VENV)/.setup-bench: requirements/bench.txt $(VENV)/.setup-export $(VENV)/.setup-evaluate
 	@echo "Installing the peers to measure against (once, about a minute) ..."
 	@$(INSTALL) -r requirements/bench.txt
 	@touch $@

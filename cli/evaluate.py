@@ -1,10 +1,12 @@
-"""``windvane evaluate``: the options; the work is in `cli.evaluation`."""
+"""``windvane evaluate``: the options; the work is in `cli/evaluation`."""
 
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
 from cli.errors import SOME_REJECTED
+from cli.labelled_files import DEFAULT_COLUMN, LABELLED_FILE, LabelledFile
 from cli.options import format_option, text_column_option, threads_option
 
 
@@ -12,7 +14,7 @@ class EvaluateOptions(TypedDict):
     """What was asked for on the command line."""
 
     bundle: str
-    files: tuple[str, ...]
+    files: tuple[LabelledFile, ...]
     input_format: str | None
     text_column: str
     label_column: str
@@ -20,6 +22,13 @@ class EvaluateOptions(TypedDict):
     label_map: dict[str, str]
     threads: int | None
     as_json: bool
+    beside: tuple[str, ...]
+    baseline: Path | None
+    report: Path | None
+    no_texts: bool
+    behaviour: bool
+    behaviour_suite: Path | None
+    max_failure_rate: float | None
 
 
 def _parse_label_map(
@@ -33,12 +42,12 @@ def _parse_label_map(
 
 @click.command()
 @click.argument("bundle", metavar="BUNDLE")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, type=LABELLED_FILE, metavar="[FILE]...")
 @format_option
 @text_column_option
 @click.option(
     "--label-column",
-    default="label",
+    default=DEFAULT_COLUMN,
     show_default=True,
     metavar="NAME",
     help="The column, or JSON key, that holds the true label.",
@@ -57,16 +66,64 @@ def _parse_label_map(
     help="What the label column's values mean, such as 0=negative,1=positive.",
 )
 @threads_option
+@click.option(
+    "--beside",
+    multiple=True,
+    metavar="BUNDLE",
+    help="Another bundle to answer the same texts, such as the float32 one. May be repeated.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Naive Bayes that `windvane train` wrote.  [default: naive-bayes.npz beside BUNDLE]",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write one page with all figures, pictures and the worst mistakes.",
+)
+@click.option("--no-texts", is_flag=True, help="Leave the texts of the mistakes out.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@click.option(
+    "--behaviour",
+    is_flag=True,
+    help="Run the behaviour suite too: what fails by capability. Needs no FILE.",
+)
+@click.option(
+    "--behaviour-suite",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Run the cases in DIR's .toml files, not our own. Implies --behaviour.",
+)
+@click.option(
+    "--max-failure-rate",
+    type=click.FloatRange(0, 1),
+    metavar="RATE",
+    help="End with 1 if a capability fails more often, such as 0.2. Implies --behaviour.",
+)
 @click.pass_context
 def evaluate(ctx: click.Context, /, **options: Unpack[EvaluateOptions]) -> None:
-    """Measure the bundle in the folder BUNDLE on labelled CSV or JSON Lines FILEs.
+    """Measure the bundle in the folder BUNDLE on labelled CSV, JSON Lines or text FILEs.
 
-    Shows accuracy, macro-recall (the mean of the labels' recalls), and each label's recall,
-    precision and counts. Ends with 1 if rows had to be left out, and 2 if a label is not one of
-    the bundle's.
+    A FILE may say what is special about it: FILE,column=label5,map=five,ignore=neutral. The maps
+    two, three, five and stars turn numbers into negative, neutral and positive. A .txt file holds
+    a label and a text a line.
+
+    Shows accuracy, macro-recall, macro-F1 and each label's figures with 95 % intervals, the
+    confusion matrix, how honest the scores are (ECE), and other models on the same texts.
+
+    With --behaviour, also on cases that ask for one capability each, such as negation: texts that
+    must get a label, variants that must not change it, changes that must move it one way.
+
+    Ends with 1 if rows had to be left out or a capability fails more often than
+    --max-failure-rate, and 2 if a label is not one of the bundle's.
     """
-    from cli.evaluation import run_evaluation
+    asked = options["behaviour_suite"] is not None or options["max_failure_rate"] is not None
+    options["behaviour"] = options["behaviour"] or asked
+    if not (options["files"] or options["behaviour"]):
+        raise click.UsageError("Give a FILE, or --behaviour.", ctx)
+    from cli.evaluation.run import run_evaluation
 
     if run_evaluation(options):
         ctx.exit(SOME_REJECTED)

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.errors import CliError, file_errors
+from cli.labelled_files import LABELLED_FILE, LabelledFile, read_labelled_file
+from cli.output.rejects import Rejects
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from evaluation.labelled_set import LabelledSet
+    from functions.inference.manifest import Manifest
     from model_export.checkpoint import Checkpoint
     from model_export.parity import ParityReport
 
@@ -74,6 +78,13 @@ class ExportCommand(click.Command):
     type=click.FloatRange(0, 1),
     help="Largest difference of a probability that passes.  [default: the scheme's]",
 )
+@click.option(
+    "--held-out",
+    type=LABELLED_FILE,
+    multiple=True,
+    help="Labelled texts that training did not see, to fit the temperature to, so that a score "
+    "says how often the label is right: FILE[,column=NAME][,map=five]. May be repeated.",
+)
 @click.option("--name", help="Name of the model.  [default: the checkpoint's]")
 @click.option("--licence", default="", help="Licence of the checkpoint, such as Apache-2.0.")
 def export(checkpoint: str | None, output: Path, **chosen: Any) -> None:  # noqa: ANN401  click's options
@@ -88,6 +99,7 @@ def export(checkpoint: str | None, output: Path, **chosen: Any) -> None:  # noqa
 
     with file_errors(), Progress(console=Console(stderr=True)) as progress:
         loaded = _load(source, chosen["revision"], progress)
+        labels = list(loaded.id2label.values())
         from model_export.export import ExportOptions, export_bundle
 
         options = ExportOptions(
@@ -97,9 +109,11 @@ def export(checkpoint: str | None, output: Path, **chosen: Any) -> None:  # noqa
             name=chosen["name"],
             licence=chosen["licence"],
             tolerance=chosen["tolerance"],
+            held_out=[_read_held_out(file, labels) for file in chosen["held_out"]],
         )
         manifest, report = export_bundle(loaded, output, options, progress.track)
     _print_report(report)
+    _print_calibration(manifest)
     click.echo(f"{output}: {manifest.name} {manifest.version}, {manifest.quantization}")
 
 
@@ -158,6 +172,19 @@ def _require_packages() -> None:
         raise CliError(
             f"{missing} is not installed; the export's packages come with: make setup-export"
         ) from error
+
+
+def _read_held_out(file: LabelledFile, labels: list[str]) -> "LabelledSet":
+    choice = [label for label in labels if label not in file.ignored]
+    return read_labelled_file(file, choice, Rejects(None))
+
+
+def _print_calibration(manifest: "Manifest") -> None:
+    for file in manifest.evaluation.get("calibration", []):
+        click.echo(
+            f"{file['file']}: calibration error {file['ece_before']:.3f}, "
+            f"{file['ece']:.3f} with the temperature of {manifest.temperature:g}"
+        )
 
 
 def _print_report(report: "ParityReport") -> None:

@@ -14,17 +14,21 @@ COMMANDS = {
     "serve": "cli.serve:serve",
     "classify": "cli.classify:classify",
     "results": "cli.results.commands:results",
+    "train": "cli.train:train",
     "export": "cli.export:export",
     "evaluate": "cli.evaluate:evaluate",
+    "bias": "cli.bias:bias",
     "releases": "cli.releases.commands:releases",
 }
 # The root of each part's error tree, by module.
 KNOWN_ERRORS = {
+    "evaluation.errors": "EvaluationError",
     "functions.aws.errors": "AwsError",
     "functions.inference.errors": "InferenceError",
     "functions.result_log.errors": "ResultLogError",
     "functions.settings": "SettingsError",
     "model_export.errors": "ExportError",
+    "training.errors": "TrainingError",
 }
 # What a shell reports for a program that SIGINT or SIGPIPE ended: 128 and the signal's number.
 INTERRUPTED = 130

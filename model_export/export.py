@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 from onnxruntime.transformers.onnx_model import OnnxModel
 
+from evaluation.labelled_set import LabelledSet
 from functions.inference.classifier import load_classifier
 from functions.inference.manifest import Manifest
 from functions.inference.onnx_session import ONNXRUNTIME_ERRORS
@@ -31,6 +32,7 @@ from model_export.onnx_export import export_onnx
 from model_export.parity import Gap, ParityReport, answer_both, build_report, find_gaps
 from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
+from model_export.temperature import calibrate
 
 Track = Callable[..., Iterable[Any]]
 """Shows progress over an iterable as rich does: ``track(iterable, description=..., total=...)``."""
@@ -48,6 +50,7 @@ class ExportOptions:
         name: Name of the model; by default the checkpoint's last part.
         licence: Licence of the checkpoint, an SPDX identifier.
         tolerance: Largest gap of a probability that passes; by default the scheme's.
+        held_out: Labelled texts to fit the temperature to; without any it is 1.
     """
 
     parity_texts: Sequence[str]
@@ -56,6 +59,7 @@ class ExportOptions:
     name: str | None = None
     licence: str = ""
     tolerance: float | None = None
+    held_out: Sequence[LabelledSet] = ()
 
 
 def export_bundle(
@@ -87,6 +91,8 @@ def export_bundle(
             quantization=options.scheme,
             licence=options.licence,
         )
+        if options.held_out:
+            manifest = calibrate(made, manifest, options.held_out, track)
         tolerance = scheme.tolerance if options.tolerance is None else options.tolerance
         report = _prove(checkpoint, made, options.parity_texts, tolerance, track)
         manifest = add_parity(made, manifest, report.to_dict())

@@ -83,7 +83,7 @@ def answer_both(
     torch.set_num_threads(1)
     for text in texts:
         started = time.perf_counter()
-        probabilities = _run_torch(checkpoint, text)
+        probabilities = _run_torch(checkpoint, text, classifier.manifest.temperature)
         between = time.perf_counter()
         [prediction] = classifier.classify([text])
         ended = time.perf_counter()
@@ -129,7 +129,7 @@ def build_report(
     )
 
 
-def _run_torch(checkpoint: Checkpoint, text: str) -> NDArray[np.float64]:
+def _run_torch(checkpoint: Checkpoint, text: str, temperature: float) -> NDArray[np.float64]:
     """Answer one text in torch, tokenized by transformers; a long one in the same windows."""
     encoded = checkpoint.tokenizer(
         text,
@@ -153,4 +153,4 @@ def _run_torch(checkpoint: Checkpoint, text: str) -> NDArray[np.float64]:
         raise CheckpointError(
             f"The tokenizer of {checkpoint.name} gives tokens that its embeddings do not hold."
         ) from error
-    return to_probabilities(average_logits(windows, logits))
+    return to_probabilities(average_logits(windows, logits), temperature)

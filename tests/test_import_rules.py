@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("functions", "cli", "model_export", "infra")
+PARTS = ("functions", "evaluation", "model_export", "training", "cli", "infra")
 SOURCES = sorted(path.relative_to(ROOT) for part in PARTS for path in (ROOT / part).rglob("*.py"))
 
 
@@ -36,21 +36,30 @@ class Rule:
 RULES = (
     # What goes to Lambda is self-contained and starts fast.
     Rule("functions", ("torch", "transformers", "optimum", "onnx", "aws_cdk", "click", "rich")),
-    Rule("functions", ("cli", "model_export", "infra")),
+    Rule("functions", ("cli", "evaluation", "model_export", "training", "infra")),
     # Importing botocore takes longer than all else: laptops alone ask it, for their credentials.
     Rule("functions", ("boto3", "botocore"), exempt=("functions.aws.credentials",)),
     Rule("functions.aws.credentials", ("boto3", "botocore"), on_import_only=True),
     # The core runs anywhere and does not know who asks.
     Rule("functions.inference", ("aws_lambda_powertools",)),
     Rule("functions.inference", ("functions",), allowed=("functions.inference",)),
-    # An export verifies with the class that serves, and needs nothing else of ours.
+    # An evaluation asks the class that serves, and needs no torch.
+    Rule("evaluation", ("functions",), allowed=("functions.inference",)),
+    Rule("evaluation", ("torch", "transformers", "optimum", "onnx", "click", "rich")),
+    Rule("evaluation", ("model_export", "training", "cli", "infra")),
+    # Pictures and statistics are for reports: figures alone need numpy.
+    Rule("evaluation", ("matplotlib", "scipy", "jinja2"), on_import_only=True),
+    # An export verifies with the class that serves; training reads checkpoints as the export does.
     Rule("model_export", ("functions",), allowed=("functions.inference",)),
-    Rule("model_export", ("cli", "infra")),
+    Rule("model_export", ("training", "cli", "infra")),
+    Rule("training", ("functions",), allowed=("functions.inference",)),
+    Rule("training", ("cli", "infra")),
     # Whoever serves or classifies has no torch installed.
-    Rule("cli", ("model_export",), exempt=("cli.export", "cli.evaluation"), on_import_only=True),
+    Rule("cli", ("model_export",), exempt=("cli.export",), on_import_only=True),
+    Rule("cli", ("training",), allowed=("training.settings", "training.plan"), on_import_only=True),
     Rule("cli", ("infra",)),
     # The infrastructure names paths.
-    Rule("infra", ("functions", "model_export", "cli")),
+    Rule("infra", ("functions", "evaluation", "model_export", "training", "cli")),
 )
 
 
@@ -121,6 +130,10 @@ def test_source_imports_only_what_its_part_may(source: Path) -> None:
         ("functions/aws/credentials.py", "import botocore.session", "botocore.session"),
         ("functions/inference/bundle.py", "from functions import settings", "functions.settings"),
         ("model_export/parity.py", "import functions.settings", "functions.settings"),
+        ("evaluation/figures.py", "def draw():\n    import training.plan", "training.plan"),
+        ("evaluation/bias/plots.py", "import matplotlib.pyplot", "matplotlib.pyplot"),
+        ("model_export/export.py", "import training.train", "training.train"),
+        ("cli/train.py", "import training.train", "training.train"),
         ("cli/serve.py", "from model_export import schemes", "model_export.schemes"),
         ("infra/app.py", "import functions", "functions"),
     ],
@@ -141,6 +154,8 @@ def test_find_broken_rules_names_file_and_import(source: str, code: str, named: 
         ("model_export/parity.py", "from functions.inference import classifier"),
         ("cli/serve.py", "def serve():\n    import model_export"),
         ("cli/export.py", "import model_export"),
+        ("cli/train.py", "from training.settings import TrainingSettings"),
+        ("evaluation/bias/plots.py", "def draw():\n    import matplotlib"),
         ("functions/aws/credentials.py", "def ask():\n    import botocore.session"),
     ],
 )

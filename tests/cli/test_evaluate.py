@@ -57,6 +57,7 @@ def test_evaluate_writes_the_figures_as_json(evaluate: Evaluate, tmp_path: Path)
         "predicted": 3,
         "recall": pytest.approx(2 / 3),
         "precision": pytest.approx(2 / 3),
+        "f1": pytest.approx(2 / 3),
     }
 
 
@@ -130,7 +131,8 @@ def test_evaluate_says_what_it_left_out(evaluate: Evaluate, tmp_path: Path) -> N
         (["two.csv", "--label-map", "0=mixed"], 'no label "mixed"'),
         (["two.csv", "--label-map", "0"], "write it as 0=negative"),
         (["two.csv", "--label-column", "truth"], 'no column "truth"'),
-        (["two.txt"], "plain text, which holds no labels"),
+        (["two.csv,map=six"], 'there is no map "six"'),
+        (["two.csv,colour=red"], '"colour=red" is none of column='),
         (["blank.csv"], "holds no row that can be used"),
         (["none.csv"], "Cannot open none.csv"),
         (

@@ -16,12 +16,14 @@ class LabelMetrics:
         predicted: How many were given it.
         recall: Of the texts that have it, the part that was given it; None if none has it.
         precision: Of the texts given it, the part that has it; None if it was never given.
+        f1: Harmonic mean of the two, 0 where it was never given; None if no text has it.
     """
 
     texts: int
     predicted: int
     recall: float | None
     precision: float | None
+    f1: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class Metrics:
         accuracy: The part of them given their true label.
         macro_recall: Mean recall of the labels that occur, each counting the same, as SemEval
             ranks by (Rosenthal et al. 2017, https://aclanthology.org/S17-2088).
+        macro_f1: Mean F1 of the labels that occur.
         labels: Figures by label.
     """
 
     texts: int
     accuracy: float
     macro_recall: float
+    macro_f1: float
     labels: dict[str, LabelMetrics]
 
 
@@ -80,13 +84,19 @@ def measure(confusion: NDArray[np.int64], labels: Sequence[str]) -> Metrics:
             predicted[i],
             recall=right[i] / texts[i] if texts[i] else None,
             precision=right[i] / predicted[i] if predicted[i] else None,
+            f1=2 * right[i] / (texts[i] + predicted[i]) if texts[i] else None,
         )
         for i, label in enumerate(labels)
     }
-    recalls = [figures.recall for figures in by_label.values() if figures.recall is not None]
     return Metrics(
         texts=sum(texts),
         accuracy=sum(right) / sum(texts),
-        macro_recall=sum(recalls) / len(recalls),
+        macro_recall=_mean([figures.recall for figures in by_label.values()]),
+        macro_f1=_mean([figures.f1 for figures in by_label.values()]),
         labels=by_label,
     )
+
+
+def _mean(figures: Sequence[float | None]) -> float:
+    there = [figure for figure in figures if figure is not None]
+    return sum(there) / len(there)

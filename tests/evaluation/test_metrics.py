@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_export.metrics import LabelMetrics, count_confusion, measure
+from evaluation.metrics import LabelMetrics, count_confusion, measure
 
 LABELS = ("negative", "neutral", "positive")
 
@@ -35,10 +35,11 @@ def test_measure_gives_the_figures_worked_out_by_hand() -> None:
     assert metrics.texts == 20
     assert metrics.accuracy == pytest.approx(15 / 20)
     assert metrics.macro_recall == pytest.approx((0.8 + 0.75 + 4 / 6) / 3)
+    assert metrics.macro_f1 == pytest.approx((16 / 21 + 6 / 9 + 0.8) / 3)
     assert metrics.labels == {
-        "negative": LabelMetrics(10, 11, recall=0.8, precision=8 / 11),
-        "neutral": LabelMetrics(4, 5, recall=0.75, precision=0.6),
-        "positive": LabelMetrics(6, 4, recall=4 / 6, precision=1.0),
+        "negative": LabelMetrics(10, 11, recall=0.8, precision=8 / 11, f1=16 / 21),
+        "neutral": LabelMetrics(4, 5, recall=0.75, precision=0.6, f1=6 / 9),
+        "positive": LabelMetrics(6, 4, recall=4 / 6, precision=1.0, f1=0.8),
     }
 
 
@@ -56,4 +57,4 @@ def test_measure_has_no_precision_for_a_label_never_predicted() -> None:
 
     metrics = measure(confusion, ("negative", "positive"))
 
-    assert metrics.labels["positive"] == LabelMetrics(1, 0, recall=0.0, precision=None)
+    assert metrics.labels["positive"] == LabelMetrics(1, 0, recall=0.0, precision=None, f1=0.0)

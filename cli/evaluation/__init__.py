@@ -1,0 +1,1 @@
+"""The work behind ``windvane evaluate``: models asked, figures shown."""

@@ -1,0 +1,200 @@
+"""Labelled files as they are given: ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2]``."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.errors import CliError
+from cli.output.rejects import Rejects, good_rows
+from cli.text_input.labelled_lines import read_labelled_lines
+from cli.text_input.lines import Lines
+from cli.text_input.rows import Row
+from cli.text_input.texts import TextInput, blocks, format_of, read_texts
+from evaluation.label_maps import LABEL_MAPS
+from evaluation.labelled_set import LabelledSet
+
+DEFAULT_COLUMN = "label"
+_WEIGHT = click.FloatRange(0, min_open=True)
+_KEYS = ("column", "map", "ignore", "weight")
+Advance = Callable[[TextInput, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledFile:
+    """A labelled file as it was asked for.
+
+    Attributes:
+        path: Where it is.
+        label_column: The column, or JSON key, that holds the label.
+        label_map: Label by the column's value; a value that is not in it stands for itself.
+        ignored: Labels that a prediction must not be.
+        weight: How often training reads it in an epoch.
+        text_column: The column, or JSON key, that holds the text.
+        file_format: csv, jsonl or text; by default by its suffix.
+    """
+
+    path: str
+    label_column: str = DEFAULT_COLUMN
+    label_map: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    weight: float = 1.0
+    text_column: str = "text"
+    file_format: str | None = None
+
+
+class LabelledFileType(click.ParamType[LabelledFile]):
+    """A file and what is to be known of it, written as docker writes its mounts."""
+
+    name = "file"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> LabelledFile:
+        """Read what was given."""
+        if isinstance(value, LabelledFile):
+            return value
+        path, *pairs = str(value).split(",")
+        chosen: dict[str, Any] = {"path": path}
+        for pair in pairs:
+            key, _, given = pair.partition("=")
+            if key not in _KEYS or not given:
+                self.fail(f'"{pair}" is none of column=, map=, ignore=, weight=', param, ctx)
+            self._add(chosen, key, given, param, ctx)
+        return LabelledFile(**chosen)
+
+    def _add(
+        self,
+        chosen: dict[str, Any],
+        key: str,
+        given: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> None:
+        match key:
+            case "column":
+                chosen["label_column"] = given
+            case "ignore":
+                chosen["ignored"] = (*chosen.get("ignored", ()), given)
+            case "map":
+                if given not in LABEL_MAPS:
+                    self.fail(f'there is no map "{given}", but {", ".join(LABEL_MAPS)}', param, ctx)
+                chosen["label_map"] = LABEL_MAPS[given]
+            case "weight":
+                chosen["weight"] = _WEIGHT(given, param, ctx)
+
+
+LABELLED_FILE = LabelledFileType()
+
+
+@dataclass(frozen=True)
+class LabelledRow:
+    """A row with its label.
+
+    Attributes:
+        line: 1-based line of the file where it starts.
+    """
+
+    line: int
+    text: str
+    label: str
+
+
+def read_labelled_file(
+    file: LabelledFile, labels: Sequence[str], rejects: Rejects, advance: Advance | None = None
+) -> LabelledSet:
+    """Read a file whole.
+
+    Args:
+        file: What was asked for.
+        labels: What a label may be.
+        rejects: Is told of the rows that cannot be used.
+        advance: Is told how far the reading is.
+
+    Raises:
+        CliError: The file is not of its format, has a label that is not among ``labels``, or no row
+            that can be used.
+        OSError: It cannot be read.
+    """
+    from functions.inference.bundle import sha256_of
+
+    misfit = _refuse_other_labels(file, labels)
+    rows = list(read_labelled_rows(file, rejects, misfit, advance))
+    if not rows:
+        raise CliError(f"{file.path} holds no row that can be used.")
+    return LabelledSet(
+        name=Path(file.path).name,
+        sha256=sha256_of(Path(file.path)),
+        texts=[row.text for row in rows],
+        labels=[row.label for row in rows],
+        lines=[row.line for row in rows],
+        ignored=file.ignored,
+        weight=file.weight,
+    )
+
+
+def read_labelled_rows(
+    file: LabelledFile,
+    rejects: Rejects,
+    misfit: Callable[[Row], str | None] = lambda _row: None,
+    advance: Advance | None = None,
+) -> Iterator[LabelledRow]:
+    """Read the rows that have a text and a label, and for which ``misfit`` finds no fault.
+
+    Raises:
+        CliError: The file is not of its format.
+        OSError: It cannot be read.
+    """
+
+    def fault(row: Row) -> str | None:
+        if row.columns.get(file.label_column) in (None, ""):
+            return f'there is no "{file.label_column}"'
+        return misfit(row)
+
+    with click.open_file(file.path, "rb") as stream:
+        content = _open_texts(file, stream)
+        if file.label_column not in content.columns:
+            raise CliError(
+                f'{file.path} has no column "{file.label_column}" for the labels; it has: '
+                f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
+            )
+        read = 0
+        for block in blocks(content.records):
+            for row in good_rows(block, rejects, fault):
+                read += 1
+                yield LabelledRow(row.line, row.text, label_of(row, file))
+            if advance:
+                advance(content, read)
+
+
+def label_of(row: Row, file: LabelledFile) -> str:
+    """Read a row's label off its column, and translate it."""
+    label = str(row.columns[file.label_column]).strip()
+    return file.label_map.get(label, label)
+
+
+def _open_texts(file: LabelledFile, stream: Any) -> TextInput:  # noqa: ANN401 - click's
+    file_format = file.file_format or format_of(file.path)
+    if file_format != "text":
+        return read_texts(stream, file_format, file.text_column)
+    lines = Lines(stream)
+    columns = (file.text_column, file.label_column)
+    return TextInput(read_labelled_lines(lines, *columns), columns, lines)
+
+
+def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[[Row], str | None]:
+    def refuse(row: Row) -> None:
+        label = label_of(row, file)
+        if label not in labels:
+            raise CliError(
+                f'{file.path}, line {row.line}: the label "{label}" is not one to choose from '
+                f"({', '.join(labels)}). Say what the labels mean: "
+                f"{Path(file.path).name},map=five"
+            )
+
+    return refuse

@@ -1,0 +1,130 @@
+"""The run behind ``windvane train``."""
+
+import importlib
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+import platformdirs
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from cli.errors import CliError, file_errors
+from cli.labelled_files import LabelledFile, read_labelled_file
+from cli.output.rejects import Rejects
+from cli.train import TrainOptions
+from training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from evaluation.labelled_set import LabelledSet
+    from training.plan import TrainingPlan
+
+_PACKAGES = ("torch", "transformers", "sklearn")
+
+
+def run_training(options: TrainOptions) -> None:
+    """Read the files, train, and say how it went.
+
+    Raises:
+        CliError: A file cannot be used, or a package is missing.
+        TrainingError: The base, a teacher or the output folder cannot be used.
+    """
+    _require_packages()
+    with file_errors():
+        plan = _read_plan(options)
+        console = Console(stderr=True)
+        with _open_progress(console) as progress:
+            from training.train import train
+
+            outcome = train(plan, options["output"], _Screen(progress), progress.track)
+    click.echo(
+        f"{options['output']}: mean macro-recall {outcome.best:.2%} on the dev files. "
+        f"Next: windvane export {options['output']} -o bundle"
+    )
+
+
+def _require_packages() -> None:
+    try:
+        for package in _PACKAGES:
+            importlib.import_module(package)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "A package").partition(".")[0]
+        raise CliError(
+            f"{missing} is not installed; training's packages come with: make setup-train"
+        ) from error
+
+
+def _read_plan(options: TrainOptions) -> "TrainingPlan":
+    from training.augmentation.additions import LABELS
+    from training.holdout import hold_out
+    from training.plan import TrainingPlan
+
+    settings = TrainingSettings(
+        **{setting.name: options[setting.name] for setting in fields(TrainingSettings)}  # type: ignore[literal-required]
+    )
+    sources = [_read(file, options) for file in options["data"]]
+    development = [_read(file, options) for file in options["dev"]]
+    if not development:
+        sources, development = hold_out(sources, settings.seed)
+    augmented = options["augment"]
+    return TrainingPlan(
+        base=options["base"],
+        labels=options["labels"],
+        sources=sources,
+        development=development,
+        teachers=options["teachers"],
+        augmented=options["labels"] == LABELS if augmented is None else augmented,
+        answer_cache=platformdirs.user_cache_path("windvane") / "answers",
+        settings=settings,
+    )
+
+
+def _read(file: LabelledFile, options: TrainOptions) -> "LabelledSet":
+    asked = replace(file, text_column=options["text_column"])
+    rejects = Rejects(None)
+    labelled = read_labelled_file(asked, options["labels"], rejects)
+    if rejects.count:
+        click.echo(f"{file.path}: {rejects.count:,} rows were left out.", err=True)
+    return labelled
+
+
+def _open_progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+class _Screen:
+    """Shows the steps as a bar, and each measurement as a line."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def stepped(self, step: int, steps: int, loss: float) -> None:
+        """Move the bar."""
+        if self._task is None:
+            self._task = self._progress.add_task("", total=steps)
+        self._progress.update(self._task, completed=step, description=f"Training, loss {loss:.3f}")
+
+    def measured(self, record: dict[str, Any], *, is_best: bool) -> None:
+        """Write a line."""
+        figures = "  ".join(f"{name} {value:.2%}" for name, value in record["macro_recall"].items())
+        mark = "  best so far" if is_best else ""
+        self._progress.console.print(
+            f"step {record['step']:,}: loss {record['loss']:.3f}, macro-recall {figures}{mark}",
+            highlight=False,
+        )

@@ -1,0 +1,1 @@
+"""How good a model is: labelled texts, figures, calibration, behaviour and bias."""

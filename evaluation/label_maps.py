@@ -1,0 +1,13 @@
+"""What the numbers in a label column mean, by the scale that they are on."""
+
+from collections.abc import Mapping
+
+NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
+
+LABEL_MAPS: Mapping[str, Mapping[str, str]] = {
+    "two": {"0": NEGATIVE, "1": POSITIVE},
+    "three": {"0": NEGATIVE, "1": NEUTRAL, "2": POSITIVE},
+    "five": {"0": NEGATIVE, "1": NEGATIVE, "2": NEUTRAL, "3": POSITIVE, "4": POSITIVE},
+    "stars": {"1": NEGATIVE, "2": NEGATIVE, "3": NEUTRAL, "4": POSITIVE, "5": POSITIVE},
+}
+"""``five`` is the Stanford Sentiment Treebank's, very negative to very positive; ``stars`` a shop's."""

@@ -1,0 +1,32 @@
+"""Labelled texts, as training learns from them and evaluation measures on them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """The usable rows of one file.
+
+    Attributes:
+        name: The file's name without its folders, to show.
+        sha256: Hash of the file's bytes, in hexadecimal.
+        texts: The texts, in the order of the file.
+        labels: The true label of each, by its name in the model.
+        lines: 1-based line of the file where each row starts.
+        ignored: Labels that a prediction must not be, as the file's texts never have them.
+        weight: How often training reads the file in an epoch: 0.5 is half of its rows, 2 is twice.
+    """
+
+    name: str
+    sha256: str
+    texts: Sequence[str]
+    labels: Sequence[str]
+    lines: Sequence[int]
+    ignored: tuple[str, ...] = ()
+    weight: float = 1.0
+
+    def count_labels(self) -> Counter[str]:
+        """Count the texts by label."""
+        return Counter(self.labels)

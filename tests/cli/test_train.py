@@ -1,0 +1,103 @@
+"""``windvane train``: from files on the command line to a checkpoint and a baseline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import windvane
+from cli.train import SETTINGS
+from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
+from tests.training.labelled_sets import build_easy_set
+from training.settings import TrainingSettings
+
+Train = Callable[..., Result]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return write_tiny_checkpoint("bert", tmp_path / "base")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Labels as stars, of thirty texts."""
+    stars = {"negative": 1, "neutral": 3, "positive": 5}
+    easy = build_easy_set()
+    rows = [
+        json.dumps({"text": text, "stars": stars[label]})
+        for text, label in zip(easy.texts, easy.labels, strict=True)
+    ]
+    path = tmp_path / "reviews.jsonl"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def train(tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def run(*arguments: str | Path) -> Result:
+        options = ("--base", base, "-o", tmp_path / "made", "--epochs", 1, "--no-augment")
+        return CliRunner().invoke(windvane, ["train", *map(str, (*options, *arguments))])
+
+    return run
+
+
+def test_train_makes_a_checkpoint_a_baseline_and_a_record(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    result = train("--data", f"{data},column=stars,map=stars")
+
+    assert result.exit_code == 0, result.output
+    made = {path.name for path in (tmp_path / "made").iterdir()}
+    assert {"model.safetensors", "tokenizer.json", "naive-bayes.npz", "training.json"} <= made
+    record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
+    assert record["data"][0]["labels"] == {"negative": 9, "neutral": 9, "positive": 9}
+    assert record["development"][0]["texts"] == 3
+    assert "windvane export" in result.stdout
+
+
+def test_train_shows_how_it_goes(train: Train, data: Path) -> None:
+    result = train("--data", f"{data},column=stars,map=stars", "--evaluations", "1")
+
+    assert "macro-recall reviews.jsonl" in result.stderr
+    assert "loss" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ([], "Missing option '--data'"),
+        (["--data", "reviews.jsonl"], 'no column "label"'),
+        (["--data", "reviews.jsonl,column=stars"], 'the label "1" is not one to choose from'),
+        (["--data", "none.csv"], "Cannot open none.csv"),
+        (["--data", "reviews.jsonl,weight=0"], "0.0 is not in the range"),
+        (["--data", "reviews.jsonl", "--labels", "one"], "write two or more names"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+@pytest.mark.usefixtures("data")
+def test_train_that_makes_no_sense_ends_with_2(
+    train: Train,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    fault: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = train(*arguments)
+
+    assert result.exit_code == 2
+    assert fault in result.stderr
+    assert not (tmp_path / "made").exists()
+
+
+def test_every_setting_is_an_option() -> None:
+    assert {setting.name for setting in fields(TrainingSettings)} == SETTINGS.keys()

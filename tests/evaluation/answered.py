@@ -1,0 +1,23 @@
+"""A model's answers, made up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evaluation.answered_set import AnsweredSet
+from evaluation.labelled_set import LabelledSet
+
+LABELS = ("negative", "neutral", "positive")
+ROWS = (
+    # text, true label, logits, tokens
+    ("awful", "negative", (4.0, 0.0, 0.0), 3),
+    ("on a table", "neutral", (0.0, 2.0, 0.0), 5),
+    ("lovely <b>", "positive", (3.0, 0.0, 0.0), 20),
+    ("nice", "positive", (0.0, 0.0, 1.0), 3),
+)
+
+
+def build_answered(temperature: float = 1.0) -> AnsweredSet:
+    texts, labels, logits, tokens = zip(*ROWS, strict=True)
+    labelled = LabelledSet("made-up.csv", "0" * 64, texts, labels, range(2, 6))
+    return AnsweredSet(labelled, LABELS, np.array(logits), temperature, np.array(tokens))

@@ -1,0 +1,58 @@
+"""Calibration: figures worked out by hand, and temperatures that are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evaluation.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    reliability,
+    to_probabilities,
+)
+
+TRUTHS = np.array([0, 0, 1, 1])
+
+
+def test_expected_calibration_error_is_the_mean_gap() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.9, 0.1], [0.3, 0.7]])
+
+    error = expected_calibration_error(probabilities, TRUTHS, bins=10)
+
+    # Three texts at 0.9 of which two are right, and one at 0.7 that is.
+    assert error == pytest.approx((3 * (0.9 - 2 / 3) + 1 * (1 - 0.7)) / 4)
+
+
+def test_reliability_sorts_by_the_likeliest_label() -> None:
+    probabilities = np.array([[0.95, 0.05], [1.0, 0.0], [0.45, 0.55], [0.2, 0.8]])
+
+    bins = reliability(probabilities, TRUTHS, bins=10)
+
+    assert [each.texts for each in bins] == [0, 0, 0, 0, 0, 1, 0, 0, 1, 2]
+    assert bins[9].confidence == pytest.approx(0.975)
+    assert bins[9].accuracy == 1
+
+
+def test_to_probabilities_stays_finite_for_large_logits() -> None:
+    assert to_probabilities(np.array([[1e4, -1e4]])).tolist() == [[1.0, 0.0]]
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_fit_temperature_finds_the_one_that_the_labels_were_drawn_with(temperature: float) -> None:
+    random = np.random.default_rng(7)
+    logits = random.normal(size=(20_000, 3)) * 2
+    probabilities = to_probabilities(logits, temperature)
+    truths = (probabilities.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
+
+    assert fit_temperature([logits], [truths]) == pytest.approx(temperature, rel=0.05)
+
+
+def test_fit_temperature_counts_every_file_the_same() -> None:
+    sure_and_right = np.array([[4.0, 0.0]]), np.array([0])
+    sure_and_half_wrong = np.array([[4.0, 0.0], [4.0, 0.0]]), np.array([0, 1])
+    often = np.tile(sure_and_right[0], (1000, 1)), np.zeros(1000, dtype=np.int64)
+
+    once = fit_temperature(*zip(sure_and_right, sure_and_half_wrong, strict=True))
+
+    assert fit_temperature(*zip(often, sure_and_half_wrong, strict=True)) == once

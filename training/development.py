@@ -1,0 +1,52 @@
+"""How good the model is while it learns, on files that it does not learn from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from evaluation.labelled_set import LabelledSet
+from training.answers import answer
+from training.examples import encode_texts
+from training.hardware import Hardware
+
+
+class DevelopmentFiles:
+    """Labelled files, encoded once and measured often."""
+
+    def __init__(
+        self,
+        files: Sequence[LabelledSet],
+        tokenizer: PreTrainedTokenizerFast,
+        labels: Sequence[str],
+        max_tokens: int,
+    ) -> None:
+        self._labels = labels
+        self._max_tokens = max_tokens
+        self._files = [_DevelopmentFile(file, tokenizer, labels) for file in files]
+
+    def measure(self, model: PreTrainedModel, hardware: Hardware) -> dict[str, float]:
+        """Work out the macro-recall of each file, over the labels that occur in it."""
+        return {
+            file.name: file.macro_recall(
+                answer(model, file.input_ids, hardware, max_tokens=self._max_tokens)
+            )
+            for file in self._files
+        }
+
+
+@dataclass
+class _DevelopmentFile:
+    def __init__(
+        self, file: LabelledSet, tokenizer: PreTrainedTokenizerFast, labels: Sequence[str]
+    ) -> None:
+        self.name = file.name
+        self.input_ids = encode_texts(tokenizer, file.texts)
+        self._truths = np.array([labels.index(label) for label in file.labels])
+        self._ignored = [labels.index(label) for label in file.ignored]
+
+    def macro_recall(self, logits: np.ndarray) -> float:
+        logits[:, self._ignored] = -np.inf
+        right = logits.argmax(axis=1) == self._truths
+        return float(np.mean([right[self._truths == i].mean() for i in np.unique(self._truths)]))
