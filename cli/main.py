@@ -14,6 +14,7 @@ COMMANDS = {
     "serve": "cli.serve:serve",
     "classify": "cli.classify:classify",
     "results": "cli.results.commands:results",
+    "data": "cli.data.commands:data",
     "train": "cli.train:train",
     "export": "cli.export:export",
     "evaluate": "cli.evaluate:evaluate",

@@ -31,7 +31,7 @@ class BaseModel:
     Attributes:
         name: What was asked for.
         sha256: Hash of its weights; empty for one fetched from the hub.
-        model: The classifier; its head is new unless the base has one of the same labels.
+        model: The classifier; its head is new unless the base has one for as many labels.
         tokenizer: Without padding and truncation.
     """
 
@@ -71,6 +71,7 @@ def _load_model(source: str, labels: list[str]) -> Any:  # noqa: ANN401  untyped
         source,
         id2label=dict(enumerate(labels)),
         label2id={label: i for i, label in enumerate(labels)},
+        ignore_mismatched_sizes=True,  # a head for another number of labels is not kept
     ).float()
 
 

@@ -1,0 +1,1 @@
+"""``windvane data``: what labelled files hold, before anything is learned from them."""

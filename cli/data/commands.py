@@ -1,0 +1,76 @@
+"""The options of ``windvane data``; the work is in `cli.data.check`."""
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from cli.errors import SOME_REJECTED
+from cli.labelled_files import LABELLED_FILE, LabelledFile
+from cli.options import text_column_option
+
+
+class CheckOptions(TypedDict):
+    """What was asked for on the command line."""
+
+    files: tuple[LabelledFile, ...]
+    against: tuple[LabelledFile, ...]
+    labels: tuple[str, ...]
+    text_column: str
+    rejects: Path | None
+    report: Path | None
+    as_json: bool
+
+
+def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(label.strip() for label in value.split(",")) if value else ()
+
+
+@click.group()
+def data() -> None:
+    """Look labelled files over."""
+
+
+@data.command()
+@click.argument("files", nargs=-1, required=True, type=LABELLED_FILE, metavar="FILE...")
+@click.option(
+    "--against",
+    type=LABELLED_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="A file that will be measured on: none of its texts should be in the others.",
+)
+@click.option(
+    "--labels",
+    callback=_split,
+    metavar="A,B,...",
+    help="The labels there may be; a row with another one is a bad row.  [default: any]",
+)
+@text_column_option
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every bad row's file, line and reason to this file, as JSON Lines.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write one page with the figures and pictures.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@click.pass_context
+def check(ctx: click.Context, /, **options: Unpack[CheckOptions]) -> None:
+    """Count labels, lengths, copies and contradictions of labelled FILEs.
+
+    A FILE is CSV, JSON Lines or a label and a text a line (.txt). What is special about it stands
+    behind its name: FILE,column=label5,map=five. The maps two, three, five and stars turn numbers
+    into negative, neutral and positive.
+
+    Shows what the files share with each other and with the --against files. Bad rows are listed
+    with their line and reason. Ends with 1 if there are bad rows, or texts of an --against file.
+    """
+    from cli.data.check import run_check
+
+    if run_check(options):
+        ctx.exit(SOME_REJECTED)

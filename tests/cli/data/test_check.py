@@ -1,0 +1,118 @@
+"""``windvane data check``: what it lists, what it counts, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import windvane
+
+Check = Callable[..., Result]
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "reviews.csv": "text,label\ngood day,positive\nbad day,negative\nGood day!,negative\n",
+        "test.csv": "text,label\nGOOD DAY,positive\nelse,neutral\n",
+        "bad.csv": "text,label\n ,positive\nfine,\nfine,odd\nfine,positive\n",
+        "stars.jsonl": '{"text": "good", "stars": 5}\n{"text": "so so", "stars": 3}\n',
+        "lines.txt": "__label__positive good day\nnegative\tbad day\nneutral\n",
+    }
+    for name, content in files.items():
+        Path(name).write_text(content, encoding="utf-8")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(windvane, ["data", "check", *arguments])
+
+    return run
+
+
+def test_check_shows_what_a_file_holds(check: Check) -> None:
+    result = check("reviews.csv")
+
+    assert result.exit_code == 0
+    for shown in (
+        "3 texts, 0 bad rows",
+        "66.7%",
+        "1 but for case",
+        "several labels: 1 (lines 2, 4)",
+    ):
+        assert shown in result.stdout
+
+
+def test_check_ends_with_1_when_a_text_is_in_an_evaluation_file(check: Check) -> None:
+    result = check("reviews.csv", "--against", "test.csv")
+
+    assert result.exit_code == 1
+    assert "also in test.csv: 0 to the letter, 2 normalised (lines 2, 4)" in result.stdout
+
+
+def test_check_shows_what_files_share_and_ends_with_0(check: Check) -> None:
+    result = check("test.csv", "reviews.csv")
+
+    assert result.exit_code == 0
+    assert "also in test.csv: 0 to the letter, 2 normalised" in result.stdout
+
+
+def test_check_lists_bad_rows_with_line_and_reason(check: Check) -> None:
+    result = check("bad.csv", "--labels", "negative,neutral,positive", "--rejects", "rejects.jsonl")
+
+    assert result.exit_code == 1
+    assert "bad.csv, line 2: the text breaks a rule: not blank" in result.stderr
+    assert 'bad.csv, line 3: there is no "label"' in result.stderr
+    assert "bad.csv, line 4: the label is none of negative, neutral, positive" in result.stderr
+    rejects = Path("rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["line"] for line in rejects] == [2, 3, 4]
+
+
+def test_check_says_how_many_bad_rows_it_does_not_list(check: Check) -> None:
+    rows = "".join(" ,positive\n" for _ in range(25))
+    Path("many.csv").write_text(f"text,label\n{rows}good,positive\n", encoding="utf-8")
+
+    result = check("many.csv")
+
+    assert result.stderr.count("not blank") == 20
+    assert "5 more bad rows; --rejects FILE lists all" in result.stderr
+
+
+def test_check_translates_labels_and_reads_every_format(check: Check) -> None:
+    result = check("stars.jsonl,column=stars,map=stars", "lines.txt", "--json")
+
+    stars, lines = json.loads(result.stdout)["files"]
+    assert stars["labels"] == {"positive": 1, "neutral": 1}
+    assert lines["labels"] == {"positive": 1, "negative": 1}
+    assert lines["bad_rows"] == 1
+    assert "lines.txt, line 3: there is no text behind the label" in result.stderr
+
+
+def test_check_writes_a_page(check: Check) -> None:
+    result = check("reviews.csv", "--report", "data.html")
+
+    assert result.exit_code == 0
+    assert Path("data.html").read_text(encoding="utf-8").count("<svg") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["reviews.csv,map=six"], 'there is no map "six", but two, three, five, stars'),
+        (["reviews.csv,color=red"], "is none of column=, map=, ignore=, weight="),
+        (["reviews.csv,column=truth"], 'no column "truth" for the labels; it has: text, label'),
+        (["none.csv"], "Cannot open none.csv"),
+        ([], "Missing argument"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_check_that_makes_no_sense_ends_with_2(
+    check: Check, arguments: list[str], fault: str
+) -> None:
+    result = check(*arguments)
+
+    assert result.exit_code == 2
+    assert fault in result.stderr
