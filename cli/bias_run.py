@@ -1,6 +1,5 @@
 """The run behind ``windvane bias``: every dimension through the class that serves."""
 
-import importlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.bias import BiasOptions
-from cli.errors import CliError, file_errors
+from cli.errors import file_errors
 from cli.open_classifier import open_classifier
 from cli.output.files import open_output
+from cli.packages import require_packages
 from cli.progress import progress_bar
 from evaluation.bias.figures import DimensionFigures
 from evaluation.bias.limits import LIMITS_FILE, LimitCheck, load_limits
@@ -40,7 +40,7 @@ def run_bias_command(options: BiasOptions) -> int:
         InferenceError: The bundle cannot be used.
         SettingsError: A variable of the environment holds a value that is not allowed.
     """
-    _require_packages("scipy", *(["matplotlib"] if options["report"] else []))
+    require_packages("scipy", *(["matplotlib"] if options["report"] else []))
     run = _plan_run(options)
     with (
         open_classifier(options["bundle"], options["threads"]) as classifier,
@@ -68,17 +68,6 @@ def print_report(report: BiasReport) -> None:
             console.print(Text(_describe_headline(figures)), soft_wrap=True)
     for check in report.exceeded:
         console.print(Text(_describe_excess(check)), soft_wrap=True)
-
-
-def _require_packages(*packages: str) -> None:
-    try:
-        for package in packages:
-            importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "A package").partition(".")[0]
-        raise CliError(
-            f"{missing} is not installed; the evaluation's packages come with: make setup-evaluate"
-        ) from error
 
 
 def _plan_run(options: BiasOptions) -> BiasRun:

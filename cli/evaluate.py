@@ -81,9 +81,9 @@ def _parse_label_map(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.html",
-    help="Write one page with all figures, pictures and the worst mistakes.",
+    help="Write one page with all figures, pictures and the texts of the worst mistakes.",
 )
-@click.option("--no-texts", is_flag=True, help="Leave the texts of the mistakes out.")
+@click.option("--no-texts", is_flag=True, help="Leave the texts out of the report.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @click.option(
     "--behaviour",
@@ -111,7 +111,8 @@ def evaluate(ctx: click.Context, /, **options: Unpack[EvaluateOptions]) -> None:
     a label and a text a line.
 
     Shows accuracy, macro-recall, macro-F1 and each label's figures with 95 % intervals, the
-    confusion matrix, how honest the scores are (ECE), and other models on the same texts.
+    confusion matrix, how honest the scores are (ECE), accuracy when the least sure texts are left
+    unanswered and by length, the lines of the surest mistakes, and other models beside all that.
 
     With --behaviour, also on cases that ask for one capability each, such as negation: texts that
     must get a label, variants that must not change it, changes that must move it one way.

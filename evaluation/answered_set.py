@@ -1,7 +1,7 @@
 """A labelled set and what a model answered to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +48,16 @@ class AnsweredSet:
     def confidences(self) -> NDArray[np.float64]:
         """Probability of each text's likeliest label."""
         return np.asarray(self.probabilities.max(axis=1), dtype=np.float64)
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether each text's likeliest label is the true one."""
+        return np.asarray(self.predictions == self.truths)
+
+    def in_order_of(self, labels: Sequence[str]) -> "AnsweredSet":
+        """Put the columns into the order of ``labels``, which are the same labels."""
+        columns = [self.labels.index(label) for label in labels]
+        return replace(self, labels=tuple(labels), logits=self.logits[:, columns])
 
 
 def choose_labels(

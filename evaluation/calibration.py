@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 BINS = 15
 """As in Guo et al. 2017 (arXiv:1706.04599)."""
+_SEED = 20_170
+_DRAWS = 200
 _LOWEST, _HIGHEST = 0.05, 20.0
 _GOLDEN = (5**0.5 - 1) / 2
 _PRECISION = 1e-4
@@ -49,7 +51,7 @@ def reliability(
     """
     confidences = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truths
-    index = np.minimum((confidences * bins).astype(int), bins - 1)
+    index = _bin_of(confidences, bins)
     return [
         Bin(
             above=i / bins,
@@ -71,6 +73,27 @@ def expected_calibration_error(
         for each in reliability(probabilities, truths, bins)
     ]
     return sum(gaps) / len(truths)
+
+
+def chance_calibration_error(probabilities: NDArray[np.float64], bins: int = BINS) -> float:
+    """Work out the error that a perfectly honest model would show on as many texts.
+
+    The error is a mean of distances, so it is above 0 by chance alone, the more so the fewer the
+    texts. Labels are drawn by the model's own probabilities (consistency resampling; Bröcker and
+    Smith 2007, https://doi.org/10.1175/WAF993.1), the same each time.
+
+    Args:
+        probabilities: Shape (texts, num_labels).
+        bins: How many ranges.
+    """
+    confidences = probabilities.max(axis=1)
+    index = _bin_of(confidences, bins)
+    random = np.random.default_rng(_SEED)
+    errors = []
+    for _ in range(_DRAWS):
+        right = random.random(len(confidences)) < confidences
+        errors.append(np.abs(np.bincount(index, confidences - right)).sum() / len(confidences))
+    return float(np.mean(errors))
 
 
 def fit_temperature(
@@ -104,6 +127,10 @@ def fit_temperature(
         else:
             low = left
     return round(float(np.exp((low + high) / 2)), 4)
+
+
+def _bin_of(confidences: NDArray[np.float64], bins: int) -> NDArray[np.int64]:
+    return np.minimum((confidences * bins).astype(np.int64), bins - 1)
 
 
 def _negative_log_likelihood(

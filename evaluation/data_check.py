@@ -1,16 +1,18 @@
 """What labelled data holds: labels, lengths, copies, contradictions, and what it shares."""
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.labelled_set import LabelledSet
+from evaluation.same_texts import (
+    SameText,
+    SharedText,
+    TextIndex,
+    find_same_texts,
+    find_shared_texts,
+)
 
-_NO_WORD = re.compile(r"[\W_]+")
 _LENGTH_BOUNDS = (0, 5, 10, 20, 40, 80, 160, 320)
 """Lower bounds of the histogram's ranges, in words."""
 
@@ -39,16 +41,20 @@ class Overlap:
 
     Attributes:
         file: The other file.
-        exact: How many texts are the same to the letter.
-        normalised: How many are the same but for case, punctuation and spaces, the exact ones
-            among them.
-        lines: Where the first of them are in this file.
+        texts: How many texts of this file are in the other one, but for case, punctuation and
+            spaces.
+        exact: How many of them are the same to the letter.
+        other_shared: How many texts of the other file are in this one.
+        other_texts: How many it has.
+        rows: Where they are, in both.
     """
 
     file: str
+    texts: int
     exact: int
-    normalised: int
-    lines: list[int]
+    other_shared: int
+    other_texts: int
+    rows: list[SharedText]
 
 
 @dataclass(frozen=True)
@@ -58,14 +64,14 @@ class DataCheck:
     Attributes:
         file: Its name.
         texts: Rows that can be used.
-        labels: How many of them have each label.
+        labels: How many of them have each label, the most frequent first.
         characters: Lengths in characters.
         words: Lengths in words.
         histogram: Texts by words.
         duplicates: Texts that came before in the file, to the letter.
         near_duplicates: The same but for case, punctuation and spaces, the exact ones among them.
-        conflicts: Groups of such texts that have several labels.
-        conflict_lines: Where the first of these groups are; a list of lines each.
+        repeated: Such texts, each with all its rows.
+        conflicts: Those of them whose rows have several labels.
         overlaps: What it shares with each other file.
     """
 
@@ -77,51 +83,39 @@ class DataCheck:
     histogram: list[LengthRange]
     duplicates: int
     near_duplicates: int
-    conflicts: int
-    conflict_lines: list[list[int]]
+    repeated: list[SameText]
+    conflicts: list[SameText]
     overlaps: list[Overlap]
 
 
-def check_data(
-    labelled: LabelledSet, others: Sequence[LabelledSet] = (), *, shown: int = 5
-) -> DataCheck:
+def check_data(index: TextIndex, others: Sequence[TextIndex] = ()) -> DataCheck:
     """Look a file over.
 
     Args:
-        labelled: The file.
+        index: The file; it has a row or more.
         others: Files that it may share texts with.
-        shown: How many conflicts and overlaps to name the lines of.
     """
-    normalised = [normalise(text) for text in labelled.texts]
+    labelled = index.labelled
     words = np.array([len(text.split()) for text in labelled.texts])
-    conflicts = _find_conflicts(labelled, normalised)
+    repeated = find_same_texts(index)
     return DataCheck(
         file=labelled.name,
         texts=len(labelled.texts),
         labels=dict(labelled.count_labels().most_common()),
-        characters=_measure([len(text) for text in labelled.texts]),
+        characters=_measure(np.array([len(text) for text in labelled.texts])),
         words=_measure(words),
         histogram=_count_ranges(words),
-        duplicates=_count_repeats(labelled.texts),
-        near_duplicates=_count_repeats(normalised),
-        conflicts=len(conflicts),
-        conflict_lines=conflicts[:shown],
-        overlaps=[_find_overlap(labelled, normalised, other, shown) for other in others],
+        duplicates=len(labelled.texts) - len(set(labelled.texts)),
+        near_duplicates=len(index.keys) - len(index.rows_by_key),
+        repeated=repeated,
+        conflicts=[each for each in repeated if each.is_conflict],
+        overlaps=[_find_overlap(index, other) for other in others],
     )
 
 
-def normalise(text: str) -> str:
-    """Fold what does not make a text another one: case, width, punctuation, spaces.
-
-    A text without letters or digits, such as an emoji, stands for itself.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _NO_WORD.sub(" ", folded).strip() or folded.strip()
-
-
-def _measure(lengths: Sequence[int] | np.ndarray) -> Lengths:
+def _measure(lengths: np.ndarray) -> Lengths:
     median, p95 = np.percentile(lengths, [50, 95])
-    return Lengths(float(median), float(p95), int(max(lengths)))
+    return Lengths(float(median), float(p95), int(lengths.max()))
 
 
 def _count_ranges(words: np.ndarray) -> list[LengthRange]:
@@ -136,31 +130,13 @@ def _count_ranges(words: np.ndarray) -> list[LengthRange]:
     ]
 
 
-def _count_repeats(texts: Iterable[str]) -> int:
-    counts = Counter(texts)
-    return counts.total() - len(counts)
-
-
-def _find_conflicts(labelled: LabelledSet, normalised: Sequence[str]) -> list[list[int]]:
-    labels_of: dict[str, set[str]] = {}
-    for key, label in zip(normalised, labelled.labels, strict=True):
-        labels_of.setdefault(key, set()).add(label)
-    lines_of: dict[str, list[int]] = {}
-    for key, line in zip(normalised, labelled.lines, strict=True):
-        if len(labels_of[key]) > 1:
-            lines_of.setdefault(key, []).append(line)
-    return list(lines_of.values())
-
-
-def _find_overlap(
-    labelled: LabelledSet, normalised: Sequence[str], other: LabelledSet, shown: int
-) -> Overlap:
-    exact, near = set(other.texts), {normalise(text) for text in other.texts}
-    rows = zip(labelled.lines, normalised, strict=True)
-    lines = [line for line, key in rows if key in near]
+def _find_overlap(index: TextIndex, other: TextIndex) -> Overlap:
+    rows = find_shared_texts(index, other)
     return Overlap(
-        file=other.name,
-        exact=sum(text in exact for text in labelled.texts),
-        normalised=len(lines),
-        lines=lines[:shown],
+        file=other.labelled.name,
+        texts=len(rows),
+        exact=sum(row.exact for row in rows),
+        other_shared=len({line for row in rows for line in row.other_lines}),
+        other_texts=len(other.keys),
+        rows=rows,
     )

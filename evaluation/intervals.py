@@ -6,11 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.metrics import measure
-
 RESAMPLES = 1_000
 _SEED = 20_170
-_LOW, _HIGH = 2.5, 97.5
+_PERCENTILES = (2.5, 97.5)
 
 
 class Interval(NamedTuple):
@@ -36,19 +34,55 @@ def bootstrap(
         An interval each for accuracy, macro_recall, macro_f1, and of every label that occurs
         ``label.recall``, ``label.precision`` and ``label.f1``.
     """
-    counts = confusion.ravel()
-    random = np.random.default_rng(_SEED)
-    drawn = random.multinomial(counts.sum(), counts / counts.sum(), size=resamples)
-    figures: dict[str, list[float]] = {}
-    for each in drawn.reshape(resamples, *confusion.shape):
-        metrics = measure(each, labels)
-        for name in ("accuracy", "macro_recall", "macro_f1"):
-            figures.setdefault(name, []).append(getattr(metrics, name))
-        for label, own in metrics.labels.items():
-            for name in ("recall", "precision", "f1"):
-                if (value := getattr(own, name)) is not None:
-                    figures.setdefault(f"{label}.{name}", []).append(value)
-    return {
-        name: Interval(*map(float, np.percentile(values, [_LOW, _HIGH])))
-        for name, values in figures.items()
+    drawn = _draw(confusion.ravel(), resamples).reshape(resamples, *confusion.shape)
+    right = drawn.diagonal(axis1=1, axis2=2)
+    texts, predicted = drawn.sum(axis=2), drawn.sum(axis=1)
+    by_label = {
+        "recall": _divide(right, texts),
+        "precision": _divide(right, predicted),
+        "f1": np.where(texts, _divide(2 * right, texts + predicted), np.nan),
     }
+    drawn_figures = {
+        "accuracy": right.sum(axis=1) / confusion.sum(),
+        "macro_recall": np.nanmean(by_label["recall"], axis=1),
+        "macro_f1": np.nanmean(by_label["f1"], axis=1),
+        **{
+            f"{label}.{name}": figures[:, i]
+            for name, figures in by_label.items()
+            for i, label in enumerate(labels)
+        },
+    }
+    return {
+        name: _interval(figures)
+        for name, figures in drawn_figures.items()
+        if not np.isnan(figures).all()
+    }
+
+
+def bootstrap_gain(
+    right: NDArray[np.bool_], rival_right: NDArray[np.bool_], resamples: int = RESAMPLES
+) -> Interval:
+    """Work out the interval of how much accuracy one model has over another on the same texts.
+
+    Args:
+        right: Whether the one gives a text its true label.
+        rival_right: The same of the other.
+        resamples: How often to draw.
+    """
+    differences = right.astype(np.int64) - rival_right
+    steps, counts = np.unique(differences, return_counts=True)
+    return _interval(_draw(counts, resamples) @ steps / len(right))
+
+
+def _draw(counts: NDArray[np.int64], resamples: int) -> NDArray[np.int64]:
+    random = np.random.default_rng(_SEED)
+    return random.multinomial(counts.sum(), counts / counts.sum(), size=resamples)
+
+
+def _divide(parts: NDArray[np.int64], wholes: NDArray[np.int64]) -> NDArray[np.float64]:
+    nowhere = np.full(parts.shape, np.nan)
+    return np.asarray(np.divide(parts, wholes, out=nowhere, where=wholes > 0), dtype=np.float64)
+
+
+def _interval(figures: NDArray[np.float64]) -> Interval:
+    return Interval(*map(float, np.nanpercentile(figures, _PERCENTILES)))

@@ -10,4 +10,4 @@ LABEL_MAPS: Mapping[str, Mapping[str, str]] = {
     "five": {"0": NEGATIVE, "1": NEGATIVE, "2": NEUTRAL, "3": POSITIVE, "4": POSITIVE},
     "stars": {"1": NEGATIVE, "2": NEGATIVE, "3": NEUTRAL, "4": POSITIVE, "5": POSITIVE},
 }
-"""``five`` is the Stanford Sentiment Treebank's, very negative to very positive; ``stars`` a shop's."""
+"""``five`` is the Stanford Sentiment Treebank's, the worst first; ``stars`` a shop's."""

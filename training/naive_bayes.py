@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,11 +79,11 @@ def load_naive_bayes(path: Path) -> NaiveBayes:
         OSError: It cannot be read.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         words = str(arrays["words"]).split("\n")
         labels = tuple(map(str, arrays["labels"]))
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
         raise TrainingError(f"{path} is no baseline that `windvane train` wrote.") from error
     vectorizer = _build_vectorizer(vocabulary={word: i for i, word in enumerate(words)})
     model = MultinomialNB()

@@ -33,7 +33,7 @@ def find_baseline(bundle: str, chosen: Path | None) -> Baseline | None:
         TrainingError: The file is no baseline.
         OSError: It cannot be read.
     """
-    path = chosen or Path(bundle).parent / FILE
+    path = chosen or Path(bundle).resolve().parent / FILE
     if chosen is None and not path.is_file():
         return None
     try:

@@ -9,15 +9,18 @@ from cli.behaviour_run import is_past_limit, run_behaviour
 from cli.errors import CliError, file_errors
 from cli.evaluate import EvaluateOptions
 from cli.evaluation.baseline import Baseline, find_baseline
-from cli.evaluation.outputs import Evaluation, FileEvaluation, write_evaluation
+from cli.evaluation.outputs import write_evaluation
+from cli.evaluation.results import Evaluation, FileEvaluation
 from cli.labelled_files import DEFAULT_COLUMN, LabelledFile, read_labelled_file
 from cli.open_classifier import open_classifier
 from cli.output.rejects import Rejects
+from cli.packages import require_packages
 from cli.progress import progress_bar
 from evaluation.answered_set import AnsweredSet
 from evaluation.answering import answer_file, answer_with
-from evaluation.figures import Rival, build_figures, compare
+from evaluation.figures import Rival
 from evaluation.labelled_set import LabelledSet
+from evaluation.measuring import build_figures, compare
 from functions.inference.classifier import Classifier
 
 
@@ -37,12 +40,15 @@ def run_evaluation(options: EvaluateOptions) -> bool:
         Whether rows had to be left out, or a capability fails more often than it may.
 
     Raises:
-        CliError: A file cannot be read, or a label is not one of the bundle's.
+        CliError: A file cannot be read, a label is not one of the bundle's, or the report needs a
+            package that is not installed or a folder that is not there.
         EvaluationError: The behaviour suite cannot be used.
         InferenceError: A bundle cannot be used.
         SettingsError: A variable of the environment holds a value that is not allowed.
         TrainingError: The baseline cannot be read.
     """
+    if options["report"]:
+        _require_report(options["report"])
     with file_errors(), ExitStack() as stack:
         models = _open_models(options, stack)
         files = [_ask_for(file, models.classifier.labels, options) for file in options["files"]]
@@ -55,11 +61,18 @@ def run_evaluation(options: EvaluateOptions) -> bool:
     return past_limit or any(file.rejected for file in evaluation.files)
 
 
+def _require_report(path: Path) -> None:
+    """See to it that the report can be written, before minutes of work are spent."""
+    require_packages("jinja2", "matplotlib")
+    if not path.absolute().parent.is_dir():
+        raise CliError(f"There is no folder {path.parent} to write the report to.")
+
+
 def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
     threads = options["threads"]
     classifier = stack.enter_context(open_classifier(options["bundle"], threads))
     beside = {
-        Path(folder).name: stack.enter_context(open_classifier(folder, threads))
+        folder: stack.enter_context(open_classifier(folder, threads))
         for folder in options["beside"]
     }
     for name, other in beside.items():

@@ -1,15 +1,24 @@
 """``windvane evaluate``: figures of a bundle on labelled files."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import windvane
+from evaluation.labelled_set import LabelledSet
+from functions.inference.bundle import load_bundle
+from functions.inference.manifest import contents_version, write_manifest
+from tests.tiny_bundle import write_tiny_bundle
+from training.naive_bayes import fit_naive_bayes, save_naive_bayes
 
 Evaluate = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 
 # The tiny bundle finds "good" positive, "bad" negative and anything else neutral.
 LABELLED = [
@@ -158,3 +167,220 @@ def test_evaluate_that_makes_no_sense_ends_with_2(
 
     assert result.exit_code == 2
     assert fault in result.stderr
+
+
+def test_evaluate_takes_each_file_as_it_is_described(evaluate: Evaluate, tmp_path: Path) -> None:
+    five = write_jsonl(tmp_path / "five.jsonl", {"text": "good", "stars": 5})
+    lines = tmp_path / "lines.txt"
+    lines.write_text("negative\tbad\npositive good\n", encoding="utf-8")
+
+    result = evaluate(f"{five},column=stars,map=stars,ignore=neutral", lines, "--json")
+
+    stars, plain = json.loads(result.stdout)["files"]
+    assert (stars["labels"], stars["ignored"]) == (["negative", "positive"], ["neutral"])
+    assert stars["metrics"]["accuracy"] == plain["metrics"]["accuracy"] == 1
+    assert plain["metrics"]["texts"] == 2
+
+
+def test_evaluate_shows_calibration_coverage_and_length(evaluate: Evaluate, tmp_path: Path) -> None:
+    result = evaluate(write_csv(tmp_path / "labelled.csv", LABELLED), "--json")
+
+    [figures] = json.loads(result.stdout)["files"]
+    # The tiny bundle is all but certain of every text, and right about four of six.
+    assert figures["calibration"]["ece"] == pytest.approx(1 / 3, abs=0.001)
+    assert figures["calibration"]["ece_before"] == figures["calibration"]["ece"]
+    assert figures["coverage"][0]["accuracy"] == pytest.approx(4 / 6)
+    assert [each["texts"] for each in figures["by_length"]] == [6]
+
+
+def test_evaluate_tells_where_the_surest_mistakes_are(evaluate: Evaluate, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "l.csv", [*LABELLED, ("bad goodbye", "positive")])
+
+    result = evaluate(file)
+
+    assert "l.csv:4 " in result.stdout
+    assert "l.csv:8 " in result.stdout
+    assert "goodbye" not in result.stdout
+
+
+def test_evaluate_keeps_texts_out_of_its_json(evaluate: Evaluate, tmp_path: Path) -> None:
+    result = evaluate(write_csv(tmp_path / "labelled.csv", LABELLED), "--json")
+
+    [figures] = json.loads(result.stdout)["files"]
+    assert [mistake["line"] for mistake in figures["mistakes"]] == [6, 4]
+    assert figures["mistakes"][0].keys() == {"line", "truth", "predicted", "score"}
+
+
+def test_evaluate_puts_other_bundles_beside(evaluate: Evaluate, tmp_path: Path) -> None:
+    warm = write_tiny_bundle(tmp_path / "warm" / "bundle", temperature=4.0)
+    hot = write_tiny_bundle(tmp_path / "hot" / "bundle", temperature=16.0)
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+
+    result = evaluate(file, "--beside", warm, "--beside", hot, "--json")
+
+    [figures] = json.loads(result.stdout)["files"]
+    rivals = figures["rivals"]
+    assert [rival["name"] for rival in rivals] == [str(warm), str(hot)]
+    assert [rival["agreement"] for rival in rivals] == [1, 1]
+    assert 0 < rivals[0]["largest_gap"] < rivals[1]["largest_gap"]
+    assert rivals[0]["metrics"] == figures["metrics"]
+    assert rivals[0]["calibration"]["temperature"] == 4
+
+
+@pytest.fixture
+def baseline(tmp_path: Path) -> Path:
+    texts = ("good", "good", "bad", "bad", "day", "day")
+    labels = ("positive", "positive", "negative", "negative", "neutral", "neutral")
+    source = LabelledSet("words.csv", "0" * 64, texts, labels, range(2, 8))
+    path = tmp_path / "naive-bayes.npz"
+    save_naive_bayes(fit_naive_bayes([source], ("positive", "neutral", "negative")), path)
+    return path
+
+
+def test_evaluate_shows_the_baseline_in_every_table(
+    evaluate: Evaluate, tmp_path: Path, baseline: Path
+) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+
+    result = evaluate(file, "--baseline", baseline)
+
+    assert result.exit_code == 0
+    tables = result.stdout.strip().split("\n\n")[1:]
+    assert len(tables) == 8
+    assert all("Naive Bayes" in table or table.startswith("surest mistakes") for table in tables)
+
+
+def test_evaluate_finds_the_baseline_beside_the_bundle(tmp_path: Path, baseline: Path) -> None:
+    write_tiny_bundle(baseline.parent / "bundle")
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+    command = ["evaluate", str(baseline.parent / "bundle"), str(file), "--json"]
+
+    result = CliRunner().invoke(windvane, command)
+
+    [figures] = json.loads(result.stdout)["files"]
+    [rival] = figures["rivals"]
+    assert (rival["name"], rival["agreement"]) == ("Naive Bayes", 1)
+
+
+def test_evaluate_writes_a_report(evaluate: Evaluate, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "labelled.csv", [*LABELLED, ("bad goodbye", "positive")])
+
+    result = evaluate(file, "--report", tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert "<h2>labelled.csv</h2>" in page
+    assert "bad goodbye" in page
+
+
+def test_evaluate_leaves_texts_out_of_the_report(evaluate: Evaluate, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "labelled.csv", [*LABELLED, ("bad goodbye", "positive")])
+
+    evaluate(file, "--report", tmp_path / "report.html", "--no-texts")
+
+    assert "goodbye" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_evaluate_puts_the_behaviour_suite_into_the_report(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    result = evaluate("--behaviour", "--report", tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert 'id="behaviour"' in page
+
+
+def test_evaluate_asks_for_the_reports_folder_before_it_starts(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    result = evaluate("missing.csv", "--report", tmp_path / "none" / "report.html")
+
+    assert result.exit_code == 2
+    assert f"There is no folder {tmp_path / 'none'}" in result.stderr
+
+
+def evaluate_without(package: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    write_tiny_bundle(folder / "bundle")
+    write_csv(folder / "labelled.csv", LABELLED)
+    # What Python itself does when a package is not there, for this package alone.
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.modules[{package!r}] = None; "
+        "from cli.main import main; main()"
+    )
+    command = [sys.executable, "-c", code, "evaluate", "bundle", "labelled.csv", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("package", "options"),
+    [
+        ("matplotlib", ["--report", "report.html"]),
+        ("jinja2", ["--report", "report.html"]),
+        ("sklearn", ["--baseline", "naive-bayes.npz"]),
+    ],
+)
+def test_evaluate_says_what_brings_a_package(
+    tmp_path: Path, baseline: Path, package: str, options: list[str]
+) -> None:
+    assert baseline.is_file()
+
+    result = evaluate_without(package, tmp_path, *options)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "is not installed" in result.stderr
+    assert result.stderr.endswith("with: make setup-evaluate\n")
+
+
+def test_evaluate_leaves_the_baseline_out_where_its_package_is_not_there(
+    tmp_path: Path, baseline: Path
+) -> None:
+    assert baseline.is_file()
+
+    result = evaluate_without("sklearn", tmp_path)
+
+    assert result.returncode == 0
+    assert "Naive Bayes is left out" in result.stderr
+
+
+@pytest.mark.parametrize("package", ["matplotlib", "scipy", "jinja2", "sklearn"])
+def test_evaluate_needs_numpy_alone_for_figures(tmp_path: Path, package: str) -> None:
+    result = evaluate_without(package, tmp_path)
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_evaluate_refuses_a_file_that_is_no_baseline(evaluate: Evaluate, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+
+    result = evaluate(file, "--baseline", file)
+
+    assert result.exit_code == 2
+    assert "labelled.csv is no baseline" in result.stderr
+
+
+def test_evaluate_refuses_a_bundle_of_other_labels_beside_it(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+    other = write_tiny_bundle(tmp_path / "other")
+    manifest = load_bundle(other).manifest
+    id2label = {0: "poor", 1: "fair", 2: "fine"}
+    version = contents_version(manifest.files, id2label, manifest.temperature)
+    write_manifest(other, replace(manifest, id2label=id2label, version=version))
+
+    result = evaluate(file, "--beside", other)
+
+    assert result.exit_code == 2
+    assert f"{other} has other labels than the bundle" in result.stderr
+
+
+def test_evaluate_refuses_a_baseline_of_other_labels(evaluate: Evaluate, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+    source = LabelledSet("w.csv", "0" * 64, ("good", "good"), ("five", "five"), (2, 3))
+    save_naive_bayes(fit_naive_bayes([source], ("five", "one")), tmp_path / "stars.npz")
+
+    result = evaluate(file, "--baseline", tmp_path / "stars.npz")
+
+    assert result.exit_code == 2
+    assert "other labels than the bundle" in result.stderr

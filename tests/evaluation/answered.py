@@ -18,6 +18,7 @@ ROWS = (
 
 
 def build_answered(temperature: float = 1.0) -> AnsweredSet:
-    texts, labels, logits, tokens = zip(*ROWS, strict=True)
+    texts, labels = [row[0] for row in ROWS], [row[1] for row in ROWS]
     labelled = LabelledSet("made-up.csv", "0" * 64, texts, labels, range(2, 6))
-    return AnsweredSet(labelled, LABELS, np.array(logits), temperature, np.array(tokens))
+    logits, tokens = np.array([row[2] for row in ROWS]), np.array([row[3] for row in ROWS])
+    return AnsweredSet(labelled, LABELS, logits, temperature, tokens)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from evaluation.calibration import (
+    chance_calibration_error,
     expected_calibration_error,
     fit_temperature,
     reliability,
@@ -38,6 +40,28 @@ def test_to_probabilities_stays_finite_for_large_logits() -> None:
     assert to_probabilities(np.array([[1e4, -1e4]])).tolist() == [[1.0, 0.0]]
 
 
+def test_chance_calibration_error_is_that_of_a_coin_where_all_confidences_are_a_half() -> None:
+    probabilities = np.full((400, 2), 0.5)
+
+    error = chance_calibration_error(probabilities)
+
+    # One range: the mean distance of 400 throws from a half, by the normal distribution.
+    assert error == pytest.approx((2 / np.pi) ** 0.5 * 0.5 / 400**0.5, rel=0.15)
+
+
+def test_chance_calibration_error_is_none_where_the_model_is_certain() -> None:
+    assert chance_calibration_error(np.array([[1.0, 0.0], [0.0, 1.0]])) == 0
+
+
+def test_chance_calibration_error_falls_with_the_texts() -> None:
+    probabilities = to_probabilities(np.random.default_rng(3).normal(size=(100, 3)))
+
+    few = chance_calibration_error(probabilities)
+    many = chance_calibration_error(np.tile(probabilities, (100, 1)))
+
+    assert many == pytest.approx(few / 10, rel=0.2)
+
+
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
 def test_fit_temperature_finds_the_one_that_the_labels_were_drawn_with(temperature: float) -> None:
     random = np.random.default_rng(7)
@@ -46,6 +70,19 @@ def test_fit_temperature_finds_the_one_that_the_labels_were_drawn_with(temperatu
     truths = (probabilities.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
 
     assert fit_temperature([logits], [truths]) == pytest.approx(temperature, rel=0.05)
+
+
+def test_fit_temperature_has_the_least_loss_that_scipy_finds() -> None:
+    random = np.random.default_rng(11)
+    logits, truths = random.normal(size=(500, 3)), random.integers(0, 3, size=500)
+    truths[:300] = logits[:300].argmax(axis=1)
+
+    def loss(temperature: float) -> float:
+        return float(-np.log(to_probabilities(logits, temperature)[np.arange(500), truths]).mean())
+
+    best = optimize.minimize_scalar(loss, bounds=(0.05, 20), method="bounded").x
+
+    assert fit_temperature([logits], [truths]) == pytest.approx(best, rel=1e-3)
 
 
 def test_fit_temperature_counts_every_file_the_same() -> None:

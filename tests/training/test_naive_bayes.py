@@ -53,11 +53,21 @@ def test_load_naive_bayes_gives_back_what_was_saved(tmp_path: Path) -> None:
     np.testing.assert_allclose(loaded.predict(texts), fitted.predict(texts), atol=0.01)
 
 
-def test_load_naive_bayes_refuses_another_file(tmp_path: Path) -> None:
-    np.savez(tmp_path / "other.npz", numbers=np.arange(3))
+@pytest.mark.parametrize("kind", ["other arrays", "empty", "cut short", "one array"])
+def test_load_naive_bayes_refuses_another_file(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "other.npz"
+    np.savez(path, numbers=np.arange(3))
+    match kind:
+        case "empty":
+            path.write_bytes(b"")
+        case "cut short":
+            path.write_bytes(path.read_bytes()[:-30])
+        case "one array":
+            with path.open("wb") as file:
+                np.save(file, np.arange(3))
 
     with pytest.raises(TrainingError, match=r"other\.npz is no baseline"):
-        load_naive_bayes(tmp_path / "other.npz")
+        load_naive_bayes(path)
 
 
 def test_fit_naive_bayes_needs_words() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from evaluation.figures import build_figures, compare
+from evaluation.measuring import build_figures, compare
 from evaluation.report.page import build_page
 from functions.inference.manifest import Manifest
 from tests.evaluation.answered import build_answered
@@ -14,6 +14,10 @@ from tests.evaluation.answered import build_answered
 
 @pytest.fixture
 def page() -> str:
+    return build()
+
+
+def build(*, with_texts: bool = True) -> str:
     answered = build_answered(temperature=1.5)
     rival = compare("float32", answered, answered)
     manifest = Manifest(
@@ -25,7 +29,7 @@ def page() -> str:
         files={},
         temperature=1.5,
     )
-    return build_page(manifest, [build_figures(answered, [rival])], None)
+    return build_page(manifest, [build_figures(answered, [rival])], None, with_texts=with_texts)
 
 
 def test_build_page_needs_no_other_file(page: str) -> None:
@@ -42,3 +46,20 @@ def test_build_page_shows_figures_and_rivals(page: str) -> None:
 def test_build_page_escapes_the_texts(page: str) -> None:
     assert "lovely &lt;b&gt;" in page
     assert "lovely <b>" not in page
+
+
+def test_build_page_without_texts_keeps_their_lines() -> None:
+    page = build(with_texts=False)
+
+    assert "lovely" not in page
+    assert '<td class="number">4</td><td>positive</td><td>negative</td>' in page
+
+
+def test_build_page_shows_every_model_in_every_table(page: str) -> None:
+    for table in re.findall("<table>.*?</table>", page):
+        assert "float32" in table or "Worst mistakes" in table
+
+
+def test_build_page_links_to_each_file(page: str) -> None:
+    assert re.findall('<section id="(.*?)"', page) == ["file-1"]
+    assert re.findall('<a href="#(.*?)"', page) == ["file-1", "file-1"]
