@@ -1,5 +1,7 @@
 """Labelled files as they are given: ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2]``."""
 
+import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,7 @@ from cli.errors import CliError
 from cli.output.rejects import Rejects, good_rows
 from cli.text_input.labelled_lines import read_labelled_lines
 from cli.text_input.lines import Lines
-from cli.text_input.rows import Row
+from cli.text_input.rows import Record, Row
 from cli.text_input.texts import TextInput, blocks, format_of, read_texts
 from evaluation.label_maps import LABEL_MAPS
 from evaluation.labelled_set import LabelledSet
@@ -19,6 +21,7 @@ from evaluation.labelled_set import LabelledSet
 DEFAULT_COLUMN = "label"
 _WEIGHT = click.FloatRange(0, min_open=True)
 _KEYS = ("column", "map", "ignore", "weight")
+_REPEATED_KEY = "ignore"
 Advance = Callable[[TextInput, int], None]
 
 
@@ -61,10 +64,14 @@ class LabelledFileType(click.ParamType[LabelledFile]):
             return value
         path, *pairs = str(value).split(",")
         chosen: dict[str, Any] = {"path": path}
+        given_keys = set[str]()
         for pair in pairs:
             key, _, given = pair.partition("=")
             if key not in _KEYS or not given:
                 self.fail(f'"{pair}" is none of column=, map=, ignore=, weight=', param, ctx)
+            if key in given_keys and key != _REPEATED_KEY:
+                self.fail(f"{key}= is there twice", param, ctx)
+            given_keys.add(key)
             self._add(chosen, key, given, param, ctx)
         return LabelledFile(**chosen)
 
@@ -87,6 +94,8 @@ class LabelledFileType(click.ParamType[LabelledFile]):
                 chosen["label_map"] = LABEL_MAPS[given]
             case "weight":
                 chosen["weight"] = _WEIGHT(given, param, ctx)
+                if not math.isfinite(chosen["weight"]):
+                    self.fail(f"a weight cannot be {given}", param, ctx)
 
 
 LABELLED_FILE = LabelledFileType()
@@ -152,19 +161,12 @@ def read_labelled_rows(
     """
 
     def fault(row: Row) -> str | None:
-        if row.columns.get(file.label_column) in (None, ""):
-            return f'there is no "{file.label_column}"'
-        return misfit(row)
+        return _label_fault(row, file) or misfit(row)
 
     with click.open_file(file.path, "rb") as stream:
         content = _open_texts(file, stream)
-        if file.label_column not in content.columns:
-            raise CliError(
-                f'{file.path} has no column "{file.label_column}" for the labels; it has: '
-                f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
-            )
         read = 0
-        for block in blocks(content.records):
+        for block in _see_labels(blocks(content.records), content, file):
             for row in good_rows(block, rejects, fault):
                 read += 1
                 yield LabelledRow(row.line, row.text, label_of(row, file))
@@ -176,6 +178,33 @@ def label_of(row: Row, file: LabelledFile) -> str:
     """Read a row's label off its column, and translate it."""
     label = str(row.columns[file.label_column]).strip()
     return file.label_map.get(label, label)
+
+
+def _label_fault(row: Row, file: LabelledFile) -> str | None:
+    label = row.columns.get(file.label_column)
+    if label is None or not str(label).strip():
+        return f'there is no "{file.label_column}"'
+    if not isinstance(label, str | int | float):
+        return f'"{file.label_column}" is neither a name nor a number'
+    return None
+
+
+def _see_labels(
+    all_blocks: Iterator[list[Record]], content: TextInput, file: LabelledFile
+) -> Iterator[list[Record]]:
+    """Hand the blocks on, once the first is seen to have labels at all.
+
+    Raises:
+        CliError: No row of it has; a single row that lacks its label costs itself alone.
+    """
+    first = next(all_blocks, [])
+    columns = {name for record in first if isinstance(record, Row) for name in record.columns}
+    if file.label_column not in (columns or {*content.columns, file.label_column}):
+        raise CliError(
+            f'{file.path} has no column "{file.label_column}" for the labels; it has: '
+            f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
+        )
+    return itertools.chain([first], all_blocks)
 
 
 def _open_texts(file: LabelledFile, stream: Any) -> TextInput:  # noqa: ANN401 - click's
@@ -194,7 +223,7 @@ def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[
             raise CliError(
                 f'{file.path}, line {row.line}: the label "{label}" is not one to choose from '
                 f"({', '.join(labels)}). Say what the labels mean: "
-                f"{Path(file.path).name},map=five"
+                f"{Path(file.path).name},map=NAME, where NAME is one of {', '.join(LABEL_MAPS)}."
             )
 
     return refuse

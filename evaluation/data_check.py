@@ -9,12 +9,14 @@ from evaluation.same_texts import (
     SameText,
     SharedText,
     TextIndex,
+    count_shared_texts,
     find_same_texts,
     find_shared_texts,
 )
 
-_LENGTH_BOUNDS = (0, 5, 10, 20, 40, 80, 160, 320)
+_LENGTH_BOUNDS = (1, 5, 10, 20, 40, 80, 160, 320)
 """Lower bounds of the histogram's ranges, in words."""
+_SHOWN_LABELS = 20
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class LengthRange:
     from_words: int
     to_words: int | None
     texts: int
+
+    @property
+    def name(self) -> str:
+        """The range, to show."""
+        return f"{self.from_words} {f'to {self.to_words}' if self.to_words else 'or more'}"
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,19 @@ class DataCheck:
     conflicts: list[SameText]
     overlaps: list[Overlap]
 
+    def filled_ranges(self) -> list[LengthRange]:
+        """The ranges from the shortest text to the longest."""
+        filled = [place for place, each in enumerate(self.histogram) if each.texts]
+        return self.histogram[filled[0] : filled[-1] + 1]
+
+    def frequent_labels(self) -> dict[str, int]:
+        """The most frequent labels, and how many texts have any other: a column may be no label."""
+        if len(self.labels) <= _SHOWN_LABELS:
+            return self.labels
+        shown = dict(list(self.labels.items())[:_SHOWN_LABELS])
+        rest = len(self.labels) - _SHOWN_LABELS
+        return {**shown, f"({rest:,} other labels)": self.texts - sum(shown.values())}
+
 
 def check_data(index: TextIndex, others: Sequence[TextIndex] = ()) -> DataCheck:
     """Look a file over.
@@ -136,7 +156,7 @@ def _find_overlap(index: TextIndex, other: TextIndex) -> Overlap:
         file=other.labelled.name,
         texts=len(rows),
         exact=sum(row.exact for row in rows),
-        other_shared=len({line for row in rows for line in row.other_lines}),
+        other_shared=count_shared_texts(index, other),
         other_texts=len(other.keys),
         rows=rows,
     )

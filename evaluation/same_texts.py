@@ -8,6 +8,7 @@ from evaluation.labelled_set import LabelledSet
 
 _SPACE_LIKE = ("P", "Z", "C")
 _MODIFIER_SYMBOL = "Sk"  # such as the ` that some corpora open quotes with
+_NAMED_LINES = 10
 
 
 class _Folding(dict[int, str]):
@@ -60,8 +61,8 @@ class SharedText:
 
     Attributes:
         line: Where it is.
-        other_lines: Where it is in the other file.
-        exact: Whether one of those is the same to the letter.
+        other_lines: Where it is in the other file, at the first 10 places.
+        exact: Whether it is there to the letter.
     """
 
     line: int
@@ -111,9 +112,17 @@ def find_shared_texts(index: TextIndex, other: TextIndex) -> list[SharedText]:
     """Find the rows of a file whose text another one holds too, in the order of the file."""
     texts, other_texts = index.labelled.texts, other.labelled.texts
     shared = []
-    for row, key in enumerate(index.keys):
+    for key, rows in index.rows_by_key.items():
         if other_rows := other.rows_by_key.get(key):
-            other_lines = [other.labelled.lines[each] for each in other_rows]
-            exact = any(other_texts[each] == texts[row] for each in other_rows)
-            shared.append(SharedText(index.labelled.lines[row], other_lines, exact))
-    return shared
+            others = {other_texts[row] for row in other_rows}
+            other_lines = [other.labelled.lines[row] for row in other_rows[:_NAMED_LINES]]
+            shared += [
+                SharedText(index.labelled.lines[row], other_lines, texts[row] in others)
+                for row in rows
+            ]
+    return sorted(shared, key=lambda each: each.line)
+
+
+def count_shared_texts(index: TextIndex, other: TextIndex) -> int:
+    """Count the rows of the other file whose text is in this one."""
+    return sum(len(rows) for key, rows in other.rows_by_key.items() if key in index.rows_by_key)

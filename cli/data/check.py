@@ -1,62 +1,49 @@
 """The run behind ``windvane data check``."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
+from cli.data.bad_rows import BadRows, write_bad_rows
 from cli.data.commands import CheckOptions
 from cli.data.tables import print_check
 from cli.errors import CliError, file_errors
-from cli.labelled_files import LabelledFile, LabelledRow, label_of, read_labelled_rows
-from cli.output.rejects import Rejects
+from cli.labelled_files import LabelledFile, label_of, read_labelled_rows
+from cli.output.files import refuse_same_file
 from cli.packages import require_packages
 from cli.progress import progress_bar
-from cli.text_input.rows import Reject, Row
+from cli.text_input.rows import Row
 from cli.text_input.texts import TextInput
 from evaluation.data_check import DataCheck, check_data
 from evaluation.labelled_set import LabelledSet
+from evaluation.same_texts import TextIndex, index_texts
 from functions.inference.bundle import sha256_of
 
-_SHOWN_REJECTS = 20
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file's usable rows, and the others."""
+
+    path: str
+    index: TextIndex
+    bad_rows: BadRows
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file's check, and how many of its rows cannot be used."""
+    """A file's check.
 
-    path: str
-    rejected: int
+    Attributes:
+        leaked: Whether an ``--against`` file holds some of its texts too.
+    """
+
+    file: ReadFile
     check: DataCheck
-
-
-class FileRejects(Rejects):
-    """Lists the first bad rows of a file on stderr, and all of them in a file if there is one."""
-
-    def __init__(self, path: str, stream: IO[str] | None) -> None:
-        super().__init__(stream)
-        self._path = path
-        self._all = stream
-
-    def add(self, reject: Reject) -> None:
-        """Put one more on record."""
-        self.count += 1
-        if self.count <= _SHOWN_REJECTS:
-            click.echo(f"{self._path}, line {reject.line}: {reject.reason}", err=True)
-        if self._all is not None:
-            record = {"file": self._path, "line": reject.line, "reason": reject.reason}
-            self._all.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-    def tell_rest(self) -> None:
-        """Say how many were not listed."""
-        rest = self.count - _SHOWN_REJECTS
-        if rest > 0:
-            hint = "" if self._all else "; --rejects FILE lists all"
-            click.echo(f"{self._path}: {rest:,} more bad rows{hint}.", err=True)
+    leaked: bool
 
 
 def run_check(options: CheckOptions) -> bool:
@@ -66,52 +53,38 @@ def run_check(options: CheckOptions) -> bool:
         Whether there are bad rows, or texts that an evaluation file holds too.
 
     Raises:
-        CliError: A file cannot be read, is not of its format, or holds no row that can be used.
+        CliError: A file cannot be read or written, is not of its format, or holds no row that can
+            be used.
     """
+    _refuse_overwriting(options)
     if options["report"]:
         require_packages("matplotlib")
-    with file_errors(), _open_rejects(options["rejects"]) as stream:
-        against = [_read(file, options, stream)[0] for file in options["against"]]
-        read = [_read(file, options, stream) for file in options["files"]]
-        sets = [labelled for labelled, _ in read]
-        checked = [
-            CheckedFile(file.path, rejected, check_data(labelled, [*against, *sets[:i]]))
-            for i, (file, (labelled, rejected)) in enumerate(
-                zip(options["files"], read, strict=True)
-            )
-        ]
+    with file_errors():
+        against = [_read(file, options) for file in options["against"]]
+        files = [_read(file, options) for file in options["files"]]
+        bad_rows = [each.bad_rows for each in (*files, *against)]
+        if options["rejects"]:
+            write_bad_rows(options["rejects"], bad_rows)
+        _refuse_empty([*files, *against])
+        checked = _check(files, against)
         if options["report"]:
-            from evaluation.report.data_page import build_data_page
-
-            page = build_data_page([each.check for each in checked])
-            options["report"].write_text(page, encoding="utf-8")
-    if options["as_json"]:
-        click.echo(
-            json.dumps({"files": list(map(_to_json, checked))}, indent=2, ensure_ascii=False)
-        )
-    else:
-        for each in checked:
-            print_check(each.path, each.rejected, each.check)
-    shared = [each.check.overlaps[: len(against)] for each in checked]
-    leaked = any(overlap.normalised for overlaps in shared for overlap in overlaps)
-    return leaked or any(each.rejected for each in checked)
+            _write_report(options["report"], checked)
+    _show(checked, against, as_json=options["as_json"])
+    return any(each.leaked for each in checked) or any(each.count for each in bad_rows)
 
 
-@contextmanager
-def _open_rejects(path: Path | None) -> Iterator[IO[str] | None]:
-    if path is None:
-        yield None
-        return
-    with path.open("w", encoding="utf-8") as stream:
-        yield stream
+def _refuse_overwriting(options: CheckOptions) -> None:
+    """Raise if a file to be written is one that is read, or both are one."""
+    written = {"--rejects": options["rejects"], "--report": options["report"]}
+    refuse_same_file(**written)
+    for file in (*options["files"], *options["against"]):
+        for purpose, path in written.items():
+            refuse_same_file(**{"data": file.path, purpose: path})
 
 
-def _read(
-    file: LabelledFile, options: CheckOptions, stream: IO[str] | None
-) -> tuple[LabelledSet, int]:
-    """Read a file; returns its usable rows, and how many others there are."""
-    asked = replace(file, text_column=options["text_column"])
-    rejects = FileRejects(file.path, stream)
+def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
+    asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
+    bad_rows = BadRows(file.path, all_are_written=options["rejects"] is not None)
 
     def misfit(row: Row) -> str | None:
         if options["labels"] and label_of(row, asked) not in options["labels"]:
@@ -123,22 +96,63 @@ def _read(
         def show(content: TextInput, rows: int) -> None:
             advance(content.bytes_read, rows)
 
-        rows = list(read_labelled_rows(asked, rejects, misfit, show))
-    rejects.tell_rest()
-    if not rows:
-        raise CliError(f"{file.path} holds no row that can be used.")
-    return _to_set(asked, rows), rejects.count
-
-
-def _to_set(file: LabelledFile, rows: list[LabelledRow]) -> LabelledSet:
-    return LabelledSet(
+        rows = list(read_labelled_rows(asked, bad_rows, misfit, show))
+    bad_rows.tell_rest()
+    labelled = LabelledSet(
         name=Path(file.path).name,
         sha256=sha256_of(Path(file.path)),
         texts=[row.text for row in rows],
         labels=[row.label for row in rows],
         lines=[row.line for row in rows],
     )
+    return ReadFile(file.path, index_texts(labelled), bad_rows)
+
+
+def _refuse_empty(files: Sequence[ReadFile]) -> None:
+    for file in files:
+        if not file.index.keys:
+            raise CliError(f"{file.path} holds no row that can be used.")
+
+
+def _check(files: Sequence[ReadFile], against: Sequence[ReadFile]) -> list[CheckedFile]:
+    """Compare each file with the evaluation files, and with the files that come before it."""
+    checked = []
+    for position, file in enumerate(files):
+        others = [*against, *files[:position]]
+        check = check_data(file.index, [other.index for other in others])
+        leaked = any(overlap.rows for overlap in check.overlaps[: len(against)])
+        checked.append(CheckedFile(file, check, leaked))
+    return checked
+
+
+def _write_report(path: Path, checked: Sequence[CheckedFile]) -> None:
+    from evaluation.report.data_page import build_data_page
+
+    bad_rows = [each.file.bad_rows.count for each in checked]
+    page = build_data_page([each.check for each in checked], bad_rows)
+    path.write_text(page, encoding="utf-8")
+
+
+def _show(checked: Sequence[CheckedFile], against: Sequence[ReadFile], *, as_json: bool) -> None:
+    if as_json:
+        shown = {
+            "files": [_to_json(each) for each in checked],
+            "against": [_tell_source(each) for each in against],
+        }
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for each in checked:
+        print_check(each.file.path, each.file.bad_rows.count, each.check)
 
 
 def _to_json(checked: CheckedFile) -> dict[str, Any]:
-    return {**asdict(checked.check), "file": checked.path, "bad_rows": checked.rejected}
+    return {**asdict(checked.check), **_tell_source(checked.file), "leaked": checked.leaked}
+
+
+def _tell_source(file: ReadFile) -> dict[str, Any]:
+    return {
+        "file": file.path,
+        "sha256": file.index.labelled.sha256,
+        "texts": len(file.index.keys),
+        "bad_rows": [asdict(each) for each in file.bad_rows.reasons],
+    }

@@ -16,6 +16,7 @@ class CheckOptions(TypedDict):
     files: tuple[LabelledFile, ...]
     against: tuple[LabelledFile, ...]
     labels: tuple[str, ...]
+    input_format: str | None
     text_column: str
     rejects: Path | None
     report: Path | None
@@ -23,7 +24,10 @@ class CheckOptions(TypedDict):
 
 
 def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    return tuple(label.strip() for label in value.split(",")) if value else ()
+    labels = () if value is None else tuple(label.strip() for label in value.split(","))
+    if not all(labels):
+        raise click.BadParameter("write one name or more, as in negative,positive")
+    return labels
 
 
 @click.group()
@@ -46,10 +50,17 @@ def data() -> None:
     metavar="A,B,...",
     help="The labels there may be; a row with another one is a bad row.  [default: any]",
 )
+@click.option(
+    "--format",
+    "input_format",
+    type=click.Choice(("csv", "jsonl", "text")),
+    help="What all the files are.  [default: by each file's suffix]",
+)
 @text_column_option
 @click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     help="Write every bad row's file, line and reason to this file, as JSON Lines.",
 )
 @click.option(
@@ -67,9 +78,21 @@ def check(ctx: click.Context, /, **options: Unpack[CheckOptions]) -> None:
     behind its name: FILE,column=label5,map=five. The maps two, three, five and stars turn numbers
     into negative, neutral and positive.
 
-    Shows what the files share with each other and with the --against files. Bad rows are listed
-    with their line and reason. Ends with 1 if there are bad rows, or texts of an --against file.
-    """
+    Shows what the files share with each other and with the --against files: to the letter, and
+    normalised, that is but for case, width, punctuation and spaces. Every bad row is counted, the
+    first 20 of a file are listed with line and reason, and --rejects writes them all.
+
+    \b
+    Ends with:
+      0  nothing is wrong
+      1  there are bad rows, or texts that an --against file holds too
+      2  a file cannot be read at all, or the command makes no sense
+
+    \b
+    Examples:
+      windvane data check reviews.csv
+      windvane data check train.jsonl,column=stars,map=stars --against test.jsonl --json
+    """  # noqa: D301 - click reads the backspace: it keeps the lines below as they are
     from cli.data.check import run_check
 
     if run_check(options):

@@ -1,12 +1,18 @@
 """A data check as tables and bars."""
 
+import math
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.data_check import DataCheck, LengthRange, Lengths
+from evaluation.data_check import DataCheck, LengthRange, Lengths, Overlap
+from evaluation.same_texts import SameText
 
 _BAR_WIDTH = 40
+_NAMED_CASES = 5
+_NAMED_LINES = 5
 
 
 def print_check(path: str, rejected: int, check: DataCheck) -> None:
@@ -15,21 +21,15 @@ def print_check(path: str, rejected: int, check: DataCheck) -> None:
     console.print(Text(f"{path}: {check.texts:,} texts, {rejected:,} bad rows"))
     console.print(_labels_table(check))
     console.print(f"words: {_describe(check.words)}; characters: {_describe(check.characters)}")
-    console.print(_histogram(check.histogram))
+    console.print(_histogram(check.filled_ranges()))
     console.print(
-        f"copies: {check.duplicates:,} to the letter, {check.near_duplicates:,} but for case, "
-        "punctuation and spaces"
+        f"copies: {check.duplicates:,} to the letter, {check.near_duplicates:,} normalised"
+        f"{_name_first([_name_lines(each.lines) for each in check.repeated])}"
     )
-    console.print(f"same text, several labels: {check.conflicts:,}{_name_conflicts(check)}")
+    named = [_name_labels(each) for each in check.conflicts]
+    console.print(Text(f"same text, several labels: {len(check.conflicts):,}{_name_first(named)}"))
     for overlap in check.overlaps:
-        lines = ", ".join(f"{line:,}" for line in overlap.lines)
-        where = f" (lines {lines}{' ...' if overlap.normalised > len(overlap.lines) else ''})"
-        console.print(
-            Text(
-                f"also in {overlap.file}: {overlap.exact:,} to the letter, "
-                f"{overlap.normalised:,} normalised{where if overlap.lines else ''}"
-            )
-        )
+        console.print(Text(_tell_overlap(overlap)))
     console.print()
 
 
@@ -37,7 +37,7 @@ def _labels_table(check: DataCheck) -> Table:
     table = Table("label")
     table.add_column("texts", justify="right")
     table.add_column("share", justify="right")
-    for label, count in check.labels.items():
+    for label, count in check.frequent_labels().items():
         table.add_row(Text(label), f"{count:,}", f"{count / check.texts:.1%}")
     return table
 
@@ -48,10 +48,8 @@ def _histogram(ranges: list[LengthRange]) -> Table:
     table.add_column("")
     most = max(each.texts for each in ranges)
     for each in ranges:
-        if each.texts:
-            span = f"{each.from_words} to {each.to_words}" if each.to_words else "more"
-            bar = "█" * max(1, round(_BAR_WIDTH * each.texts / most))
-            table.add_row(span, f"{each.texts:,}", bar)
+        width = math.ceil(_BAR_WIDTH * each.texts / most)
+        table.add_row(each.name, f"{each.texts:,}", "█" * width)
     return table
 
 
@@ -59,8 +57,33 @@ def _describe(lengths: Lengths) -> str:
     return f"median {lengths.median:g}, 95 % up to {lengths.p95:g}, longest {lengths.longest:,}"
 
 
-def _name_conflicts(check: DataCheck) -> str:
-    if not check.conflicts:
-        return ""
-    named = "; ".join(", ".join(map(str, lines)) for lines in check.conflict_lines)
-    return f" (lines {named}{' ...' if check.conflicts > len(check.conflict_lines) else ''})"
+def _tell_overlap(overlap: Overlap) -> str:
+    pairs = [f"line {row.line}: {_name_lines(row.other_lines)} there" for row in overlap.rows]
+    share = overlap.other_shared / overlap.other_texts
+    return (
+        f"also in {overlap.file}: {overlap.exact:,} to the letter, {overlap.texts:,} normalised; "
+        f"{overlap.other_shared:,} of its {overlap.other_texts:,} texts ({share:.1%})"
+        f"{_name_first(pairs)}"
+    )
+
+
+def _name_labels(same: SameText) -> str:
+    rows = zip(same.lines, same.labels, strict=True)
+    return _shorten([f"{line} {label}" for line, label in rows])
+
+
+def _name_lines(lines: Sequence[int]) -> str:
+    word = "line" if len(lines) == 1 else "lines"
+    return f"{word} " + _shorten(list(map(str, lines)))
+
+
+def _shorten(parts: Sequence[str]) -> str:
+    more = ", ..." if len(parts) > _NAMED_LINES else ""
+    return ", ".join(parts[:_NAMED_LINES]) + more
+
+
+def _name_first(cases: Sequence[str]) -> str:
+    """Write the first few cases a line each, below what counts them."""
+    lines = [f"\n  {case}" for case in cases[:_NAMED_CASES]]
+    rest = len(cases) - _NAMED_CASES
+    return "".join(lines) + (f"\n  and {rest:,} more; --json lists all" if rest > 0 else "")

@@ -25,5 +25,7 @@ def _to_record(line: Line, text_column: str, label_column: str) -> Record:
     label, *text = content.split(maxsplit=1)
     if not text:
         return Reject(line.number, "there is no text behind the label")
+    if text[0].startswith(_FASTTEXT):
+        return Reject(line.number, "there is more than one label")
     columns = {label_column: label.removeprefix(_FASTTEXT), text_column: text[0]}
     return to_record(line.number, columns, text_column)

@@ -9,36 +9,50 @@ from evaluation.report.drawing import ACCENT, draw_rows
 from evaluation.report.markup import Number, table, wrap_page
 
 
-def build_data_page(checks: Sequence[DataCheck]) -> str:
+def build_data_page(checks: Sequence[DataCheck], bad_rows: Sequence[int]) -> str:
     """Lay the checks out as HTML.
+
+    Args:
+        checks: What each file holds.
+        bad_rows: How many rows of each cannot be used.
 
     Raises:
         ModuleNotFoundError: matplotlib is not installed.
     """
     title = "Labelled data"
-    return wrap_page(title, f"<h1>{title}</h1>{''.join(map(_section, checks))}")
+    sections = map(_section, checks, bad_rows)
+    return wrap_page(title, f"<h1>{title}</h1>{''.join(sections)}")
 
 
-def _section(check: DataCheck) -> str:
-    lengths = {
-        f"{each.from_words} to {each.to_words} words" if each.to_words else "more": each.texts
-        for each in check.histogram
-    }
-    facts = [
-        ("copies, to the letter", f"{check.duplicates:,}"),
-        ("copies, normalised", f"{check.near_duplicates:,}"),
-        ("same text, several labels", f"{check.conflicts:,}"),
+def _section(check: DataCheck, bad_rows: int) -> str:
+    lengths = {f"{each.name} words": each.texts for each in check.filled_ranges()}
+    measured = (("words", check.words), ("characters", check.characters))
+    rows = [
+        (unit, f"{each.median:,.0f}", f"{each.p95:,.0f}", f"{each.longest:,}")
+        for unit, each in measured
     ]
-    facts += [
-        (f"also in {each.file}", f"{each.exact:,} exact, {each.normalised:,} normalised")
-        for each in check.overlaps
-    ]
+    columns = ("", Number("median"), Number("95 % up to"), Number("longest"))
     return (
-        f"<section><h2>{escape(check.file)}</h2><p class='quiet'>{check.texts:,} texts</p>"
-        f"<h3>Labels</h3>{_bars(check.file + '-labels', check.labels)}"
+        f"<section><h2>{escape(check.file)}</h2>"
+        f"<p class='quiet'>{check.texts:,} texts, {bad_rows:,} bad rows</p>"
+        f"<h3>Labels</h3>{_bars(check.file + '-labels', check.frequent_labels())}"
         f"<h3>Lengths</h3>{_bars(check.file + '-lengths', lengths)}"
-        f"{table(('', Number('texts')), facts, kind='narrow').code}</section>"
+        f"{table(columns, rows, kind='narrow').code}"
+        f"<h3>Copies</h3>{table(('', Number('texts')), _list_copies(check), kind='narrow').code}"
+        "</section>"
     )
+
+
+def _list_copies(check: DataCheck) -> list[tuple[str, str]]:
+    copies = [
+        ("came before, to the letter", f"{check.duplicates:,}"),
+        ("came before, normalised", f"{check.near_duplicates:,}"),
+        ("texts with several labels", f"{len(check.conflicts):,}"),
+    ]
+    for each in check.overlaps:
+        copies.append((f"also in {each.file}, to the letter", f"{each.exact:,}"))
+        copies.append((f"also in {each.file}, normalised", f"{each.texts:,}"))
+    return copies
 
 
 def _bars(name: str, counts: dict[str, int]) -> str:
@@ -47,4 +61,5 @@ def _bars(name: str, counts: dict[str, int]) -> str:
         axes.bar_label(bars, [f" {count:,}" for count in counts.values()])
         axes.set_xticks([])
 
-    return draw_rows(name, list(counts), paint)
+    # matplotlib would read what stands between two dollars as a formula.
+    return draw_rows(name, [each.replace("$", r"\$") for each in counts], paint)

@@ -40,8 +40,9 @@ def test_check_shows_what_a_file_holds(check: Check) -> None:
     for shown in (
         "3 texts, 0 bad rows",
         "66.7%",
-        "1 but for case",
-        "several labels: 1 (lines 2, 4)",
+        "copies: 0 to the letter, 1 normalised\n  lines 2, 4\n",
+        "several labels: 1\n  2 positive, 4 negative\n",
+        "1 to 4      3  ███",
     ):
         assert shown in result.stdout
 
@@ -50,7 +51,11 @@ def test_check_ends_with_1_when_a_text_is_in_an_evaluation_file(check: Check) ->
     result = check("reviews.csv", "--against", "test.csv")
 
     assert result.exit_code == 1
-    assert "also in test.csv: 0 to the letter, 2 normalised (lines 2, 4)" in result.stdout
+    assert (
+        "also in test.csv: 0 to the letter, 2 normalised; 1 of its 2 texts (50.0%)\n"
+        "  line 2: line 2 there\n"
+        "  line 4: line 2 there\n"
+    ) in result.stdout
 
 
 def test_check_shows_what_files_share_and_ends_with_0(check: Check) -> None:
@@ -58,6 +63,54 @@ def test_check_shows_what_files_share_and_ends_with_0(check: Check) -> None:
 
     assert result.exit_code == 0
     assert "also in test.csv: 0 to the letter, 2 normalised" in result.stdout
+
+
+def test_check_ends_with_1_when_an_evaluation_file_has_bad_rows(check: Check) -> None:
+    result = check("stars.jsonl,column=stars", "--against", "bad.csv")
+
+    assert result.exit_code == 1
+    assert "bad.csv, line 2:" in result.stderr
+
+
+def test_check_names_a_few_cases_and_says_how_many_more_there_are(check: Check) -> None:
+    rows = "".join(f"text {i},positive\ntext {i}.,negative\n" for i in range(8))
+    Path("many.csv").write_text(f"text,label\n{rows}", encoding="utf-8")
+
+    result = check("many.csv")
+
+    assert "  10 positive, 11 negative\n  and 3 more; --json lists all" in result.stdout
+
+
+def test_check_writes_every_place_as_json(check: Check) -> None:
+    result = check("reviews.csv", "--against", "test.csv", "--json")
+
+    found = json.loads(result.stdout)
+    [file] = found["files"]
+    assert file["file"] == "reviews.csv"
+    assert file["conflicts"] == [
+        {"lines": [2, 4], "labels": ["positive", "negative"], "exact": False}
+    ]
+    assert file["overlaps"][0]["rows"] == [
+        {"line": 2, "other_lines": [2], "exact": False},
+        {"line": 4, "other_lines": [2], "exact": False},
+    ]
+    assert file["leaked"] is True
+    assert [each["file"] for each in found["against"]] == ["test.csv"]
+
+
+def test_check_never_shows_a_text(check: Check) -> None:
+    result = check("reviews.csv", "bad.csv", "--against", "test.csv", "--json")
+
+    assert "day" not in result.output.lower()
+
+
+def test_check_reads_a_file_of_any_name_as_the_format_given(check: Check) -> None:
+    Path("reviews.csv").rename("reviews.data")
+
+    result = check("reviews.data", "--format", "csv")
+
+    assert result.exit_code == 0
+    assert "reviews.data: 3 texts" in result.stdout
 
 
 def test_check_lists_bad_rows_with_line_and_reason(check: Check) -> None:
@@ -69,6 +122,33 @@ def test_check_lists_bad_rows_with_line_and_reason(check: Check) -> None:
     assert "bad.csv, line 4: the label is none of negative, neutral, positive" in result.stderr
     rejects = Path("rejects.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["line"] for line in rejects] == [2, 3, 4]
+    assert json.loads(rejects[1]) == {
+        "file": "bad.csv",
+        "line": 3,
+        "reason": 'there is no "label"',
+    }
+
+
+@pytest.mark.parametrize("option", ["--rejects", "--report"])
+def test_check_does_not_write_over_what_it_reads(check: Check, option: str) -> None:
+    before = Path("test.csv").read_bytes()
+
+    result = check("reviews.csv", "--against", "test.csv", option, "test.csv")
+
+    assert result.exit_code == 2
+    assert f"test.csv is given as data and as {option}" in result.stderr
+    assert Path("test.csv").read_bytes() == before
+
+
+def test_check_of_a_file_with_bad_rows_alone_lists_them_and_ends_with_2(check: Check) -> None:
+    Path("blank.csv").write_text("text,label\n ,positive\n", encoding="utf-8")
+
+    result = check("blank.csv", "--rejects", "rejects.jsonl")
+
+    assert result.exit_code == 2
+    assert "blank.csv, line 2: the text breaks a rule" in result.stderr
+    assert "holds no row that can be used" in result.stderr
+    assert json.loads(Path("rejects.jsonl").read_text(encoding="utf-8"))["line"] == 2
 
 
 def test_check_says_how_many_bad_rows_it_does_not_list(check: Check) -> None:
@@ -87,15 +167,26 @@ def test_check_translates_labels_and_reads_every_format(check: Check) -> None:
     stars, lines = json.loads(result.stdout)["files"]
     assert stars["labels"] == {"positive": 1, "neutral": 1}
     assert lines["labels"] == {"positive": 1, "negative": 1}
-    assert lines["bad_rows"] == 1
+    assert lines["bad_rows"] == [{"line": 3, "reason": "there is no text behind the label"}]
     assert "lines.txt, line 3: there is no text behind the label" in result.stderr
 
 
 def test_check_writes_a_page(check: Check) -> None:
-    result = check("reviews.csv", "--report", "data.html")
+    result = check("reviews.csv", "bad.csv", "--report", "data.html")
+
+    assert result.exit_code == 1
+    page = Path("data.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 4
+    assert "2 texts, 2 bad rows" in page
+
+
+def test_check_draws_labels_that_look_like_formulas(check: Check) -> None:
+    Path("money.csv").write_text("text,label\ngood,$a_{$\n", encoding="utf-8")
+
+    result = check("money.csv", "--report", "data.html")
 
     assert result.exit_code == 0
-    assert Path("data.html").read_text(encoding="utf-8").count("<svg") == 2
+    assert "$a_{$" in Path("data.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -105,6 +196,7 @@ def test_check_writes_a_page(check: Check) -> None:
         (["reviews.csv,color=red"], "is none of column=, map=, ignore=, weight="),
         (["reviews.csv,column=truth"], 'no column "truth" for the labels; it has: text, label'),
         (["none.csv"], "Cannot open none.csv"),
+        (["reviews.csv", "--labels", "a,,b"], "write one name or more"),
         ([], "Missing argument"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
