@@ -30,6 +30,10 @@ SETTINGS: dict[str, tuple[click.ParamType[Any], str]] = {
     "label_smoothing": (_SHARE, "Part of a label's probability spread over all labels."),
     "balance": (_SHARE, "How far rare labels of a file count more; 1 makes all count alike."),
     "teacher_share": (_SHARE, "Part of a target that is the teachers' answer."),
+    "substitutions": (
+        click.IntRange(0),
+        "Variants of each longer text, with other words in it, for the teachers to label.",
+    ),
     "averaging": (_SHARE, "Decay of the averaged weights, which are those that are kept."),
     "freeze_embeddings": (click.BOOL, "Leave the word embeddings as they are."),
     "evaluations": (_COUNT, "How often an epoch is measured on the dev files."),

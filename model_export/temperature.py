@@ -63,7 +63,7 @@ def _require_labels(manifest: Manifest, held_out: Sequence[LabelledSet]) -> None
         strange = set(labelled.labels) - set(manifest.labels)
         if strange:
             raise ConversionError(
-                f'{labelled.name} has the label "{min(strange)}", which the checkpoint does not have.'
+                f'{labelled.name} has the label "{min(strange)}", but the checkpoint does not.'
             )
 
 

@@ -15,12 +15,14 @@ class Material:
     Attributes:
         texts: The texts with their labels.
         taught: Whether the teachers' answers count; not where the labels are beyond doubt.
+        labelled: Whether the labels count; not where a text was changed, and only teachers know how.
         groups: int64, shape (texts,): texts of one number differ in nothing that may matter, and
             all get the mean of their targets; None where each stands for itself.
     """
 
     texts: LabelledSet
     taught: bool = True
+    labelled: bool = True
     groups: NDArray[np.int64] | None = None
 
     def level(self, targets: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from training.answers import Track
 from training.augmentation.additions import build_additions
 from training.augmentation.emoji import add_emoji
+from training.augmentation.substitutions import build_substitutions
 from training.base_model import BaseModel, load_base
 from training.batches import Batches
 from training.development import DevelopmentFiles
@@ -56,6 +57,8 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> Prepared:
     if plan.augmented:
         add_emoji(base.tokenizer, base.model)
         materials += build_additions(plan.sources, settings.seed)
+    if plan.teachers:
+        materials += build_substitutions(plan.sources, base, settings)
     teachers = Teachers(plan.teachers, plan.labels, plan.answer_cache)
     inputs = describe_inputs(plan, base, materials, teachers.sha256)
     hardware = find_hardware()
@@ -114,5 +117,6 @@ def _build_targets(plan: TrainingPlan, material: Material, asking: _Asking) -> N
     targets = build_targets(material.texts, plan.labels, settings.label_smoothing)
     if plan.teachers and material.taught:
         answers = asking.answer(material.texts.texts, settings.max_tokens)
-        targets = (1 - settings.teacher_share) * targets + settings.teacher_share * answers
+        share = settings.teacher_share if material.labelled else 1.0
+        targets = (1 - share) * targets + share * answers
     return material.level(targets)

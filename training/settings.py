@@ -20,6 +20,8 @@ class TrainingSettings:
         label_smoothing: Part of a label's probability that is spread over all labels.
         balance: How far rare labels of a file count more: 0 not at all, 1 until all count alike.
         teacher_share: Part of a target that is the teachers' answer; the rest is the label.
+        substitutions: How many variants of each longer text, with other words in it, the teachers
+            answer for more to learn from.
         averaging: Decay a step of the averaged weights, which are those that are kept.
         freeze_embeddings: Whether the word embeddings stay as they are.
         evaluations: How often an epoch is measured on the dev files.
@@ -37,6 +39,7 @@ class TrainingSettings:
     label_smoothing: float = 0.05
     balance: float = 0.5
     teacher_share: float = 0.8
+    substitutions: int = 0
     averaging: float = 0.999
     freeze_embeddings: bool = False
     evaluations: int = 4

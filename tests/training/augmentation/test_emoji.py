@@ -72,7 +72,7 @@ def test_build_emoji_sentences_follow_their_emoji() -> None:
 
     sentences = build_emoji_sentences(plain, seed=1)
 
-    by_label = {label: [] for label in ("negative", "neutral", "positive")}
+    by_label: dict[str, list[str]] = {label: [] for label in ("negative", "neutral", "positive")}
     for text, label in zip(sentences.texts, sentences.labels, strict=True):
         by_label[label].append(text)
     assert "😍" in by_label["positive"]
