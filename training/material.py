@@ -15,7 +15,7 @@ class Material:
     Attributes:
         texts: The texts with their labels.
         taught: Whether the teachers' answers count; not where the labels are beyond doubt.
-        labelled: Whether the labels count; not where a text was changed, and only teachers know how.
+        labelled: Whether the labels count; not where a text was changed in what it says.
         groups: int64, shape (texts,): texts of one number differ in nothing that may matter, and
             all get the mean of their targets; None where each stands for itself.
     """
