@@ -41,7 +41,7 @@ def answer(
     training = model.training
     model.eval()
     with torch.inference_mode(), hardware.precision():
-        for part in track(parts, total=len(parts)):
+        for part in track(parts, description="Asking the teacher", total=len(parts)):
             windows = [cut_window(input_ids[i], max_tokens, 0) for i in part]
             ids, mask = pad(windows, model.config.pad_token_id)
             outputs = model(

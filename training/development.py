@@ -1,9 +1,9 @@
 """How good the model is while it learns, on files that it does not learn from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from evaluation.labelled_set import LabelledSet
@@ -36,8 +36,9 @@ class DevelopmentFiles:
         }
 
 
-@dataclass
 class _DevelopmentFile:
+    """A file's texts, encoded, and the columns of their labels."""
+
     def __init__(
         self, file: LabelledSet, tokenizer: PreTrainedTokenizerFast, labels: Sequence[str]
     ) -> None:
@@ -46,7 +47,7 @@ class _DevelopmentFile:
         self._truths = np.array([labels.index(label) for label in file.labels])
         self._ignored = [labels.index(label) for label in file.ignored]
 
-    def macro_recall(self, logits: np.ndarray) -> float:
+    def macro_recall(self, logits: NDArray[np.float32]) -> float:
         logits[:, self._ignored] = -np.inf
         right = logits.argmax(axis=1) == self._truths
         return float(np.mean([right[self._truths == i].mean() for i in np.unique(self._truths)]))
