@@ -10,7 +10,7 @@ class LabelledSet:
     """The usable rows of one file.
 
     Attributes:
-        name: The file's name without its folders, to show.
+        name: The file's name, to show; its folders are in it where names alone could be the same.
         sha256: Hash of the file's bytes, in hexadecimal.
         texts: The texts, in the order of the file.
         labels: The true label of each, by its name in the model.

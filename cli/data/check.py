@@ -86,9 +86,12 @@ def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
     asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
     bad_rows = BadRows(file.path, all_are_written=options["rejects"] is not None)
 
+    # A map is a whole scale: a value that is not on it is a slip, such as 0 stars or "5.0".
+    allowed = options["labels"] or tuple(dict.fromkeys(asked.label_map.values()))
+
     def misfit(row: Row) -> str | None:
-        if options["labels"] and label_of(row, asked) not in options["labels"]:
-            return f"the label is none of {', '.join(options['labels'])}"
+        if allowed and label_of(row, asked) not in allowed:
+            return f"the label is none of {', '.join(allowed)}"
         return None
 
     with progress_bar(Path(file.path).stat().st_size) as advance:
@@ -99,7 +102,7 @@ def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
         rows = list(read_labelled_rows(asked, bad_rows, misfit, show))
     bad_rows.tell_rest()
     labelled = LabelledSet(
-        name=Path(file.path).name,
+        name=file.path,  # with its folders: several files may be called train.csv
         sha256=sha256_of(Path(file.path)),
         texts=[row.text for row in rows],
         labels=[row.label for row in rows],

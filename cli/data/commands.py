@@ -48,7 +48,8 @@ def data() -> None:
     "--labels",
     callback=_split,
     metavar="A,B,...",
-    help="The labels there may be; a row with another one is a bad row.  [default: any]",
+    help="The labels there may be; a row with another one is a bad row.  "
+    "[default: those of the file's map=, else any]",
 )
 @click.option(
     "--format",

@@ -171,6 +171,44 @@ def test_check_translates_labels_and_reads_every_format(check: Check) -> None:
     assert "lines.txt, line 3: there is no text behind the label" in result.stderr
 
 
+def test_check_takes_a_label_that_is_not_in_the_map_for_a_bad_row(check: Check) -> None:
+    values = ("5", "5.0", '"neutral"', "7", "true")
+    rows = "".join(f'{{"text": "good", "stars": {value}}}\n' for value in values)
+    Path("scale.jsonl").write_text(rows, encoding="utf-8")
+
+    result = check("scale.jsonl,column=stars,map=stars", "--json")
+
+    assert result.exit_code == 1
+    [file] = json.loads(result.stdout)["files"]
+    assert file["labels"] == {"positive": 1, "neutral": 1}
+    reason = "the label is none of negative, neutral, positive"
+    assert file["bad_rows"] == [{"line": line, "reason": reason} for line in (2, 4, 5)]
+
+
+def test_check_lets_the_labels_asked_for_go_beyond_the_map(check: Check) -> None:
+    Path("scale.csv").write_text("text,stars\ngood,5\nodd,mixed\n", encoding="utf-8")
+
+    result = check("scale.csv,column=stars,map=stars", "--labels", "positive,mixed", "--json")
+
+    [file] = json.loads(result.stdout)["files"]
+    assert file["labels"] == {"positive": 1, "mixed": 1}
+
+
+def test_check_tells_files_of_the_same_name_apart(check: Check) -> None:
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        Path(folder, "test.csv").write_text("text,label\ngood day,positive\n", encoding="utf-8")
+
+    result = check(
+        "reviews.csv", "--against", "a/test.csv", "--against", "b/test.csv", "--report", "data.html"
+    )
+
+    page = Path("data.html").read_text(encoding="utf-8")
+    for path in ("a/test.csv", "b/test.csv"):
+        assert f"also in {path}: 1 to the letter" in result.stdout
+        assert f"also in {path}, normalised" in page
+
+
 def test_check_writes_a_page(check: Check) -> None:
     result = check("reviews.csv", "bad.csv", "--report", "data.html")
 
