@@ -20,6 +20,12 @@ format_option = click.option(
     type=click.Choice(("csv", "jsonl", "text")),
     help="What the input is.  [default: by the file's suffix; stdin is text, one a line]",
 )
+files_format_option = click.option(
+    "--format",
+    "input_format",
+    type=click.Choice(("csv", "jsonl", "text")),
+    help="What all the files are.  [default: by each file's suffix]",
+)
 threads_option = click.option(
     "--threads",
     type=click.IntRange(1, 256),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import click
 
 from cli.labelled_files import LABELLED_FILE, LabelledFile
-from cli.options import text_column_option
+from cli.options import files_format_option, text_column_option
 from training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class TrainOptions(TypedDict):
     output: Path
     teachers: tuple[Path, ...]
     labels: tuple[str, ...]
+    input_format: str | None
     text_column: str
     augment: bool | None
 
@@ -125,6 +126,7 @@ def _settings_options(command: "Callable[..., None]") -> "Callable[..., None]":
     metavar="A,B,...",
     help="The labels, in the order of the model's answers.",
 )
+@files_format_option
 @text_column_option
 @click.option(
     "--augment/--no-augment",

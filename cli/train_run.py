@@ -88,7 +88,7 @@ def _read_plan(options: TrainOptions) -> "TrainingPlan":
 
 
 def _read(file: LabelledFile, options: TrainOptions) -> "LabelledSet":
-    asked = replace(file, text_column=options["text_column"])
+    asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
     rejects = Rejects(None)
     labelled = read_labelled_file(asked, options["labels"], rejects)
     if rejects.count:

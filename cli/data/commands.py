@@ -7,7 +7,7 @@ import click
 
 from cli.errors import SOME_REJECTED
 from cli.labelled_files import LABELLED_FILE, LabelledFile
-from cli.options import text_column_option
+from cli.options import files_format_option, text_column_option
 
 
 class CheckOptions(TypedDict):
@@ -51,12 +51,7 @@ def data() -> None:
     help="The labels there may be; a row with another one is a bad row.  "
     "[default: those of the file's map=, else any]",
 )
-@click.option(
-    "--format",
-    "input_format",
-    type=click.Choice(("csv", "jsonl", "text")),
-    help="What all the files are.  [default: by each file's suffix]",
-)
+@files_format_option
 @text_column_option
 @click.option(
     "--rejects",

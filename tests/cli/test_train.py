@@ -63,6 +63,16 @@ def test_train_makes_a_checkpoint_a_baseline_and_a_record(
     assert "windvane export" in result.stdout
 
 
+def test_train_reads_a_file_as_what_it_is_said_to_be(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    unnamed = data.rename(tmp_path / "reviews.dat")
+
+    result = train("--data", f"{unnamed},column=stars,map=stars", "--format", "jsonl")
+
+    assert result.exit_code == 0, result.output
+
+
 def test_train_shows_how_it_goes(train: Train, data: Path) -> None:
     result = train("--data", f"{data},column=stars,map=stars", "--evaluations", "1")
 
