@@ -1,6 +1,7 @@
 """How good the model is while it learns, on files that it does not learn from."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +25,28 @@ class DevelopmentFiles:
     ) -> None:
         self._labels = labels
         self._max_tokens = max_tokens
-        self._files = [_DevelopmentFile(file, tokenizer, labels) for file in files]
+        names = _unique(file.name for file in files)
+        self._files = {
+            name: _DevelopmentFile(file, tokenizer, labels)
+            for name, file in zip(names, files, strict=True)
+        }
 
     def measure(self, model: PreTrainedModel, hardware: Hardware) -> dict[str, float]:
         """Work out the macro-recall of each file, over the labels that occur in it."""
         return {
-            file.name: file.macro_recall(
+            name: file.macro_recall(
                 answer(model, file.input_ids, hardware, max_tokens=self._max_tokens)
             )
-            for file in self._files
+            for name, file in self._files.items()
         }
+
+
+def _unique(names: Iterable[str]) -> Iterator[str]:
+    """Number names that occurred before: dev.csv, dev.csv (2)."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name} ({seen[name]})"
 
 
 class _DevelopmentFile:
@@ -42,7 +55,6 @@ class _DevelopmentFile:
     def __init__(
         self, file: LabelledSet, tokenizer: PreTrainedTokenizerFast, labels: Sequence[str]
     ) -> None:
-        self.name = file.name
         self.input_ids = encode_texts(tokenizer, file.texts)
         self._truths = np.array([labels.index(label) for label in file.labels])
         self._ignored = [labels.index(label) for label in file.ignored]
