@@ -27,6 +27,7 @@ SETTINGS: dict[str, tuple[click.ParamType[Any], str]] = {
     "layer_decay": (_SHARE, "Each layer learns at this part of the rate of the one above."),
     "warmup": (_SHARE, "Part of the steps in which the rate rises."),
     "weight_decay": (_SHARE, "How fast weights that nothing needs shrink."),
+    "dropout": (_SHARE, "Part of the activations left out.  [default: the base's own]"),
     "label_smoothing": (_SHARE, "Part of a label's probability spread over all labels."),
     "balance": (_SHARE, "How far rare labels of a file count more; 1 makes all count alike."),
     "teacher_share": (_SHARE, "Part of a target that is the teachers' answer."),

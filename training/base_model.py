@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from transformers import (
+    AutoConfig,
     AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedModel,
@@ -41,13 +42,16 @@ class BaseModel:
     tokenizer: PreTrainedTokenizerFast
 
 
-def load_base(name: str, labels: list[str], seed: int) -> BaseModel:
+def load_base(
+    name: str, labels: list[str], seed: int, *, dropout: float | None = None
+) -> BaseModel:
     """Load an encoder and give it a head for ``labels``.
 
     Args:
         name: `DEFAULT_BASE`, a folder, or a Hugging Face id.
         labels: Names in the order of the logits.
         seed: Of the new head's weights.
+        dropout: Every dropout rate of the model; None leaves them as they are.
 
     Raises:
         BaseModelError: It is not there, has been changed, or cannot be loaded.
@@ -58,7 +62,7 @@ def load_base(name: str, labels: list[str], seed: int) -> BaseModel:
     try:
         with quiet():
             tokenizer = AutoTokenizer.from_pretrained(source)
-            model = _load_model(source, labels)
+            model = _load_model(source, labels, dropout)
     except Exception as error:  # transformers and safetensors raise no narrower one
         raise BaseModelError(f"The base {name} cannot be loaded: {first_line(error)}.") from error
     tokenizer.backend_tokenizer.no_padding()
@@ -66,13 +70,21 @@ def load_base(name: str, labels: list[str], seed: int) -> BaseModel:
     return BaseModel(name, sha256_of(weights) if weights.is_file() else "", model, tokenizer)
 
 
-def _load_model(source: str, labels: list[str]) -> Any:  # noqa: ANN401  untyped library
+def _load_model(source: str, labels: list[str], dropout: float | None) -> Any:  # noqa: ANN401  untyped library
+    rates = {} if dropout is None else dict.fromkeys(_dropout_rates(source), dropout)
     return AutoModelForSequenceClassification.from_pretrained(
         source,
         id2label=dict(enumerate(labels)),
         label2id={label: i for i, label in enumerate(labels)},
         ignore_mismatched_sizes=True,  # a head for another number of labels is not kept
+        **rates,
     ).float()
+
+
+def _dropout_rates(source: str) -> list[str]:
+    """Name the rates of a model's configuration: each architecture has its own names."""
+    config = AutoConfig.from_pretrained(source).to_dict()
+    return [name for name, rate in config.items() if "dropout" in name and rate is not None]
 
 
 def _find_package() -> str:

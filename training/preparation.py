@@ -52,7 +52,7 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> Prepared:
         CheckpointError: A teacher cannot be loaded.
     """
     settings = plan.settings
-    base = load_base(plan.base, list(plan.labels), settings.seed)
+    base = load_base(plan.base, list(plan.labels), settings.seed, dropout=settings.dropout)
     materials = [Material(source) for source in plan.sources]
     if plan.augmented:
         add_emoji(base.tokenizer, base.model)

@@ -17,6 +17,8 @@ class TrainingSettings:
             Ruder 2018, arXiv:1801.06146).
         warmup: Part of the steps in which the rate rises; after that it falls to nothing.
         weight_decay: AdamW's, on matrices only.
+        dropout: Part of the activations left out while learning; None is the base's own. 0 suits
+            much data and a teacher.
         label_smoothing: Part of a label's probability that is spread over all labels.
         balance: How far rare labels of a file count more: 0 not at all, 1 until all count alike.
         teacher_share: Part of a target that is the teachers' answer; the rest is the label.
@@ -36,6 +38,7 @@ class TrainingSettings:
     layer_decay: float = 0.9
     warmup: float = 0.06
     weight_decay: float = 0.01
+    dropout: float | None = None
     label_smoothing: float = 0.05
     balance: float = 0.5
     teacher_share: float = 0.8

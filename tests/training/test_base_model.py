@@ -6,8 +6,10 @@ import importlib
 from pathlib import Path
 
 import pytest
+import torch
 
 from functions.inference.bundle import sha256_of
+from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from training.base_model import DEFAULT_BASE, load_base
 from training.errors import BaseModelError
 
@@ -49,3 +51,13 @@ def test_load_base_makes_a_new_head_by_its_seed(tiny_base: Path) -> None:
 
     assert first.classifier.weight.equal(again.classifier.weight)
     assert not first.classifier.weight.equal(other.classifier.weight)
+
+
+@pytest.mark.parametrize("architecture", ["bert", "distilbert", "roberta"])
+def test_load_base_sets_every_dropout_rate(architecture: str, tmp_path: Path) -> None:
+    source = write_tiny_checkpoint(architecture, tmp_path)
+
+    model = load_base(str(source), LABELS, seed=1, dropout=0.25).model
+
+    rates = {module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)}
+    assert rates == {0.25}
