@@ -72,7 +72,7 @@ def test_fit_temperature_finds_the_one_that_the_labels_were_drawn_with(temperatu
     assert fit_temperature([logits], [truths]) == pytest.approx(temperature, rel=0.05)
 
 
-def test_fit_temperature_has_the_least_loss_that_scipy_finds() -> None:
+def test_fit_temperature_is_as_likely_as_what_scipy_finds_and_better_calibrated() -> None:
     random = np.random.default_rng(11)
     logits, truths = random.normal(size=(500, 3)), random.integers(0, 3, size=500)
     truths[:300] = logits[:300].argmax(axis=1)
@@ -80,9 +80,34 @@ def test_fit_temperature_has_the_least_loss_that_scipy_finds() -> None:
     def loss(temperature: float) -> float:
         return float(-np.log(to_probabilities(logits, temperature)[np.arange(500), truths]).mean())
 
-    best = optimize.minimize_scalar(loss, bounds=(0.05, 20), method="bounded").x
+    def error(temperature: float) -> float:
+        return expected_calibration_error(to_probabilities(logits, temperature), truths)
 
-    assert fit_temperature([logits], [truths]) == pytest.approx(best, rel=1e-3)
+    likeliest = optimize.minimize_scalar(loss, bounds=(0.05, 20), method="bounded").x
+
+    fitted = fit_temperature([logits], [truths])
+
+    assert loss(fitted) <= loss(likeliest) * 1.003
+    assert error(fitted) < error(likeliest)
+
+
+def test_fit_temperature_looks_at_the_worst_file() -> None:
+    """Two files that no one temperature suits: the one that is worse off decides."""
+    random = np.random.default_rng(13)
+    files = []
+    for true_temperature in (1.0, 1.15):
+        logits = random.normal(size=(20_000, 3)) * 2
+        probabilities = to_probabilities(logits, true_temperature)
+        truths = (probabilities.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
+        files.append((logits, truths))
+
+    fitted = fit_temperature(*zip(*files, strict=True))
+
+    errors = [
+        expected_calibration_error(to_probabilities(logits, fitted), truths)
+        for logits, truths in files
+    ]
+    assert errors[0] == pytest.approx(errors[1], abs=0.002)
 
 
 def test_fit_temperature_counts_every_file_the_same() -> None:
