@@ -15,8 +15,8 @@ _GOLDEN = (5**0.5 - 1) / 2
 _PRECISION = 1e-4
 _TRIFLE = 0.002
 """How much larger a loss than the least is no matter, as a part of it."""
-_NEAR = 20
-"""How far from the likeliest temperature to look, in percent of it."""
+_NEAR, _STEP = 80, 0.0025
+"""How many steps of which part of it to look on either side of the likeliest temperature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def fit_temperature(
 
     likeliest = _find_least(loss)
     most = loss(likeliest) * (1 + _TRIFLE)
-    near = [likeliest * (1 + step / 100) for step in range(-_NEAR, _NEAR + 1)]
+    near = [likeliest * (1 + i * _STEP) for i in range(-_NEAR, _NEAR + 1)]
     likely = [each for each in near if _LOWEST <= each <= _HIGHEST and loss(each) <= most]
     best = min(likely, key=worst_error)
     return round(best, 4)
