@@ -47,6 +47,7 @@ SETTINGS: dict[str, tuple[click.ParamType[Any], str]] = {
 EXAMPLES = """\b
 Examples:
   windvane train --data reviews.csv -o checkpoint
+  windvane train --data mine.csv --base models/sentiment-minilm/checkpoint -o mine
   windvane train --data stars.jsonl,column=stars,map=stars --base my-encoder -o checkpoint
 """
 

@@ -71,20 +71,23 @@ def load_base(
 
 
 def _load_model(source: str, labels: list[str], dropout: float | None) -> Any:  # noqa: ANN401  untyped library
-    rates = {} if dropout is None else dict.fromkeys(_dropout_rates(source), dropout)
-    return AutoModelForSequenceClassification.from_pretrained(
+    own = _dropout_rates(source)
+    rates = own if dropout is None else dict.fromkeys(own, dropout)
+    model = AutoModelForSequenceClassification.from_pretrained(
         source,
         id2label=dict(enumerate(labels)),
         label2id={label: i for i, label in enumerate(labels)},
         ignore_mismatched_sizes=True,  # a head for another number of labels is not kept
         **rates,
     ).float()
+    model.config.update(own)  # what is saved has the base's rates: whoever trains it next chooses
+    return model
 
 
-def _dropout_rates(source: str) -> list[str]:
-    """Name the rates of a model's configuration: each architecture has its own names."""
+def _dropout_rates(source: str) -> dict[str, float]:
+    """Read the rates of a model's configuration: each architecture has its own names."""
     config = AutoConfig.from_pretrained(source).to_dict()
-    return [name for name, rate in config.items() if "dropout" in name and rate is not None]
+    return {k: rate for k, rate in config.items() if "dropout" in k and rate is not None}
 
 
 def _find_package() -> str:

@@ -61,3 +61,5 @@ def test_load_base_sets_every_dropout_rate(architecture: str, tmp_path: Path) ->
 
     rates = {module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)}
     assert rates == {0.25}
+    own = load_base(str(source), LABELS, seed=1).model.config.to_dict()
+    assert model.config.to_dict() == own  # for whoever trains it next
