@@ -79,8 +79,8 @@ destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
 	@$(ACCOUNT)
 	@$(CDK) destroy $(CONTEXT)
 
-bench: setup-bench ## measure Windvane beside its peers (CHECKPOINT=folder)
-	@$(BIN)/python -m benchmarks $(if $(CHECKPOINT),--checkpoint $(CHECKPOINT))
+bench: setup-bench ## measure Windvane beside its peers
+	@$(BIN)/python -m benchmarks
 
 bench-cold: setup-bench setup-test ## measure cold starts beside a bare floor
 	@$(BIN)/python -m benchmarks.cold_start

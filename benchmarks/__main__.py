@@ -7,12 +7,12 @@ import click
 from rich.console import Console
 
 from benchmarks.machine import read_machine
-from benchmarks.models import WEIGHTS_FILE, prepare_folders, prepare_stand_in
+from benchmarks.models import prepare_folders
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.processes import ROOT, PeerProcessError
 from benchmarks.registry import PEERS, WINDVANE
 from benchmarks.results import Results, write_results
-from benchmarks.servers import ServerStage, build_server_specs
+from benchmarks.servers import FLASK_SERVER, WINDVANE_SERVER, ServerStage
 from benchmarks.stages import Stages
 from benchmarks.table import build_peer_table, build_server_table, to_rich
 
@@ -22,12 +22,6 @@ CHOICES = [spec.name for spec in PEERS if spec.name != WINDVANE] + [HTTP]
 
 
 @click.command()
-@click.option(
-    "--checkpoint",
-    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    help="Folder of the Hugging Face checkpoint that the shipped bundle was made from.  "
-    "[default: random weights of its shape, as fast, but with no labels to compare]",
-)
 @click.option("--quick", is_flag=True, help="About a minute: fewer rounds, fewer settings tried.")
 @click.option(
     "--only",
@@ -41,19 +35,15 @@ CHOICES = [spec.name for spec in PEERS if spec.name != WINDVANE] + [HTTP]
     help="Folder for bench.json, bench.md and bench.png.  "
     "[default: benchmarks/results for a full run, nowhere with --quick or --only]",
 )
-def main(checkpoint: Path | None, quick: bool, only: tuple[str, ...], output: Path | None) -> None:
+def main(quick: bool, only: tuple[str, ...], output: Path | None) -> None:
     """Measure Windvane and its peers in one run, one process each, in turn.
 
     Keep the machine otherwise idle: every peer suffers from other work, but not all alike.
     """
-    if checkpoint and not (checkpoint / WEIGHTS_FILE).is_file():
-        raise click.BadParameter(
-            f"{checkpoint} holds no {WEIGHTS_FILE}.", param_hint="--checkpoint"
-        )
     console = Console(stderr=True)
     try:
         with console.status("starting") as status:
-            results = run(checkpoint, QUICK if quick else FULL, only or CHOICES, status.update)
+            results = run(QUICK if quick else FULL, only or CHOICES, status.update)
     except PeerProcessError as error:
         raise click.ClickException(str(error)) from error
     show(results, Console())
@@ -62,13 +52,10 @@ def main(checkpoint: Path | None, quick: bool, only: tuple[str, ...], output: Pa
         console.print(f"Written: {folder}/bench.json, bench.md, bench.png")
 
 
-def run(
-    checkpoint: Path | None, plan: Plan, names: Collection[str], tell: Callable[[str], None]
-) -> Results:
+def run(plan: Plan, names: Collection[str], tell: Callable[[str], None]) -> Results:
     """Prepare and measure.
 
     Args:
-        checkpoint: What the peers run; a stand-in is made where there is none.
         plan: How much is measured.
         names: Peers, and ``http`` for the servers.
         tell: Gets a line at every step.
@@ -76,22 +63,20 @@ def run(
     Raises:
         PeerProcessError: A peer failed while it was measured.
     """
-    source = checkpoint or prepare_stand_in(tell)
     specs = [spec for spec in PEERS if spec.name in {WINDVANE, *names}]
-    folders, failures = prepare_folders(source, specs, tell)
-    stages = Stages(folders, plan, tell, labels_matter=checkpoint is not None)
+    folders, failures = prepare_folders(specs, tell)
+    stages = Stages(folders, plan, tell)
     stages.measure_sizes()
     for threads in plan.latency_threads:
         stages.measure_latency(threads)
     stages.choose_settings()
     stages.measure_bulk()
     stages.measure_start()
-    servers = ServerStage(build_server_specs(source) if HTTP in names else (), plan, tell)
+    servers = ServerStage((WINDVANE_SERVER, FLASK_SERVER) if HTTP in names else (), plan, tell)
     servers.measure()
     return Results(
         machine=read_machine(),
         plan=plan,
-        stand_in=checkpoint is None,
         peers=stages.figures,
         servers=servers.figures,
         failures=failures,

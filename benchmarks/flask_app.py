@@ -25,5 +25,8 @@ def predict() -> Response:
 
 
 if __name__ == "__main__":
-    app.config["CLASSIFIER"] = pipeline("text-classification", model=sys.argv[1], device="cpu")
+    # The checkpoint is kept in float16, which a CPU is slow with; the hub's models are in float32.
+    app.config["CLASSIFIER"] = pipeline(
+        "text-classification", model=sys.argv[1], device="cpu", dtype="float32"
+    )
     app.run(host="127.0.0.1", port=int(sys.argv[2]))

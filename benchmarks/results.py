@@ -12,11 +12,6 @@ from benchmarks.plan import Plan
 from benchmarks.stages import describe
 from benchmarks.table import build_peer_table, build_server_table, to_markdown
 
-STAND_IN_NOTE = (
-    "No checkpoint was given: the peers ran random weights of the shipped model's shape. "
-    "Weights decide labels, not speed, so only the agreement of labels is missing."
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
@@ -24,7 +19,6 @@ class Results:
 
     machine: dict[str, Any]
     plan: Plan
-    stand_in: bool
     peers: Mapping[str, PeerFigures]
     servers: Mapping[str, ServerFigures]
     failures: Mapping[str, str]
@@ -45,8 +39,6 @@ class Results:
             "tokenizers runs without; for a peer what it imports and all that pip installs with "
             "it (of torch, the CPU build).",
         ]
-        if self.stand_in:
-            notes.append(STAND_IN_NOTE)
         return notes + [f"{name} was left out: {why}" for name, why in self.failures.items()]
 
 

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Latency, ServerFigures, median_latency, percentiles
 from benchmarks.http_load import HOST, post
+from benchmarks.models import SHIPPED_CHECKPOINT
 from benchmarks.plan import Plan
 from benchmarks.processes import (
     ROOT,
@@ -32,12 +32,22 @@ SETTLE_SECONDS = 30
 
 @dataclass(frozen=True)
 class ServerSpec:
-    """One server: its row's title, the module and arguments that start it, and its route."""
+    """One server: its row's title, the module and arguments that start it, and its route.
+
+    ``{port}`` in the arguments is filled in at the start.
+    """
 
     name: str
     title: str
     command: tuple[str, ...]
     path: str
+
+
+# Flask records nothing either.
+_SERVE = ("cli.main", "serve", "--port", "{port}", "--result-log", "none:")
+_FLASK = ("benchmarks.flask_app", str(SHIPPED_CHECKPOINT), "{port}")
+WINDVANE_SERVER = ServerSpec("windvane", "Windvane", _SERVE, "/sentiment")
+FLASK_SERVER = ServerSpec("flask", "Flask + pipeline", _FLASK, "/predict")
 
 
 @dataclass(frozen=True)
@@ -47,17 +57,6 @@ class RunningServer:
     port: int
     start_ms: float
     pid: int
-
-
-def build_server_specs(checkpoint: Path) -> tuple[ServerSpec, ...]:
-    """Name the two servers; ``{port}`` in a command is filled in at the start."""
-    # Flask records nothing either.
-    serve = ("cli.main", "serve", "--port", "{port}", "--result-log", "none:")
-    flask = ("benchmarks.flask_app", str(checkpoint), "{port}")
-    return (
-        ServerSpec("windvane", "Windvane", serve, "/sentiment"),
-        ServerSpec("flask", "Flask + pipeline", flask, "/predict"),
-    )
 
 
 class ServerStage:

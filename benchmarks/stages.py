@@ -29,8 +29,6 @@ class Stages:
         folders: Mapping[PeerSpec, Path],
         plan: Plan,
         tell: Callable[[str], None],
-        *,
-        labels_matter: bool,
     ) -> None:
         """Keep what is measured.
 
@@ -38,13 +36,11 @@ class Stages:
             folders: The model folder of each peer.
             plan: How much is measured.
             tell: Gets a line at every step.
-            labels_matter: Whether the peers run the checkpoint that the bundle was made from.
         """
         self.figures = {spec.name: PeerFigures(title=spec.title) for spec in folders}
         self._folders = folders
         self._plan = plan
         self._tell = tell
-        self._labels_matter = labels_matter
 
     def measure_sizes(self) -> None:
         """Weigh what each peer needs on disk."""
@@ -128,7 +124,7 @@ class Stages:
         return self.figures[spec.name].setting or Setting(self._plan.bulk_threads)
 
     def _compare_labels(self, labels: Mapping[str, list[str]]) -> None:
-        if TORCH not in labels or not self._labels_matter:
+        if TORCH not in labels:
             return
         for spec in self._folders:
             if spec.same_checkpoint:

@@ -20,9 +20,8 @@ from benchmarks.cold_start.measure import (
 from benchmarks.cold_start.results import Results, build_table, write_results
 from benchmarks.cold_start.variants import Variant, build_variants
 from benchmarks.machine import read_machine
-from benchmarks.models import prepare_stand_in
 from benchmarks.processes import ROOT, PeerProcessError
-from benchmarks.servers import build_server_specs, start_server
+from benchmarks.servers import FLASK_SERVER, start_server
 from benchmarks.table import to_rich
 from infra.function_package import build_function_package, target_this_machine
 from infra.package_zip import unzip_beside
@@ -123,11 +122,10 @@ def measure_cold(
 
 def measure_flask(tell: Tell) -> float:
     """Start the tutorials' app twice; the second time its byte-code is there."""
-    specs = {spec.name: spec for spec in build_server_specs(prepare_stand_in(tell))}
     tell("Flask + transformers")
-    with start_server(specs["flask"], 1):
+    with start_server(FLASK_SERVER, 1):
         pass
-    with start_server(specs["flask"], 1) as server:
+    with start_server(FLASK_SERVER, 1) as server:
         return server.start_ms
 
 

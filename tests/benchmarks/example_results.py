@@ -34,7 +34,7 @@ SERVERS = [
 ]
 
 
-def build_results(*, stand_in: bool, failures: dict[str, str] | None = None) -> Results:
+def build_results(*, failures: dict[str, str] | None = None) -> Results:
     """Build the results of a run on a machine of no particular make."""
     machine = {
         "cpu": "A processor",
@@ -48,7 +48,6 @@ def build_results(*, stand_in: bool, failures: dict[str, str] | None = None) -> 
     return Results(
         machine=machine,
         plan=QUICK,
-        stand_in=stand_in,
         peers={figures.title: figures for figures in PEERS},
         servers={figures.title: figures for figures in SERVERS},
         failures=failures or {},

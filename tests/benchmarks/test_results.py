@@ -1,32 +1,25 @@
 """What a run leaves behind, and what it says about itself."""
 
-from benchmarks.results import STAND_IN_NOTE, build_markdown
+from benchmarks.results import build_markdown
 from tests.benchmarks.example_results import build_results
 
 
 def test_markdown_holds_both_tables_and_the_conditions() -> None:
-    markdown = build_markdown(build_results(stand_in=False))
+    markdown = build_markdown(build_results())
 
     assert "| Windvane | 2.00" in markdown
     assert "| Theirs | 20.0" in markdown
     assert "Measured A processor, 2 cores (int8 instructions: avx2)" in markdown
     assert "Settings: Windvane: batches of 1, 1 at once, 2 thread(s) each." in markdown
-    assert STAND_IN_NOTE not in markdown
-
-
-def test_notes_own_up_to_random_weights() -> None:
-    results = build_results(stand_in=True)
-
-    assert STAND_IN_NOTE in results.notes
 
 
 def test_notes_name_who_was_left_out_and_why() -> None:
-    results = build_results(stand_in=False, failures={"OpenVINO": "No module named openvino"})
+    results = build_results(failures={"OpenVINO": "No module named openvino"})
 
     assert results.notes[-1] == "OpenVINO was left out: No module named openvino"
 
 
 def test_notes_say_what_counts_as_packages() -> None:
-    results = build_results(stand_in=False)
+    results = build_results()
 
     assert any("requirements/functions.txt" in note for note in results.notes)
