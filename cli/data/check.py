@@ -131,7 +131,9 @@ def _check(files: Sequence[ReadFile], against: Sequence[ReadFile]) -> list[Check
 def _write_report(path: Path, checked: Sequence[CheckedFile]) -> None:
     from evaluation.report.data_page import build_data_page
 
-    bad_rows = [each.file.bad_rows.count for each in checked]
+    bad_rows = [
+        [(str(row.line), row.reason) for row in each.file.bad_rows.reasons] for each in checked
+    ]
     page = build_data_page([each.check for each in checked], bad_rows)
     path.write_text(page, encoding="utf-8")
 

@@ -1,20 +1,25 @@
 """The page of a data check."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
 from evaluation.data_check import DataCheck
 from evaluation.report.drawing import ACCENT, draw_rows
-from evaluation.report.markup import Number, table, wrap_page
+from evaluation.report.markup import Number, fold, table, wrap_page
+
+_LISTED_ROWS = 200
+_LISTED_PLACES = 10
+Row = tuple[str, str]
+"""A row of the file, or several: lines, and what is the matter with them."""
 
 
-def build_data_page(checks: Sequence[DataCheck], bad_rows: Sequence[int]) -> str:
+def build_data_page(checks: Sequence[DataCheck], bad_rows: Sequence[Sequence[Row]]) -> str:
     """Lay the checks out as HTML.
 
     Args:
         checks: What each file holds.
-        bad_rows: How many rows of each cannot be used.
+        bad_rows: The rows of each that cannot be used, and why.
 
     Raises:
         ModuleNotFoundError: matplotlib is not installed.
@@ -24,7 +29,7 @@ def build_data_page(checks: Sequence[DataCheck], bad_rows: Sequence[int]) -> str
     return wrap_page(title, f"<h1>{title}</h1>{''.join(sections)}")
 
 
-def _section(check: DataCheck, bad_rows: int) -> str:
+def _section(check: DataCheck, bad_rows: Sequence[Row]) -> str:
     lengths = {f"{each.name} words": each.texts for each in check.filled_ranges()}
     measured = (("words", check.words), ("characters", check.characters))
     rows = [
@@ -34,11 +39,13 @@ def _section(check: DataCheck, bad_rows: int) -> str:
     columns = ("", Number("median"), Number("95 % up to"), Number("longest"))
     return (
         f"<section><h2>{escape(check.file)}</h2>"
-        f"<p class='quiet'>{check.texts:,} texts, {bad_rows:,} bad rows</p>"
+        f"<p class='quiet'>{check.texts:,} texts, {len(bad_rows):,} bad rows</p>"
+        f"{_list_rows('Bad rows', bad_rows)}"
         f"<h3>Labels</h3>{_bars(check.file + '-labels', check.frequent_labels())}"
         f"<h3>Lengths</h3>{_bars(check.file + '-lengths', lengths)}"
         f"{table(columns, rows, kind='narrow').code}"
         f"<h3>Copies</h3>{table(('', Number('texts')), _list_copies(check), kind='narrow').code}"
+        f"{''.join(_list_rows(what, rows) for what, rows in _find_copies(check))}"
         "</section>"
     )
 
@@ -53,6 +60,37 @@ def _list_copies(check: DataCheck) -> list[tuple[str, str]]:
         copies.append((f"also in {each.file}, to the letter", f"{each.exact:,}"))
         copies.append((f"also in {each.file}, normalised", f"{each.texts:,}"))
     return copies
+
+
+def _find_copies(check: DataCheck) -> Iterator[tuple[str, list[Row]]]:
+    several = [each for each in check.repeated if not each.is_conflict]
+    yield "Copies", [(_join(each.lines), each.labels[0]) for each in several]
+    yield (
+        "Texts with several labels",
+        [(_join(each.lines), _join(each.labels)) for each in check.conflicts],
+    )
+    for overlap in check.overlaps:
+        yield (
+            f"Also in {overlap.file}",
+            [
+                (str(row.line), f"there {_join(row.other_lines)}{'' if row.exact else ', nearly'}")
+                for row in overlap.rows
+            ],
+        )
+
+
+def _join(parts: Sequence[object]) -> str:
+    more = ", ..." if len(parts) > _LISTED_PLACES else ""
+    return ", ".join(map(str, parts[:_LISTED_PLACES])) + more
+
+
+def _list_rows(what: str, rows: Sequence[Row]) -> str:
+    """Fold the first of the rows away; --json gives them all."""
+    if not rows:
+        return ""
+    shown = f", the first {_LISTED_ROWS}; --json lists all" if len(rows) > _LISTED_ROWS else ""
+    listed = table(("lines", ""), rows[:_LISTED_ROWS])
+    return fold(f"{what}: {len(rows):,}{shown}", listed).code
 
 
 def _bars(name: str, counts: dict[str, int]) -> str:

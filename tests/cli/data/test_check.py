@@ -216,6 +216,9 @@ def test_check_writes_a_page(check: Check) -> None:
     page = Path("data.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 4
     assert "2 texts, 2 bad rows" in page
+    assert "<summary>Bad rows: 2</summary>" in page
+    assert "<td>3</td><td>there is no &quot;label&quot;</td>" in page
+    assert "<td>2, 4</td><td>positive, negative</td>" in page
 
 
 def test_check_draws_labels_that_look_like_formulas(check: Check) -> None:
