@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.errors import CliError, file_errors
-from cli.labelled_files import LABELLED_FILE, LabelledFile, read_labelled_file
+from cli.labelled_files import LABELLED_FILE, read_labelled_file
 from cli.output.rejects import Rejects
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from evaluation.labelled_set import LabelledSet
     from functions.inference.manifest import Manifest
     from model_export.checkpoint import Checkpoint
     from model_export.parity import ParityReport
@@ -109,7 +108,9 @@ def export(checkpoint: str | None, output: Path, **chosen: Any) -> None:  # noqa
             name=chosen["name"],
             licence=chosen["licence"],
             tolerance=chosen["tolerance"],
-            held_out=[_read_held_out(file, labels) for file in chosen["held_out"]],
+            held_out=[
+                read_labelled_file(file, labels, Rejects(None)) for file in chosen["held_out"]
+            ],
         )
         manifest, report = export_bundle(loaded, output, options, progress.track)
     _print_report(report)
@@ -172,11 +173,6 @@ def _require_packages() -> None:
         raise CliError(
             f"{missing} is not installed; the export's packages come with: make setup-export"
         ) from error
-
-
-def _read_held_out(file: LabelledFile, labels: list[str]) -> "LabelledSet":
-    choice = [label for label in labels if label not in file.ignored]
-    return read_labelled_file(file, choice, Rejects(None))
 
 
 def _print_calibration(manifest: "Manifest") -> None:

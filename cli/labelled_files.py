@@ -22,6 +22,7 @@ DEFAULT_COLUMN = "label"
 _WEIGHT = click.FloatRange(0, min_open=True)
 _KEYS = ("column", "map", "ignore", "weight")
 _REPEATED_KEY = "ignore"
+_FEWEST_LABELS = 2
 Advance = Callable[[TextInput, int], None]
 
 
@@ -33,7 +34,7 @@ class LabelledFile:
         path: Where it is.
         label_column: The column, or JSON key, that holds the label.
         label_map: Label by the column's value; a value that is not in it stands for itself.
-        ignored: Labels that a prediction must not be.
+        ignored: Labels that the file does not tell apart from the others.
         weight: How often training reads it in an epoch.
         text_column: The column, or JSON key, that holds the text.
         file_format: csv, jsonl or text; by default by its suffix.
@@ -121,18 +122,18 @@ def read_labelled_file(
 
     Args:
         file: What was asked for.
-        labels: What a label may be.
+        labels: Those of the model; a row may have each that the file does not ignore.
         rejects: Is told of the rows that cannot be used.
         advance: Is told how far the reading is.
 
     Raises:
-        CliError: The file is not of its format, has a label that is not among ``labels``, or no row
-            that can be used.
+        CliError: The file is not of its format, has a label that a row may not have, or no row that
+            can be used; or what it ignores makes no sense.
         OSError: It cannot be read.
     """
     from functions.inference.bundle import sha256_of
 
-    misfit = _refuse_other_labels(file, labels)
+    misfit = _refuse_other_labels(file, labels_to_choose(file, labels))
     rows = list(read_labelled_rows(file, rejects, misfit, advance))
     if not rows:
         raise CliError(f"{file.path} holds no row that can be used.")
@@ -145,6 +146,23 @@ def read_labelled_file(
         ignored=file.ignored,
         weight=file.weight,
     )
+
+
+def labels_to_choose(file: LabelledFile, labels: Sequence[str]) -> list[str]:
+    """Leave out what the file ignores.
+
+    Raises:
+        CliError: There is no such label, or fewer than two are left.
+    """
+    for label in file.ignored:
+        if label not in labels:
+            raise CliError(
+                f'{file.path}: there is no label "{label}" to ignore, but {", ".join(labels)}.'
+            )
+    choice = [label for label in labels if label not in file.ignored]
+    if len(choice) < _FEWEST_LABELS:
+        raise CliError(f"{file.path}: too many labels are ignored; leave two or more to choose.")
+    return choice
 
 
 def read_labelled_rows(

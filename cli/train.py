@@ -96,7 +96,8 @@ def _settings_options(command: "Callable[..., None]") -> "Callable[..., None]":
     type=LABELLED_FILE,
     multiple=True,
     required=True,
-    help="Labelled texts to learn from: FILE[,column=NAME][,map=five][,weight=0.5]. "
+    help="Labelled texts to learn from: FILE[,column=NAME][,map=five][,weight=0.5]"
+    "[,ignore=neutral]; the last for texts of two labels, so that the third is not unlearned. "
     "May be repeated.",
 )
 @click.option(

@@ -1,6 +1,7 @@
 """The run behind ``windvane train``."""
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,8 @@ def _read_plan(options: TrainOptions) -> "TrainingPlan":
         **{setting.name: options[setting.name] for setting in fields(TrainingSettings)}  # type: ignore[literal-required]
     )
     sources = [_read(file, options) for file in options["data"]]
+    for source in sources:
+        _warn_of_absent_labels(source, options["labels"])
     development = [_read(file, options) for file in options["dev"]]
     if not development:
         sources, development = hold_out(sources, settings.seed)
@@ -94,6 +97,17 @@ def _read(file: LabelledFile, options: TrainOptions) -> "LabelledSet":
     if rejects.count:
         click.echo(f"{file.path}: {rejects.count:,} rows were left out.", err=True)
     return labelled
+
+
+def _warn_of_absent_labels(source: "LabelledSet", labels: Sequence[str]) -> None:
+    """Say what a file would unlearn: a label that none of its texts has."""
+    for label in labels:
+        if label not in source.labels and label not in source.ignored:
+            click.echo(
+                f'{source.name}: no text is "{label}", so the model would learn that none is. If '
+                f"the file just does not tell {label} apart, write {source.name},ignore={label}",
+                err=True,
+            )
 
 
 def _open_progress(console: Console) -> Progress:

@@ -15,7 +15,8 @@ class LabelledSet:
         texts: The texts, in the order of the file.
         labels: The true label of each, by its name in the model.
         lines: 1-based line of the file where each row starts.
-        ignored: Labels that a prediction must not be, as the file's texts never have them.
+        ignored: Labels that the file does not tell apart from the others: a prediction must not be
+            one of them, and training learns nothing about them.
         weight: How often training reads the file in an epoch: 0.5 is half of its rows, 2 is twice.
     """
 

@@ -22,12 +22,14 @@ class Batch:
         input_ids: int64, shape (batch, seq_len).
         attention_mask: int64, the same shape.
         targets: float32, shape (batch, num_labels).
+        choice: bool, the same shape: the labels that a text's file tells apart.
         importance: float32, shape (batch,).
     """
 
     input_ids: torch.Tensor
     attention_mask: torch.Tensor
     targets: torch.Tensor
+    choice: torch.Tensor
     importance: torch.Tensor
 
 
@@ -93,6 +95,7 @@ class Batches:
             input_ids,
             attention_mask,
             torch.from_numpy(np.stack([source.targets[i] for source, i in part])),
+            torch.from_numpy(np.stack([source.choice for source, _ in part])),
             torch.from_numpy(np.array([source.importance[i] for source, i in part])),
         )
 

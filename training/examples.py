@@ -18,6 +18,7 @@ class Examples:
         name: The file's name.
         input_ids: int32 token ids of each text, special tokens included, not cut.
         targets: float32, shape (texts, num_labels): the probability of each label.
+        choice: bool, shape (num_labels,): the labels that the file tells apart.
         importance: float32, shape (texts,): how much each counts; 1 on average.
         reads: How often an epoch reads the file; may be broken.
     """
@@ -25,6 +26,7 @@ class Examples:
     name: str
     input_ids: Sequence[NDArray[np.int32]]
     targets: NDArray[np.float32]
+    choice: NDArray[np.bool_]
     importance: NDArray[np.float32]
     reads: float = 1.0
 
@@ -48,7 +50,7 @@ def build_targets(
     Args:
         labelled: The file; each of its labels is among ``labels``.
         labels: Names in the order of the model's logits.
-        smoothing: Part of the probability that is spread over all labels.
+        smoothing: Part of the probability that is spread over the labels that the file tells apart.
 
     Returns:
         float32, shape (texts, num_labels).
@@ -56,7 +58,14 @@ def build_targets(
     index = {label: i for i, label in enumerate(labels)}
     columns = [index[label] for label in labelled.labels]
     targets = np.eye(len(labels), dtype=np.float32)[columns]
-    return np.asarray((1 - smoothing) * targets + smoothing / len(labels), dtype=np.float32)
+    choice = find_choice(labelled, labels)
+    smoothed = (1 - smoothing) * targets + smoothing * choice / choice.sum()
+    return np.asarray(smoothed, dtype=np.float32)
+
+
+def find_choice(labelled: LabelledSet, labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Find the labels that a file tells apart: bool, shape (num_labels,)."""
+    return np.array([label not in labelled.ignored for label in labels])
 
 
 def weigh_texts(labels: Sequence[str], balance: float) -> NDArray[np.float32]:

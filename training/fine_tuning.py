@@ -20,6 +20,8 @@ from training.settings import TrainingSettings
 
 _LARGEST_GRADIENT = 1.0
 _LOSS_MEMORY = 0.98
+_NEVER = -1e4
+"""A logit that leaves no probability; its product with a target of 0 is 0, as infinity's is not."""
 _BEST_WEIGHTS_FILE = "best-weights.pt"
 
 
@@ -117,9 +119,8 @@ def _step(run: Run, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
         logits = run.model(
             input_ids=batch.input_ids.to(device), attention_mask=batch.attention_mask.to(device)
         ).logits
-    losses = torch.nn.functional.cross_entropy(
-        logits.float(), batch.targets.to(device), reduction="none"
-    )
+    logits = logits.float().masked_fill(~batch.choice.to(device), _NEVER)
+    losses = torch.nn.functional.cross_entropy(logits, batch.targets.to(device), reduction="none")
     loss = (losses * batch.importance.to(device)).mean()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(run.model.parameters(), _LARGEST_GRADIENT)

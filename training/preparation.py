@@ -15,7 +15,7 @@ from training.augmentation.substitutions import build_substitutions
 from training.base_model import BaseModel, load_base
 from training.batches import Batches
 from training.development import DevelopmentFiles
-from training.examples import Examples, build_targets, encode_texts, weigh_texts
+from training.examples import Examples, build_targets, encode_texts, find_choice, weigh_texts
 from training.fine_tuning import Run
 from training.hardware import Hardware, find_hardware
 from training.material import Material
@@ -97,6 +97,7 @@ def _build_batches(
             name=material.texts.name,
             input_ids=encode_texts(base.tokenizer, material.texts.texts),
             targets=_build_targets(plan, material, asking),
+            choice=find_choice(material.texts, plan.labels),
             importance=weigh_texts(material.texts.labels, settings.balance),
             reads=material.texts.weight,
         )
@@ -117,6 +118,8 @@ def _build_targets(plan: TrainingPlan, material: Material, asking: _Asking) -> N
     targets = build_targets(material.texts, plan.labels, settings.label_smoothing)
     if plan.teachers and material.taught:
         answers = asking.answer(material.texts.texts, settings.max_tokens)
+        answers = answers * find_choice(material.texts, plan.labels)
+        answers /= answers.sum(axis=1, keepdims=True)
         share = settings.teacher_share if material.labelled else 1.0
         targets = (1 - share) * targets + share * answers
     return material.level(targets)

@@ -62,5 +62,6 @@ def _describe_file(file: LabelledSet) -> dict[str, Any]:
         "sha256": file.sha256,
         "texts": len(file.texts),
         "labels": dict(sorted(file.count_labels().items())),
+        "ignored": list(file.ignored),
         "weight": file.weight,
     }

@@ -11,7 +11,12 @@ from cli.evaluate import EvaluateOptions
 from cli.evaluation.baseline import Baseline, find_baseline
 from cli.evaluation.outputs import write_evaluation
 from cli.evaluation.results import Evaluation, FileEvaluation
-from cli.labelled_files import DEFAULT_COLUMN, LabelledFile, read_labelled_file
+from cli.labelled_files import (
+    DEFAULT_COLUMN,
+    LabelledFile,
+    labels_to_choose,
+    read_labelled_file,
+)
 from cli.open_classifier import open_classifier
 from cli.output.rejects import Rejects
 from cli.packages import require_packages
@@ -93,18 +98,16 @@ def _ask_for(file: LabelledFile, labels: Sequence[str], options: EvaluateOptions
         text_column=options["text_column"],
         file_format=options["input_format"],
     )
-    for label in (*asked.ignored, *asked.label_map.values()):
+    labels_to_choose(asked, labels)  # refuses at once what makes no sense
+    for label in asked.label_map.values():
         if label not in labels:
             raise CliError(f'The bundle has no label "{label}"; it has: {", ".join(labels)}.')
-    if not set(labels) - set(asked.ignored):
-        raise CliError("Every label of the bundle is ignored; leave at least one to choose.")
     return asked
 
 
 def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
     rejects = Rejects(None)
-    labels = [label for label in models.classifier.labels if label not in file.ignored]
-    labelled = read_labelled_file(file, labels, rejects)
+    labelled = read_labelled_file(file, models.classifier.labels, rejects)
     models_count = 1 + len(models.beside)
     with progress_bar(models_count * len(labelled.texts)) as advance:
         done = 0

@@ -73,6 +73,22 @@ def test_train_reads_a_file_as_what_it_is_said_to_be(
     assert result.exit_code == 0, result.output
 
 
+def test_train_says_what_a_file_of_two_labels_would_unlearn(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    two = tmp_path / "two.jsonl"
+    rows = data.read_text(encoding="utf-8").splitlines()
+    two.write_text("\n".join(row for row in rows if '"stars": 3' not in row), encoding="utf-8")
+
+    warned = train("--data", f"{two},column=stars,map=stars")
+    told = train("--data", f"{two},column=stars,map=stars,ignore=neutral")
+
+    assert 'two.jsonl: no text is "neutral"' in warned.stderr
+    assert "two.jsonl,ignore=neutral" in warned.stderr
+    assert told.exit_code == 0, told.output
+    assert "no text is" not in told.stderr
+
+
 def test_train_shows_how_it_goes(train: Train, data: Path) -> None:
     result = train("--data", f"{data},column=stars,map=stars", "--evaluations", "1")
 
@@ -88,6 +104,7 @@ def test_train_shows_how_it_goes(train: Train, data: Path) -> None:
         (["--data", "reviews.jsonl,column=stars"], 'the label "1" is not one to choose from'),
         (["--data", "none.csv"], "Cannot open none.csv"),
         (["--data", "reviews.jsonl,weight=0"], "0.0 is not in the range"),
+        (["--data", "reviews.jsonl,ignore=mixed"], 'no label "mixed" to ignore'),
         (["--data", "reviews.jsonl", "--labels", "one"], "write two or more names"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -20,6 +20,7 @@ def build_source(texts: int, *, first: int, reads: float = 1.0) -> Examples:
         "numbers",
         [np.full(3 + i % 5, first + i, dtype=np.int32) for i in range(texts)],
         np.tile(np.array([[1.0, 0.0]], dtype=np.float32), (texts, 1)),
+        np.array([True, True]),
         np.ones(texts, dtype=np.float32),
         reads,
     )

@@ -23,6 +23,14 @@ def test_build_targets_spreads_what_is_smoothed_over_all_labels() -> None:
     assert target == pytest.approx([0.1, 0.8, 0.1])
 
 
+def test_build_targets_gives_nothing_to_an_ignored_label() -> None:
+    labelled = build_set(["a"], ["positive"], ignored=("neutral",))
+
+    [target] = build_targets(labelled, LABELS, 0.2)
+
+    assert target == pytest.approx([0.1, 0, 0.9])
+
+
 def test_weigh_texts_counts_all_alike_without_balance() -> None:
     assert weigh_texts(["a", "b", "b"], 0).tolist() == [1, 1, 1]
 

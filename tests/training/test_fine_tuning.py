@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from tests.training.labelled_sets import build_easy_set
+from tests.training.labelled_sets import build_easy_set, build_set
 from training.answers import untracked
 from training.errors import ResumeError
 from training.fine_tuning import fine_tune
@@ -113,6 +113,24 @@ def test_fine_tune_refuses_the_state_of_another_run(tiny_base: Path, tmp_path: P
         run(other, tmp_path, Watching())
 
     assert STATE_FILE in str(refused.value)
+
+
+def test_fine_tune_learns_nothing_about_a_label_that_the_file_ignores(
+    tiny_base: Path, tmp_path: Path
+) -> None:
+    plan = plan_with(tiny_base, replace(SETTINGS, weight_decay=0))
+    source = build_set(
+        [*["I love it."] * 15, *["I hate it."] * 15],
+        [*["positive"] * 15, *["negative"] * 15],
+        ignored=("neutral",),
+    )
+    before = prepare(plan, tmp_path, untracked).run.model.state_dict()["classifier.weight"]
+
+    _, weights = run(replace(plan, sources=[source]), tmp_path, Watching())
+
+    after = weights["classifier.weight"]
+    assert torch.equal(after[1], before[1])
+    assert not torch.equal(after[0], before[0])
 
 
 def test_fine_tune_leaves_frozen_embeddings_as_they_are(tiny_base: Path, tmp_path: Path) -> None:
