@@ -123,7 +123,7 @@ FAMILIES = tuple(FAMILY_BY_NAME)
 
 def write_tiny_checkpoint(family: str, folder: Path, *, num_labels: int = 3, seed: int = 0) -> Path:
     """Write a sequence classifier of ``family`` with its fast tokenizer to ``folder``."""
-    tokenizer = _build_tokenizer(family)
+    tokenizer = build_tokenizer(family)
     config = _build_config(family, tokenizer, _name_labels(num_labels))
     torch.manual_seed(seed)
     with warnings.catch_warnings():
@@ -135,7 +135,7 @@ def write_tiny_checkpoint(family: str, folder: Path, *, num_labels: int = 3, see
 
 def write_masked_language_model(folder: Path) -> Path:
     """Write a BERT that fills gaps: a checkpoint without a sequence classifier."""
-    tokenizer = _build_tokenizer("bert")
+    tokenizer = build_tokenizer("bert")
     torch.manual_seed(0)
     config = _build_config("bert", tokenizer, _name_labels(2))
     return _save(AutoModelForMaskedLM.from_config(config), tokenizer, folder)
@@ -164,7 +164,8 @@ def write_checkpoint_with_cut_weights(folder: Path) -> Path:
     return folder
 
 
-def _build_tokenizer(family: str) -> PreTrainedTokenizerFast:
+def build_tokenizer(family: str) -> PreTrainedTokenizerFast:
+    """Build ``family``'s kind of tokenizer."""
     match family:
         case "roberta":
             tokenizer = build_byte_pairs(ROBERTA_TOKENS, "<s>", "</s>")

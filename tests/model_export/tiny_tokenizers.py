@@ -1,7 +1,12 @@
-"""Small fast tokenizers in each model family's style, learnt from the texts this project ships."""
+"""Small fast tokenizers in each model family's style, learnt from the texts this project ships.
+
+The same ones each time: tokenizers' trainers number what is equally frequent by chance, which would
+give every run of the tests other weights to judge.
+"""
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,17 +30,21 @@ def build_word_pieces(
     special_tokens: tuple[str, ...], first: str, last: str, unknown: str
 ) -> Tokenizer:
     """Build BERT's kind: lower case, accents stripped, words cut into pieces."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token=unknown))
+    tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY_SIZE,
-        special_tokens=list(special_tokens),
-        limit_alphabet=100,
-        show_progress=False,
+    # Every piece stands in the vocabulary twice: at the head of a word and inside one.
+    size = (VOCABULARY_SIZE - len(special_tokens)) // 2
+    trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False)
+    _learn(tokenizer, trainer)
+    pieces = sorted(tokenizer.get_vocab())
+    vocabulary = [*special_tokens, *pieces, *(f"##{piece}" for piece in pieces)]
+    tokenizer.model = models.WordPiece(
+        {piece: number for number, piece in enumerate(vocabulary)}, unk_token=unknown
     )
-    return _finish(tokenizer, trainer, first, last)
+    tokenizer.add_special_tokens(list(special_tokens))
+    return _surround(tokenizer, first, last)
 
 
 @lru_cache
@@ -50,7 +59,8 @@ def build_byte_pairs(special_tokens: tuple[str, ...], first: str, last: str) -> 
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    return _finish(tokenizer, trainer, first, last)
+    _learn(tokenizer, trainer)
+    return _surround(tokenizer, first, last)
 
 
 @lru_cache
@@ -70,13 +80,21 @@ def build_unigrams(
         unk_token=unknown,
         show_progress=False,
     )
-    return _finish(tokenizer, trainer, first, last)
+    _learn(tokenizer, trainer)
+    model = json.loads(tokenizer.to_str())["model"]
+    pieces = sorted(tuple(piece) for piece in model["vocab"][len(special_tokens) :])
+    vocabulary = [*((token, 0.0) for token in special_tokens), *pieces]
+    tokenizer.model = models.Unigram(vocabulary, model["unk_id"])
+    return _surround(tokenizer, first, last)
 
 
-def _finish(tokenizer: Tokenizer, trainer: trainers.Trainer, first: str, last: str) -> Tokenizer:
-    """Learn the vocabulary, then put ``first`` before and ``last`` after every text."""
+def _learn(tokenizer: Tokenizer, trainer: trainers.Trainer) -> None:
     texts = TRAINING_TEXTS.read_text(encoding="utf-8").splitlines()
     tokenizer.train_from_iterator(texts, trainer)
+
+
+def _surround(tokenizer: Tokenizer, first: str, last: str) -> Tokenizer:
+    """Put ``first`` before and ``last`` after every text."""
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{first} $A {last}",
         pair=f"{first} $A {last} $B {last}",
