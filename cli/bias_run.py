@@ -13,7 +13,7 @@ from rich.text import Text
 from cli.bias import BiasOptions
 from cli.errors import file_errors
 from cli.open_classifier import open_classifier
-from cli.output.files import open_output
+from cli.output.files import open_output, require_folder
 from cli.packages import require_packages
 from cli.progress import progress_bar
 from evaluation.bias.figures import DimensionFigures
@@ -41,6 +41,7 @@ def run_bias_command(options: BiasOptions) -> int:
         SettingsError: A variable of the environment holds a value that is not allowed.
     """
     require_packages("scipy", *(["matplotlib"] if options["report"] else []))
+    require_folder(options["report"])
     run = _plan_run(options)
     with (
         open_classifier(options["bundle"], options["threads"]) as classifier,

@@ -82,7 +82,8 @@ class ExportCommand(click.Command):
     type=LABELLED_FILE,
     multiple=True,
     help="Labelled texts that training did not see, to fit the temperature to, so that a score "
-    "says how often the label is right: FILE[,column=NAME][,map=five]. May be repeated.",
+    "says how often the label is right: FILE[,column=NAME][,map=five][,ignore=neutral]. May be "
+    "repeated.",
 )
 @click.option("--name", help="Name of the model.  [default: the checkpoint's]")
 @click.option("--licence", default="", help="Licence of the checkpoint, such as Apache-2.0.")
@@ -109,7 +110,8 @@ def export(checkpoint: str | None, output: Path, **chosen: Any) -> None:  # noqa
             licence=chosen["licence"],
             tolerance=chosen["tolerance"],
             held_out=[
-                read_labelled_file(file, labels, Rejects(None)) for file in chosen["held_out"]
+                read_labelled_file(file, labels, Rejects(None, file.path))
+                for file in chosen["held_out"]
             ],
         )
         manifest, report = export_bundle(loaded, output, options, progress.track)

@@ -16,7 +16,7 @@ from cli.text_input.lines import Lines
 from cli.text_input.rows import Record, Row
 from cli.text_input.texts import TextInput, blocks, format_of, read_texts
 from evaluation.label_maps import LABEL_MAPS
-from evaluation.labelled_set import LabelledSet
+from evaluation.labelled_set import LabelledSet, show_label
 
 DEFAULT_COLUMN = "label"
 _WEIGHT = click.FloatRange(0, min_open=True)
@@ -195,7 +195,8 @@ def read_labelled_rows(
 def label_of(row: Row, file: LabelledFile) -> str:
     """Read a row's label off its column, and translate it."""
     label = str(row.columns[file.label_column]).strip()
-    return file.label_map.get(label, label)
+    whole = label.removesuffix(".0")  # as pandas writes whole numbers where one is missing
+    return file.label_map.get(label) or file.label_map.get(whole, label)
 
 
 def _label_fault(row: Row, file: LabelledFile) -> str | None:
@@ -235,13 +236,19 @@ def _open_texts(file: LabelledFile, stream: Any) -> TextInput:  # noqa: ANN401 -
 
 
 def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[[Row], str | None]:
+    hint = (
+        f"The map has {', '.join(file.label_map)}."
+        if file.label_map
+        else f"Say what numbers mean: {Path(file.path).name},map=NAME, where NAME is one of "
+        f"{', '.join(LABEL_MAPS)}."
+    )
+
     def refuse(row: Row) -> None:
         label = label_of(row, file)
         if label not in labels:
             raise CliError(
-                f'{file.path}, line {row.line}: the label "{label}" is not one to choose from '
-                f"({', '.join(labels)}). Say what the labels mean: "
-                f"{Path(file.path).name},map=NAME, where NAME is one of {', '.join(LABEL_MAPS)}."
+                f'{file.path}, line {row.line}: the label "{show_label(label)}" is not one to '
+                f"choose from ({', '.join(labels)}). {hint}"
             )
 
     return refuse

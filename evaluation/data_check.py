@@ -108,6 +108,11 @@ class DataCheck:
         return {**shown, f"({rest:,} other labels)": self.texts - sum(shown.values())}
 
 
+def count_bad_rows(rows: int) -> str:
+    """Say how many rows cannot be used."""
+    return "1 bad row" if rows == 1 else f"{rows:,} bad rows"
+
+
 def check_data(index: TextIndex, others: Sequence[TextIndex] = ()) -> DataCheck:
     """Look a file over.
 

@@ -4,6 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_LONGEST_LABEL = 40
+
+
+def show_label(label: str) -> str:
+    """Write a label down; one so long that it may be a text is not repeated."""
+    return label if len(label) <= _LONGEST_LABEL else f"({len(label):,} characters)"
+
 
 @dataclass(frozen=True)
 class LabelledSet:

@@ -13,7 +13,7 @@ from cli.data.commands import CheckOptions
 from cli.data.tables import print_check
 from cli.errors import CliError, file_errors
 from cli.labelled_files import LabelledFile, label_of, read_labelled_rows
-from cli.output.files import refuse_same_file
+from cli.output.files import refuse_same_file, require_folder
 from cli.packages import require_packages
 from cli.progress import progress_bar
 from cli.text_input.rows import Row
@@ -77,6 +77,8 @@ def _refuse_overwriting(options: CheckOptions) -> None:
     """Raise if a file to be written is one that is read, or both are one."""
     written = {"--rejects": options["rejects"], "--report": options["report"]}
     refuse_same_file(**written)
+    for path in written.values():
+        require_folder(path)
     for file in (*options["files"], *options["against"]):
         for purpose, path in written.items():
             refuse_same_file(**{"data": file.path, purpose: path})
@@ -86,7 +88,7 @@ def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
     asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
     bad_rows = BadRows(file.path, all_are_written=options["rejects"] is not None)
 
-    # A map is a whole scale: a value that is not on it is a slip, such as 0 stars or "5.0".
+    # A map is a whole scale: a value that is not on it is a slip, such as 0 stars.
     allowed = options["labels"] or tuple(dict.fromkeys(asked.label_map.values()))
 
     def misfit(row: Row) -> str | None:

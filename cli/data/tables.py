@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.data_check import DataCheck, LengthRange, Lengths, Overlap
+from evaluation.data_check import DataCheck, LengthRange, Lengths, Overlap, count_bad_rows
+from evaluation.labelled_set import show_label
 from evaluation.same_texts import SameText
 
 _BAR_WIDTH = 40
@@ -18,7 +19,7 @@ _NAMED_LINES = 5
 def print_check(path: str, rejected: int, check: DataCheck) -> None:
     """Print what one file holds."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(f"{path}: {check.texts:,} texts, {rejected:,} bad rows"))
+    console.print(Text(f"{path}: {check.texts:,} texts, {count_bad_rows(rejected)}"))
     console.print(_labels_table(check))
     console.print(f"words: {_describe(check.words)}; characters: {_describe(check.characters)}")
     console.print(_histogram(check.filled_ranges()))
@@ -38,7 +39,7 @@ def _labels_table(check: DataCheck) -> Table:
     table.add_column("texts", justify="right")
     table.add_column("share", justify="right")
     for label, count in check.frequent_labels().items():
-        table.add_row(Text(label), f"{count:,}", f"{count / check.texts:.1%}")
+        table.add_row(Text(show_label(label)), f"{count:,}", f"{count / check.texts:.1%}")
     return table
 
 
@@ -69,7 +70,7 @@ def _tell_overlap(overlap: Overlap) -> str:
 
 def _name_labels(same: SameText) -> str:
     rows = zip(same.lines, same.labels, strict=True)
-    return _shorten([f"{line} {label}" for line, label in rows])
+    return _shorten([f"{line} {show_label(label)}" for line, label in rows])
 
 
 def _name_lines(lines: Sequence[int]) -> str:

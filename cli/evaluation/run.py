@@ -18,6 +18,7 @@ from cli.labelled_files import (
     read_labelled_file,
 )
 from cli.open_classifier import open_classifier
+from cli.output.files import refuse_same_file, require_folder
 from cli.output.rejects import Rejects
 from cli.packages import require_packages
 from cli.progress import progress_bar
@@ -53,7 +54,7 @@ def run_evaluation(options: EvaluateOptions) -> bool:
         TrainingError: The baseline cannot be read.
     """
     if options["report"]:
-        _require_report(options["report"])
+        _require_report(options["report"], options["files"])
     with file_errors(), ExitStack() as stack:
         models = _open_models(options, stack)
         files = [_ask_for(file, models.classifier.labels, options) for file in options["files"]]
@@ -66,11 +67,12 @@ def run_evaluation(options: EvaluateOptions) -> bool:
     return past_limit or any(file.rejected for file in evaluation.files)
 
 
-def _require_report(path: Path) -> None:
+def _require_report(path: Path, files: Sequence[LabelledFile]) -> None:
     """See to it that the report can be written, before minutes of work are spent."""
     require_packages("jinja2", "matplotlib")
-    if not path.absolute().parent.is_dir():
-        raise CliError(f"There is no folder {path.parent} to write the report to.")
+    require_folder(path)
+    for file in files:
+        refuse_same_file(data=file.path, report=path)
 
 
 def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
@@ -106,7 +108,7 @@ def _ask_for(file: LabelledFile, labels: Sequence[str], options: EvaluateOptions
 
 
 def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
-    rejects = Rejects(None)
+    rejects = Rejects(None, file.path)
     labelled = read_labelled_file(file, models.classifier.labels, rejects)
     models_count = 1 + len(models.beside)
     with progress_bar(models_count * len(labelled.texts)) as advance:

@@ -57,6 +57,16 @@ def refuse_same_file(**paths: str | Path | None) -> None:
             raise CliError(f"{path} is given as {purpose} and as {other_purpose}.")
 
 
+def require_folder(path: str | Path | None) -> None:
+    """See to it that a file can be written, before minutes of work are spent.
+
+    Raises:
+        CliError: There is no such folder.
+    """
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        raise CliError(f"There is no folder {Path(path).parent} to write {Path(path).name} to.")
+
+
 def _is_same(path: Path, other_path: Path) -> bool:
     if path.exists() and other_path.exists():
         return path.samefile(other_path)

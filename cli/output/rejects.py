@@ -18,15 +18,17 @@ class Rejects:
         count: How many there were.
     """
 
-    def __init__(self, stream: IO[str] | None) -> None:
+    def __init__(self, stream: IO[str] | None, source: str | None = None) -> None:
+        """Put them into ``stream``, or else on stderr, where ``source`` names the file."""
         self._stream = stream
+        self._prefix = f"{source}, " if source else ""
         self.count = 0
 
     def add(self, reject: Reject) -> None:
         """Write one more; to stderr where there is no file for them."""
         self.count += 1
         if self._stream is None:
-            click.echo(f"line {reject.line}: {reject.reason}", err=True)
+            click.echo(f"{self._prefix}line {reject.line}: {reject.reason}", err=True)
         else:
             record = {"line": reject.line, "reason": reject.reason}
             self._stream.write(json.dumps(record, ensure_ascii=False) + "\n")

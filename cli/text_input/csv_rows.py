@@ -54,7 +54,8 @@ def read_csv_records(lines: Lines) -> Iterator[CsvRecord | Reject]:
             return
         except csv.Error as error:
             feed.give_back()
-            yield Reject(feed.taken[0].number, f"malformed CSV: {error}")
+            fault = str(error).partition(" - ")[0]  # what follows is advice to a programmer
+            yield Reject(feed.taken[0].number, f"malformed CSV: {fault}")
         else:
             yield _check_record(feed.taken, fields)
 

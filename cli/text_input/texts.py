@@ -135,7 +135,7 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
         if isinstance(record, Row):
             return probed
     if not probed:
-        raise CliError(f"{name} is empty; there is nothing to classify.")
+        raise CliError(f"{name} is empty; it holds no text.")
     columns = next((tuple(record.columns) for record in probed if record.columns), None)
     if columns:
         raise _no_such_column(text_column, columns, name)

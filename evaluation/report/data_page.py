@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from evaluation.data_check import DataCheck
+from evaluation.data_check import DataCheck, count_bad_rows
+from evaluation.labelled_set import show_label
 from evaluation.report.drawing import ACCENT, draw_rows
 from evaluation.report.markup import Number, fold, table, wrap_page
 
@@ -39,7 +40,7 @@ def _section(check: DataCheck, bad_rows: Sequence[Row]) -> str:
     columns = ("", Number("median"), Number("95 % up to"), Number("longest"))
     return (
         f"<section><h2>{escape(check.file)}</h2>"
-        f"<p class='quiet'>{check.texts:,} texts, {len(bad_rows):,} bad rows</p>"
+        f"<p class='quiet'>{check.texts:,} texts, {count_bad_rows(len(bad_rows))}</p>"
         f"{_list_rows('Bad rows', bad_rows)}"
         f"<h3>Labels</h3>{_bars(check.file + '-labels', check.frequent_labels())}"
         f"<h3>Lengths</h3>{_bars(check.file + '-lengths', lengths)}"
@@ -64,10 +65,13 @@ def _list_copies(check: DataCheck) -> list[tuple[str, str]]:
 
 def _find_copies(check: DataCheck) -> Iterator[tuple[str, list[Row]]]:
     several = [each for each in check.repeated if not each.is_conflict]
-    yield "Copies", [(_join(each.lines), each.labels[0]) for each in several]
+    yield "Copies", [(_join(each.lines), show_label(each.labels[0])) for each in several]
     yield (
         "Texts with several labels",
-        [(_join(each.lines), _join(each.labels)) for each in check.conflicts],
+        [
+            (_join(each.lines), _join(list(map(show_label, each.labels))))
+            for each in check.conflicts
+        ],
     )
     for overlap in check.overlaps:
         yield (
@@ -89,7 +93,7 @@ def _list_rows(what: str, rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     shown = f", the first {_LISTED_ROWS}; --json lists all" if len(rows) > _LISTED_ROWS else ""
-    listed = table(("lines", ""), rows[:_LISTED_ROWS])
+    listed = table(("lines", ""), rows[:_LISTED_ROWS], kind="narrow")
     return fold(f"{what}: {len(rows):,}{shown}", listed).code
 
 
@@ -100,4 +104,4 @@ def _bars(name: str, counts: dict[str, int]) -> str:
         axes.set_xticks([])
 
     # matplotlib would read what stands between two dollars as a formula.
-    return draw_rows(name, [each.replace("$", r"\$") for each in counts], paint)
+    return draw_rows(name, [show_label(each).replace("$", r"\$") for each in counts], paint)

@@ -93,7 +93,7 @@ def test_bias_fills_the_lists_that_come_along(tiny_bundle: Path) -> None:
         (["--dimension", "shoe"], 'There is no dimension "shoe"; there are: word.'),
         (["--positive", "happy"], 'The bundle has no label "happy"; it has: negative, neutral,'),
         (["--limits", "none.toml"], "Cannot open none.toml: No such file or directory."),
-        (["--report", "no-folder/bias.html"], "Cannot open "),
+        (["--report", "no-folder/bias.html"], "There is no folder no-folder to write bias.html"),
     ],
 )
 def test_bias_says_what_is_wrong_in_a_sentence(

@@ -155,7 +155,7 @@ def test_classify_of_a_header_alone_writes_a_header(classify: Classify, tmp_path
         (["good", "-i", "in.csv"], "not both"),
         (["good", "--threads", "0"], "--threads"),
         (["good", "--bundle", "none"], "none/manifest.json cannot be read"),
-        ([], "is empty; there is nothing to classify"),
+        ([], "is empty; it holds no text"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

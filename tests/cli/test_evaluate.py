@@ -99,6 +99,19 @@ def test_evaluate_leaves_an_ignored_label_out_of_the_choice(
     assert figures["metrics"]["accuracy"] == 1
 
 
+def test_evaluate_does_not_write_its_report_over_the_data(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "labelled.csv", [("good", "positive")])
+    before = file.read_bytes()
+
+    result = evaluate(file, "--report", file)
+
+    assert result.exit_code == 2
+    assert "labelled.csv is given as data and as report." in result.stderr
+    assert file.read_bytes() == before
+
+
 def test_evaluate_never_chooses_an_ignored_label(evaluate: Evaluate, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "two.csv", [("good", "negative"), ("day", "neutral")])
 
@@ -127,7 +140,7 @@ def test_evaluate_says_what_it_left_out(evaluate: Evaluate, tmp_path: Path) -> N
     result = evaluate(file)
 
     assert result.exit_code == 1
-    assert "line 3: the text breaks a rule: not blank" in result.stderr
+    assert "labelled.csv, line 3: the text breaks a rule: not blank" in result.stderr
     assert "1 row was left out" in result.stderr
 
 

@@ -180,9 +180,9 @@ def test_check_takes_a_label_that_is_not_in_the_map_for_a_bad_row(check: Check) 
 
     assert result.exit_code == 1
     [file] = json.loads(result.stdout)["files"]
-    assert file["labels"] == {"positive": 1, "neutral": 1}
+    assert file["labels"] == {"positive": 2, "neutral": 1}
     reason = "the label is none of negative, neutral, positive"
-    assert file["bad_rows"] == [{"line": line, "reason": reason} for line in (2, 4, 5)]
+    assert file["bad_rows"] == [{"line": line, "reason": reason} for line in (4, 5)]
 
 
 def test_check_lets_the_labels_asked_for_go_beyond_the_map(check: Check) -> None:
@@ -192,6 +192,19 @@ def test_check_lets_the_labels_asked_for_go_beyond_the_map(check: Check) -> None
 
     [file] = json.loads(result.stdout)["files"]
     assert file["labels"] == {"positive": 1, "mixed": 1}
+
+
+def test_check_does_not_repeat_a_text_that_is_taken_for_a_label(check: Check) -> None:
+    text = "a long story of a phone that broke on the first day"
+    Path("swapped.csv").write_text(
+        f"text,label\n{text},{text}\n{text},positive\n", encoding="utf-8"
+    )
+
+    result = check("swapped.csv", "--report", "data.html")
+
+    assert "(51 characters)" in result.stdout
+    assert text not in result.stdout
+    assert text not in Path("data.html").read_text(encoding="utf-8")
 
 
 def test_check_tells_files_of_the_same_name_apart(check: Check) -> None:
