@@ -64,6 +64,7 @@ class TrainOptions(TypedDict):
     input_format: str | None
     text_column: str
     augment: bool | None
+    overwrite: bool
 
 
 def _parse_labels(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
@@ -129,6 +130,7 @@ def _settings_options(command: "Callable[..., None]") -> "Callable[..., None]":
     metavar="A,B,...",
     help="The labels, in the order of the model's answers.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
 @files_format_option
 @text_column_option
 @click.option(

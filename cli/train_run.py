@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,15 +40,12 @@ def run_training(options: TrainOptions) -> None:
         TrainingError: The base, a teacher or the output folder cannot be used.
     """
     _require_packages()
+    _require_free(options)
     with file_errors():
         plan = _read_plan(options)
-        console = Console(stderr=True)
-        with _open_progress(console) as progress:
-            from training.train import train
-
-            outcome = train(plan, options["output"], _Screen(progress), progress.track)
+        best = _train(plan, options["output"])
     click.echo(
-        f"{options['output']}: mean macro-recall {outcome.best:.2%} on the dev files. "
+        f"{options['output']}: mean macro-recall {best:.2%} on the dev files. "
         f"Next: windvane export {options['output']} -o bundle"
     )
 
@@ -63,6 +61,40 @@ def _require_packages() -> None:
         ) from error
 
 
+def _require_free(options: TrainOptions) -> None:
+    """Refuse to write over what is there, unless it is a run that was cut off.
+
+    Raises:
+        CliError: The folder is in use, or is one that the run reads.
+    """
+    from training.run_state import holds_state
+
+    output = options["output"]
+    learned_from = [Path(options["base"]), *options["teachers"]]
+    if output.resolve() in {path.resolve() for path in learned_from}:
+        raise CliError(f"{output} is what the run learns from; name another folder.")
+    in_use = output.is_dir() and any(output.iterdir()) and not holds_state(output)
+    if in_use and not options["overwrite"]:
+        raise CliError(f"{output} is not empty; name another folder or add --overwrite.")
+
+
+def _train(plan: "TrainingPlan", output: Path) -> float:
+    """Train, and return the best figure on the dev files."""
+    from training.run_state import holds_state
+    from training.train import train
+
+    try:
+        with _open_progress(Console(stderr=True)) as progress:
+            outcome = train(plan, output, _Screen(progress), progress.track)
+    except KeyboardInterrupt:
+        if holds_state(output):
+            click.echo("The same command goes on from the last measurement.", err=True)
+        raise
+    if outcome.worse >= plan.settings.patience:
+        click.echo(f"It got no better in {outcome.worse} measurements, and stopped.", err=True)
+    return outcome.best
+
+
 def _read_plan(options: TrainOptions) -> "TrainingPlan":
     from training.augmentation.additions import LABELS
     from training.holdout import hold_out
@@ -75,6 +107,7 @@ def _read_plan(options: TrainOptions) -> "TrainingPlan":
     for source in sources:
         _warn_of_absent_labels(source, options["labels"])
     development = [_read(file, options) for file in options["dev"]]
+    _require_apart(sources, development)
     if not development:
         sources, development = hold_out(sources, settings.seed)
     augmented = options["augment"]
@@ -92,11 +125,24 @@ def _read_plan(options: TrainOptions) -> "TrainingPlan":
 
 def _read(file: LabelledFile, options: TrainOptions) -> "LabelledSet":
     asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
-    rejects = Rejects(None)
+    rejects = Rejects(None, file.path)
     labelled = read_labelled_file(asked, options["labels"], rejects)
     if rejects.count:
-        click.echo(f"{file.path}: {rejects.count:,} rows were left out.", err=True)
+        rows = "1 row was" if rejects.count == 1 else f"{rejects.count:,} rows were"
+        click.echo(f"{file.path}: {rows} left out.", err=True)
     return labelled
+
+
+def _require_apart(sources: Sequence["LabelledSet"], development: Sequence["LabelledSet"]) -> None:
+    """Refuse to choose the best weights on a file that they learn from.
+
+    Raises:
+        CliError: A file is given as both.
+    """
+    learned = {source.sha256 for source in sources}
+    for file in development:
+        if file.sha256 in learned:
+            raise CliError(f"{file.name} is given as --data and as --dev; leave --dev out.")
 
 
 def _warn_of_absent_labels(source: "LabelledSet", labels: Sequence[str]) -> None:
@@ -131,6 +177,8 @@ class _Screen:
     def stepped(self, step: int, steps: int, loss: float) -> None:
         """Move the bar."""
         if self._task is None:
+            if step > 1:
+                self._progress.console.print(f"Going on after step {step - 1:,}.", highlight=False)
             self._task = self._progress.add_task("", total=steps)
         self._progress.update(self._task, completed=step, description=f"Training, loss {loss:.3f}")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from huggingface_hub.utils import logging as hub_logging
 from optimum.utils import logging as optimum_logging
 from transformers import (
     AutoConfig,
@@ -73,7 +74,7 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
         CheckpointError: It cannot be reached, is no sequence classifier, has no fast tokenizer, or
             lacks weights.
     """
-    _require_folder_or_id(name)
+    require_folder_or_id(name)
     with quiet():
         config = _load_config(name, revision)
         _require_classifier(name, config)
@@ -89,21 +90,27 @@ def default_name(name: str) -> str:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep transformers, optimum and torch from printing advice that a person cannot follow."""
-    verbosity, optimum_verbosity = logging.get_verbosity(), optimum_logging.get_verbosity()
-    logging.set_verbosity_error()
-    optimum_logging.set_verbosity_error()
+    """Keep transformers, optimum, the hub and torch from printing what a person cannot use."""
+    loggings = (logging, optimum_logging, hub_logging)
+    verbosities = [each.get_verbosity() for each in loggings]
+    for each in loggings:
+        each.set_verbosity_error()
     logging.disable_progress_bar()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.set_verbosity(verbosity)
-        optimum_logging.set_verbosity(optimum_verbosity)
+        for each, verbosity in zip(loggings, verbosities, strict=True):
+            each.set_verbosity(verbosity)
 
 
-def _require_folder_or_id(name: str) -> None:
+def require_folder_or_id(name: str) -> None:
+    """See to it that a checkpoint is a folder that holds one, or may be an id on the hub.
+
+    Raises:
+        CheckpointError: It is neither.
+    """
     path = Path(name)
     if path.is_dir():
         # transformers would guess the family from the folder's name.

@@ -15,7 +15,7 @@ from transformers import (
 )
 
 from functions.inference.bundle import sha256_of
-from model_export.checkpoint import quiet
+from model_export.checkpoint import quiet, require_folder_or_id
 from model_export.errors import first_line
 from training.errors import BaseModelError
 
@@ -54,9 +54,14 @@ def load_base(
         dropout: Every dropout rate of the model; None leaves them as they are.
 
     Raises:
-        BaseModelError: It is not there, has been changed, or cannot be loaded.
+        BaseModelError: It has been changed, or cannot be loaded.
+        CheckpointError: It is no folder with a checkpoint, and cannot be an id.
     """
-    source = _find_package() if name == DEFAULT_BASE else name
+    if name == DEFAULT_BASE:
+        source = _find_package()
+    else:
+        require_folder_or_id(name)
+        source = name
     weights = Path(source) / _WEIGHTS
     torch.manual_seed(seed)
     try:

@@ -39,7 +39,8 @@ def _part(source: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
         raise TrainingError(
             f"{source.name} holds too few texts to keep a tenth back; give dev files with --dev."
         )
-    return _take(source, ~held), _take(source, held)
+    held_out = replace(_take(source, held), name=f"{source.name}, a tenth")
+    return _take(source, ~held), held_out
 
 
 def _take(source: LabelledSet, chosen: NDArray[np.bool_]) -> LabelledSet:

@@ -83,6 +83,11 @@ class RunState:
         return Progress(**state["progress"])
 
 
+def holds_state(folder: Path) -> bool:
+    """Tell whether a run was cut off here, and can go on."""
+    return (folder / STATE_FILE).exists()
+
+
 def _random_state() -> dict[str, Any]:
     state: dict[str, Any] = {"cpu": torch.get_rng_state()}
     if torch.cuda.is_available():

@@ -1,5 +1,6 @@
 """The whole way from labelled files to a checkpoint."""
 
+import shutil
 from pathlib import Path
 
 from training.answers import Track
@@ -7,7 +8,7 @@ from training.fine_tuning import Watcher, fine_tune, remove_state
 from training.naive_bayes import fit_naive_bayes, save_naive_bayes
 from training.plan import TrainingPlan
 from training.preparation import prepare
-from training.record import write_record
+from training.record import RECORD_FILE, write_record
 from training.run_state import Progress
 
 BASELINE_FILE = "naive-bayes.npz"
@@ -37,6 +38,8 @@ def train(plan: TrainingPlan, folder: Path, watcher: Watcher, track: Track) -> P
     prepared.base.model.cpu().save_pretrained(folder)
     prepared.base.tokenizer.save_pretrained(folder)
     write_record(folder, prepared.inputs, prepared.run.hardware, progress.history)
+    for weights in folder.glob("*.safetensors"):
+        shutil.copymode(folder / RECORD_FILE, weights)  # safetensors lets nobody else read them
     save_naive_bayes(fit_naive_bayes(plan.sources, plan.labels), folder / BASELINE_FILE)
     remove_state(folder)
     return progress

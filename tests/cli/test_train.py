@@ -81,12 +81,57 @@ def test_train_says_what_a_file_of_two_labels_would_unlearn(
     two.write_text("\n".join(row for row in rows if '"stars": 3' not in row), encoding="utf-8")
 
     warned = train("--data", f"{two},column=stars,map=stars")
-    told = train("--data", f"{two},column=stars,map=stars,ignore=neutral")
+    told = train("--data", f"{two},column=stars,map=stars,ignore=neutral", "--overwrite")
 
     assert 'two.jsonl: no text is "neutral"' in warned.stderr
     assert "two.jsonl,ignore=neutral" in warned.stderr
     assert told.exit_code == 0, told.output
     assert "no text is" not in told.stderr
+
+
+def test_train_leaves_a_folder_in_use_as_it_is(train: Train, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "mine.txt").touch()
+
+    result = train("--data", f"{data},column=stars,map=stars")
+
+    assert result.exit_code == 2
+    assert "made is not empty; name another folder or add --overwrite." in result.stderr
+    assert [path.name for path in (tmp_path / "made").iterdir()] == ["mine.txt"]
+
+
+def test_train_never_writes_over_its_base(train: Train, data: Path, base: Path) -> None:
+    before = (base / "model.safetensors").read_bytes()
+
+    result = train("--data", f"{data},column=stars,map=stars", "-o", base, "--overwrite")
+
+    assert result.exit_code == 2
+    assert "is what the run learns from; name another folder." in result.stderr
+    assert (base / "model.safetensors").read_bytes() == before
+
+
+def test_train_does_not_choose_on_what_it_learns_from(train: Train, data: Path) -> None:
+    file = f"{data},column=stars,map=stars"
+
+    result = train("--data", file, "--dev", file)
+
+    assert result.exit_code == 2
+    assert "reviews.jsonl is given as --data and as --dev" in result.stderr
+
+
+def test_train_says_why_it_stops(train: Train, data: Path) -> None:
+    settings = ("--epochs", 6, "--learning-rate", 1e-9, "--evaluations", 1, "--patience", 2)
+
+    result = train("--data", f"{data},column=stars,map=stars", *map(str, settings))
+
+    assert "It got no better in 2 measurements, and stopped." in result.stderr
+
+
+def test_train_lets_others_read_what_it_made(train: Train, data: Path, tmp_path: Path) -> None:
+    train("--data", f"{data},column=stars,map=stars")
+
+    made = tmp_path / "made"
+    assert (made / "model.safetensors").stat().st_mode == (made / "config.json").stat().st_mode
 
 
 def test_train_shows_how_it_goes(train: Train, data: Path) -> None:

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from model_export.checkpoint import load_checkpoint
+from model_export.errors import CheckpointError
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from tests.training.labelled_sets import build_easy_set
 from tests.training.test_fine_tuning import SETTINGS, Watching
 from training.answers import untracked
-from training.errors import BaseModelError, TeacherError
+from training.errors import TeacherError
 from training.hardware import Hardware
 from training.naive_bayes import load_naive_bayes
 from training.plan import TrainingPlan
@@ -95,5 +96,5 @@ def test_teachers_with_other_labels_are_refused(tmp_path: Path) -> None:
 
 
 def test_train_names_a_base_that_is_not_there(plan: TrainingPlan, tmp_path: Path) -> None:
-    with pytest.raises(BaseModelError, match="cannot be loaded"):
+    with pytest.raises(CheckpointError, match="There is no folder"):
         train(replace(plan, base=str(tmp_path / "none")), tmp_path / "made", Watching(), untracked)
