@@ -13,7 +13,7 @@ from cli.errors import file_errors
 from cli.open_classifier import open_classifier
 from cli.output.files import open_output, refuse_same_file, rejects_path_for
 from cli.output.formats import build_output, format_for
-from cli.output.rejects import Rejects, good_rows, open_rejects
+from cli.output.rejects import Rejects, count_rows, good_rows, open_rejects
 from cli.progress import progress_bar
 from cli.text_input.texts import TextInput, blocks, format_of, given_texts, read_texts
 
@@ -98,6 +98,5 @@ def _summarize(classified: int, rejects: Rejects, files: Files) -> None:
     if files.output_path != "-":
         click.echo(f"Classified {classified:,} texts into {files.output_path}.", err=True)
     if rejects.count:
-        rows = "row was" if rejects.count == 1 else "rows were"
         where = f"; see {files.rejects_path}" if files.rejects_path else ""
-        click.echo(f"{rejects.count:,} {rows} rejected{where}.", err=True)
+        click.echo(f"{count_rows(rejects.count)} rejected{where}.", err=True)

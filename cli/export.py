@@ -8,6 +8,7 @@ import click
 
 from cli.errors import CliError, file_errors
 from cli.labelled_files import LABELLED_FILE, read_labelled_file
+from cli.output.files import require_empty
 from cli.output.rejects import Rejects
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 
@@ -136,8 +137,8 @@ def _require_free(output: Path, *, overwrite: bool) -> None:
 
     names = {path.name for path in output.iterdir()} if output.exists() else set()
     strangers = sorted(names - {*CONTENT_FILES, MANIFEST_FILE})
-    if names and not overwrite:
-        raise CliError(f"{output} is not empty; name another folder or add --overwrite.")
+    if not overwrite:
+        require_empty(output)
     if strangers:
         raise CliError(
             f'{output} holds "{strangers[0]}", which is no file of a bundle; name another folder.'

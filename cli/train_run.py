@@ -21,7 +21,8 @@ from rich.progress import (
 
 from cli.errors import CliError, file_errors
 from cli.labelled_files import LabelledFile, read_labelled_file
-from cli.output.rejects import Rejects
+from cli.output.files import require_empty
+from cli.output.rejects import Rejects, count_rows
 from cli.train import TrainOptions
 from training.settings import TrainingSettings
 
@@ -73,9 +74,8 @@ def _require_free(options: TrainOptions) -> None:
     learned_from = [Path(options["base"]), *options["teachers"]]
     if output.resolve() in {path.resolve() for path in learned_from}:
         raise CliError(f"{output} is what the run learns from; name another folder.")
-    in_use = output.is_dir() and any(output.iterdir()) and not holds_state(output)
-    if in_use and not options["overwrite"]:
-        raise CliError(f"{output} is not empty; name another folder or add --overwrite.")
+    if not options["overwrite"] and not holds_state(output):
+        require_empty(output)
 
 
 def _train(plan: "TrainingPlan", output: Path) -> float:
@@ -128,8 +128,7 @@ def _read(file: LabelledFile, options: TrainOptions) -> "LabelledSet":
     rejects = Rejects(None, file.path)
     labelled = read_labelled_file(asked, options["labels"], rejects)
     if rejects.count:
-        rows = "1 row was" if rejects.count == 1 else f"{rejects.count:,} rows were"
-        click.echo(f"{file.path}: {rows} left out.", err=True)
+        click.echo(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
     return labelled
 
 

@@ -113,6 +113,12 @@ def count_bad_rows(rows: int) -> str:
     return "1 bad row" if rows == 1 else f"{rows:,} bad rows"
 
 
+def join_first(parts: Sequence[object], most: int) -> str:
+    """Join what is listed, but for what goes beyond ``most``."""
+    more = ", ..." if len(parts) > most else ""
+    return ", ".join(map(str, parts[:most])) + more
+
+
 def check_data(index: TextIndex, others: Sequence[TextIndex] = ()) -> DataCheck:
     """Look a file over.
 

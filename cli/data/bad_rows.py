@@ -31,17 +31,18 @@ class BadRows(Rejects):
     """
 
     def __init__(self, path: str, *, all_are_written: bool) -> None:
-        super().__init__(None)
+        super().__init__(None, path)
         self.path = path
         self.reasons: list[BadRow] = []
         self._all_are_written = all_are_written
 
     def add(self, reject: Reject) -> None:
         """Keep one more."""
-        self.count += 1
         self.reasons.append(BadRow(reject.line, reject.reason))
-        if self.count <= _SHOWN_ROWS:
-            click.echo(f"{self.path}, line {reject.line}: {reject.reason}", err=True)
+        if self.count < _SHOWN_ROWS:
+            super().add(reject)
+        else:
+            self.count += 1
 
     def tell_rest(self) -> None:
         """Say how many were not shown."""

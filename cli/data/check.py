@@ -13,7 +13,7 @@ from cli.data.commands import CheckOptions
 from cli.data.tables import print_check
 from cli.errors import CliError, file_errors
 from cli.labelled_files import LabelledFile, label_of, read_labelled_rows
-from cli.output.files import refuse_same_file, require_folder
+from cli.output.files import refuse_overwriting
 from cli.packages import require_packages
 from cli.progress import progress_bar
 from cli.text_input.rows import Row
@@ -56,7 +56,8 @@ def run_check(options: CheckOptions) -> bool:
         CliError: A file cannot be read or written, is not of its format, or holds no row that can
             be used.
     """
-    _refuse_overwriting(options)
+    data = [file.path for file in (*options["files"], *options["against"])]
+    refuse_overwriting(data, **{"--rejects": options["rejects"], "--report": options["report"]})
     if options["report"]:
         require_packages("matplotlib")
     with file_errors():
@@ -71,17 +72,6 @@ def run_check(options: CheckOptions) -> bool:
             _write_report(options["report"], checked)
     _show(checked, against, as_json=options["as_json"])
     return any(each.leaked for each in checked) or any(each.count for each in bad_rows)
-
-
-def _refuse_overwriting(options: CheckOptions) -> None:
-    """Raise if a file to be written is one that is read, or both are one."""
-    written = {"--rejects": options["rejects"], "--report": options["report"]}
-    refuse_same_file(**written)
-    for path in written.values():
-        require_folder(path)
-    for file in (*options["files"], *options["against"]):
-        for purpose, path in written.items():
-            refuse_same_file(**{"data": file.path, purpose: path})
 
 
 def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:

@@ -7,7 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.data_check import DataCheck, LengthRange, Lengths, Overlap, count_bad_rows
+from evaluation.data_check import (
+    DataCheck,
+    LengthRange,
+    Lengths,
+    Overlap,
+    count_bad_rows,
+    join_first,
+)
 from evaluation.labelled_set import show_label
 from evaluation.same_texts import SameText
 
@@ -70,17 +77,12 @@ def _tell_overlap(overlap: Overlap) -> str:
 
 def _name_labels(same: SameText) -> str:
     rows = zip(same.lines, same.labels, strict=True)
-    return _shorten([f"{line} {show_label(label)}" for line, label in rows])
+    return join_first([f"{line} {show_label(label)}" for line, label in rows], _NAMED_LINES)
 
 
 def _name_lines(lines: Sequence[int]) -> str:
     word = "line" if len(lines) == 1 else "lines"
-    return f"{word} " + _shorten(list(map(str, lines)))
-
-
-def _shorten(parts: Sequence[str]) -> str:
-    more = ", ..." if len(parts) > _NAMED_LINES else ""
-    return ", ".join(parts[:_NAMED_LINES]) + more
+    return f"{word} " + join_first(lines, _NAMED_LINES)
 
 
 def _name_first(cases: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from cli.behaviour_run import print_behaviour
 from cli.evaluate import EvaluateOptions
 from cli.evaluation.results import Evaluation, FileEvaluation
 from cli.evaluation.tables import print_file
+from cli.output.rejects import count_rows
 
 
 def write_evaluation(evaluation: Evaluation, options: EvaluateOptions) -> None:
@@ -27,8 +28,7 @@ def write_evaluation(evaluation: Evaluation, options: EvaluateOptions) -> None:
         _print_tables(evaluation)
     for file in evaluation.files:
         if file.rejected:
-            rows = "row was" if file.rejected == 1 else "rows were"
-            click.echo(f"{file.file}: {file.rejected:,} {rows} left out.", err=True)
+            click.echo(f"{file.file}: {count_rows(file.rejected)} left out.", err=True)
 
 
 def _print_tables(evaluation: Evaluation) -> None:

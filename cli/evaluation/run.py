@@ -18,7 +18,7 @@ from cli.labelled_files import (
     read_labelled_file,
 )
 from cli.open_classifier import open_classifier
-from cli.output.files import refuse_same_file, require_folder
+from cli.output.files import refuse_overwriting
 from cli.output.rejects import Rejects
 from cli.packages import require_packages
 from cli.progress import progress_bar
@@ -70,9 +70,7 @@ def run_evaluation(options: EvaluateOptions) -> bool:
 def _require_report(path: Path, files: Sequence[LabelledFile]) -> None:
     """See to it that the report can be written, before minutes of work are spent."""
     require_packages("jinja2", "matplotlib")
-    require_folder(path)
-    for file in files:
-        refuse_same_file(data=file.path, report=path)
+    refuse_overwriting([file.path for file in files], report=path)
 
 
 def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:

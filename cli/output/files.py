@@ -1,6 +1,6 @@
 """Which files a run writes, and how they come to be; ``-`` is stdin or stdout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
@@ -57,6 +57,20 @@ def refuse_same_file(**paths: str | Path | None) -> None:
             raise CliError(f"{path} is given as {purpose} and as {other_purpose}.")
 
 
+def refuse_overwriting(data: Iterable[str], **written: str | Path | None) -> None:
+    """See to it that each file can be written, and is none of the data files.
+
+    Raises:
+        CliError: It is one of them, is to be written twice, or has no folder to be in.
+    """
+    refuse_same_file(**written)
+    for path in written.values():
+        require_folder(path)
+    for data_path in data:
+        for purpose, path in written.items():
+            refuse_same_file(**{"data": data_path, purpose: path})
+
+
 def require_folder(path: str | Path | None) -> None:
     """See to it that a file can be written, before minutes of work are spent.
 
@@ -65,6 +79,16 @@ def require_folder(path: str | Path | None) -> None:
     """
     if path is not None and not Path(path).absolute().parent.is_dir():
         raise CliError(f"There is no folder {Path(path).parent} to write {Path(path).name} to.")
+
+
+def require_empty(folder: Path) -> None:
+    """See to it that a command that has ``--overwrite`` writes into no folder in use.
+
+    Raises:
+        CliError: There is something in it.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise CliError(f"{folder} is not empty; name another folder or add --overwrite.")
 
 
 def _is_same(path: Path, other_path: Path) -> bool:

@@ -34,6 +34,11 @@ class Rejects:
             self._stream.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
+def count_rows(rows: int) -> str:
+    """Begin a sentence on so many rows that could not be used."""
+    return "1 row was" if rows == 1 else f"{rows:,} rows were"
+
+
 @contextmanager
 def open_rejects(path: Path | None) -> Iterator[Rejects]:
     """Open the rejects file, which comes to be with the first reject.

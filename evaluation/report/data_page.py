@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from evaluation.data_check import DataCheck, count_bad_rows
+from evaluation.data_check import DataCheck, count_bad_rows, join_first
 from evaluation.labelled_set import show_label
 from evaluation.report.drawing import ACCENT, draw_rows
 from evaluation.report.markup import Number, fold, table, wrap_page
@@ -84,8 +84,7 @@ def _find_copies(check: DataCheck) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _join(parts: Sequence[object]) -> str:
-    more = ", ..." if len(parts) > _LISTED_PLACES else ""
-    return ", ".join(map(str, parts[:_LISTED_PLACES])) + more
+    return join_first(parts, _LISTED_PLACES)
 
 
 def _list_rows(what: str, rows: Sequence[Row]) -> str:
