@@ -55,7 +55,7 @@ format: setup-test ## format the code
 	@$(BIN)/ruff check --fix --quiet .
 
 openapi: setup ## write the contract that clients are built from into docs/openapi.json
-	@$(BIN)/python -m functions.classify_api.openapi docs/openapi.json
+	@$(BIN)/python -m windvane.api.openapi docs/openapi.json
 
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
 	@$(CDK) synth --quiet $(CONTEXT)

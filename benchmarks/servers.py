@@ -44,7 +44,7 @@ class ServerSpec:
 
 
 # Flask records nothing either.
-_SERVE = ("cli.main", "serve", "--port", "{port}", "--result-log", "none:")
+_SERVE = ("windvane.cli.main", "serve", "--port", "{port}", "--result-log", "none:")
 _FLASK = ("benchmarks.flask_app", str(SHIPPED_CHECKPOINT), "{port}")
 WINDVANE_SERVER = ServerSpec("windvane", "Windvane", _SERVE, "/sentiment")
 FLASK_SERVER = ServerSpec("flask", "Flask + pipeline", _FLASK, "/predict")

@@ -1,1 +1,1 @@
-"""What is packaged for AWS Lambda, and nothing else."""
+"""A folder per Lambda function: its handler and start-up, which nothing else imports."""

@@ -1,4 +1,4 @@
-"""The zip file that Lambda runs: ``functions/`` and its pinned wheels, trimmed and byte-compiled.
+"""The zip file that Lambda runs: its source and pinned wheels, trimmed and byte-compiled.
 
 It needs no Docker: wheels are installed for Lambda's platform, whatever the machine that builds.
 The same inputs give the same bytes, so a deployment sees by a hash whether anything has changed.
@@ -24,7 +24,21 @@ from infra.wheel_trim import trim_wheels
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / "build" / "function"
-SOURCE = "functions"
+SOURCE = (
+    "functions/__init__.py",
+    "functions/classify_api",
+    "windvane/__init__.py",
+    "windvane/api",
+    "windvane/aws",
+    "windvane/bundle_download.py",
+    "windvane/bundle_store.py",
+    "windvane/inference",
+    "windvane/observability.py",
+    "windvane/result_log",
+    "windvane/settings.py",
+)
+"""What a Lambda package holds of this repository, and nothing else."""
+
 REQUIREMENTS = Path("requirements", "functions.txt")
 BUILDERS = (
     "byte_code.py",
@@ -92,7 +106,7 @@ def build_function_package(
     Args:
         target: What it is to run on.
         cache: Where finished packages are kept, named by the hash of all that went in.
-        root: The folder with ``functions/`` and ``requirements/functions.txt``.
+        root: The folder with `SOURCE` and ``requirements/functions.txt``.
 
     Raises:
         FunctionPackageError: A wheel cannot be had, or the package is over a limit.
@@ -121,9 +135,14 @@ def build_function_package(
 def _read_source(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
-        for path in list_files(root / SOURCE)
+        for path in _list_source(root)
         if "__pycache__" not in path.parts and not path.name.startswith(".")
     }
+
+
+def _list_source(root: Path) -> list[Path]:
+    places = [root / name for name in SOURCE]
+    return [file for place in places for file in (list_files(place) or [place]) if file.is_file()]
 
 
 def _read_recipe(root: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The metrics that the function writes into its log; see functions/observability.py."""
+"""The metrics that the function writes into its log; see windvane/observability.py."""
 
 from aws_cdk import Duration, aws_cloudwatch
 

@@ -10,21 +10,21 @@ import onnx
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from functions.inference.bundle import (
+from model_export.checkpoint import Checkpoint, default_name
+from windvane.inference.bundle import (
     CONTENT_FILES,
     MODEL_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     sha256_of,
 )
-from functions.inference.manifest import (
+from windvane.inference.manifest import (
     FileRecord,
     Manifest,
     contents_version,
     write_manifest,
 )
-from functions.inference.onnx_session import ERRORS_ONLY
-from model_export.checkpoint import Checkpoint, default_name
+from windvane.inference.onnx_session import ERRORS_ONLY
 
 _TOOLS = ("onnx", "onnxruntime", "optimum-onnx", "tokenizers", "torch", "transformers")
 _READABLE_BY_ALL = 0o644

@@ -10,8 +10,8 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import helper
 
-from functions.inference.onnx_session import ERRORS_ONLY, build_feeds
 from model_export.errors import ConversionError
+from windvane.inference.onnx_session import ERRORS_ONLY, build_feeds
 
 Activations = list[NDArray[np.float32]]
 """One tensor's values: an array of shape (rows, channels) for each text; mostly a row a token."""

@@ -10,10 +10,6 @@ import numpy as np
 import onnx
 from onnxruntime.transformers.onnx_model import OnnxModel
 
-from evaluation.labelled_set import LabelledSet
-from functions.inference.classifier import load_classifier
-from functions.inference.manifest import Manifest
-from functions.inference.onnx_session import ONNXRUNTIME_ERRORS
 from model_export.bundle_layout import (
     add_parity,
     optimize_offline,
@@ -33,6 +29,10 @@ from model_export.parity import Gap, ParityReport, answer_both, build_report, fi
 from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
 from model_export.temperature import calibrate
+from windvane.evaluation.labelled_set import LabelledSet
+from windvane.inference.classifier import load_classifier
+from windvane.inference.manifest import Manifest
+from windvane.inference.onnx_session import ONNXRUNTIME_ERRORS
 
 Track = Callable[..., Iterable[Any]]
 """Shows progress over an iterable as rich does: ``track(iterable, description=..., total=...)``."""

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from functions.inference.classifier import Classifier
-from functions.inference.predictions import Prediction, to_probabilities
-from functions.inference.windows import Window, average_logits, overlap_tokens
 from model_export.checkpoint import Checkpoint
 from model_export.errors import CheckpointError
+from windvane.inference.classifier import Classifier
+from windvane.inference.predictions import Prediction, to_probabilities
+from windvane.inference.windows import Window, average_logits, overlap_tokens
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from evaluation.answered_set import AnsweredSet
-from evaluation.answering import answer_file
-from evaluation.calibration import (
+from model_export.errors import ConversionError
+from windvane.evaluation.answered_set import AnsweredSet
+from windvane.evaluation.answering import answer_file
+from windvane.evaluation.calibration import (
     expected_calibration_error,
     fit_temperature,
     to_probabilities,
 )
-from evaluation.labelled_set import LabelledSet
-from functions.inference.classifier import load_classifier
-from functions.inference.manifest import Manifest, contents_version, write_manifest
-from model_export.errors import ConversionError
+from windvane.evaluation.labelled_set import LabelledSet
+from windvane.inference.classifier import load_classifier
+from windvane.inference.manifest import Manifest, contents_version, write_manifest
 
 
 def calibrate(

@@ -1,17 +1,30 @@
 """Which part may import which, read from the source without running it."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("functions", "evaluation", "model_export", "training", "cli", "infra")
+PARTS = ("functions", "windvane", "model_export", "infra", "benchmarks")
 SOURCES = sorted(path.relative_to(ROOT) for part in PARTS for path in (ROOT / part).rglob("*.py"))
+IN_LAMBDA = (
+    "functions",
+    "windvane.api",
+    "windvane.aws",
+    "windvane.bundle_download",
+    "windvane.bundle_store",
+    "windvane.facts",
+    "windvane.inference",
+    "windvane.observability",
+    "windvane.result_log",
+    "windvane.settings",
+)
+HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
+BOTOCORE = ("boto3", "botocore")
 
 
 @dataclass(frozen=True)
@@ -21,7 +34,7 @@ class Rule:
     Attributes:
         part: Modules that the rule binds, those below it included.
         forbidden: Modules that may not be imported, those below them included.
-        allowed: What is allowed all the same.
+        allowed: Exceptions to `forbidden`.
         exempt: Modules of the part that the rule leaves free.
         on_import_only: Whether an import inside a function, which runs only when called, is fine.
     """
@@ -33,33 +46,74 @@ class Rule:
     on_import_only: bool = False
 
 
+def allow_only(part: str, *allowed: str) -> Rule:
+    """Let a part import these parts of ours, beside its own modules, and no others."""
+    return Rule(part, PARTS, allowed=(part, *allowed))
+
+
 RULES = (
     # What goes to Lambda is self-contained and starts fast.
-    Rule("functions", ("torch", "transformers", "optimum", "onnx", "aws_cdk", "click", "rich")),
-    Rule("functions", ("cli", "evaluation", "model_export", "training", "infra")),
+    *(Rule(part, (*HEAVY, "click", "rich", "uvicorn")) for part in IN_LAMBDA),
+    *(Rule(part, PARTS, allowed=IN_LAMBDA) for part in IN_LAMBDA),
     # Importing botocore takes longer than all else: laptops alone ask it, for their credentials.
-    Rule("functions", ("boto3", "botocore"), exempt=("functions.aws.credentials",)),
-    Rule("functions.aws.credentials", ("boto3", "botocore"), on_import_only=True),
+    *(
+        Rule(part, ("boto3", "botocore"), exempt=("windvane.aws.credentials",))
+        for part in IN_LAMBDA
+    ),
+    Rule("windvane.aws.credentials", BOTOCORE, on_import_only=True),
+    # A handler is what Lambda calls; nothing else does.
+    Rule("windvane", ("functions", "infra", "benchmarks")),
+    Rule("model_export", ("functions", "infra", "benchmarks")),
     # The core runs anywhere and does not know who asks.
-    Rule("functions.inference", ("aws_lambda_powertools",)),
-    Rule("functions.inference", ("functions",), allowed=("functions.inference",)),
+    allow_only("windvane.facts"),
+    allow_only("windvane.inference", "windvane.facts"),
+    Rule("windvane.inference", ("aws_lambda_powertools",)),
+    allow_only("windvane.aws"),
+    allow_only("windvane.settings", "windvane.facts", "windvane.inference"),
+    allow_only(
+        "windvane.result_log",
+        "windvane.aws",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.observability",
+        "windvane.settings",
+    ),
+    # Files of texts know no command line.
+    allow_only("windvane.rows", "windvane.facts", "windvane.inference"),
+    Rule("windvane.rows", ("click", "rich")),
     # An evaluation asks the class that serves, and needs no torch.
-    Rule("evaluation", ("functions",), allowed=("functions.inference",)),
-    Rule("evaluation", ("torch", "transformers", "optimum", "onnx", "click", "rich")),
-    Rule("evaluation", ("model_export", "training", "cli", "infra")),
+    allow_only("windvane.evaluation", "windvane.facts", "windvane.inference", "windvane.rows"),
+    Rule("windvane.evaluation", (*HEAVY, "click", "rich")),
     # Pictures and statistics are for reports: figures alone need numpy.
-    Rule("evaluation", ("matplotlib", "scipy", "jinja2"), on_import_only=True),
+    Rule("windvane.evaluation", ("matplotlib", "scipy", "jinja2"), on_import_only=True),
     # An export verifies with the class that serves; training reads checkpoints as the export does.
-    Rule("model_export", ("functions",), allowed=("functions.inference",)),
-    Rule("model_export", ("training", "cli", "infra")),
-    Rule("training", ("functions",), allowed=("functions.inference",)),
-    Rule("training", ("cli", "infra")),
+    allow_only(
+        "model_export",
+        "windvane.evaluation",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.rows",
+    ),
+    allow_only(
+        "windvane.training",
+        "model_export",
+        "windvane.evaluation",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.rows",
+    ),
+    # The local server serves the API and knows no command.
+    allow_only("windvane.server", *(part for part in IN_LAMBDA if part != "functions")),
     # Whoever serves or classifies has no torch installed.
-    Rule("cli", ("model_export",), exempt=("cli.export",), on_import_only=True),
-    Rule("cli", ("training",), allowed=("training.settings", "training.plan"), on_import_only=True),
-    Rule("cli", ("infra",)),
-    # The infrastructure names paths.
-    Rule("infra", ("functions", "evaluation", "model_export", "training", "cli")),
+    Rule("windvane.cli", ("model_export",), exempt=("windvane.cli.export",), on_import_only=True),
+    Rule(
+        "windvane.cli",
+        ("windvane.training",),
+        allowed=("windvane.training.settings", "windvane.training.plan"),
+        on_import_only=True,
+    ),
+    # The infrastructure names paths, and shares names with the code that it deploys.
+    allow_only("infra", "windvane.facts"),
 )
 
 
@@ -74,6 +128,11 @@ class Import:
 
 def is_within(module: str, parents: tuple[str, ...]) -> bool:
     return any(module == parent or module.startswith(f"{parent}.") for parent in parents)
+
+
+def to_module(source: Path) -> str:
+    parts = source.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def find_imports(node: ast.AST, *, on_import: bool = True) -> Iterator[Import]:
@@ -96,15 +155,54 @@ def is_broken(rule: Rule, module: str, found: Import) -> bool:
     return is_within(found.name, rule.forbidden) and not is_within(found.name, rule.allowed)
 
 
+def breaks_command_rule(module: str, found: Import) -> bool:
+    """Whether anything but the list of commands imports a click command's module."""
+    return found.name.startswith("windvane.cli.") and ".command." in f"{found.name}."
+
+
 def find_broken_rules(source: Path, code: str) -> list[str]:
-    parts = source.with_suffix("").parts
-    module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    module = to_module(source)
+    found_imports = list(find_imports(ast.parse(code)))
     return [
-        f"{source.as_posix()}:{found.line}: {rule.part} must not import {found.name}"
-        for found in find_imports(ast.parse(code))
-        for rule in RULES
-        if is_broken(rule, module, found)
+        *(
+            f"{source.as_posix()}:{found.line}: {rule.part} must not import {found.name}"
+            for found in found_imports
+            for rule in RULES
+            if is_broken(rule, module, found)
+        ),
+        *(
+            f"{source.as_posix()}:{found.line}: windvane must not import {found.name}"
+            for found in found_imports
+            if breaks_command_rule(module, found)
+        ),
     ]
+
+
+def build_import_graph() -> dict[str, set[str]]:
+    """List the modules of ours that each module imports, wherever in it the import stands."""
+    modules = {to_module(source) for source in SOURCES}
+    graph: dict[str, set[str]] = {}
+    for source in SOURCES:
+        code = (ROOT / source).read_text(encoding="utf-8")
+        names = {found.name for found in find_imports(ast.parse(code))}
+        graph[to_module(source)] = {
+            name if name in modules else name.rpartition(".")[0]
+            for name in names
+            if is_within(name, PARTS)
+        } & modules
+    return graph
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = build_import_graph()
+    assert len(graph) > 300  # an empty graph would pass
+
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"import circle: {' -> '.join(error.args[1])}")
+
+    assert set(order) == set(graph)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=Path.as_posix)
@@ -119,44 +217,52 @@ def test_source_imports_only_what_its_part_may(source: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "code", "named"),
     [
-        ("functions/settings.py", "import torch", "torch"),
-        ("functions/settings.py", "def load():\n    import onnx.helper", "onnx.helper"),
-        ("functions/classify_api/api.py", "from rich import print", "rich.print"),
-        ("functions/__init__.py", "from cli import main", "cli.main"),
-        ("functions/inference/bundle.py", "import boto3", "boto3"),
-        ("functions/inference/bundle.py", "import functions.aws.sigv4", "functions.aws.sigv4"),
-        ("functions/bundle_download.py", "def ask():\n    import botocore", "botocore"),
-        ("functions/result_log/dynamodb.py", "import boto3.dynamodb", "boto3.dynamodb"),
-        ("functions/aws/credentials.py", "import botocore.session", "botocore.session"),
-        ("functions/inference/bundle.py", "from functions import settings", "functions.settings"),
-        ("model_export/parity.py", "import functions.settings", "functions.settings"),
-        ("evaluation/figures.py", "def draw():\n    import training.plan", "training.plan"),
-        ("evaluation/bias/plots.py", "import matplotlib.pyplot", "matplotlib.pyplot"),
-        ("model_export/export.py", "import training.train", "training.train"),
-        ("cli/train.py", "import training.train", "training.train"),
-        ("cli/serve.py", "from model_export import schemes", "model_export.schemes"),
-        ("infra/app.py", "import functions", "functions"),
+        ("windvane/observability.py", "import torch", "torch"),
+        ("windvane/observability.py", "def load():\n    import onnx.helper", "onnx.helper"),
+        ("windvane/api/routes.py", "from rich import print", "rich.print"),
+        ("windvane/api/routes.py", "from windvane.cli import main", "windvane.cli.main"),
+        ("windvane/server/local_app.py", "import functions.x", "functions.x"),
+        ("windvane/bundle_download.py", "def ask():\n    import botocore", "botocore"),
+        ("windvane/result_log/dynamodb/log.py", "import boto3.dynamodb", "boto3.dynamodb"),
+        ("windvane/aws/credentials.py", "import botocore.session", "botocore.session"),
+        ("windvane/inference/bundle.py", "import windvane.settings", "windvane.settings"),
+        ("windvane/inference/bundle.py", "import windvane.aws.sigv4", "windvane.aws.sigv4"),
+        ("windvane/rows/texts.py", "import windvane.cli.errors", "windvane.cli.errors"),
+        ("model_export/parity.py", "import windvane.settings", "windvane.settings"),
+        ("windvane/evaluation/x.py", "import windvane.training.plan", "windvane.training.plan"),
+        ("windvane/evaluation/bias/plots.py", "import matplotlib.pyplot", "matplotlib.pyplot"),
+        ("model_export/export.py", "import windvane.training.x", "windvane.training.x"),
+        ("windvane/cli/train/run.py", "import windvane.training.x", "windvane.training.x"),
+        ("windvane/cli/serve/run.py", "from model_export import x", "model_export.x"),
+        (
+            "windvane/cli/bias/run.py",
+            "import windvane.cli.bias.command as c",
+            "windvane.cli.bias.command",
+        ),
+        ("infra/app.py", "import windvane.settings", "windvane.settings"),
     ],
 )
 def test_find_broken_rules_names_file_and_import(source: str, code: str, named: str) -> None:
     broken = find_broken_rules(Path(source), code)
 
-    assert len(broken) == 1
-    assert broken[0].startswith(f"{source}:")
-    assert broken[0].endswith(f"must not import {named}")
+    assert {line.partition(": ")[0].rpartition(":")[0] for line in broken} == {source}
+    assert {line.rpartition("must not import ")[2] for line in broken} == {named}
 
 
 @pytest.mark.parametrize(
     ("source", "code"),
     [
-        ("functions/inference/onnx_session.py", "import onnxruntime"),
-        ("functions/classify_api/api.py", "from functions.inference.errors import BundleError"),
-        ("model_export/parity.py", "from functions.inference import classifier"),
-        ("cli/serve.py", "def serve():\n    import model_export"),
-        ("cli/export.py", "import model_export"),
-        ("cli/train.py", "from training.settings import TrainingSettings"),
-        ("evaluation/bias/plots.py", "def draw():\n    import matplotlib"),
-        ("functions/aws/credentials.py", "def ask():\n    import botocore.session"),
+        ("windvane/inference/onnx_session.py", "import onnxruntime"),
+        ("functions/classify_api/lambda_app.py", "from windvane.api.routes import build_routes"),
+        ("windvane/api/routes.py", "from windvane.inference.errors import BundleError"),
+        ("model_export/parity.py", "from windvane.inference import classifier"),
+        ("windvane/cli/serve/run.py", "def serve():\n    import model_export"),
+        ("windvane/cli/export/run.py", "import model_export"),
+        ("windvane/cli/train/run.py", "from windvane.training.settings import TrainingSettings"),
+        ("windvane/cli/bias/command.py", "def bias():\n    import windvane.cli.bias.run"),
+        ("windvane/evaluation/bias/plots.py", "def draw():\n    import matplotlib"),
+        ("windvane/aws/credentials.py", "def ask():\n    import botocore.session"),
+        ("infra/app.py", "from windvane.facts import LIVE_ALIAS"),
     ],
 )
 def test_find_broken_rules_leaves_what_is_allowed(source: str, code: str) -> None:

@@ -9,15 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from cli.main import COMMANDS
-from functions.classify_api.problems import PROBLEMS
-from functions.classify_api.request_body import MAX_BODY_BYTES
-from functions.settings import load_settings
 from infra.gateway_problems import GATEWAY_PROBLEMS
 from model_export.schemes import SCHEMES
-from tests.cli.windvane_process import run_windvane
 from tests.conftest import REPOSITORY
-from tests.functions.classify_api.serve_process import ServeProcess, run_serve
+from tests.windvane.api.serve_process import ServeProcess, run_serve
+from tests.windvane.cli.windvane_process import run_windvane
+from windvane.api.problems import PROBLEMS
+from windvane.api.request_body import MAX_BODY_BYTES
+from windvane.cli.main import COMMANDS
+from windvane.settings import load_settings
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 CARD = (REPOSITORY / "models" / "sentiment-minilm" / "README.md").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_readme_error_table_is_the_codes() -> None:
 
 def test_readme_settings_are_the_codes() -> None:
     shown = dict(re.findall(r"^\| `(WINDVANE_\w+)` \| (.*?) \|", README, re.MULTILINE))
-    source = (REPOSITORY / "functions" / "settings.py").read_text(encoding="utf-8")
+    source = (REPOSITORY / "windvane" / "settings.py").read_text(encoding="utf-8")
     defaults = load_settings({})
 
     assert set(shown) == set(re.findall(r'"(WINDVANE_\w+)"', source))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.functions.classify_api.serve_process import ServeProcess, run_serve
+from tests.windvane.api.serve_process import ServeProcess, run_serve
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PRINTED_ADDRESS = "http://127.0.0.1:8080"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from functions.inference.bundle import sha256_of
-from functions.settings import DEFAULT_BUNDLE
 from tests.conftest import REPOSITORY
-from tests.training.labelled_sets import build_easy_set
+from tests.windvane.training.labelled_sets import build_easy_set
+from windvane.inference.bundle import sha256_of
+from windvane.settings import DEFAULT_BUNDLE
 
 DEFAULT_CHECKPOINT = DEFAULT_BUNDLE.parent / "checkpoint"
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def test_readme_way_to_improve_the_default_starts_from_it(folder: Path) -> None:
 
 def _run(command: str, folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "cli.main", *shlex.split(command)],
+        [sys.executable, "-m", "windvane.cli.main", *shlex.split(command)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "XDG_CACHE_HOME": str(folder)},
         capture_output=True,

@@ -18,16 +18,9 @@ import pytest
 from awslambdaric.bootstrap import make_error
 from botocore import xform_name
 
-from cli.main import windvane
-from functions.classify_api.answering import Answered
 from functions.classify_api.function_metrics import FunctionMetrics
-from functions.inference.predictions import Prediction
-from functions.observability import logger
-from functions.result_log.record import RecordMaker
-from functions.result_log.recorder import Recorded, Recorder
 from infra.rest_api import ACCESS_LOG_FIELDS
 from tests.conftest import REPOSITORY
-from tests.functions.result_log.records import FakeResultLog
 from tests.moto_server import REGION, MotoServer, moto_server
 from tests.runbook import (
     AWS_COMMANDS,
@@ -40,6 +33,13 @@ from tests.runbook import (
     find_operations,
     find_options,
 )
+from tests.windvane.result_log.records import FakeResultLog
+from windvane.api.answering import Answered
+from windvane.cli.main import windvane
+from windvane.inference.predictions import Prediction
+from windvane.observability import logger
+from windvane.result_log.record import RecordMaker
+from windvane.result_log.recorder import Recorded, Recorder
 
 __all__ = ["moto_server"]
 

@@ -15,7 +15,7 @@ from benchmarks.load.results import LoadPlan, LoadResults
 from benchmarks.load.server import classify_texts, serve
 from benchmarks.machine import read_machine
 from benchmarks.texts import SHORT_TEXTS, read_sentences
-from functions.settings import load_settings
+from windvane.settings import load_settings
 
 NO_LOG = {"WINDVANE_RESULT_LOG_URI": "none:"}
 BODIES = [msgspec.json.encode({"text": text}) for text in SHORT_TEXTS]

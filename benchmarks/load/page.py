@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from benchmarks.load.latency import Latency
 from benchmarks.load.results import LoadResults
 from benchmarks.machine import caption
-from cli.admission import MAX_WAIT_SECONDS
-from cli.connections import HEADER_SECONDS, MAX_CONNECTIONS
-from cli.request_reading import BODY_SECONDS
+from windvane.server.admission import MAX_WAIT_SECONDS
+from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS
+from windvane.server.request_reading import BODY_SECONDS
 
 
 def build_page(results: LoadResults) -> str:

@@ -11,9 +11,9 @@ from typing import IO, cast
 
 from benchmarks.load.closed_loop import Expected
 from benchmarks.processes import ROOT, PeerProcessError, stop
-from functions.bundle_store import open_bundle
-from functions.inference.classifier import Classifier
-from functions.settings import DEFAULT_BUNDLE
+from windvane.bundle_store import open_bundle
+from windvane.inference.classifier import Classifier
+from windvane.settings import DEFAULT_BUNDLE
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
@@ -25,7 +25,7 @@ def serve(environ: Mapping[str, str]) -> Iterator[int]:
     Raises:
         PeerProcessError: It did not start.
     """
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "windvane.cli.main", "serve", "--port", "0"]
     process = subprocess.Popen(  # noqa: S603 - our own module
         command,
         cwd=ROOT,

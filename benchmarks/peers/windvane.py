@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.protocol import Setting
-from functions.inference.classifier import Classifier, load_classifier
+from windvane.inference.classifier import Classifier, load_classifier
 
 SHIPPED_BUNDLE = Path(__file__).parents[2] / "models" / "sentiment-minilm" / "bundle"
 

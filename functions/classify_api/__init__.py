@@ -1,1 +1,1 @@
-"""The HTTP API: one set of routes for AWS Lambda and for the local server."""
+"""The function behind API Gateway."""

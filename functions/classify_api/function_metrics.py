@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from functions.classify_api.answering import Answered
-from functions.observability import build_metrics
+from windvane.api.answering import Answered
+from windvane.observability import build_metrics
 
 MAX_TEXTS = 50
 """Of one line; a metric has at most 100 values in one, and powertools breaks off there."""

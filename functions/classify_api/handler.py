@@ -10,7 +10,7 @@ from functions.classify_api.start_up import StartUp
 
 _start_up = StartUp(os.environ)
 
-from functions.inference.classifier import Classifier  # noqa: E402
+from windvane.inference.classifier import Classifier  # noqa: E402
 
 _start_up.open_classifier(Classifier)
 

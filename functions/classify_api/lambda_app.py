@@ -5,14 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.classify_api.api import build_routes
-from functions.classify_api.correlation import choose_correlation_id
 from functions.classify_api.function_metrics import FunctionMetrics
-from functions.classify_api.request_trace import begin_trace
-from functions.classify_api.routing import TRAILING_SLASHES, build_router
 from functions.classify_api.start_up import StartUp
-from functions.observability import logger
-from functions.result_log.recorder import open_recorder
+from windvane.api.correlation import choose_correlation_id
+from windvane.api.request_trace import begin_trace
+from windvane.api.routes import build_routes
+from windvane.api.routing import TRAILING_SLASHES, build_router
+from windvane.observability import logger
+from windvane.result_log.recorder import open_recorder
 
 
 class LambdaApp:

@@ -12,12 +12,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from functions.bundle_store import open_bundle
-from functions.settings import load_settings
+from windvane.bundle_store import open_bundle
+from windvane.settings import load_settings
 
 if TYPE_CHECKING:
-    from functions.inference.bundle import Bundle
-    from functions.inference.classifier import Classifier
+    from windvane.inference.bundle import Bundle
+    from windvane.inference.classifier import Classifier
 
 FETCH_SECONDS = 8.0
 """Lambda gives all of a start 10 s:

@@ -12,14 +12,14 @@ from benchmarks.cost.cpu_share import MEMORY_MB_PER_VCPU
 from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
 from benchmarks.cost.results import read_results
-from functions import settings
-from functions.bundle_download import PART_BYTES
-from functions.inference.manifest import read_manifest
 from infra.prices import PRICES
 from infra.rest_api import ACCESS_LOG_FIELDS
 from infra.stages import PROD
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, synthesize
+from windvane import settings
+from windvane.bundle_download import PART_BYTES
+from windvane.inference.manifest import read_manifest
 
 STACK = Stack()
 RETENTION_DAYS = {"ONE_WEEK": 7, "ONE_MONTH": 30, "THREE_MONTHS": 90, "ONE_YEAR": 365}

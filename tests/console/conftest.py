@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.console.browser import MISSING, open_browser
 from tests.console.gateway import run_gateway
 from tests.functions.classify_api.lambda_process import start_lambda_app
-from tests.functions.classify_api.serve_process import run_serve
+from tests.windvane.api.serve_process import run_serve
 
 expect.set_options(timeout=10_000)
 

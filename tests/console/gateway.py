@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from infra.gateway_problems import GATEWAY_PROBLEMS
-from tests.functions.classify_api.clients import Resolver
-from tests.functions.classify_api.events import build_rest_event
+from tests.windvane.api.clients import Resolver
+from tests.windvane.api.events import build_rest_event
 
 STAGE = "prod"
 KEY = "a-key-of-the-test"

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.console.browser import MISSING, open_browser
-from tests.functions.classify_api.serve_process import run_serve
+from tests.windvane.api.serve_process import run_serve
 
 SIZE: ViewportSize = {"width": 1200, "height": 1000}
 

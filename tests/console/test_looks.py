@@ -130,6 +130,6 @@ def test_first_view_asks_for_few_files(visit: Visit) -> None:
 
 
 def test_files_together_are_small() -> None:
-    folder = REPOSITORY / "functions" / "classify_api" / "console"
+    folder = REPOSITORY / "windvane" / "api" / "console" / "static"
 
     assert sum(file.stat().st_size for file in folder.iterdir()) < MAX_BYTES

@@ -9,19 +9,19 @@ from typing import Any
 
 import httpx
 
-from cli.admission import Admission
-from cli.request_reading import BodyReader
-from functions.classify_api.answering import TextClassifier
-from functions.classify_api.api import build_routes
-from functions.classify_api.problems import ModelNotReadyError
-from functions.classify_api.request_body import MAX_BODY_BYTES
-from functions.inference.predictions import Prediction
-from functions.result_log.recorder import Recorder
-from functions.settings import Settings
-from tests.cli.asgi_connection import build_app
-from tests.cli.asgi_server import serve_app
-from tests.functions.classify_api.fake_classifier import FakeClassifier
-from tests.functions.result_log.records import MAKER, FakeResultLog
+from tests.windvane.api.fake_classifier import FakeClassifier
+from tests.windvane.result_log.records import MAKER, FakeResultLog
+from tests.windvane.server.asgi_connection import build_app
+from tests.windvane.server.asgi_server import serve_app
+from windvane.api.answering import TextClassifier
+from windvane.api.problems import ModelNotReadyError
+from windvane.api.request_body import MAX_BODY_BYTES
+from windvane.api.routes import build_routes
+from windvane.inference.predictions import Prediction
+from windvane.result_log.recorder import Recorder
+from windvane.server.admission import Admission
+from windvane.server.request_reading import BodyReader
+from windvane.settings import Settings
 
 SETTINGS = Settings(bundle_uri="", threads=1)
 RESULT = "/v1/results/019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48"

@@ -6,8 +6,8 @@ from typing import Any
 
 import schemathesis
 
-from functions.classify_api.compat.comprehend import MEDIA_TYPE, TARGET
-from functions.classify_api.idempotency import KEY
+from windvane.api.classify.idempotency import KEY
+from windvane.api.compat.comprehend import MEDIA_TYPE, TARGET
 
 KEY_HEADER = "Idempotency-Key"
 TARGET_HEADER = "X-Amz-Target"

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from functions.classify_api.problems import PROBLEM_TYPE, PROBLEMS
 from infra.gateway_problems import GATEWAY_PROBLEMS
 from tests.conftest import REPOSITORY
 from tests.contract.problem_cases import CASES
+from windvane.api.problems import PROBLEM_TYPE, PROBLEMS
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d{3}) \| `urn:windvane:problem:(\S+)` \| (.*) \|$", README, re.MULTILINE)

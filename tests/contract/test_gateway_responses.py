@@ -2,8 +2,8 @@
 
 import pytest
 
-from functions.classify_api.openapi.gateway_responses import GATEWAY_RESPONSES, GatewayResponse
 from infra.gateway_problems import GATEWAY_PROBLEMS
+from windvane.api.openapi.gateway_responses import GATEWAY_RESPONSES, GatewayResponse
 
 BY_TYPE = {problem.type: problem for problem in GATEWAY_PROBLEMS}
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import httpx
 
-from functions.classify_api.openapi.__main__ import write_openapi
 from tests.conftest import REPOSITORY
-from tests.functions.classify_api.serve_process import run_serve
+from tests.windvane.api.serve_process import run_serve
+from windvane.api.openapi.__main__ import write_openapi
 
 COPY = REPOSITORY / "docs" / "openapi.json"
 RENEW = "docs/openapi.json is not the contract that is served: run `make openapi`"

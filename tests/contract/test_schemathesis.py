@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
-from tests.functions.classify_api.serve_process import run_serve
+from tests.windvane.api.serve_process import run_serve
 
 CONFIG = REPOSITORY / "tests" / "contract" / "schemathesis.toml"
 

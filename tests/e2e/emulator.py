@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.runtime_folder import python_without_packages
-from tests.functions.classify_api.events import build_rest_event
+from tests.windvane.api.events import build_rest_event
 
 LOOPBACK = "127.0.0.1"
 INVOKE = "/2015-03-31/functions/function/invocations"

@@ -3,7 +3,7 @@
 import re
 
 from tests.e2e.emulator import FunctionEmulator
-from tests.functions.classify_api.events import build_rest_event
+from tests.windvane.api.events import build_rest_event
 
 
 def test_function_answers_the_page_and_every_file_it_names(function: FunctionEmulator) -> None:

@@ -11,9 +11,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from functions.result_log.dynamodb import DynamoDbResultLog
-from functions.result_log.record import ResultRecord
-from functions.result_log.time_limits import WRITE_SECONDS
 from tests.e2e.conftest import RunFunction
 from tests.e2e.deployment import Deployment
 from tests.e2e.emulator import FunctionEmulator
@@ -28,6 +25,9 @@ from tests.e2e.fault_server import (
     run_fault_server,
 )
 from tests.moto_server import MotoServer
+from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
+from windvane.result_log.record import ResultRecord
+from windvane.result_log.time_limits import WRITE_SECONDS
 
 LAMBDA_START_SECONDS = 10
 """Lambda ends a start that takes longer, and then nobody reads why."""

@@ -9,8 +9,8 @@ import pytest
 
 from tests.e2e.deployment import Deployment
 from tests.e2e.emulator import CPUS, FunctionEmulator, can_hide_cpus, list_descendants
-from tests.functions.classify_api.events import build_rest_event
 from tests.moto_server import MotoServer
+from tests.windvane.api.events import build_rest_event
 
 SECONDS_A_DAY = 86_400
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from functions.settings import load_settings
 from infra.stages import STAGES
 from tests.conftest import REPOSITORY
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage, to_text
+from windvane.settings import load_settings
 
 HANDLER = "functions.classify_api.handler.handler"
 LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", "WINDVANE_MAX_WAITING_REQUESTS"}
@@ -32,7 +32,7 @@ def read_environment(stage: SynthesizedStage) -> dict[str, str]:
 def test_function_is_given_every_setting_that_the_code_reads_and_no_other(
     stage: SynthesizedStage,
 ) -> None:
-    source = (REPOSITORY / "functions" / "settings.py").read_text(encoding="utf-8")
+    source = (REPOSITORY / "windvane" / "settings.py").read_text(encoding="utf-8")
 
     read = set(re.findall(r'"(WINDVANE_\w+)"', source))
 

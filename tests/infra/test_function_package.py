@@ -22,6 +22,7 @@ from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
 
 ARM64 = PackageTarget(architecture="arm64")
+HANDLER = "functions/classify_api/handler.py"
 NO_SUCH_PYTHON = PackageTarget(architecture="arm64", python="3.99")
 SHIPPED = {
     "__pycache__",
@@ -34,6 +35,7 @@ SHIPPED = {
     "onnxruntime",
     "tokenizers",
     "typing_extensions.py",
+    "windvane",
 }
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 """The second word of such a .pyc; see https://peps.python.org/pep-0552/."""
@@ -51,8 +53,8 @@ def root(tmp_path: Path) -> Path:
     inits = [f"{package}/__init__.py" for package in (*LAZY_PACKAGES, *DEFERRED_PACKAGES)]
     wheel = write_wheel(tmp_path, "small", dict.fromkeys((*inits, *DOCSTRING_MODULES), b""))
     root = tmp_path / "root"
-    (root / "functions").mkdir(parents=True)
-    (root / "functions" / "handler.py").write_text("def handler(event, context): return event\n")
+    (root / HANDLER).parent.mkdir(parents=True)
+    (root / HANDLER).write_text("def handler(event, context): return event\n")
     (root / "requirements").mkdir()
     (root / "requirements" / "functions.txt").write_text(f"small @ {wheel.as_uri()}\n")
     return root
@@ -102,15 +104,15 @@ def test_package_holds_the_function_and_what_it_imports(package: Path) -> None:
     names = list_names(package)
 
     assert {name.split("/")[0] for name in names} == SHIPPED
-    assert "functions/classify_api/handler.py" in names
+    assert HANDLER in names
 
 
 def test_package_holds_the_page(package: Path) -> None:
-    files = (REPOSITORY / "functions" / "classify_api" / "console").iterdir()
+    files = (REPOSITORY / "windvane" / "api" / "console" / "static").iterdir()
 
-    page = {f"functions/classify_api/console/{file.name}" for file in files}
+    page = {f"windvane/api/console/static/{file.name}" for file in files}
 
-    assert "functions/classify_api/console/index.html" in page
+    assert "windvane/api/console/static/index.html" in page
     assert page <= set(list_names(package))
 
 
@@ -158,7 +160,7 @@ def test_build_keeps_the_newest_packages_and_the_other_targets(root: Path, tmp_p
     other = build_function_package(NO_SUCH_PYTHON, cache=tmp_path, root=root)
     built = []
     for number in range(KEPT_PACKAGES + 1):
-        (root / "functions" / "handler.py").write_text(f"number = {number}\n")
+        (root / HANDLER).write_text(f"number = {number}\n")
         built.append(build_function_package(ARM64, cache=tmp_path, root=root))
         unzip_beside(built[-1])
 
@@ -168,7 +170,7 @@ def test_build_keeps_the_newest_packages_and_the_other_targets(root: Path, tmp_p
     assert not built[0].with_suffix("").exists()
 
 
-@pytest.mark.parametrize("changed", ["functions/handler.py", "requirements/functions.txt"])
+@pytest.mark.parametrize("changed", [HANDLER, "requirements/functions.txt"])
 def test_build_makes_another_package_of_other_inputs(
     root: Path, tmp_path: Path, changed: str
 ) -> None:
@@ -182,13 +184,19 @@ def test_build_makes_another_package_of_other_inputs(
 
 
 def test_build_leaves_out_what_python_and_tools_leave_behind(root: Path, tmp_path: Path) -> None:
-    for left in ("functions/__pycache__/handler.cpython-311.pyc", "functions/.DS_Store"):
-        (root / left).parent.mkdir(exist_ok=True)
+    for left in (
+        "functions/classify_api/__pycache__/handler.cpython-311.pyc",
+        "functions/classify_api/.DS_Store",
+        "functions/notes.txt",
+        "windvane/cli/main.py",
+    ):
+        (root / left).parent.mkdir(parents=True, exist_ok=True)
         (root / left).write_text("left behind")
 
     package = build_function_package(NO_SUCH_PYTHON, cache=tmp_path, root=root)
 
-    assert [name for name in list_names(package) if "functions" in name] == ["functions/handler.py"]
+    ours = [name for name in list_names(package) if name.startswith(("functions", "windvane"))]
+    assert ours == [HANDLER]
 
 
 def test_build_warns_where_there_is_no_python_to_compile_with(
@@ -211,7 +219,7 @@ def test_build_refuses_a_torch_sized_wheel_and_names_it(root: Path, tmp_path: Pa
 
 
 def test_build_refuses_what_does_not_compress(root: Path, tmp_path: Path) -> None:
-    (root / "functions" / "weights.bin").write_bytes(os.urandom(MAX_ZIPPED_BYTES + 1))
+    (root / HANDLER).with_name("weights.bin").write_bytes(os.urandom(MAX_ZIPPED_BYTES + 1))
 
     with pytest.raises(FunctionPackageError, match=r"40\.\d MB zipped.* functions 40\.\d MB"):
         build_function_package(ARM64, cache=tmp_path / "cache", root=root)
@@ -238,5 +246,5 @@ def test_unzip_beside_gives_the_folder_once(root: Path, tmp_path: Path) -> None:
     folder = unzip_beside(package)
     (folder / "functions" / "mark").touch()
 
-    assert (folder / "functions" / "handler.py").exists()
+    assert (folder / HANDLER).exists()
     assert (unzip_beside(package) / "functions" / "mark").exists()

@@ -71,11 +71,10 @@ def test_role_reads_bundles_alone_in_the_bucket(stage: SynthesizedStage) -> None
 
 
 def test_role_table_is_what_the_source_calls() -> None:
-    functions = REPOSITORY / "functions"
-    calls_of_table = [
-        source.read_text(encoding="utf-8") for source in (functions / "result_log").glob("*.py")
-    ]
-    bucket_calls = (functions / "bundle_download.py").read_text(encoding="utf-8")
+    package = REPOSITORY / "windvane"
+    table_sources = (package / "result_log" / "dynamodb").glob("*.py")
+    calls_of_table = [source.read_text(encoding="utf-8") for source in table_sources]
+    bucket_calls = (package / "bundle_download.py").read_text(encoding="utf-8")
 
     called = {
         f"dynamodb:{name}"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.inference.bundle import load_bundle
 from infra.model_bundle import ModelBundleError, read_model_bundle
+from windvane.inference.bundle import load_bundle
 
 
 @pytest.fixture

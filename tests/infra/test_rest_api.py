@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from functions.classify_api import problems
-from functions.classify_api.request_body import body_too_large
 from tests.infra.synthesized import SynthesizedStage
+from windvane.api import problems
+from windvane.api.request_body import body_too_large
 
 PAGE_FILES = ("GET", "/console/{file}")
 OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs"), PAGE_FILES}

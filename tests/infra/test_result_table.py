@@ -1,7 +1,7 @@
-from functions.inference.predictions import Prediction
-from functions.result_log.dynamodb_items import to_item
-from functions.result_log.record import RecordMaker
 from tests.infra.synthesized import SynthesizedStage
+from windvane.inference.predictions import Prediction
+from windvane.result_log.dynamodb.dynamodb_items import to_item
+from windvane.result_log.record import RecordMaker
 
 
 def test_result_table_is_on_demand_encrypted_and_can_be_restored(stage: SynthesizedStage) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from benchmarks.load.http_client import HttpConnection, HttpPool, Reply
 from benchmarks.load.latency import Latency, to_latency
-from cli.connections import BoundedProtocol
-from functions.classify_api.api import build_routes
-from functions.settings import Settings
-from tests.cli.asgi_connection import build_app
-from tests.cli.asgi_server import serve_app
-from tests.functions.classify_api.fake_classifier import FakeClassifier
+from tests.windvane.api.fake_classifier import FakeClassifier
+from tests.windvane.server.asgi_connection import build_app
+from tests.windvane.server.asgi_server import serve_app
+from windvane.api.routes import build_routes
+from windvane.server.connections import BoundedProtocol
+from windvane.settings import Settings
 
 ROUTES = build_routes(FakeClassifier, Settings(bundle_uri="", threads=1))
 BODY = b'{"text": "any"}'

@@ -7,15 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from cli.admission import Admission
-from cli.asgi_app import LocalApp
-from functions.classify_api.api import build_routes
-from functions.classify_api.request_body import MAX_BODY_BYTES
-from functions.inference.predictions import Prediction
-from functions.inference.step_times import StepTimes
-from functions.settings import Settings
-from tests.cli.asgi_connection import Connection, build_app, build_scope, call
-from tests.functions.classify_api.fake_classifier import FakeClassifier
+from tests.windvane.api.fake_classifier import FakeClassifier
+from tests.windvane.server.asgi_connection import Connection, build_app, build_scope, call
+from windvane.api.request_body import MAX_BODY_BYTES
+from windvane.api.routes import build_routes
+from windvane.inference.predictions import Prediction
+from windvane.inference.step_times import StepTimes
+from windvane.server.admission import Admission
+from windvane.server.asgi_app import LocalApp
+from windvane.settings import Settings
 
 SETTINGS = Settings(
     bundle_uri="", threads=1, max_text_chars=20, max_batch_texts=3, max_batch_chars=30

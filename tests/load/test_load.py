@@ -17,15 +17,15 @@ from benchmarks.load.page import build_page
 from benchmarks.load.results import read_results
 from benchmarks.load.server import classify_texts, serve
 from benchmarks.texts import read_sentences
-from cli.admission import Admission
-from functions.classify_api.api import build_routes
-from functions.inference.predictions import Prediction
-from functions.inference.step_times import StepTimes
-from functions.settings import Settings
-from tests.cli.asgi_connection import build_app
-from tests.cli.asgi_server import serve_app
 from tests.conftest import REPOSITORY
-from tests.functions.classify_api.fake_classifier import FakeClassifier
+from tests.windvane.api.fake_classifier import FakeClassifier
+from tests.windvane.server.asgi_connection import build_app
+from tests.windvane.server.asgi_server import serve_app
+from windvane.api.routes import build_routes
+from windvane.inference.predictions import Prediction
+from windvane.inference.step_times import StepTimes
+from windvane.server.admission import Admission
+from windvane.settings import Settings
 
 CLIENTS = 64
 REQUESTS = 960

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions.inference.manifest import Manifest
 from model_export.checkpoint import Checkpoint
 from model_export.parity import ParityReport
+from windvane.inference.manifest import Manifest
 
 
 @dataclass(frozen=True)

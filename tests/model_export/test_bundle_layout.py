@@ -12,8 +12,6 @@ from onnx import helper
 from onnxruntime.transformers.onnx_model import OnnxModel
 from tokenizers import Tokenizer
 
-from functions.inference.bundle import load_bundle, sha256_of
-from functions.inference.manifest import MANIFEST_FILE, read_manifest
 from model_export.bundle_layout import (
     add_parity,
     optimize_offline,
@@ -24,6 +22,8 @@ from model_export.bundle_layout import (
 from model_export.checkpoint import Checkpoint
 from tests.model_export.exported import Exported, ExportTiny
 from tests.model_export.tiny_graphs import build_model, operations, random_floats
+from windvane.inference.bundle import load_bundle, sha256_of
+from windvane.inference.manifest import MANIFEST_FILE, read_manifest
 
 FILES = {"model.onnx", "model.onnx.data", "tokenizer.json"}
 WEIGHT = random_floats(64, 64)

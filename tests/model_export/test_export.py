@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import torch
 
-from functions.inference.bundle import load_bundle
-from functions.inference.errors import InferenceError
 from model_export.checkpoint import Checkpoint, load_checkpoint, quiet
 from model_export.errors import ExportError, ParityError
 from model_export.export import ExportOptions, export_bundle
 from model_export.schemes import SCHEMES
 from tests.model_export.exported import ExportTiny, track
 from tests.model_export.shipped_texts import CALIBRATION_TEXTS, PARITY_TEXTS
+from windvane.inference.bundle import load_bundle
+from windvane.inference.errors import InferenceError
 
 OPTIONS = ExportOptions(
     parity_texts=PARITY_TEXTS, calibration_texts=CALIBRATION_TEXTS, scheme="fp32"

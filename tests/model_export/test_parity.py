@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from functions.inference.classifier import load_classifier
-from functions.inference.predictions import Prediction, to_probabilities
 from model_export.checkpoint import Checkpoint
 from model_export.parity import (
     ParityReport,
@@ -19,6 +17,8 @@ from model_export.parity import (
 from tests.model_export.exported import Exported, ExportTiny
 from tests.model_export.shipped_texts import LONG_TEXT, PARITY_TEXTS, SHORT_TEXTS
 from tests.model_export.tiny_checkpoints import LABELS, MAX_TOKENS
+from windvane.inference.classifier import load_classifier
+from windvane.inference.predictions import Prediction, to_probabilities
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.labelled_set import LabelledSet
-from functions.inference.bundle import load_bundle
-from functions.inference.manifest import Manifest
 from model_export.checkpoint import Checkpoint
 from model_export.errors import ConversionError
 from model_export.export import ExportOptions, export_bundle
 from model_export.parity import ParityReport
 from tests.model_export.exported import track
 from tests.model_export.shipped_texts import CALIBRATION_TEXTS, PARITY_TEXTS
+from windvane.evaluation.labelled_set import LabelledSet
+from windvane.inference.bundle import load_bundle
+from windvane.inference.manifest import Manifest
 
 
 def export(

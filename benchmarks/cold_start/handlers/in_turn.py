@@ -4,7 +4,7 @@ import os
 
 from functions.classify_api.lambda_app import LambdaApp
 from functions.classify_api.start_up import StartUp
-from functions.inference.classifier import Classifier
+from windvane.inference.classifier import Classifier
 
 _start_up = StartUp(os.environ)
 _start_up.open_classifier(Classifier)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from functions.classify_api.lambda_app import LambdaApp
 from functions.classify_api.start_up import StartUp
-from functions.inference.classifier import Classifier
+from windvane.inference.classifier import Classifier
 
 
 def start_lambda_app(environ: Mapping[str, str]) -> LambdaApp:

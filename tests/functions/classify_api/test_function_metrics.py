@@ -12,7 +12,7 @@ import pytest
 from openapi_schema_validator import validate as validate_schema
 
 from functions.classify_api.function_metrics import FunctionMetrics
-from tests.functions.classify_api.answers import make_answered
+from tests.windvane.api.answers import make_answered
 
 UNITS = {"Count", "Milliseconds", "None"}
 DIRECTIVE = {

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.functions.classify_api.clients import JSON_TYPE
-from tests.functions.classify_api.events import build_rest_event
-from tests.functions.classify_api.serve_process import ROOT
 from tests.moto_server import MotoServer
+from tests.windvane.api.clients import JSON_TYPE
+from tests.windvane.api.events import build_rest_event
+from tests.windvane.api.serve_process import ROOT
 
 SCRIPT = """
 import json, sys

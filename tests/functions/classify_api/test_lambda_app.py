@@ -1,28 +1,26 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from functions.aws.errors import AwsSetupError
-from functions.classify_api.api import build_routes
-from functions.classify_api.routing import build_router
-from functions.inference.bundle import load_bundle
-from functions.inference.classifier import Classifier
-from functions.inference.errors import BundleNotFoundError, ModelRunError
-from functions.result_log.errors import ResultLogUriError
-from functions.settings import Settings, SettingsError
-from tests.functions.aws.fake_aws import find_closed_port
-from tests.functions.classify_api.clients import JSON_TYPE, LambdaClient, post_json
-from tests.functions.classify_api.events import build_rest_event
-from tests.functions.classify_api.fake_classifier import BrokenClassifier
 from tests.functions.classify_api.lambda_process import start_lambda_app
+from tests.log_lines import LogLines
 from tests.moto_server import KEYS
+from tests.windvane.api.clients import JSON_TYPE, LambdaClient, post_json
+from tests.windvane.api.events import build_rest_event
+from tests.windvane.api.fake_classifier import BrokenClassifier
+from tests.windvane.aws.fake_aws import find_closed_port
+from windvane.api.routes import build_routes
+from windvane.api.routing import build_router
+from windvane.aws.errors import AwsSetupError
+from windvane.inference.bundle import load_bundle
+from windvane.inference.classifier import Classifier
+from windvane.inference.errors import BundleNotFoundError, ModelRunError
+from windvane.result_log.errors import ResultLogUriError
+from windvane.settings import Settings, SettingsError
 
 GATEWAYS_ID = build_rest_event("GET", "/")["requestContext"]["requestId"]
-LogLines = Callable[[], list[dict[str, Any]]]
 
 
 def test_lambda_app_lets_an_error_of_our_own_fail_the_invocation() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions.classify_api.start_up import StartUp
-from functions.inference.classifier import Classifier
+from windvane.inference.classifier import Classifier
 
 
 @pytest.fixture(autouse=True)

@@ -1,1 +1,0 @@
-"""Where predictions and rejects go: a table to read, CSV or JSON Lines to go on with."""

@@ -1,0 +1,90 @@
+"""The table finds what powertools finds; were it blinder, a request could pass by the queue."""
+
+import json
+
+import pytest
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tests.windvane.api.events import build_rest_event
+from windvane.api.routing import (
+    TRAILING_SLASHES,
+    Answer,
+    Route,
+    RouteTable,
+    build_router,
+    to_json_response,
+)
+
+PATHS = [
+    "/sentiment",
+    "/sentiment/",
+    "/sentiment//",
+    "/sentiment\n",
+    "/Sentiment",
+    "//sentiment",
+    "/v1/results",
+    "/v1/results/",
+    "/v1/results/01j",
+    "/v1/results/01j/",
+    "/v1/results/01j\n",
+    "/v1/results/a b%",
+    '/v1/results/a"b',
+    "/v1/results/a/b",
+    "/v1/results/01j/feedback",
+    "/v1/results/summary",
+    "/openapi.json",
+    "/openapiXjson",
+    "/",
+    "",
+    "/nowhere",
+]
+
+
+def _tell(name: str) -> Answer:
+    def answer(_: BaseProxyEvent, **of_path: str) -> object:
+        return to_json_response(name)
+
+    return answer  # type: ignore[return-value] # an answer all the same
+
+
+ROUTES = [
+    Route(method, path, _tell(f"{method} {path}"))
+    for method, path in (
+        ("POST", "/sentiment"),
+        ("GET", "/v1/results/<result_id>"),
+        ("DELETE", "/v1/results/<result_id>"),
+        ("POST", "/v1/results/<result_id>/feedback"),
+        ("GET", "/v1/results"),
+        ("GET", "/v1/results/summary"),
+        ("GET", "/openapi.json"),
+        ("GET", "/"),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def resolver() -> APIGatewayRestResolver:
+    resolver = APIGatewayRestResolver(strip_prefixes=[TRAILING_SLASHES])
+    resolver.include_router(build_router(ROUTES))
+    return resolver
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "PATCH"])
+def test_route_table_matches_what_powertools_does(
+    resolver: APIGatewayRestResolver, method: str, path: str
+) -> None:
+    answer = resolver.resolve(build_rest_event(method, path), LambdaContext())
+
+    found = RouteTable(ROUTES).match(method, path)
+    assert (found is not None) == (answer["statusCode"] == 200)
+    if found and method != "HEAD":
+        assert json.loads(answer["body"]) == f"{found.method} {found.path}"
+
+
+def test_route_table_finds_every_method_of_a_path() -> None:
+    found = RouteTable(ROUTES).find("/v1/results/01j/")
+
+    assert [route.method for route in found] == ["GET", "DELETE"]

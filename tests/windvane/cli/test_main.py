@@ -1,0 +1,101 @@
+"""The ``windvane`` group: lazy commands, known errors, exit codes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tests.windvane.cli.windvane_process import ROOT, run_windvane
+from windvane.cli.main import COMMANDS, LazyGroup, known_errors, windvane
+from windvane.inference.errors import BundleNotFoundError
+from windvane.settings import SettingsError
+
+
+class FailingGroup(LazyGroup):
+    """A group whose every command raises the error."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__("windvane")
+        self._error = error
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        return click.Command(cmd_name, callback=self._fail)
+
+    def _fail(self) -> None:
+        raise self._error
+
+
+def test_help_names_every_command() -> None:
+    result = CliRunner().invoke(windvane, ["--help"])
+
+    assert result.exit_code == 0
+    assert all(command in result.stdout for command in COMMANDS)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = {"numpy", "onnxruntime", "tokenizers", "rich", "uvicorn", "msgspec", "torch"}
+    code = (
+        "import sys\nfrom windvane.cli.main import windvane\n"
+        "windvane(['--help'], standalone_mode=False)\n"
+        f"sys.exit(', '.join({heavy} & sys.modules.keys()) or 0)"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_version_is_told() -> None:
+    result = CliRunner().invoke(windvane, ["--version"])
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("windvane ")
+
+
+def test_unknown_command_ends_with_2() -> None:
+    result = CliRunner().invoke(windvane, ["clasify"])
+
+    assert result.exit_code == 2
+    assert "No such command 'clasify'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "error", [BundleNotFoundError("There is no bundle."), SettingsError("It is too many.")]
+)
+def test_known_error_is_one_sentence_and_2(error: Exception) -> None:
+    result = CliRunner().invoke(FailingGroup(error), ["fail"])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"Error: {error}\n"
+
+
+def test_unknown_error_is_not_hidden() -> None:
+    error = ZeroDivisionError()
+
+    result = CliRunner().invoke(FailingGroup(error), ["fail"])
+
+    assert result.exception is error
+
+
+def test_interrupt_ends_with_130() -> None:
+    result = CliRunner().invoke(FailingGroup(KeyboardInterrupt()), ["fail"])
+
+    assert (result.exit_code, result.stderr) == (130, "Stopped.\n")
+
+
+def test_known_errors_are_the_roots_of_our_trees() -> None:
+    assert issubclass(BundleNotFoundError, known_errors())
+    assert issubclass(SettingsError, known_errors())
+
+
+def test_windvane_process_has_no_traceback(tmp_path: Path) -> None:
+    result = run_windvane("classify", "--bundle", str(tmp_path / "none"), "good")
+
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"Error: ")
+    assert result.stderr.count(b"\n") == 1

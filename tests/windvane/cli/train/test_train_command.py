@@ -1,0 +1,175 @@
+"""``windvane train``: from files on the command line to a checkpoint and a baseline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
+from tests.windvane.training.labelled_sets import build_easy_set
+from windvane.cli.main import windvane
+from windvane.cli.train.command import SETTINGS
+from windvane.training.settings import TrainingSettings
+
+Train = Callable[..., Result]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return write_tiny_checkpoint("bert", tmp_path / "base")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Labels as stars, of thirty texts."""
+    stars = {"negative": 1, "neutral": 3, "positive": 5}
+    easy = build_easy_set()
+    rows = [
+        json.dumps({"text": text, "stars": stars[label]})
+        for text, label in zip(easy.texts, easy.labels, strict=True)
+    ]
+    path = tmp_path / "reviews.jsonl"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def train(tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def run(*arguments: str | Path) -> Result:
+        options = ("--base", base, "-o", tmp_path / "made", "--epochs", 1, "--no-augment")
+        return CliRunner().invoke(windvane, ["train", *map(str, (*options, *arguments))])
+
+    return run
+
+
+def test_train_makes_a_checkpoint_a_baseline_and_a_record(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    result = train("--data", f"{data},column=stars,map=stars")
+
+    assert result.exit_code == 0, result.output
+    made = {path.name for path in (tmp_path / "made").iterdir()}
+    assert {"model.safetensors", "tokenizer.json", "naive-bayes.npz", "training.json"} <= made
+    record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
+    assert record["data"][0]["labels"] == {"negative": 9, "neutral": 9, "positive": 9}
+    assert record["development"][0]["texts"] == 3
+    assert "windvane export" in result.stdout
+
+
+def test_train_reads_a_file_as_what_it_is_said_to_be(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    unnamed = data.rename(tmp_path / "reviews.dat")
+
+    result = train("--data", f"{unnamed},column=stars,map=stars", "--format", "jsonl")
+
+    assert result.exit_code == 0, result.output
+
+
+def test_train_says_what_a_file_of_two_labels_would_unlearn(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    two = tmp_path / "two.jsonl"
+    rows = data.read_text(encoding="utf-8").splitlines()
+    two.write_text("\n".join(row for row in rows if '"stars": 3' not in row), encoding="utf-8")
+
+    warned = train("--data", f"{two},column=stars,map=stars")
+    told = train("--data", f"{two},column=stars,map=stars,ignore=neutral", "--overwrite")
+
+    assert 'two.jsonl: no text is "neutral"' in warned.stderr
+    assert "two.jsonl,ignore=neutral" in warned.stderr
+    assert told.exit_code == 0, told.output
+    assert "no text is" not in told.stderr
+
+
+def test_train_leaves_a_folder_in_use_as_it_is(train: Train, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "mine.txt").touch()
+
+    result = train("--data", f"{data},column=stars,map=stars")
+
+    assert result.exit_code == 2
+    assert "made is not empty; name another folder or add --overwrite." in result.stderr
+    assert [path.name for path in (tmp_path / "made").iterdir()] == ["mine.txt"]
+
+
+def test_train_never_writes_over_its_base(train: Train, data: Path, base: Path) -> None:
+    before = (base / "model.safetensors").read_bytes()
+
+    result = train("--data", f"{data},column=stars,map=stars", "-o", base, "--overwrite")
+
+    assert result.exit_code == 2
+    assert "is what the run learns from; name another folder." in result.stderr
+    assert (base / "model.safetensors").read_bytes() == before
+
+
+def test_train_does_not_choose_on_what_it_learns_from(train: Train, data: Path) -> None:
+    file = f"{data},column=stars,map=stars"
+
+    result = train("--data", file, "--dev", file)
+
+    assert result.exit_code == 2
+    assert "reviews.jsonl is given as --data and as --dev" in result.stderr
+
+
+def test_train_says_why_it_stops(train: Train, data: Path) -> None:
+    settings = ("--epochs", 6, "--learning-rate", 1e-9, "--evaluations", 1, "--patience", 2)
+
+    result = train("--data", f"{data},column=stars,map=stars", *map(str, settings))
+
+    assert "It got no better in 2 measurements, and stopped." in result.stderr
+
+
+def test_train_lets_others_read_what_it_made(train: Train, data: Path, tmp_path: Path) -> None:
+    train("--data", f"{data},column=stars,map=stars")
+
+    made = tmp_path / "made"
+    assert (made / "model.safetensors").stat().st_mode == (made / "config.json").stat().st_mode
+
+
+def test_train_shows_how_it_goes(train: Train, data: Path) -> None:
+    result = train("--data", f"{data},column=stars,map=stars", "--evaluations", "1")
+
+    assert "macro-recall reviews.jsonl" in result.stderr
+    assert "loss" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ([], "Missing option '--data'"),
+        (["--data", "reviews.jsonl"], 'no column "label"'),
+        (["--data", "reviews.jsonl,column=stars"], 'the label "1" is not one to choose from'),
+        (["--data", "none.csv"], "Cannot open none.csv"),
+        (["--data", "reviews.jsonl,weight=0"], "0.0 is not in the range"),
+        (["--data", "reviews.jsonl,ignore=mixed"], 'no label "mixed" to ignore'),
+        (["--data", "reviews.jsonl", "--labels", "one"], "write two or more names"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+@pytest.mark.usefixtures("data")
+def test_train_that_makes_no_sense_ends_with_2(
+    train: Train,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    fault: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = train(*arguments)
+
+    assert result.exit_code == 2
+    assert fault in result.stderr
+    assert not (tmp_path / "made").exists()
+
+
+def test_every_setting_is_an_option() -> None:
+    assert {setting.name for setting in fields(TrainingSettings)} == SETTINGS.keys()

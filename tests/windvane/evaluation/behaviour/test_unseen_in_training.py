@@ -1,0 +1,59 @@
+"""What training makes up by itself holds no text of the suite, which would measure memory."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from windvane.evaluation.behaviour.suite import load_suite
+from windvane.training.augmentation.carriers import build_carrier_sentences
+
+PATTERNS = Path(__file__).parents[4] / "windvane" / "training" / "augmentation" / "patterns.toml"
+SUITE_TEXTS = [
+    text for capability in load_suite() for case in capability.cases for text in case.case.texts
+]
+
+
+def plain(text: str) -> str:
+    """Leave only the words, in small letters; of emoji alone nothing is left."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def sentences_of(pattern: str, words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Build what matches every sentence that the pattern can be filled to."""
+    parts = (part for part in re.split(r"({\w+})", pattern) if plain(part))
+    return re.compile(" ".join(_part(part, words) for part in parts))
+
+
+def _part(part: str, words: Mapping[str, Sequence[str]]) -> str:
+    if part.startswith("{"):
+        return f"(?:{'|'.join(re.escape(plain(word)) for word in words[part[1:-1]])})"
+    return re.escape(plain(part))
+
+
+def test_sentences_of_finds_a_filled_pattern() -> None:
+    pattern = sentences_of("The {thing} is {adjective}!", {"thing": ["tea"], "adjective": ["hot"]})
+
+    assert pattern.fullmatch(plain("the tea is HOT."))
+    assert not pattern.fullmatch(plain("the tea is cold"))
+
+
+def test_no_pattern_of_training_can_be_filled_to_a_text_of_the_suite() -> None:
+    content = tomllib.loads(PATTERNS.read_text(encoding="utf-8"))
+    texts = {plain(text) for text in SUITE_TEXTS}
+    patterns = [text for pattern in content["pattern"] for text in pattern["texts"]]
+
+    seen = [
+        pattern
+        for pattern in patterns
+        if any(map(sentences_of(pattern, content["words"]).fullmatch, texts))
+    ]
+
+    assert len(patterns) > 100
+    assert seen == []
+
+
+def test_no_sentence_about_groups_of_training_is_a_text_of_the_suite() -> None:
+    sentences = {plain(text) for text in build_carrier_sentences().texts} - {""}
+
+    assert sentences & {plain(text) for text in SUITE_TEXTS} == set()

@@ -1,0 +1,33 @@
+"""Coverage: accuracy where the least sure texts are left unanswered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from windvane.evaluation.coverage import cover
+
+
+def test_cover_leaves_the_least_sure_out_first() -> None:
+    confidences = np.array([0.4, 0.9, 0.6, 0.8])
+    right = np.array([False, True, False, True])
+
+    points = {point.share: point for point in cover(confidences, right)}
+
+    assert points[1.0].accuracy == 0.5
+    assert points[0.75].accuracy == pytest.approx(2 / 3)
+    assert points[0.5].accuracy == 1
+
+
+def test_cover_names_the_score_from_which_texts_are_answered() -> None:
+    points = {point.share: point for point in cover(np.array([0.9, 0.5]), np.array([True, False]))}
+
+    assert points[1.0].threshold == 0.5
+    assert points[0.5].threshold == 0.9
+
+
+def test_cover_answers_one_text_at_least() -> None:
+    shares = cover(np.array([0.7]), np.array([True]))
+
+    assert shares[-1].share == 0.1
+    assert shares[-1].accuracy == 1

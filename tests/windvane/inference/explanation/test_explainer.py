@@ -1,0 +1,193 @@
+"""Scores split among the words of a text."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from windvane.inference.classifier import Classifier, load_classifier
+from windvane.inference.explanation.explainer import (
+    BUDGET_TOKENS,
+    MAX_EXPLAIN_CHARS,
+    RUN_TOKENS,
+    Explanation,
+    explain,
+)
+from windvane.inference.explanation.words import ELLIPSIS
+from windvane.inference.predictions import Prediction
+
+GOOD = 0.999664  # of softmax(0, 8, 16)
+NOTHING = 0.000335  # of softmax(0, 8, 0), for the one of the two that is asked for
+BOTH = 0.499916  # of softmax(16, 8, 16)
+
+
+class CountingClassifier:
+    """Finds a text the more positive the longer it is; a token is a word, or a point."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.tokens = 0
+
+    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+        self.texts += texts
+        return [self._classify(text) for text in texts]
+
+    def _classify(self, text: str) -> Prediction:
+        words = len(text.split())
+        tokens = len(text.replace("...", ". . .").split()) + 2
+        self.tokens += tokens
+        score = words / (words + 1)
+        scores = {"positive": score, "negative": 1 - score}
+        return Prediction("positive", score, scores, tokens=tokens, windows=1)
+
+
+def _by_word(text: str, explanation: Explanation) -> dict[str, float]:
+    return {text[word.start : word.end]: word.contribution for word in explanation.words}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "words"),
+    [
+        ("good", None, {"good": GOOD - NOTHING}),
+        ("a good day", None, {"a": 0, "good": GOOD - NOTHING, "day": 0}),
+        (
+            "good bad",
+            "positive",
+            # Half the time each comes first.
+            {"good": (GOOD - NOTHING + BOTH) / 2, "bad": (BOTH - GOOD - NOTHING) / 2},
+        ),
+    ],
+    ids=["alone", "among others", "against another"],
+)
+def test_explain_gives_the_values_known_by_hand(
+    tiny_classifier: Classifier, text: str, label: str | None, words: dict[str, float]
+) -> None:
+    explanation = explain(tiny_classifier.classify, text, label)
+
+    assert explanation.label == "positive"
+    assert explanation.base_score == pytest.approx(NOTHING, abs=1e-5)
+    assert _by_word(text, explanation) == pytest.approx(words, abs=1e-5)
+
+
+def test_explain_shares_between_words_that_say_the_same(tiny_classifier: Classifier) -> None:
+    explanation = explain(tiny_classifier.classify, "good good")
+
+    # Leaving out either one would change nothing.
+    shares = [word.contribution for word in explanation.words]
+    assert shares == pytest.approx([(GOOD - NOTHING) / 2] * 2, abs=1e-5)
+
+
+def test_explain_of_another_label_takes_that_away(tiny_classifier: Classifier) -> None:
+    explanation = explain(tiny_classifier.classify, "a good day", "neutral")
+
+    assert explanation.label == "neutral"
+    assert explanation.prediction.label == "positive"
+    assert _by_word("a good day", explanation)["good"] == pytest.approx(-0.999, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "good 👍🏽 day",
+        "it's a cafe\u0301, good\r\nand 我喜欢",
+        "\u202bנהדר good\u202c جيد",
+        " good ",
+        "bad " * 40 + "good",
+        "good, bad. " * 150,
+    ],
+    ids=["emoji", "combining", "right-to-left", "spaces", "windows", "long"],
+)
+def test_explain_adds_up_and_names_places_in_order(tiny_classifier: Classifier, text: str) -> None:
+    explanation = explain(tiny_classifier.classify, text)
+
+    edges = [edge for word in explanation.words for edge in (word.start, word.end)]
+    score = explanation.prediction.scores[explanation.label]
+    total = sum(word.contribution for word in explanation.words)
+    assert total == pytest.approx(score - explanation.base_score, abs=1e-9)
+    assert edges == sorted(edges)
+    assert text[edges[0] : edges[-1]] == text.strip(" \u202b")
+
+
+def test_explain_finds_the_place_of_a_word_behind_an_emoji(tiny_classifier: Classifier) -> None:
+    text = "👨‍👩‍👧 cafe\u0301\n喜 good"
+
+    explanation = explain(tiny_classifier.classify, text)
+
+    assert max(_by_word(text, explanation).items(), key=lambda item: item[1])[0] == "good"
+
+
+def test_explain_answers_the_same_each_time_and_on_any_threads(tiny_bundle: Path) -> None:
+    text = "good and bad and not so good, but not so bad either, all in all"
+    classifiers = [load_classifier(tiny_bundle, threads=threads) for threads in (1, 1, 4)]
+
+    first, *others = [explain(classifier.classify, text) for classifier in classifiers]
+
+    assert others == [first, first]
+
+
+@pytest.mark.parametrize("words", [1, 2, 7, 8, 20, 60, 150, 400, MAX_EXPLAIN_CHARS])
+def test_explain_runs_no_more_than_its_budget(words: int) -> None:
+    classifier = CountingClassifier()
+
+    explanation = explain(classifier.classify, " ".join(map(str, range(words))))
+
+    # The text is run once before its length in tokens is known.
+    assert classifier.tokens + RUN_TOKENS * len(classifier.texts) <= BUDGET_TOKENS + words + 50
+    assert explanation.runs == len(classifier.texts)
+
+
+def test_explain_runs_no_text_twice() -> None:
+    classifier = CountingClassifier()
+
+    explain(classifier.classify, "so so so so so so so so so so")
+
+    assert len(set(classifier.texts)) == len(classifier.texts)
+
+
+@pytest.mark.parametrize(("words", "spans"), [(50, 50), (100, 76), (400, 34), (2000, 7)])
+def test_explain_takes_words_of_a_long_text_together(words: int, spans: int) -> None:
+    explanation = explain(CountingClassifier().classify, "字 " * words)
+
+    widths = {(word.end - word.start + 1) // 2 for word in explanation.words}
+    assert len(explanation.words) == spans
+    assert max(widths) - min(widths) <= 1
+
+
+def test_explain_of_a_text_without_words_has_none(tiny_classifier: Classifier) -> None:
+    explanation = explain(tiny_classifier.classify, " \n")
+
+    assert explanation.words == []
+
+
+@pytest.fixture(scope="module")
+def shipped_classifier(shipped_bundle: Path) -> Iterator[Classifier]:
+    classifier = load_classifier(shipped_bundle, threads=2)
+    yield classifier
+    classifier.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The food was not good.", ["not"]),
+        ("It started well, but the ending was terrible.", ["terrible"]),
+        (
+            "The plot is thin, but the acting is wonderful and I enjoyed every minute.",
+            ["enjoyed", "wonderful"],
+        ),
+    ],
+    ids=["negation", "but", "twice"],
+)
+def test_explain_finds_what_decides_for_the_shipped_model(
+    shipped_classifier: Classifier, text: str, words: list[str]
+) -> None:
+    by_word = _by_word(text, explain(shipped_classifier.classify, text))
+
+    strongest = sorted(by_word, key=by_word.__getitem__, reverse=True)
+    assert sorted(strongest[: len(words)]) == words
+
+
+def test_the_shipped_model_finds_an_ellipsis_neutral(shipped_classifier: Classifier) -> None:
+    [prediction] = shipped_classifier.classify([ELLIPSIS])
+
+    assert prediction.label == "neutral"

@@ -1,0 +1,151 @@
+"""Manifests written, read and refused."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.windvane.inference.bundle_faults import (
+    edit_manifest,
+    forget_field,
+    read_file_records,
+)
+from windvane.inference.errors import BundleNotFoundError, ManifestError
+from windvane.inference.manifest import (
+    MANIFEST_FILE,
+    FileRecord,
+    Manifest,
+    contents_version,
+    read_manifest,
+    write_manifest,
+)
+
+FILES = {"model.onnx": FileRecord("aa", 1), "tokenizer.json": FileRecord("bb", 2)}
+LABELS = {0: "bad", 1: "good"}
+MANIFEST = Manifest(
+    name="modèle",
+    version="3f9c0d5e81a2",
+    id2label=LABELS,
+    max_tokens=128,
+    quantization="int8",
+    files=FILES,
+    temperature=1.5,
+    source={"checkpoint": "here", "revision": None},
+    parity={"agreement": 1.0},
+    evaluation={"reviews": {"accuracy": 0.9}},
+    tools={"onnxruntime": "1"},
+)
+
+
+def test_read_manifest_reads_what_was_written(tmp_path: Path) -> None:
+    write_manifest(tmp_path, MANIFEST)
+
+    assert read_manifest(tmp_path) == MANIFEST
+
+
+def test_manifest_labels_are_in_the_order_of_the_columns() -> None:
+    manifest = Manifest(
+        name="m",
+        version="1",
+        id2label={1: "good", 0: "bad"},
+        max_tokens=8,
+        quantization="fp32",
+        files={},
+    )
+
+    assert manifest.labels == ("bad", "good")
+
+
+def test_read_manifest_names_the_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(BundleNotFoundError) as caught:
+        read_manifest(tmp_path)
+
+    assert str(tmp_path / MANIFEST_FILE) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b'{"name": "\xff"}', b'{"source": ' + b"[" * 100_000, b"\x00"],
+    ids=["empty", "cut", "list", "null", "encoding", "nested", "binary"],
+)
+def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MANIFEST_FILE).write_bytes(content)
+
+    with pytest.raises(ManifestError) as caught:
+        read_manifest(tmp_path)
+
+    assert str(tmp_path / MANIFEST_FILE) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"schema_version": 2}, "schema_version is 2"),
+        ({"max_tokens": "128"}, r"`\$\.max_tokens`"),
+        ({"temperature": 0}, r"`\$\.temperature`"),
+        ({"id2label": {"a": "good"}}, "id2label"),
+        ({"id2label": {}}, "id2label does not number"),
+        ({"id2label": {"1": "good", "2": "bad"}}, "id2label does not number"),
+        ({"id2label": {"0": "good", "1": "good"}}, "id2label names a label twice"),
+        ({"files": {"model.onnx": {"sha256": "aa"}}}, "`bytes`"),
+    ],
+)
+def test_read_manifest_says_what_is_wrong(
+    spoilable_bundle: Path, fields: dict[str, Any], fault: str
+) -> None:
+    edit_manifest(spoilable_bundle, **fields)
+
+    with pytest.raises(ManifestError, match=fault):
+        read_manifest(spoilable_bundle)
+
+
+@pytest.mark.parametrize("name", ["name", "version", "id2label", "max_tokens", "files"])
+def test_read_manifest_names_the_field_that_is_missing(spoilable_bundle: Path, name: str) -> None:
+    forget_field(spoilable_bundle, name)
+
+    with pytest.raises(ManifestError, match=f"`{name}`"):
+        read_manifest(spoilable_bundle)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../model.onnx", "/etc/passwd", "a/b", "..", ".", "", "a\\b", "C:model", ".hidden", "a\x00b"],
+)
+def test_read_manifest_refuses_a_file_outside_its_folder(spoilable_bundle: Path, name: str) -> None:
+    files = {**read_file_records(spoilable_bundle), name: {"sha256": "aa", "bytes": 1}}
+    edit_manifest(spoilable_bundle, files=files)
+
+    with pytest.raises(ManifestError) as caught:
+        read_manifest(spoilable_bundle)
+
+    assert repr(name) in str(caught.value)
+
+
+def test_contents_version_is_short_hexadecimal() -> None:
+    version = contents_version(FILES, LABELS, 1.0)
+
+    assert len(version) == 12
+    assert set(version) <= set("0123456789abcdef")
+
+
+def test_contents_version_is_the_same_in_any_order() -> None:
+    backwards = dict(reversed(FILES.items()))
+
+    assert contents_version(backwards, LABELS, 1.0) == contents_version(FILES, LABELS, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("files", "id2label", "temperature"),
+    [
+        ({**FILES, "model.onnx": FileRecord("ab", 1)}, LABELS, 1.0),
+        (FILES, {0: "good", 1: "bad"}, 1.0),
+        (FILES, LABELS, 1.1),
+    ],
+    ids=["file", "labels", "temperature"],
+)
+def test_contents_version_changes_with_what_decides_an_answer(
+    files: dict[str, FileRecord], id2label: dict[int, str], temperature: float
+) -> None:
+    version = contents_version(files, id2label, temperature)
+
+    assert version != contents_version(FILES, LABELS, 1.0)

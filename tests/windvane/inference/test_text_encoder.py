@@ -1,0 +1,96 @@
+"""Texts cut into windows."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from tests.tiny_bundle import MAX_TOKENS, VOCABULARY
+from windvane.inference.bundle import TOKENIZER_FILE
+from windvane.inference.errors import BundleCorruptError
+from windvane.inference.text_encoder import TextEncoder
+from windvane.inference.windows import overlap_tokens
+
+CLS, SEP, UNK = VOCABULARY["[CLS]"], VOCABULARY["[SEP]"], VOCABULARY["[UNK]"]
+GOOD, BAD = VOCABULARY["good"], VOCABULARY["bad"]
+
+
+@pytest.fixture(scope="module")
+def encoder(tiny_bundle: Path) -> TextEncoder:
+    return TextEncoder(tiny_bundle / TOKENIZER_FILE, max_tokens=MAX_TOKENS)
+
+
+def test_encode_reads_a_short_text_in_one_window(encoder: TextEncoder) -> None:
+    [window] = encoder.encode("good or bad")
+
+    assert window.input_ids == [CLS, GOOD, UNK, BAD, SEP]
+    assert window.text_tokens == 3
+
+
+def test_encode_reads_an_empty_text_in_one_window(encoder: TextEncoder) -> None:
+    [window] = encoder.encode("")
+
+    assert window.input_ids == [CLS, SEP]
+    assert window.text_tokens == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "windows"),
+    # A window holds 14 tokens of the text, and each after the first brings 10 new ones.
+    [(13, 1), (14, 1), (15, 2), (24, 2), (25, 3), (34, 3), (35, 4)],
+)
+def test_encode_cuts_a_long_text_in_windows(encoder: TextEncoder, words: int, windows: int) -> None:
+    assert len(encoder.encode("good " * words)) == windows
+
+
+def test_encode_lets_neighbouring_windows_overlap(encoder: TextEncoder) -> None:
+    words = ["good", "bad", "good", "good", "bad", "bad"] * 5
+
+    windows = encoder.encode(" ".join(words))
+
+    texts = [window.input_ids[1:-1] for window in windows]
+    overlap = overlap_tokens(MAX_TOKENS)
+    assert all(left[-overlap:] == right[:overlap] for left, right in pairwise(texts))
+    joined = texts[0] + [token for text in texts[1:] for token in text[overlap:]]
+    assert joined == [VOCABULARY[word] for word in words]
+
+
+@given(words=st.integers(0, 200), max_tokens=st.integers(8, 40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_count_tokens_is_that_of_the_uncut_text(
+    tiny_bundle: Path, words: int, max_tokens: int
+) -> None:
+    encoder = TextEncoder(tiny_bundle / TOKENIZER_FILE, max_tokens=max_tokens)
+
+    windows = encoder.encode("good " * words)
+
+    assert max(len(window.input_ids) for window in windows) <= max_tokens
+    assert encoder.count_tokens(windows) == words + 2
+
+
+@pytest.mark.parametrize("repeats", [1, 30, 200])
+def test_count_tokens_is_that_of_the_shipped_tokenizer(shipped_bundle: Path, repeats: int) -> None:
+    text = (
+        "Unputdownable! Ça m'a plu, 非常好 \N{GRINNING FACE} [SEP] https://example.org " * repeats
+    )
+    uncut = Tokenizer.from_file(str(shipped_bundle / TOKENIZER_FILE))
+    uncut.no_truncation()
+    encoder = TextEncoder(shipped_bundle / TOKENIZER_FILE, max_tokens=256)
+
+    windows = encoder.encode(text)
+
+    assert encoder.count_tokens(windows) == len(uncut.encode(text).ids)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe"], ids=["empty", "object", "binary"])
+def test_text_encoder_names_the_file_that_is_no_tokenizer(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / TOKENIZER_FILE
+    file.write_bytes(content)
+
+    with pytest.raises(BundleCorruptError) as caught:
+        TextEncoder(file, max_tokens=16)
+
+    assert str(file) in str(caught.value)

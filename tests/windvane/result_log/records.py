@@ -1,0 +1,131 @@
+"""Records to keep, and logs to keep them in."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import msgspec
+import pytest
+
+from windvane.inference.predictions import Prediction
+from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
+from windvane.result_log.errors import ResultLogUnavailableError
+from windvane.result_log.idempotency_records import ClaimedKey, KeptAnswers, KeyClaim
+from windvane.result_log.query import ResultPage, ResultQuery
+from windvane.result_log.record import RecordMaker, ResultRecord
+from windvane.result_log.result_id import new_result_id, to_timestamp
+
+PREDICTION = Prediction(
+    label="positive",
+    score=0.98,
+    scores={"negative": 0.019999, "neutral": 1e-06, "positive": 0.98},
+    tokens=5,
+    windows=1,
+)
+MAKER = RecordMaker(store_text="none", retention_days=30)
+
+MOTO_SECONDS = 30
+"""On a busy machine moto takes longer than DynamoDB is given."""
+
+
+def make_record(**fields: Any) -> ResultRecord:
+    """Make a record that is a month from expiry, with some fields set."""
+    record = MAKER.make("I love it", PREDICTION, model="tiny@0123456789ab", route="/sentiment")
+    return msgspec.structs.replace(record, **fields)
+
+
+def make_expired_record() -> ResultRecord:
+    """Make a record that should be gone."""
+    return make_record(expires_at=int(time.time()) - 1)
+
+
+def make_record_at(created_ms: int, **fields: Any) -> ResultRecord:
+    """Make a record of a moment, with some fields set."""
+    result_id = new_result_id(created_ms)
+    return make_record(result_id=result_id, created_at=to_timestamp(created_ms), **fields)
+
+
+@contextmanager
+def open_dynamodb_log(
+    table: str, environ: Mapping[str, str], *, retention_days: int = 30
+) -> Iterator[DynamoDbResultLog]:
+    """Open a log until the block ends."""
+    with closing(DynamoDbResultLog(table, environ, retention_days=retention_days)) as log:
+        yield log
+
+
+def give_moto_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let logs wait for moto longer than for DynamoDB."""
+    for module in ("dynamodb_log", "dynamodb_idempotency", "dynamodb_listing"):
+        monkeypatch.setattr(f"windvane.result_log.dynamodb.{module}.READ_SECONDS", MOTO_SECONDS)
+    for module in ("dynamodb_log", "dynamodb_idempotency"):
+        monkeypatch.setattr(f"windvane.result_log.dynamodb.{module}.WRITE_SECONDS", MOTO_SECONDS)
+
+
+class FakeResultLog:
+    """Keeps records in memory, or fails."""
+
+    def __init__(self, *, reason: str = "") -> None:
+        self.records: dict[str, ResultRecord] = {}
+        self.kept_answers: KeptAnswers = FakeKeptAnswers(self._fail)
+        self._reason = reason
+
+    def write(self, records: Sequence[ResultRecord]) -> None:
+        self._fail()
+        self.records |= {record.result_id: record for record in records}
+
+    def read(self, result_id: str) -> ResultRecord | None:
+        self._fail()
+        return self.records.get(result_id)
+
+    def list(self, query: ResultQuery) -> ResultPage:
+        self._fail()
+        newest_first = sorted(self.records, reverse=True)
+        return ResultPage([self.records[name] for name in newest_first[: query.limit]])
+
+    def delete(self, result_id: str) -> bool:
+        self._fail()
+        return self.records.pop(result_id, None) is not None
+
+    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+        self._fail()
+        if result_id not in self.records:
+            return None
+        record = msgspec.structs.replace(self.records[result_id], feedback_label=label)
+        self.records[result_id] = record
+        return record
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _fail(self) -> None:
+        if self._reason:
+            raise ResultLogUnavailableError(self._reason)
+
+
+class FakeKeptAnswers:
+    """Keeps answers in memory; ``fail`` may raise.
+
+    Attributes:
+        kept: Request hash and answer by key hash; no answer while a claim holds.
+    """
+
+    def __init__(self, fail: Callable[[], None] = lambda: None) -> None:
+        self.kept: dict[str, ClaimedKey] = {}
+        self.fail = fail
+
+    def claim(self, claim: KeyClaim) -> ClaimedKey | None:
+        self.fail()
+        if claim.key_hash in self.kept:
+            return self.kept[claim.key_hash]
+        self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, None)
+        return None
+
+    def keep(self, claim: KeyClaim, answer: bytes) -> None:
+        self.fail()
+        self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, answer)
+
+    def release(self, claim: KeyClaim) -> None:
+        self.fail()
+        del self.kept[claim.key_hash]

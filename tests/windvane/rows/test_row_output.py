@@ -1,0 +1,122 @@
+"""Predictions written beside the columns of their rows."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.windvane.rows.predictions import LABELS, make_predictions, make_rows
+from windvane.rows.row_output import CsvOutput, JsonlOutput, name_results
+from windvane.rows.rows import Row
+from windvane.rows.texts import read_texts
+
+
+def write_csv(rows: list[Row]) -> str:
+    stream = io.StringIO(newline="")
+    output = CsvOutput(stream, LABELS, tuple(rows[0].columns))
+    output.write(rows, make_predictions(rows))
+    return stream.getvalue()
+
+
+def write_jsonl(rows: list[Row]) -> list[dict[str, object]]:
+    stream = io.StringIO(newline="")
+    output = JsonlOutput(stream, tuple(rows[0].columns))
+    output.write(rows, make_predictions(rows))
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_csv_output_adds_label_and_scores() -> None:
+    written = write_csv(make_rows("good", id="7"))
+
+    assert written == (
+        "text,id,label,score,score_negative,score_neutral,score_positive,tokens,windows\n"
+        "good,7,positive,0.7,0.1,0.2,0.7,5,1\n"
+    )
+
+
+def test_jsonl_output_adds_label_and_scores() -> None:
+    [written] = write_jsonl(make_rows("good", id=7))
+
+    assert written == {
+        "text": "good",
+        "id": 7,
+        "label": "positive",
+        "score": 0.7,
+        "scores": {"negative": 0.1, "neutral": 0.2, "positive": 0.7},
+        "tokens": 5,
+        "windows": 1,
+    }
+
+
+def test_csv_output_writes_what_json_holds() -> None:
+    written = write_csv(make_rows("good", none=None, flag=True, number=1.5, items=["é"]))
+
+    [record] = list(csv.DictReader(io.StringIO(written)))
+    assert (record["none"], record["flag"], record["number"], record["items"]) == (
+        "",
+        "true",
+        "1.5",
+        '["é"]',
+    )
+
+
+def test_outputs_never_overwrite_a_column_of_the_input(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = make_rows("good", label="mine", predicted_label="mine too")
+
+    [record] = list(csv.DictReader(io.StringIO(write_csv(rows))))
+    [written] = write_jsonl(rows)
+
+    for row in (record, written):
+        assert row["label"] == "mine"
+        assert row["predicted_label"] == "mine too"
+        assert row["predicted_predicted_label"] == "positive"
+    assert 'column "label"; ours is "predicted_predicted_label"' in capsys.readouterr().err
+
+
+def test_name_results_leaves_names_that_are_free() -> None:
+    assert name_results(("label", "score"), ["text"]) == ["label", "score"]
+
+
+def test_csv_output_has_no_place_for_a_column_that_comes_late() -> None:
+    output = CsvOutput(io.StringIO(), LABELS, ("text",))
+    [row] = make_rows("good", late=1)
+
+    assert output.misfit(row) == 'the first row lacks its column "late"'
+
+
+def test_jsonl_output_has_no_place_for_our_name_that_comes_late() -> None:
+    output = JsonlOutput(io.StringIO(), ("text",))
+    [clashing] = make_rows("good", label=1)
+    [late] = make_rows("good", late=1)
+
+    assert output.misfit(clashing) == 'the first row lacks its column "label", so that is ours'
+    assert output.misfit(late) is None
+
+
+visible_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map("a{}".format)
+
+
+@settings(deadline=None)
+@given(st.lists(visible_texts, min_size=1, max_size=5))
+def test_csv_output_is_read_back_as_it_was(texts: list[str]) -> None:
+    written = write_csv(make_rows(*texts))
+
+    records = list(read_texts(io.BytesIO(written.encode()), "csv", "text").records)
+
+    assert [getattr(record, "text", record) for record in records] == texts
+
+
+@settings(deadline=None)
+@given(st.lists(visible_texts, min_size=1, max_size=5))
+def test_jsonl_output_is_read_back_as_it_was(texts: list[str]) -> None:
+    stream = io.StringIO(newline="")
+    rows = make_rows(*texts)
+    JsonlOutput(stream, ("text",)).write(rows, make_predictions(rows))
+
+    content = io.BytesIO(stream.getvalue().encode())
+    records = list(read_texts(content, "jsonl", "text").records)
+
+    assert [getattr(record, "text", record) for record in records] == texts

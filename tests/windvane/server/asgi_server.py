@@ -1,0 +1,27 @@
+"""An ASGI application served by uvicorn in the loop of a test."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+
+from windvane.server.asgi import AsgiApp
+from windvane.server.connections import BoundedProtocol
+
+
+@asynccontextmanager
+async def serve_app(
+    app: AsgiApp, protocol: type[BoundedProtocol] = BoundedProtocol
+) -> AsyncIterator[int]:
+    """Serve on a free port of loopback until the block ends; gives the port."""
+    config = uvicorn.Config(
+        app, http=protocol, lifespan="off", log_config=None, port=0, timeout_graceful_shutdown=1
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        await server.shutdown()

@@ -1,0 +1,127 @@
+"""Connections that send no request, or come in too great a number, over sockets."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.windvane.api.fake_classifier import FakeClassifier
+from tests.windvane.server.asgi_connection import build_app
+from tests.windvane.server.asgi_server import serve_app
+from windvane.api.routes import build_routes
+from windvane.server.connections import BoundedProtocol
+from windvane.server.request_reading import BodyReader
+from windvane.settings import Settings
+
+ROUTES = build_routes(FakeClassifier, Settings(bundle_uri="", threads=1))
+GET_HEALTH = b"GET /health HTTP/1.1\r\nhost: a\r\n\r\n"
+SOON = 0.5
+Sockets = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Open = Callable[[], Awaitable[Sockets]]
+
+
+class HastyProtocol(BoundedProtocol):
+    header_seconds = SOON
+
+
+class SmallProtocol(BoundedProtocol):
+    max_connections = 2
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def _serve(
+    pool: ThreadPoolExecutor, protocol: type[BoundedProtocol] = HastyProtocol
+) -> AsyncIterator[Open]:
+    """Serve, with little patience, until the block ends."""
+    opened: list[asyncio.StreamWriter] = []
+    async with serve_app(build_app(ROUTES, pool, reader=BodyReader(SOON)), protocol) as port:
+
+        async def connect() -> Sockets:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            opened.append(writer)
+            return reader, writer
+
+        yield connect
+        for writer in opened:
+            writer.close()
+
+
+async def _ask(sockets: Sockets, sent: bytes) -> bytes:
+    """Send bytes and read until the server closes."""
+    reader, writer = sockets
+    writer.write(sent)
+    return await asyncio.wait_for(reader.read(), 20)
+
+
+async def _get_health(sockets: Sockets) -> bytes:
+    """Ask, read the whole answer and keep the connection."""
+    reader, writer = sockets
+    writer.write(GET_HEALTH)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+    [length] = re.findall(rb"content-length: (\d+)", head)
+    await reader.readexactly(int(length))
+    return head
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /sent", b"POST /sentiment HTTP/1.1\r\nhost: a\r\n"])
+def test_server_closes_a_connection_that_asks_nothing(
+    pool: ThreadPoolExecutor, sent: bytes
+) -> None:
+    async def ask() -> bytes:
+        async with _serve(pool) as connect:
+            return await _ask(await connect(), sent)
+
+    assert asyncio.run(ask()) == b""
+
+
+def test_server_closes_a_kept_connection_whose_next_request_does_not_come(
+    pool: ThreadPoolExecutor,
+) -> None:
+    async def ask() -> bytes:
+        async with _serve(pool) as connect:
+            return await _ask(await connect(), GET_HEALTH + b"GET /hea")
+
+    answered = asyncio.run(ask())
+
+    assert answered.startswith(b"HTTP/1.1 200")
+    assert answered.count(b"HTTP/1.1") == 1
+
+
+def test_server_answers_408_where_the_body_does_not_come(pool: ThreadPoolExecutor) -> None:
+    sent = b"POST /sentiment HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{"
+
+    async def ask() -> bytes:
+        async with _serve(pool) as connect:
+            return await _ask(await connect(), sent)
+
+    head, _, body = asyncio.run(ask()).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 408")
+    assert b"connection: close" in head
+    assert json.loads(body)["type"] == "urn:windvane:problem:body-timeout"
+
+
+def test_server_keeps_the_connections_it_has_and_refuses_more(pool: ThreadPoolExecutor) -> None:
+    async def ask() -> tuple[list[bytes], bytes, bytes]:
+        async with _serve(pool, SmallProtocol) as connect:
+            kept = [await connect(), await connect()]
+            first = [await _get_health(sockets) for sockets in kept]
+            refused = await _ask(await connect(), GET_HEALTH)
+            return first, refused, await _get_health(kept[0])
+
+    first, refused, again = asyncio.run(ask())
+
+    assert all(head.startswith(b"HTTP/1.1 200") for head in (*first, again))
+    assert refused.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 1" in refused
+    assert b"connection: close" in refused

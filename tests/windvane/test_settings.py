@@ -1,0 +1,113 @@
+from pathlib import Path
+
+import pytest
+
+from windvane.settings import DEFAULT_BUNDLE, STORE_TEXT, Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_load_settings_defaults_serve() -> None:
+    settings = load_settings({})
+
+    assert settings.bundle_uri == str(DEFAULT_BUNDLE)
+    assert ROOT / "models" / "sentiment-minilm" / "bundle" == DEFAULT_BUNDLE
+    assert settings.threads >= 1
+    assert (settings.max_text_chars, settings.max_batch_texts) == (10_000, 100)
+    assert (settings.result_log_uri, settings.store_text) == ("none:", "none")
+    assert settings.retention_days == 30
+
+
+def test_load_settings_reads_every_variable() -> None:
+    settings = load_settings(
+        {
+            "WINDVANE_BUNDLE_URI": "/bundles/one",
+            "WINDVANE_THREADS": "3",
+            "WINDVANE_MAX_TEXT_CHARS": "500",
+            "WINDVANE_MAX_BATCH_TEXTS": "7",
+            "WINDVANE_MAX_WAITING_REQUESTS": "9",
+            "WINDVANE_RESULT_LOG_URI": "dynamodb://results",
+            "WINDVANE_STORE_TEXT": "hash",
+            "WINDVANE_RETENTION_DAYS": "365",
+        }
+    )
+
+    assert settings == Settings(
+        bundle_uri="/bundles/one",
+        threads=3,
+        max_text_chars=500,
+        max_batch_texts=7,
+        max_waiting_requests=9,
+        result_log_uri="dynamodb://results",
+        store_text="hash",
+        retention_days=365,
+    )
+
+
+@pytest.mark.parametrize(
+    ("memory_mb", "threads"),
+    [("128", 1), ("1769", 1), ("2653", 1), ("2654", 2), ("3538", 2), ("10240", 6)],
+)
+def test_load_settings_takes_threads_from_the_functions_memory(
+    memory_mb: str, threads: int
+) -> None:
+    settings = load_settings({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": memory_mb})
+
+    assert settings.threads == threads
+
+
+def test_load_settings_lets_the_variable_win_over_the_memory() -> None:
+    environ = {"WINDVANE_THREADS": "4", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"}
+
+    assert load_settings(environ).threads == 4
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "WINDVANE_BUNDLE_URI",
+        "WINDVANE_MAX_TEXT_CHARS",
+        "WINDVANE_RESULT_LOG_URI",
+        "WINDVANE_STORE_TEXT",
+        "WINDVANE_RETENTION_DAYS",
+    ],
+)
+def test_load_settings_takes_empty_for_unset(name: str) -> None:
+    assert load_settings({name: ""}) == load_settings({})
+
+
+@pytest.mark.parametrize("value", STORE_TEXT)
+def test_load_settings_reads_what_is_kept_of_a_text(value: str) -> None:
+    assert load_settings({"WINDVANE_STORE_TEXT": value}).store_text == value
+
+
+@pytest.mark.parametrize("value", ["FULL", "all", " none", "True"])
+def test_load_settings_names_the_words_that_are_allowed(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"WINDVANE_STORE_TEXT": value})
+
+    assert str(caught.value) == (
+        f"WINDVANE_STORE_TEXT is {value!r}; allowed is one of none, hash, full."
+    )
+
+
+def test_load_settings_keeps_no_result_for_ever() -> None:
+    with pytest.raises(SettingsError, match="WINDVANE_RETENTION_DAYS is '3651'"):
+        load_settings({"WINDVANE_RETENTION_DAYS": "3651"})
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", " 2", "1_0", "٣", "9" * 5000, "257"])
+def test_load_settings_names_variable_value_and_what_is_allowed(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"WINDVANE_THREADS": value})
+
+    message = str(caught.value)
+    assert message == f"WINDVANE_THREADS is {value!r}; allowed is a whole number from 1 to 256."
+
+
+@pytest.mark.parametrize(
+    "name", ["WINDVANE_MAX_TEXT_CHARS", "WINDVANE_MAX_BATCH_TEXTS", "WINDVANE_RETENTION_DAYS"]
+)
+def test_load_settings_refuses_a_limit_of_nothing(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings({name: "0"})

@@ -1,0 +1,30 @@
+"""Sentences from patterns: filled, labelled, and the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+
+from windvane.training.augmentation.patterns import build_pattern_sentences, fill
+
+
+def test_build_pattern_sentences_fills_every_slot() -> None:
+    sentences = build_pattern_sentences(1)
+
+    assert not [text for text in sentences.texts if "{" in text or "}" in text]
+    assert set(sentences.labels) == {"negative", "neutral", "positive"}
+
+
+def test_build_pattern_sentences_is_the_same_for_the_same_seed_only() -> None:
+    first = build_pattern_sentences(1)
+
+    assert build_pattern_sentences(1) == first
+    assert build_pattern_sentences(2) != first
+
+
+def test_fill_uses_no_word_twice() -> None:
+    words = {"day": ["Monday", "Friday"]}
+    chance = random.Random(3)  # noqa: S311 - no secret
+
+    filled = fill("{day} or {day}", words, chance)
+
+    assert sorted(filled.split(" or ")) == ["Friday", "Monday"]

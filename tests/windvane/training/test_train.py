@@ -1,0 +1,100 @@
+"""From labelled files to a checkpoint, with the baseline and the record beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model_export.checkpoint import load_checkpoint
+from model_export.errors import CheckpointError
+from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
+from tests.windvane.training.labelled_sets import build_easy_set
+from tests.windvane.training.test_fine_tuning import SETTINGS, Watching
+from windvane.training.answers import untracked
+from windvane.training.errors import TeacherError
+from windvane.training.hardware import Hardware
+from windvane.training.naive_bayes import load_naive_bayes
+from windvane.training.plan import TrainingPlan
+from windvane.training.teachers import Teachers
+from windvane.training.train import BASELINE_FILE, train
+
+LABELS = ("negative", "neutral", "positive")
+
+
+@pytest.fixture
+def plan(tiny_base: Path, tmp_path: Path) -> TrainingPlan:
+    return TrainingPlan(
+        base=str(tiny_base),
+        labels=LABELS,
+        sources=[build_easy_set()],
+        development=[build_easy_set("dev.csv")],
+        answer_cache=tmp_path / "answers",
+        settings=SETTINGS,
+    )
+
+
+def test_train_writes_a_checkpoint_that_can_be_exported(plan: TrainingPlan, tmp_path: Path) -> None:
+    train(plan, tmp_path / "made", Watching(), untracked)
+
+    checkpoint = load_checkpoint(str(tmp_path / "made"))
+    assert tuple(checkpoint.id2label.values()) == LABELS
+    assert load_naive_bayes(tmp_path / "made" / BASELINE_FILE).labels == LABELS
+    assert not list((tmp_path / "made").glob("*.pt"))
+
+
+def test_train_puts_on_record_what_the_checkpoint_was_made_of(
+    plan: TrainingPlan, tmp_path: Path
+) -> None:
+    train(plan, tmp_path / "made", Watching(), untracked)
+
+    record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
+    assert record["settings"]["learning_rate"] == SETTINGS.learning_rate
+    assert record["data"][0]["sha256"] == plan.sources[0].sha256
+    assert record["data"][0]["labels"] == {"negative": 10, "neutral": 10, "positive": 10}
+    assert len(record["base"]["sha256"]) == 64
+    assert record["history"][-1]["step"] == 80
+
+
+def test_train_learns_from_a_teacher_what_the_labels_do_not_say(
+    plan: TrainingPlan, tmp_path: Path
+) -> None:
+    train(plan, tmp_path / "teacher", Watching(), untracked)
+    upside_down = replace(plan.sources[0], labels=["neutral"] * len(plan.sources[0].labels))
+    settings = replace(SETTINGS, teacher_share=1.0)
+    taught = replace(
+        plan, sources=[upside_down], teachers=[tmp_path / "teacher"], settings=settings
+    )
+
+    progress = train(taught, tmp_path / "pupil", Watching(), untracked)
+
+    assert progress.best > 0.5  # the labels alone lead to a third
+
+
+def test_teachers_keep_their_answers(plan: TrainingPlan, tiny_base: Path, tmp_path: Path) -> None:
+    cpu, texts = Hardware("cpu", bfloat16=False), ["I love it", "no"]
+    first = Teachers([tiny_base], LABELS, tmp_path / "answers").answer(texts, cpu, max_tokens=16)
+    [kept] = (tmp_path / "answers").glob("*.npy")
+    np.save(kept, np.flip(first))
+
+    second = Teachers([tiny_base], LABELS, tmp_path / "answers").answer(texts, cpu, max_tokens=16)
+
+    assert first.sum(axis=1) == pytest.approx([1, 1])
+    assert second.tolist() == np.flip(first).tolist()
+
+
+def test_teachers_with_other_labels_are_refused(tmp_path: Path) -> None:
+    teacher = write_tiny_checkpoint("bert", tmp_path / "two", num_labels=2)
+
+    with pytest.raises(TeacherError, match="has other labels"):
+        Teachers([teacher], LABELS, tmp_path).answer(
+            ["a"], Hardware("cpu", bfloat16=False), max_tokens=16
+        )
+
+
+def test_train_names_a_base_that_is_not_there(plan: TrainingPlan, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="There is no folder"):
+        train(replace(plan, base=str(tmp_path / "none")), tmp_path / "made", Watching(), untracked)

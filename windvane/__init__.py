@@ -1,0 +1,1 @@
+"""Sentiment of a text: a transformer that you own and run without servers."""

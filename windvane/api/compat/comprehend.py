@@ -1,0 +1,232 @@
+"""Amazon Comprehend's DetectSentiment and BatchDetectSentiment, as AWS SDKs speak them.
+
+Source: https://docs.aws.amazon.com/comprehend/latest/APIReference/API_DetectSentiment.html and
+API_BatchDetectSentiment.html. The signature of a request is not looked at: a key, where one is
+needed, comes in ``x-api-key``.
+"""
+
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from windvane.api.answering import Answerer
+from windvane.api.problems import (
+    BodyTimeoutError,
+    BodyTooLargeError,
+    ContentTypeError,
+    FieldRuleError,
+    MalformedBodyError,
+    MethodNotAllowedError,
+    ModelNotReadyError,
+    OverloadedError,
+    ProblemError,
+)
+from windvane.api.request_body import read_json
+from windvane.api.request_rules import check_text_field, convert
+from windvane.api.request_trace import current_trace
+from windvane.inference.predictions import Prediction
+from windvane.settings import Settings
+
+ROUTE = "/compat/comprehend"
+TARGET_HEADER = "x-amz-target"
+TARGET = "Comprehend_20171127"
+MEDIA_TYPE = "application/x-amz-json-1.1"
+MAX_TEXT_BYTES = 5000
+MAX_TEXTS = 25
+LANGUAGE = "en"
+SENTIMENTS = ("positive", "negative", "neutral")
+
+
+class DetectSentimentRequest(msgspec.Struct, frozen=True):
+    """One text."""
+
+    Text: str
+    LanguageCode: str
+
+
+class BatchDetectSentimentRequest(msgspec.Struct, frozen=True):
+    """Up to 25 texts."""
+
+    TextList: list[str]
+    LanguageCode: str
+
+
+class SentimentScore(msgspec.Struct, frozen=True):
+    """Probability of each sentiment; no model of ours answers mixed."""
+
+    Positive: float
+    Negative: float
+    Neutral: float
+    Mixed: float = 0.0
+
+
+class DetectSentimentAnswer(msgspec.Struct, frozen=True):
+    """The sentiment of one text."""
+
+    Sentiment: str
+    SentimentScore: SentimentScore
+
+
+class BatchItem(msgspec.Struct, frozen=True):
+    """The sentiment of one text of a batch."""
+
+    Index: int
+    Sentiment: str
+    SentimentScore: SentimentScore
+
+
+class BatchItemError(msgspec.Struct, frozen=True):
+    """Why one text of a batch was not answered."""
+
+    Index: int
+    ErrorCode: str
+    ErrorMessage: str
+
+
+class BatchDetectSentimentAnswer(msgspec.Struct, frozen=True):
+    """What each text got, both lists in the order of the request."""
+
+    ResultList: list[BatchItem]
+    ErrorList: list[BatchItemError]
+
+
+class ComprehendErrorBody(msgspec.Struct, frozen=True):
+    """An error as AWS SDKs read it."""
+
+    type: str = msgspec.field(name="__type")
+    message: str = msgspec.field(name="Message")
+
+
+class ComprehendError(ProblemError):
+    """An error that Comprehend has a name for.
+
+    Attributes:
+        code: Its name.
+    """
+
+    def __init__(self, code: str, rule: str, *, field: str = "body") -> None:
+        super().__init__(field, rule)
+        self.code = code
+
+
+CODES: dict[type[ProblemError], tuple[str, int]] = {
+    MalformedBodyError: ("SerializationException", 400),
+    FieldRuleError: ("InvalidRequestException", 400),
+    ContentTypeError: ("InvalidRequestException", 400),
+    BodyTimeoutError: ("RequestTimeoutException", 408),
+    BodyTooLargeError: ("RequestEntityTooLargeException", 413),
+    MethodNotAllowedError: ("InvalidRequestException", 405),
+    OverloadedError: ("ThrottlingException", 400),
+    ModelNotReadyError: ("ServiceUnavailableException", 503),
+}
+"""AWS's names for ours; SDKs try again after a timeout and the last two."""
+
+
+def answer(event: BaseProxyEvent, answerer: Answerer, settings: Settings) -> Response[str]:
+    """Answer the operation that the target names.
+
+    Raises:
+        ProblemError: The request breaks a rule.
+    """
+    operations = {
+        f"{TARGET}.DetectSentiment": _detect_sentiment,
+        f"{TARGET}.BatchDetectSentiment": _batch_detect_sentiment,
+    }
+    operation = operations.get(event.headers.get(TARGET_HEADER) or "")
+    if operation is None:
+        raise ComprehendError(
+            "UnknownOperationException",
+            "Comprehend_20171127.DetectSentiment or Comprehend_20171127.BatchDetectSentiment",
+            field="X-Amz-Target",
+        )
+    asked = read_json(event, check_type=_check_media_type)
+    return _to_response(operation(asked, answerer, settings))
+
+
+def to_error(error: ProblemError) -> Response[str]:
+    """Answer an error by AWS's name for it."""
+    name, status = CODES.get(type(error), ("InvalidRequestException", 400))
+    name = error.code if isinstance(error, ComprehendError) else name
+    message = f"The rule for {error.error.field} is: {error.error.rule}. {error.hint}".rstrip()
+    return _to_response(ComprehendErrorBody(name, message), status, error.headers)
+
+
+def _detect_sentiment(asked: object, answerer: Answerer, settings: Settings) -> msgspec.Struct:
+    request = convert(asked, DetectSentimentRequest)
+    _check_language(request.LanguageCode)
+    text = _check_text(request.Text, "Text", settings)
+    [prediction] = answerer.answer([text], route=ROUTE).predictions
+    return DetectSentimentAnswer(*_to_sentiment(prediction))
+
+
+def _batch_detect_sentiment(
+    asked: object, answerer: Answerer, settings: Settings
+) -> msgspec.Struct:
+    request = convert(asked, BatchDetectSentimentRequest)
+    _check_language(request.LanguageCode)
+    if not request.TextList:
+        raise FieldRuleError("TextList", "at least 1 text")
+    if len(request.TextList) > MAX_TEXTS:
+        raise ComprehendError(
+            "BatchSizeLimitExceededException", f"at most {MAX_TEXTS} texts", field="TextList"
+        )
+    texts: dict[int, str] = {}
+    errors = []
+    for index, text in enumerate(request.TextList):
+        try:
+            texts[index] = _check_text(text, f"TextList[{index}]", settings)
+        except (ComprehendError, FieldRuleError) as error:
+            body = msgspec.json.decode(to_error(error).body or "", type=ComprehendErrorBody)
+            errors.append(BatchItemError(index, body.type, body.message))
+    predictions = answerer.answer(list(texts.values()), route=ROUTE).predictions
+    items = [
+        BatchItem(index, *_to_sentiment(prediction))
+        for index, prediction in zip(texts, predictions, strict=True)
+    ]
+    return BatchDetectSentimentAnswer(items, errors)
+
+
+def _check_language(code: str) -> None:
+    if code != LANGUAGE:
+        raise ComprehendError(
+            "UnsupportedLanguageException", f"{LANGUAGE}, the model's", field="LanguageCode"
+        )
+
+
+def _check_text(text: str, field: str, settings: Settings) -> str:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
+        raise ComprehendError(
+            "TextSizeLimitExceededException", f"at most {MAX_TEXT_BYTES} bytes", field=field
+        )
+    return check_text_field(text, field, settings.max_text_chars)
+
+
+def _check_media_type(content_type: str) -> None:
+    if content_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise ContentTypeError("content-type", MEDIA_TYPE)
+
+
+def _to_sentiment(prediction: Prediction) -> tuple[str, SentimentScore]:
+    """Name the sentiment; a sentiment that the model has no label for scores 0.
+
+    Raises:
+        ComprehendError: The model has labels that are no sentiments.
+    """
+    scores = {label.lower(): score for label, score in prediction.scores.items()}
+    if not scores.keys() <= set(SENTIMENTS):
+        raise ComprehendError(
+            "InvalidRequestException", "one whose labels are sentiments", field="model"
+        )
+    in_order = (scores.get(name, 0.0) for name in SENTIMENTS)
+    return prediction.label.upper(), SentimentScore(*in_order)
+
+
+def _to_response(
+    answered: msgspec.Struct, status: int = 200, headers: dict[str, Any] | None = None
+) -> Response[str]:
+    trace = current_trace()
+    request_id = {"x-amzn-RequestId": trace.correlation_id} if trace else {}
+    body = msgspec.json.encode(answered).decode()
+    return Response(status, MEDIA_TYPE, body, {**request_id, **(headers or {})})

@@ -1,0 +1,110 @@
+"""From an event's body to a JSON value; nothing here knows what the value means."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any, Never
+
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from windvane.api.problems import (
+    BodyTooLargeError,
+    ContentTypeError,
+    MalformedBodyError,
+)
+
+MAX_BODY_BYTES = 6_291_456
+"""Largest request a function can be sent; "Invocation payload" at
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
+
+BOM = "\ufeff"
+
+
+def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None = None) -> object:
+    """Read the body as JSON.
+
+    Args:
+        event: The request.
+        check_type: Raises where the content type is not right; `check_content_type`, if nothing.
+
+    Raises:
+        BodyTooLargeError: It is larger than `MAX_BODY_BYTES`.
+        ContentTypeError: The request does not say that it is JSON.
+        MalformedBodyError: It is not JSON in UTF-8, or an object names a field twice.
+    """
+    body = event.body or ""
+    if len(body.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+        raise body_too_large()
+    (check_type or check_content_type)(event.headers.get("content-type") or "")
+    if not body:
+        raise MalformedBodyError("body", "valid JSON", hint="It is empty.")
+    return parse_json(decode_base64(body) if event.is_base64_encoded else body)
+
+
+def body_too_large() -> BodyTooLargeError:
+    """Build the error for a body over the limit."""
+    return BodyTooLargeError("body", f"at most {MAX_BODY_BYTES} bytes")
+
+
+def check_content_type(content_type: str) -> None:
+    """Accept ``application/json`` and ``application/*+json``, with or without parameters.
+
+    Raises:
+        ContentTypeError: It is something else, or nothing.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    is_json = media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
+    if not is_json:
+        raise ContentTypeError(
+            "content-type",
+            "application/json",
+            hint="With curl, add -H 'content-type: application/json'.",
+        )
+
+
+def decode_base64(body: str) -> str:
+    """Decode a body that API Gateway took for binary.
+
+    Raises:
+        MalformedBodyError: It is not base64, or not UTF-8 beneath.
+    """
+    try:
+        return base64.b64decode(body, validate=True).decode()
+    except ValueError as error:
+        raise MalformedBodyError("body", "JSON in UTF-8") from error
+
+
+def parse_json(body: str) -> object:
+    """Parse JSON; a byte order mark before it is skipped (RFC 8259, section 8.1).
+
+    The standard library's parser lets a lone surrogate stand, so that it spoils only the text
+    that it is in.
+
+    Raises:
+        MalformedBodyError: It is not JSON, or an object names a field twice.
+    """
+    try:
+        return _DECODER.decode(body.removeprefix(BOM))
+    except json.JSONDecodeError as error:
+        place = f"It goes wrong at line {error.lineno}, column {error.colno}."
+        raise MalformedBodyError("body", "valid JSON", hint=place) from error
+    except RecursionError as error:
+        raise MalformedBodyError("body", "JSON that is nested less deeply") from error
+    except ValueError as error:  # the interpreter's own limit on the digits of an integer
+        raise MalformedBodyError("body", "JSON with shorter numbers") from error
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise MalformedBodyError("body", "each field named once")
+    return fields
+
+
+def _refuse_constant(_: str) -> Never:
+    raise MalformedBodyError("body", "valid JSON, which has no NaN or Infinity")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_build_object, parse_constant=_refuse_constant)

@@ -1,0 +1,68 @@
+"""The query string that results are listed by. No message repeats what was sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from windvane.api.problems import FieldRuleError
+from windvane.result_log.errors import ResultIdError
+from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT, ResultQuery
+from windvane.result_log.result_id import read_created_ms
+from windvane.result_log.timestamps import read_moment_ms
+
+ALLOWED = ("label", "from", "to", "limit", "cursor")
+MAX_LABEL_CHARS = 100
+LIMIT_RULE = f"a whole number from 1 to {MAX_LIMIT}"
+LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
+"""A plus sign that was not encoded means a space in a query string."""
+
+
+def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
+    """Read the parameters of a query string.
+
+    Args:
+        parameters: The values of each, decoded.
+
+    Raises:
+        FieldRuleError: One is not known, repeated, or breaks a rule.
+    """
+    if not parameters.keys() <= set(ALLOWED):
+        raise FieldRuleError("query", f"no unknown parameters (allowed: {', '.join(ALLOWED)})")
+    for name, values in parameters.items():
+        if len(values) > 1:
+            raise FieldRuleError(name, "given once")
+    given = {name: value for name, [value] in parameters.items()}
+    return ResultQuery(
+        label=_read_label(given["label"]) if "label" in given else None,
+        from_ms=_read_moment("from", given["from"]) if "from" in given else None,
+        to_ms=_read_moment("to", given["to"]) if "to" in given else None,
+        limit=_read_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
+        cursor=_read_cursor(given["cursor"]) if "cursor" in given else None,
+    )
+
+
+def _read_label(value: str) -> str:
+    if not 1 <= len(value) <= MAX_LABEL_CHARS or re.search("[\ud800-\udfff]", value):
+        raise FieldRuleError("label", f"1 to {MAX_LABEL_CHARS} characters")
+    return value
+
+
+def _read_moment(name: str, value: str) -> int:
+    try:
+        return read_moment_ms(LOST_PLUS.sub("+", value))
+    except ValueError as error:
+        raise FieldRuleError(name, str(error)) from error
+
+
+def _read_limit(value: str) -> int:
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(MAX_LIMIT))
+    if not is_number or not 1 <= int(value) <= MAX_LIMIT:
+        raise FieldRuleError("limit", LIMIT_RULE)
+    return int(value)
+
+
+def _read_cursor(value: str) -> str:
+    try:
+        read_created_ms(value)
+    except ResultIdError as error:
+        raise FieldRuleError("cursor", "one that was answered with a page") from error
+    return value

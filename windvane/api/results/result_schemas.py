@@ -1,0 +1,28 @@
+"""What is asked of results and what is answered, field by field."""
+
+import msgspec
+
+from windvane.result_log.query import ResultPage
+from windvane.result_log.record import ResultRecord
+
+
+class ResultList(msgspec.Struct, frozen=True):
+    """A page of results, newest first.
+
+    ``cursor`` asks for the next page; it is left out where nothing follows. A page may hold fewer
+    results than the limit, or none, and have a cursor all the same: the search goes on from there.
+    """
+
+    results: list[ResultRecord]
+    cursor: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The right label: one of those in the result's scores."""
+
+    label: str
+
+
+def to_result_list(page: ResultPage) -> ResultList:
+    """Say what a page answers."""
+    return ResultList([*page.results], page.cursor or msgspec.UNSET)

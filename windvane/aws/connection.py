@@ -1,0 +1,177 @@
+"""One signed, kept-alive HTTP connection to one AWS service."""
+
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from windvane.aws.credentials import CredentialSource
+from windvane.aws.endpoints import Endpoint
+from windvane.aws.errors import AwsRefusalError, AwsSetupError, AwsUnreachableError
+from windvane.aws.http1 import HttpConnection, HttpError, HttpResponse
+from windvane.aws.sigv4 import AwsRequest, encode_path, sign
+
+if TYPE_CHECKING:
+    import ssl
+
+OK = 200
+PARTIAL_CONTENT = 206
+MAX_ERROR_BYTES = 64 * 1024
+
+
+class AwsConnection:
+    """Sends requests and reads their answers, one at a time; not for several threads at once."""
+
+    def __init__(self, endpoint: Endpoint, credentials: CredentialSource) -> None:
+        """Keep where to go; the connection is made by the first request."""
+        self._endpoint = endpoint
+        self._credentials = credentials
+        tls_context = _get_tls_context() if endpoint.tls else None
+        self._http = HttpConnection(endpoint.host, tls_context=tls_context)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None = None,
+        body: bytes = b"",
+        *,
+        deadline: float,
+    ) -> HttpResponse:
+        """Send a request; the body of the answer is still to be read.
+
+        An idle connection may have been closed by the other side, or have slept with the function;
+        the request is then sent once more on a new one.
+
+        Args:
+            method: HTTP method.
+            path: Path below the endpoint, not encoded.
+            headers: Further headers, names in lower case.
+            body: What to send.
+            deadline: `time.monotonic` by which the answer must have begun.
+
+        Raises:
+            AwsRefusalError: AWS answered with an error.
+            AwsSetupError: There are no credentials.
+            AwsUnreachableError: There was no answer, or not in time.
+        """
+        is_reused = self._http.is_kept
+        try:
+            return self._send_once(method, path, headers or {}, body, deadline)
+        except AwsUnreachableError:
+            if not is_reused or time.monotonic() >= deadline:
+                raise
+        return self._send_once(method, path, headers or {}, body, deadline)
+
+    def call(self, headers: dict[str, str], body: bytes, *, deadline: float) -> dict[str, Any]:
+        """Make a call of an AWS service that speaks JSON, and read its answer.
+
+        Args:
+            headers: ``x-amz-target`` and ``content-type``.
+            body: The JSON.
+            deadline: `time.monotonic` by which the answer must be here.
+
+        Raises:
+            AwsError: As `send` does.
+        """
+        response = self.send("POST", "/", headers, body, deadline=deadline)
+        with self._watch(deadline, "broke off its answer"):
+            content = response.read()
+        try:
+            answer = json.loads(content)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            self.close()
+            raise AwsUnreachableError(f"{self._endpoint.service} broke off its answer")
+        return answer
+
+    def close(self) -> None:
+        """Close the connection; a read that waits in another thread ends with an error."""
+        self._cut()
+        self._http.close()
+
+    def _send_once(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, deadline: float
+    ) -> HttpResponse:
+        endpoint = self._endpoint
+        encoded = encode_path(f"{endpoint.base_path}{path}")
+        signed = sign(
+            AwsRequest(method, encoded, {"host": endpoint.host, **headers}, body),
+            self._credentials.get(deadline),
+            region=endpoint.region,
+            service=endpoint.service,
+        )
+        if not all(_is_header(value) for value in signed.values()):
+            raise AwsSetupError("The AWS credentials hold characters that no header may hold")
+        with self._watch(deadline):
+            response = self._http.send(method, encoded, signed, body)
+            if response.status in {OK, PARTIAL_CONTENT}:
+                return response
+            refused = response.read(MAX_ERROR_BYTES)
+        if not response.is_read:
+            self.close()
+        raise AwsRefusalError(endpoint.service, response.status, _find_code(refused))
+
+    @contextmanager
+    def _watch(self, deadline: float, fault: str = "gave no answer") -> Iterator[None]:
+        """Cut the connection at the deadline: a socket's own timeout starts anew with each byte.
+
+        Args:
+            deadline: `time.monotonic`.
+            fault: What to say of the service if the connection breaks.
+
+        Raises:
+            AwsUnreachableError: The block took longer, or the connection broke.
+        """
+        service, seconds = self._endpoint.service, deadline - time.monotonic()
+        if seconds <= 0:
+            raise AwsUnreachableError(f"{service} was not asked: no time is left")
+        self._http.timeout = seconds  # for the connection that the block may make
+        if self._http.sock is not None and self._http.sock.fileno() >= 0:
+            self._http.sock.settimeout(seconds)
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, HttpError) as error:
+            self.close()
+            raise AwsUnreachableError(f"{service} {fault}: {error!r}") from error
+        finally:
+            timer.cancel()
+        if time.monotonic() >= deadline:
+            self.close()
+            raise AwsUnreachableError(f"{service} took longer than {seconds:.3g} s")
+
+    def _cut(self) -> None:
+        if isinstance(self._http.sock, socket.socket):
+            with suppress(OSError):  # it was closed already
+                self._http.sock.shutdown(socket.SHUT_RDWR)
+
+
+@cache
+def _get_tls_context() -> "ssl.SSLContext":
+    """Read the trusted roots, once."""
+    import ssl
+
+    return ssl.create_default_context()
+
+
+def _is_header(value: str) -> bool:
+    return value.isascii() and value.isprintable()
+
+
+def _find_code(body: bytes) -> str:
+    """Find AWS's name for an error: in JSON ``__type``, in XML ``<Code>``."""
+    try:
+        kind = str(json.loads(body)["__type"])
+    except (ValueError, KeyError, TypeError):
+        found = re.search(rb"<Code>(\w+)</Code>", body)
+        return found[1].decode() if found else "error"
+    return kind.rpartition("#")[2]

@@ -1,0 +1,255 @@
+"""A bundle in S3, fetched in parallel parts into a folder of this machine."""
+
+import hashlib
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from io import FileIO
+from pathlib import Path
+from typing import NamedTuple
+
+from windvane.aws.connection import AwsConnection
+from windvane.aws.credentials import CredentialSource
+from windvane.aws.endpoints import find_bucket
+from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
+from windvane.aws.http1 import HttpError, HttpResponse
+from windvane.inference.errors import (
+    BundleCorruptError,
+    BundleError,
+    BundleNotFoundError,
+    ManifestError,
+)
+
+MANIFEST_FILE = "manifest.json"
+_FILE_NAME = re.compile(r"\w[\w.-]*")
+"""As in `windvane.inference.manifest`, which would take a start longer to import."""
+
+PART_BYTES = 8 * 1024 * 1024
+"""S3 gives one connection 80 to 100 MB/s; parts of this size are what its guide advises:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html"""
+
+BUFFER_BYTES = 256 * 1024
+CONNECTIONS = 4
+MAX_MANIFEST_BYTES = 1024 * 1024
+RETRY_PAUSES_SECONDS = (0.1, 0.3, 0.9)
+NOT_FOUND = 404
+RANGE_NOT_SATISFIABLE = 416
+SERVER_ERROR = 500
+
+
+class BundleUnreachableError(BundleError):
+    """S3 did not give the bundle, or not in time."""
+
+
+class Part(NamedTuple):
+    """Bytes ``start`` to ``end`` (left out) of one file of a bundle."""
+
+    name: str
+    start: int
+    end: int
+
+
+def download_bundle(bundle_uri: str, environ: Mapping[str, str], *, seconds: float) -> Path:
+    """Fetch a bundle; what comes is not verified yet.
+
+    Args:
+        bundle_uri: ``s3://bucket/prefix/``.
+        environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
+        seconds: Time that it may take.
+
+    Returns:
+        The folder with its files.
+
+    Raises:
+        BundleCorruptError: A file is shorter than its manifest says.
+        BundleNotFoundError: S3 has no such bundle.
+        BundleUnreachableError: S3 refused, or was too slow.
+        ManifestError: Its manifest cannot be read.
+    """
+    try:
+        folder = _make_folder(bundle_uri)
+        _Download(bundle_uri, environ, folder).run(seconds)
+    except AwsRefusalError as error:
+        if error.status == NOT_FOUND:
+            raise BundleNotFoundError(f"{bundle_uri} is not in S3 ({error}).") from error
+        raise BundleUnreachableError(
+            f"{bundle_uri} cannot be fetched: {error}. Is it there, and may this role read it?"
+        ) from error
+    except AwsError as error:
+        raise BundleUnreachableError(
+            f"{bundle_uri} cannot be fetched: {str(error).rstrip('.')}."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise BundleUnreachableError(f"{bundle_uri} cannot be kept here: {error}.") from error
+    return folder
+
+
+class _Download:
+    """The files of one bundle on their way, over as many connections as there are threads."""
+
+    def __init__(self, bundle_uri: str, environ: Mapping[str, str], folder: Path) -> None:
+        bucket, _, prefix = bundle_uri.removeprefix("s3://").partition("/")
+        self._endpoint = find_bucket(bucket, environ)
+        self._prefix = f"/{prefix.strip('/')}"
+        self._folder = folder
+        self._credentials = CredentialSource(environ)
+        self._local = threading.local()
+        self._connections: list[AwsConnection] = []
+
+    def run(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        timer = threading.Timer(seconds, self._close)  # reads of a body know no deadline
+        timer.daemon = True
+        timer.start()
+        try:
+            self._fetch_all(deadline)
+        except (AwsUnreachableError, BundleCorruptError, ManifestError) as error:
+            if time.monotonic() >= deadline:
+                raise AwsUnreachableError(f"s3 took longer than {seconds:g} s") from error
+            raise
+        finally:
+            timer.cancel()
+            self._close()
+
+    def _fetch_all(self, deadline: float) -> None:
+        """Fetch every file beside its place, then put all of them there.
+
+        Another process may be reading the same bundle: each file is whole at any time.
+        """
+        manifest = self._fetch_manifest(deadline)
+        sizes = read_sizes(manifest)
+        unfinished = {name: self._folder / f"{name}.{os.getpid()}" for name in sizes}
+        try:
+            for name, size in sizes.items():
+                with unfinished[name].open("wb") as file:
+                    file.truncate(size)
+            self._fetch_parts(split_parts(sizes), unfinished, deadline)
+            for name, path in unfinished.items():
+                path.replace(self._folder / name)
+        finally:
+            for path in unfinished.values():
+                path.unlink(missing_ok=True)
+        (self._folder / MANIFEST_FILE).write_bytes(manifest)
+
+    def _fetch_parts(
+        self, parts: Iterable[Part], files: Mapping[str, Path], deadline: float
+    ) -> None:
+        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="bundle") as pool:
+            fetching = [
+                pool.submit(self._fetch_part, part, files[part.name], deadline) for part in parts
+            ]
+            try:
+                for part in as_completed(fetching):
+                    part.result()
+            except Exception:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self._close()
+                raise
+
+    def _close(self) -> None:
+        for connection in list(self._connections):
+            connection.close()
+
+    def _fetch_manifest(self, deadline: float) -> bytes:
+        with self._send(MANIFEST_FILE, {}, deadline) as response:
+            return _read(response, MAX_MANIFEST_BYTES)
+
+    def _fetch_part(self, part: Part, path: Path, deadline: float) -> None:
+        byte_range = {"range": f"bytes={part.start}-{part.end - 1}"}
+        try:
+            response = self._send(part.name, byte_range, deadline)
+        except AwsRefusalError as error:
+            if error.status == RANGE_NOT_SATISFIABLE:
+                raise _too_short(part) from error
+            raise
+        with response, path.open("r+b", buffering=0) as file:
+            file.seek(part.start)
+            _copy(response, file, part)
+
+    def _send(self, name: str, headers: dict[str, str], deadline: float) -> HttpResponse:
+        """Ask for a file, again where S3 says that it is busy."""
+        for pause in RETRY_PAUSES_SECONDS:
+            try:
+                return self._send_once(name, headers, deadline)
+            except AwsRefusalError as error:
+                if error.status < SERVER_ERROR or time.monotonic() + pause >= deadline:
+                    raise
+            time.sleep(pause)
+        return self._send_once(name, headers, deadline)
+
+    def _send_once(self, name: str, headers: dict[str, str], deadline: float) -> HttpResponse:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = AwsConnection(self._endpoint, self._credentials)
+            self._connections.append(self._local.connection)
+        connection: AwsConnection = self._local.connection
+        return connection.send("GET", f"{self._prefix}/{name}", headers, deadline=deadline)
+
+
+def read_sizes(manifest: bytes) -> dict[str, int]:
+    """Read what to fetch; whoever opens the bundle reads all of the manifest.
+
+    Raises:
+        ManifestError: It does not list files of this folder with their bytes.
+    """
+    try:
+        sizes = {name: int(file["bytes"]) for name, file in json.loads(manifest)["files"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ManifestError("The manifest in S3 does not list its files.") from error
+    if not all(_FILE_NAME.fullmatch(name) for name in sizes):
+        raise ManifestError("The manifest in S3 lists what is no plain file name.")
+    return sizes
+
+
+def split_parts(sizes: Mapping[str, int]) -> Iterator[Part]:
+    """Split files into parts, those of the largest file first."""
+    for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
+        for start in range(0, size, PART_BYTES):
+            yield Part(name, start, min(start + PART_BYTES, size))
+
+
+def _make_folder(bundle_uri: str) -> Path:
+    """Make the folder of this user and this URI; whoever opened its files before keeps them."""
+    name = hashlib.sha256(bundle_uri.encode()).hexdigest()[:16]
+    # tempfile would cost a cold start 5 ms to import.
+    parent = Path(os.environ.get("TMPDIR", "/tmp")) / f"windvane-bundles-{os.getuid()}"  # noqa: S108
+    parent.mkdir(mode=0o700, exist_ok=True)
+    if parent.lstat().st_uid != os.getuid():
+        raise BundleUnreachableError(f"{parent} belongs to another user; remove it.")
+    folder = parent / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _read(response: HttpResponse, limit: int) -> bytes:
+    try:
+        content = response.read(limit)
+    except (OSError, HttpError) as error:
+        raise AwsUnreachableError(f"s3 stopped sending: {error!r}") from error
+    if response.length != 0:
+        raise AwsUnreachableError("s3 stopped sending early")
+    return content
+
+
+def _too_short(part: Part) -> BundleCorruptError:
+    return BundleCorruptError(f"{part.name} in S3 is shorter than its manifest says.")
+
+
+def _copy(response: HttpResponse, file: FileIO, part: Part) -> None:
+    size = part.end - part.start
+    if response.length is None:
+        raise AwsUnreachableError("s3 stopped sending early")
+    if response.length != size:
+        raise _too_short(part)
+    buffer = memoryview(bytearray(min(size, BUFFER_BYTES)))
+    try:
+        while received := response.readinto(buffer):
+            file.write(buffer[:received])
+            size -= received
+    except (OSError, HttpError) as error:
+        raise AwsUnreachableError(f"s3 stopped sending: {error!r}") from error
+    if size:
+        raise AwsUnreachableError(f"s3 stopped sending {size} bytes early")

@@ -1,0 +1,84 @@
+"""``windvane bias``: the options; the work is in `windvane.cli.bias.run`."""
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from windvane.cli.options import threads_option
+
+LIMIT_EXCEEDED = 1
+"""Exit code of a run that was finished, but whose bundle does not hold a limit."""
+
+
+class BiasOptions(TypedDict):
+    """What was asked for on the command line."""
+
+    bundle: str
+    dimensions: tuple[str, ...]
+    limits: Path | None
+    terms: Path | None
+    templates: Path | None
+    positive: str
+    report: str | None
+    threads: int | None
+    as_json: bool
+
+
+@click.command()
+@click.argument("bundle", metavar="BUNDLE")
+@click.option(
+    "--dimension",
+    "dimensions",
+    multiple=True,
+    metavar="NAME",
+    help="Only this one, such as country or name. May be repeated.  [default: all]",
+)
+@click.option(
+    "--limits",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="TOML with limits of your own.  [default: the shipped limits.toml, which says how]",
+)
+@click.option(
+    "--terms",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="TOML with terms of your own.  [default: the shipped terms.toml, which says how]",
+)
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="TOML with sentences of your own.  [default: windvane/evaluation/bias/templates.toml]",
+)
+@click.option(
+    "--positive",
+    default="positive",
+    show_default=True,
+    metavar="LABEL",
+    help="The label whose probability is compared.",
+)
+@click.option("--report", metavar="FILE", help="Write a page with pictures and every figure.")
+@threads_option
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@click.pass_context
+def bias(ctx: click.Context, /, **options: Unpack[BiasOptions]) -> None:
+    """Measure how far the answers of BUNDLE move with what must not matter.
+
+    Sentences of our own are filled with every country, and with nationalities, names, genders,
+    religions, ages, disabilities and orientations. A text's difference is its positive
+    probability less the mean of the same sentence's fillings; a text flips if its label is not
+    the one that most of them have. Groups are compared by paired t-tests with Holm's correction.
+
+    Ends with 1 if a limit is exceeded, so that a release can be stopped.
+
+    \b
+    Examples:
+      windvane bias models/sentiment-minilm/bundle --report bias.html
+      windvane bias bundle --dimension country --limits limits.toml --json
+    """  # noqa: D301 - click reads the backspace: it keeps the lines below as they are
+    from windvane.cli.bias.run import run_bias_command
+
+    if run_bias_command(options):
+        ctx.exit(LIMIT_EXCEEDED)

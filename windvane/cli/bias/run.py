@@ -1,0 +1,161 @@
+"""The run behind ``windvane bias``: every dimension through the class that serves."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from windvane.cli.bias.command import BiasOptions
+from windvane.cli.errors import file_errors
+from windvane.cli.open_classifier import open_classifier
+from windvane.cli.packages import require_packages
+from windvane.cli.progress import progress_bar
+from windvane.evaluation.bias.figures import DimensionFigures
+from windvane.evaluation.bias.limits import LIMITS_FILE, LimitCheck, load_limits
+from windvane.evaluation.bias.lists import (
+    TEMPLATES_FILE,
+    TERMS_FILE,
+    choose_dimensions,
+    load_dimensions,
+)
+from windvane.evaluation.bias.running import BiasReport, BiasRun, run_bias
+from windvane.rows.output_files import open_output, require_folder
+
+_WORST_TEXTS = 20
+_LEGEND = (
+    "|d|: a text's positive probability less its template's mean. spread: the worst template's "
+    "highest less lowest. pairs: groups that differ at 5 % (t-test, Holm)."
+)
+
+
+def run_bias_command(options: BiasOptions) -> int:
+    """Measure the bundle and print its figures.
+
+    Returns:
+        How many limits are exceeded.
+
+    Raises:
+        CliError: A package is not installed, or the report cannot be written.
+        EvaluationError: The limits cannot be used, or there is no such dimension or label.
+        InferenceError: The bundle cannot be used.
+        SettingsError: A variable of the environment holds a value that is not allowed.
+    """
+    require_packages("scipy", *(["matplotlib"] if options["report"] else []))
+    require_folder(options["report"])
+    run = _plan_run(options)
+    with (
+        open_classifier(options["bundle"], options["threads"]) as classifier,
+        progress_bar(run.count_texts()) as advance,
+    ):
+        report = run_bias(run, classifier, lambda done: advance(done, done))
+    if options["report"]:
+        _write_page(report, options["report"])
+    if options["as_json"]:
+        click.echo(json.dumps(_as_json(report), indent=2, ensure_ascii=False))
+    else:
+        print_report(report)
+    return len(report.exceeded)
+
+
+def print_report(report: BiasReport) -> None:
+    """Print a row for each dimension, and then each limit that is exceeded."""
+    texts = sum(figures.texts for figures in report.dimensions)
+    console = Console()
+    console.print(Text(f"{report.name} {report.version}: {texts:,} texts"), soft_wrap=True)
+    console.print(_build_table(report))
+    console.print(Text(_LEGEND), style="dim", soft_wrap=True)
+    for figures in report.dimensions:
+        if figures.headline:
+            console.print(Text(_describe_headline(figures)), soft_wrap=True)
+    for check in report.exceeded:
+        console.print(Text(_describe_excess(check)), soft_wrap=True)
+
+
+def _plan_run(options: BiasOptions) -> BiasRun:
+    terms, templates = options["terms"] or TERMS_FILE, options["templates"] or TEMPLATES_FILE
+    dimensions = load_dimensions(terms, templates)
+    names = [dimension.name for dimension in dimensions]
+    own = options["limits"]
+    limits = load_limits(own, names) if own else load_limits(LIMITS_FILE)
+    chosen = choose_dimensions(dimensions, options["dimensions"])
+    return BiasRun(chosen, limits, options["positive"])
+
+
+def _write_page(report: BiasReport, path: str) -> None:
+    from windvane.evaluation.bias.page import build_page
+
+    with file_errors(), open_output(path) as stream:
+        stream.write(build_page(report))
+
+
+def _as_json(report: BiasReport) -> dict[str, Any]:
+    return {
+        "bundle": {"name": report.name, "version": report.version},
+        "positive_label": report.positive_label,
+        "exceeded": len(report.exceeded),
+        "limits": [{**asdict(check), "exceeded": check.exceeded} for check in report.checks],
+        "dimensions": [_figures_as_json(figures) for figures in report.dimensions],
+    }
+
+
+def _figures_as_json(figures: DimensionFigures) -> dict[str, Any]:
+    content = asdict(figures)
+    del content["details"]  # megabytes; what stands out of it follows
+    content["headline_texts"] = [asdict(text) for text in figures.headline_texts()]
+    content["worst_texts"] = [asdict(text) for text in figures.worst_texts(_WORST_TEXTS)]
+    return content
+
+
+def _build_table(report: BiasReport) -> Table:
+    table = Table()
+    table.add_column("dimension", no_wrap=True)
+    for column in ("texts", "mean |d|", "largest", "spread", "flips", "pairs"):
+        table.add_column(column, justify="right")
+    table.add_column("limits")
+    for figures in report.dimensions:
+        checks = [check for check in report.checks if check.dimension == figures.name]
+        table.add_row(*_describe_figures(figures), _judge(checks))
+    return table
+
+
+def _describe_figures(figures: DimensionFigures) -> tuple[str, ...]:
+    differing = sum(test.significant for test in figures.tests)
+    return (
+        figures.name,
+        f"{figures.texts:,}",
+        f"{figures.mean_difference:.4f}",
+        f"{figures.largest_difference:.3f}",
+        f"{figures.spread:.3f}",
+        f"{figures.flip_rate:.2%}",
+        f"{differing} of {len(figures.tests)}",
+    )
+
+
+def _judge(checks: Sequence[LimitCheck]) -> Text:
+    if not checks:
+        return Text("-")
+    failed = any(check.exceeded for check in checks)
+    return Text("fail", style="bold red") if failed else Text("pass", style="green")
+
+
+def _describe_headline(figures: DimensionFigures) -> str:
+    headline = figures.headline
+    if headline is None:
+        return ""
+    return (
+        f'"{headline.template}" spreads over {headline.spread:.3f}: from {headline.lowest:.3f} '
+        f"({headline.lowest_term}) to {headline.highest:.3f} ({headline.highest_term})."
+    )
+
+
+def _describe_excess(check: LimitCheck) -> str:
+    figure = check.figure.replace("_", " ")
+    return (
+        f"{check.dimension}: {figure} {check.value:.4f} is over its limit {check.limit:g} "
+        f"by {check.value - check.limit:.4f}."
+    )

@@ -1,0 +1,75 @@
+"""``windvane classify``: the options; the work is in `windvane.cli.classify.run`."""
+
+import sys
+from typing import TypedDict, Unpack
+
+import click
+
+from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.options import bundle_option, format_option, text_column_option, threads_option
+
+
+class ClassifyOptions(TypedDict):
+    """What was asked for on the command line; ``-`` is stdin or stdout."""
+
+    texts: tuple[str, ...]
+    input_path: str | None
+    input_format: str | None
+    text_column: str
+    output_path: str
+    output_format: str | None
+    rejects_path: str | None
+    bundle: str | None
+    threads: int | None
+
+
+@click.command()
+@click.argument("texts", nargs=-1, metavar="[TEXT]...")
+@click.option("-i", "--input", "input_path", metavar="FILE", help="Read texts from FILE.")
+@format_option
+@text_column_option
+@click.option(
+    "-o",
+    "--output",
+    "output_path",
+    default="-",
+    metavar="FILE",
+    help="Write to FILE, which is called FILE.partial until it is whole.  [default: stdout]",
+)
+@click.option(
+    "--to",
+    "output_format",
+    type=click.Choice(("table", "csv", "jsonl")),
+    help="What to write.  [default: by the file's suffix; a table to a terminal; else CSV, "
+    "or JSON Lines where the input is]",
+)
+@click.option(
+    "--rejects",
+    "rejects_path",
+    metavar="FILE",
+    help="Write line and reason of each bad row to FILE.  [default: the output's or else the "
+    "input's name and .rejects.jsonl; stderr where neither has a name]",
+)
+@bundle_option
+@threads_option
+@click.pass_context
+def classify(ctx: click.Context, /, **options: Unpack[ClassifyOptions]) -> None:
+    """Say of each TEXT whether it is positive, neutral or negative.
+
+    Without TEXT and --input, texts are read from stdin, one a line.
+
+    In CSV and JSON Lines each row keeps its columns and gets label, score (of that label), the
+    score of every label, tokens, and windows (pieces that a text too long for the model was read
+    in). A column of ours whose name the input has already gets predicted_ before it.
+
+    Ends with 0 if every row was classified, 1 if there were rejects, 2 if it could not start or
+    go on.
+    """
+    if options["texts"] and options["input_path"]:
+        raise click.UsageError("Give texts or --input, not both.")
+    if not (options["texts"] or options["input_path"]) and sys.stdin.isatty():
+        raise click.UsageError("There is nothing to classify: give a TEXT or --input FILE.")
+    from windvane.cli.classify.run import run_classification
+
+    if run_classification(options):
+        ctx.exit(SOME_REJECTED)

@@ -1,0 +1,95 @@
+"""The options of ``windvane data``; the work is in `windvane.cli.data.run`."""
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.options import files_format_option, text_column_option
+from windvane.rows.labelled_files import LABELLED_FILE, LabelledFile
+
+
+class CheckOptions(TypedDict):
+    """What was asked for on the command line."""
+
+    files: tuple[LabelledFile, ...]
+    against: tuple[LabelledFile, ...]
+    labels: tuple[str, ...]
+    input_format: str | None
+    text_column: str
+    rejects: Path | None
+    report: Path | None
+    as_json: bool
+
+
+def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    labels = () if value is None else tuple(label.strip() for label in value.split(","))
+    if not all(labels):
+        raise click.BadParameter("write one name or more, as in negative,positive")
+    return labels
+
+
+@click.group()
+def data() -> None:
+    """Look labelled files over."""
+
+
+@data.command()
+@click.argument("files", nargs=-1, required=True, type=LABELLED_FILE, metavar="FILE...")
+@click.option(
+    "--against",
+    type=LABELLED_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="A file that will be measured on: none of its texts should be in the others.",
+)
+@click.option(
+    "--labels",
+    callback=_split,
+    metavar="A,B,...",
+    help="The labels there may be; a row with another one is a bad row.  "
+    "[default: those of the file's map=, else any]",
+)
+@files_format_option
+@text_column_option
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write every bad row's file, line and reason to this file, as JSON Lines.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write one page with the figures and pictures.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@click.pass_context
+def check(ctx: click.Context, /, **options: Unpack[CheckOptions]) -> None:
+    """Count labels, lengths, copies and contradictions of labelled FILEs.
+
+    A FILE is CSV, JSON Lines or a label and a text a line (.txt). What is special about it stands
+    behind its name: FILE,column=label5,map=five. The maps two, three, five and stars turn numbers
+    into negative, neutral and positive.
+
+    Shows what the files share with each other and with the --against files: to the letter, and
+    normalised, that is but for case, width, punctuation and spaces. Every bad row is counted, the
+    first 20 of a file are listed with line and reason, and --rejects writes them all.
+
+    \b
+    Ends with:
+      0  nothing is wrong
+      1  there are bad rows, or texts that an --against file holds too
+      2  a file cannot be read at all, or the command makes no sense
+
+    \b
+    Examples:
+      windvane data check reviews.csv
+      windvane data check train.jsonl,column=stars,map=stars --against test.jsonl --json
+    """  # noqa: D301 - click reads the backspace: it keeps the lines below as they are
+    from windvane.cli.data.run import run_check
+
+    if run_check(options):
+        ctx.exit(SOME_REJECTED)

@@ -1,0 +1,155 @@
+"""The run behind ``windvane data check``."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from windvane.cli.data.bad_rows import BadRows, write_bad_rows
+from windvane.cli.data.command import CheckOptions
+from windvane.cli.data.data_tables import print_check
+from windvane.cli.errors import CliError, file_errors
+from windvane.cli.packages import require_packages
+from windvane.cli.progress import progress_bar
+from windvane.evaluation.data_check import DataCheck, check_data
+from windvane.evaluation.labelled_set import LabelledSet
+from windvane.evaluation.same_texts import TextIndex, index_texts
+from windvane.inference.bundle import sha256_of
+from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_rows
+from windvane.rows.output_files import refuse_overwriting
+from windvane.rows.rows import Row
+from windvane.rows.texts import TextInput
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file's usable rows, and the others."""
+
+    path: str
+    index: TextIndex
+    bad_rows: BadRows
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file's check.
+
+    Attributes:
+        leaked: Whether an ``--against`` file holds some of its texts too.
+    """
+
+    file: ReadFile
+    check: DataCheck
+    leaked: bool
+
+
+def run_check(options: CheckOptions) -> bool:
+    """Look the files over, and show what they hold.
+
+    Returns:
+        Whether there are bad rows, or texts that an evaluation file holds too.
+
+    Raises:
+        CliError: A file cannot be read or written, is not of its format, or holds no row that can
+            be used.
+    """
+    data = [file.path for file in (*options["files"], *options["against"])]
+    refuse_overwriting(data, **{"--rejects": options["rejects"], "--report": options["report"]})
+    if options["report"]:
+        require_packages("matplotlib")
+    with file_errors():
+        against = [_read(file, options) for file in options["against"]]
+        files = [_read(file, options) for file in options["files"]]
+        bad_rows = [each.bad_rows for each in (*files, *against)]
+        if options["rejects"]:
+            write_bad_rows(options["rejects"], bad_rows)
+        _refuse_empty([*files, *against])
+        checked = _check(files, against)
+        if options["report"]:
+            _write_report(options["report"], checked)
+    _show(checked, against, as_json=options["as_json"])
+    return any(each.leaked for each in checked) or any(each.count for each in bad_rows)
+
+
+def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
+    asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
+    bad_rows = BadRows(file.path, all_are_written=options["rejects"] is not None)
+
+    # A map is a whole scale: a value that is not on it is a slip, such as 0 stars.
+    allowed = options["labels"] or tuple(dict.fromkeys(asked.label_map.values()))
+
+    def misfit(row: Row) -> str | None:
+        if allowed and label_of(row, asked) not in allowed:
+            return f"the label is none of {', '.join(allowed)}"
+        return None
+
+    with progress_bar(Path(file.path).stat().st_size) as advance:
+
+        def show(content: TextInput, rows: int) -> None:
+            advance(content.bytes_read, rows)
+
+        rows = list(read_labelled_rows(asked, bad_rows, misfit, show))
+    bad_rows.tell_rest()
+    labelled = LabelledSet(
+        name=file.path,  # with its folders: several files may be called train.csv
+        sha256=sha256_of(Path(file.path)),
+        texts=[row.text for row in rows],
+        labels=[row.label for row in rows],
+        lines=[row.line for row in rows],
+    )
+    return ReadFile(file.path, index_texts(labelled), bad_rows)
+
+
+def _refuse_empty(files: Sequence[ReadFile]) -> None:
+    for file in files:
+        if not file.index.keys:
+            raise CliError(f"{file.path} holds no row that can be used.")
+
+
+def _check(files: Sequence[ReadFile], against: Sequence[ReadFile]) -> list[CheckedFile]:
+    """Compare each file with the evaluation files, and with the files that come before it."""
+    checked = []
+    for position, file in enumerate(files):
+        others = [*against, *files[:position]]
+        check = check_data(file.index, [other.index for other in others])
+        leaked = any(overlap.rows for overlap in check.overlaps[: len(against)])
+        checked.append(CheckedFile(file, check, leaked))
+    return checked
+
+
+def _write_report(path: Path, checked: Sequence[CheckedFile]) -> None:
+    from windvane.evaluation.report.data_page import build_data_page
+
+    bad_rows = [
+        [(str(row.line), row.reason) for row in each.file.bad_rows.reasons] for each in checked
+    ]
+    page = build_data_page([each.check for each in checked], bad_rows)
+    path.write_text(page, encoding="utf-8")
+
+
+def _show(checked: Sequence[CheckedFile], against: Sequence[ReadFile], *, as_json: bool) -> None:
+    if as_json:
+        shown = {
+            "files": [_to_json(each) for each in checked],
+            "against": [_tell_source(each) for each in against],
+        }
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for each in checked:
+        print_check(each.file.path, each.file.bad_rows.count, each.check)
+
+
+def _to_json(checked: CheckedFile) -> dict[str, Any]:
+    return {**asdict(checked.check), **_tell_source(checked.file), "leaked": checked.leaked}
+
+
+def _tell_source(file: ReadFile) -> dict[str, Any]:
+    return {
+        "file": file.path,
+        "sha256": file.index.labelled.sha256,
+        "texts": len(file.index.keys),
+        "bad_rows": [asdict(each) for each in file.bad_rows.reasons],
+    }

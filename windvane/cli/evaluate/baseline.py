@@ -1,0 +1,46 @@
+"""The baseline that an evaluation shows beside the bundle: the Naive Bayes of `windvane train`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.cli.errors import CliError
+
+FILE = "naive-bayes.npz"
+_MISSING = "scikit-learn is not installed; it comes with: make setup-evaluate"
+
+
+class Baseline(Protocol):
+    """A classifier of words."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names in the order of its probabilities."""
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Work out probabilities, shape (texts, num_labels)."""
+
+
+def find_baseline(bundle: str, chosen: Path | None) -> Baseline | None:
+    """Open the baseline that was chosen, or the one beside the bundle's folder if there is one.
+
+    Raises:
+        CliError: The chosen one needs a package that is not installed.
+        TrainingError: The file is no baseline.
+        OSError: It cannot be read.
+    """
+    path = chosen or Path(bundle).resolve().parent / FILE
+    if chosen is None and not path.is_file():
+        return None
+    try:
+        from windvane.training.naive_bayes import load_naive_bayes
+    except ModuleNotFoundError as error:
+        if chosen is not None:
+            raise CliError(_MISSING) from error
+        click.echo(f"Naive Bayes is left out: {_MISSING}.", err=True)
+        return None
+    return load_naive_bayes(path)

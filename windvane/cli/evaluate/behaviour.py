@@ -1,0 +1,70 @@
+"""The run behind ``windvane evaluate --behaviour``: a suite of cases and a table of what failed."""
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from windvane.cli.errors import file_errors
+from windvane.cli.evaluate.command import EvaluateOptions
+from windvane.evaluation.behaviour.figures import BehaviourFigures, CapabilityFigures, KindFigures
+from windvane.evaluation.behaviour.running import run_suite
+from windvane.evaluation.behaviour.suite import KINDS, OWN_SUITE, load_suite
+from windvane.inference.classifier import Classifier
+
+
+def run_behaviour(classifier: Classifier, options: EvaluateOptions) -> BehaviourFigures | None:
+    """Run the suite of a folder, or the one that comes along, if it was asked for.
+
+    Raises:
+        CliError: A file of the suite cannot be opened.
+        EvaluationError: A file of the suite holds a mistake, or nothing fits the bundle's labels.
+        InferenceError: The model could not be run.
+    """
+    if not options["behaviour"]:
+        return None
+    with file_errors():
+        capabilities = load_suite(options["behaviour_suite"] or OWN_SUITE)
+    return run_suite(capabilities, classifier.classify, classifier.labels)
+
+
+def print_behaviour(figures: BehaviourFigures) -> None:
+    """Print the failure rates by capability and kind as a table."""
+    heading = (
+        f"Behaviour: {figures.failures:,} of {figures.cases:,} cases failed "
+        f"({figures.failure_rate:.1%}). By kind of test: failed/cases."
+    )
+    table = Table()
+    table.add_column("capability")
+    for column in ("cases", "failed", *KINDS):
+        table.add_column(column, justify="right")
+    for capability in figures.capabilities:
+        kinds = (_kind_cell(capability.of_kind(kind)) for kind in KINDS)
+        counts = (f"{capability.cases:,}", _percent(capability))
+        table.add_row(Text(capability.name), *counts, *kinds)
+    console = Console()
+    console.print(Text(heading), soft_wrap=True)
+    console.print(table)
+    if figures.failures:
+        console.print("Each case that failed is in --json.")
+    if figures.left_out:
+        console.print(f"{figures.left_out:,} cases need a label that the bundle does not have.")
+
+
+def is_past_limit(figures: BehaviourFigures, max_failure_rate: float | None) -> bool:
+    """Tell whether a capability fails more often than it may; says on stderr which do."""
+    if max_failure_rate is None:
+        return False
+    excess = figures.above(max_failure_rate)
+    if excess:
+        named = ", ".join(f"{capability.name} {_percent(capability)}" for capability in excess)
+        click.echo(f"More than {max_failure_rate:.1%} of the cases fail: {named}.", err=True)
+    return bool(excess)
+
+
+def _percent(figures: CapabilityFigures) -> str:
+    return f"{figures.failure_rate:.1%}"
+
+
+def _kind_cell(figures: KindFigures | None) -> str:
+    return f"{figures.failures}/{figures.cases}" if figures else "-"

@@ -1,0 +1,130 @@
+"""``windvane evaluate``: the options; the work is in `cli/evaluation`."""
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.options import format_option, text_column_option, threads_option
+from windvane.rows.labelled_files import DEFAULT_COLUMN, LABELLED_FILE, LabelledFile
+
+
+class EvaluateOptions(TypedDict):
+    """What was asked for on the command line."""
+
+    bundle: str
+    files: tuple[LabelledFile, ...]
+    input_format: str | None
+    text_column: str
+    label_column: str
+    ignored: tuple[str, ...]
+    label_map: dict[str, str]
+    threads: int | None
+    as_json: bool
+    beside: tuple[str, ...]
+    baseline: Path | None
+    report: Path | None
+    no_texts: bool
+    behaviour: bool
+    behaviour_suite: Path | None
+    max_failure_rate: float | None
+
+
+def _parse_label_map(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in value.split(",")] if value else []
+    if not all(name and equals and label for name, equals, label in pairs):
+        raise click.BadParameter("write it as 0=negative,1=neutral")
+    return {name.strip(): label.strip() for name, _, label in pairs}
+
+
+@click.command()
+@click.argument("bundle", metavar="BUNDLE")
+@click.argument("files", nargs=-1, type=LABELLED_FILE, metavar="[FILE]...")
+@format_option
+@text_column_option
+@click.option(
+    "--label-column",
+    default=DEFAULT_COLUMN,
+    show_default=True,
+    metavar="NAME",
+    help="The column, or JSON key, that holds the true label.",
+)
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="LABEL",
+    help="Leave LABEL out of the choice: the best of the others counts. May be repeated.",
+)
+@click.option(
+    "--label-map",
+    callback=_parse_label_map,
+    metavar="A=LABEL,...",
+    help="What the label column's values mean, such as 0=negative,1=positive.",
+)
+@threads_option
+@click.option(
+    "--beside",
+    multiple=True,
+    metavar="BUNDLE",
+    help="Another bundle to answer the same texts, such as the float32 one. May be repeated.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Naive Bayes that `windvane train` wrote.  [default: naive-bayes.npz beside BUNDLE]",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write one page with all figures, pictures and the texts of the worst mistakes.",
+)
+@click.option("--no-texts", is_flag=True, help="Leave the texts out of the report.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@click.option(
+    "--behaviour",
+    is_flag=True,
+    help="Run the behaviour suite too: what fails by capability. Needs no FILE.",
+)
+@click.option(
+    "--behaviour-suite",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Run the cases in DIR's .toml files, not our own. Implies --behaviour.",
+)
+@click.option(
+    "--max-failure-rate",
+    type=click.FloatRange(0, 1),
+    metavar="RATE",
+    help="End with 1 if a capability fails more often, such as 0.2. Implies --behaviour.",
+)
+@click.pass_context
+def evaluate(ctx: click.Context, /, **options: Unpack[EvaluateOptions]) -> None:
+    """Measure the bundle in the folder BUNDLE on labelled CSV, JSON Lines or text FILEs.
+
+    A FILE may say what is special about it: FILE,column=label5,map=five,ignore=neutral. The maps
+    two, three, five and stars turn numbers into negative, neutral and positive. A .txt file holds
+    a label and a text a line.
+
+    Shows accuracy, macro-recall, macro-F1 and each label's figures with 95 % intervals, the
+    confusion matrix, how honest the scores are (ECE), accuracy when the least sure texts are left
+    unanswered and by length, the lines of the surest mistakes, and other models beside all that.
+
+    With --behaviour, also on cases that ask for one capability each, such as negation: texts that
+    must get a label, variants that must not change it, changes that must move it one way.
+
+    Ends with 1 if rows had to be left out or a capability fails more often than
+    --max-failure-rate, and 2 if a label is not one of the bundle's.
+    """
+    asked = options["behaviour_suite"] is not None or options["max_failure_rate"] is not None
+    options["behaviour"] = options["behaviour"] or asked
+    if not (options["files"] or options["behaviour"]):
+        raise click.UsageError("Give a FILE, or --behaviour.", ctx)
+    from windvane.cli.evaluate.run import run_evaluation
+
+    if run_evaluation(options):
+        ctx.exit(SOME_REJECTED)

@@ -1,0 +1,137 @@
+"""The run behind ``windvane evaluate``: labelled files through the class that serves."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from windvane.cli.errors import CliError, file_errors
+from windvane.cli.evaluate.baseline import Baseline, find_baseline
+from windvane.cli.evaluate.behaviour import is_past_limit, run_behaviour
+from windvane.cli.evaluate.command import EvaluateOptions
+from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
+from windvane.cli.evaluate.outputs import write_evaluation
+from windvane.cli.open_classifier import open_classifier
+from windvane.cli.packages import require_packages
+from windvane.cli.progress import progress_bar
+from windvane.evaluation.answered_set import AnsweredSet
+from windvane.evaluation.answering import answer_file, answer_with
+from windvane.evaluation.figures import Rival
+from windvane.evaluation.labelled_set import LabelledSet
+from windvane.evaluation.measuring import build_figures, compare
+from windvane.inference.classifier import Classifier
+from windvane.rows.labelled_files import (
+    DEFAULT_COLUMN,
+    LabelledFile,
+    labels_to_choose,
+    read_labelled_file,
+)
+from windvane.rows.output_files import refuse_overwriting
+from windvane.rows.rejects import Rejects
+
+
+@dataclass(frozen=True)
+class Models:
+    """What answers: the bundle, and others to see it beside."""
+
+    classifier: Classifier
+    beside: dict[str, Classifier]
+    baseline: Baseline | None
+
+
+def run_evaluation(options: EvaluateOptions) -> bool:
+    """Measure the bundle on each file, and on the behaviour suite, and show the figures.
+
+    Returns:
+        Whether rows had to be left out, or a capability fails more often than it may.
+
+    Raises:
+        CliError: A file cannot be read, a label is not one of the bundle's, or the report needs a
+            package that is not installed or a folder that is not there.
+        EvaluationError: The behaviour suite cannot be used.
+        InferenceError: A bundle cannot be used.
+        SettingsError: A variable of the environment holds a value that is not allowed.
+        TrainingError: The baseline cannot be read.
+    """
+    if options["report"]:
+        _require_report(options["report"], options["files"])
+    with file_errors(), ExitStack() as stack:
+        models = _open_models(options, stack)
+        files = [_ask_for(file, models.classifier.labels, options) for file in options["files"]]
+        behaviour = run_behaviour(models.classifier, options)  # its mistakes are told at once
+        evaluation = Evaluation(
+            models.classifier.manifest, [_evaluate(file, models) for file in files], behaviour
+        )
+        write_evaluation(evaluation, options)
+    past_limit = behaviour is not None and is_past_limit(behaviour, options["max_failure_rate"])
+    return past_limit or any(file.rejected for file in evaluation.files)
+
+
+def _require_report(path: Path, files: Sequence[LabelledFile]) -> None:
+    """See to it that the report can be written, before minutes of work are spent."""
+    require_packages("jinja2", "matplotlib")
+    refuse_overwriting([file.path for file in files], report=path)
+
+
+def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
+    threads = options["threads"]
+    classifier = stack.enter_context(open_classifier(options["bundle"], threads))
+    beside = {
+        folder: stack.enter_context(open_classifier(folder, threads))
+        for folder in options["beside"]
+    }
+    for name, other in beside.items():
+        if set(other.labels) != set(classifier.labels):
+            raise CliError(f"{name} has other labels than the bundle; it cannot be put beside it.")
+    baseline = find_baseline(options["bundle"], options["baseline"]) if options["files"] else None
+    return Models(classifier, beside, baseline)
+
+
+def _ask_for(file: LabelledFile, labels: Sequence[str], options: EvaluateOptions) -> LabelledFile:
+    """Fill in what the file leaves to the command's options."""
+    column = file.label_column
+    asked = replace(
+        file,
+        label_column=options["label_column"] if column == DEFAULT_COLUMN else column,
+        label_map=file.label_map or options["label_map"],
+        ignored=file.ignored or options["ignored"],
+        text_column=options["text_column"],
+        file_format=options["input_format"],
+    )
+    labels_to_choose(asked, labels)  # refuses at once what makes no sense
+    for label in asked.label_map.values():
+        if label not in labels:
+            raise CliError(f'The bundle has no label "{label}"; it has: {", ".join(labels)}.')
+    return asked
+
+
+def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
+    rejects = Rejects(None, file.path)
+    labelled = read_labelled_file(file, models.classifier.labels, rejects)
+    models_count = 1 + len(models.beside)
+    with progress_bar(models_count * len(labelled.texts)) as advance:
+        done = 0
+
+        def step(texts: int) -> None:
+            nonlocal done
+            done += texts
+            advance(done, done)
+
+        answered = answer_file(models.classifier, labelled, step)
+        rivals = [
+            compare(name, answer_file(other, labelled, step), answered)
+            for name, other in models.beside.items()
+        ]
+    rivals += _ask_baseline(models.baseline, labelled, answered)
+    return FileEvaluation(file.path, rejects.count, build_figures(answered, rivals))
+
+
+def _ask_baseline(
+    baseline: Baseline | None, labelled: LabelledSet, answered: AnsweredSet
+) -> list[Rival]:
+    if baseline is None:
+        return []
+    if not set(answered.labels) <= set(baseline.labels):
+        raise CliError("The baseline was fitted to other labels than the bundle has.")
+    probabilities = baseline.predict(labelled.texts)
+    return [compare("Naive Bayes", answer_with(probabilities, baseline.labels, answered), answered)]

@@ -1,0 +1,120 @@
+"""The ``windvane`` command: finds a subcommand by name and imports only that one."""
+
+import importlib
+import importlib.metadata
+import os
+import sys
+from typing import Any
+
+import click
+
+from windvane.cli.errors import CliError
+
+COMMANDS = {
+    "serve": "windvane.cli.serve.command:serve",
+    "classify": "windvane.cli.classify.command:classify",
+    "results": "windvane.cli.results.command:results",
+    "data": "windvane.cli.data.command:data",
+    "train": "windvane.cli.train.command:train",
+    "export": "windvane.cli.export.command:export",
+    "evaluate": "windvane.cli.evaluate.command:evaluate",
+    "bias": "windvane.cli.bias.command:bias",
+    "releases": "windvane.cli.releases.command:releases",
+}
+# The root of each part's error tree, by module.
+KNOWN_ERRORS = {
+    "windvane.evaluation.errors": "EvaluationError",
+    "windvane.aws.errors": "AwsError",
+    "windvane.inference.errors": "InferenceError",
+    "windvane.result_log.errors": "ResultLogError",
+    "windvane.settings": "SettingsError",
+    "model_export.errors": "ExportError",
+    "windvane.training.errors": "TrainingError",
+}
+# What a shell reports for a program that SIGINT or SIGPIPE ended: 128 and the signal's number.
+INTERRUPTED = 130
+READER_GONE = 141
+
+
+class LazyGroup(click.Group):
+    """Subcommands imported when they are asked for; known errors told in one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command.
+
+        Raises:
+            CliError: One of our own errors was raised; says the same sentence.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _silence_stdout()
+            ctx.exit(READER_GONE)
+        except known_errors() as error:
+            raise CliError(str(error)) from error
+
+
+def known_errors() -> tuple[type[Exception], ...]:
+    """Collect our error classes.
+
+    Returns:
+        Those of the modules imported so far: an error that was raised comes from one of them.
+    """
+    return tuple(
+        getattr(sys.modules[module], name)
+        for module, name in KNOWN_ERRORS.items()
+        if module in sys.modules
+    )
+
+
+def _silence_stdout() -> None:
+    """Let the flush at exit go nowhere, as the reader of stdout has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    try:
+        version = importlib.metadata.version("windvane")
+    except importlib.metadata.PackageNotFoundError:
+        version = "(run from a folder, not installed)"
+    click.echo(f"windvane {version}")
+    ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def windvane() -> None:
+    """Sentiment of a text: a transformer you own and run without servers."""
+
+
+def main() -> None:
+    """Run the command line."""
+    windvane(prog_name="windvane")
+
+
+if __name__ == "__main__":
+    main()

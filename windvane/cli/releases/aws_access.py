@@ -1,0 +1,136 @@
+"""AWS with the operator's own credentials; whatever it refuses is told in one sentence."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+)
+
+from windvane.cli.errors import CliError
+
+AwsClient = Any
+"""boto3 makes its clients when it runs, so they have no types."""
+
+PATIENCE = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
+
+# S3 answers some calls with a status and no name.
+NOT_ALLOWED = frozenset({"403", "AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+EXPIRED = frozenset(
+    {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+)
+UNKNOWN_KEYS = frozenset(
+    {
+        "AuthFailure",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
+class AwsAccess:
+    """The services that a release is made of, in one region."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        """Keep the session; clients are built when first needed."""
+        self._session = session
+
+    @property
+    def region(self) -> str:
+        """Name of the region."""
+        return str(self._session.region_name)
+
+    @cached_property
+    def cloudformation(self) -> AwsClient:
+        """Knows the stack."""
+        return self._build_client("cloudformation")
+
+    @cached_property
+    def codedeploy(self) -> AwsClient:
+        """Knows the deployments."""
+        return self._build_client("codedeploy")
+
+    @cached_property
+    def functions(self) -> AwsClient:
+        """Knows the function's versions and its alias."""
+        return self._build_client("lambda")
+
+    @cached_property
+    def s3(self) -> AwsClient:
+        """Holds the bundles."""
+        return self._build_client("s3")
+
+    def _build_client(self, service: str) -> AwsClient:
+        try:
+            return self._session.client(service, config=PATIENCE)
+        except ValueError as error:
+            raise CliError(
+                f"AWS cannot be asked with these settings: {_on_one_line(error)}."
+            ) from error
+
+
+@contextmanager
+def open_aws(region: str | None, profile: str | None) -> Iterator[AwsAccess]:
+    """Take the credentials that every AWS tool takes.
+
+    Args:
+        region: Instead of what the environment or the profile says.
+        profile: Instead of what the environment says.
+
+    Raises:
+        CliError: AWS refused something inside the block, or could not be asked.
+    """
+    # The AWS CLI and the CDK read AWS_REGION; boto3 alone reads only AWS_DEFAULT_REGION.
+    region = region or os.environ.get("AWS_REGION")
+    try:
+        yield AwsAccess(boto3.Session(profile_name=profile, region_name=region or None))
+    except ClientError as error:
+        raise CliError(_explain_refusal(error)) from error
+    except BotoCoreError as error:
+        raise CliError(_explain_failure(error)) from error
+
+
+def error_code(error: ClientError) -> str:
+    """Name an error as AWS does."""
+    return str(error.response["Error"].get("Code", "no code"))
+
+
+def _explain_refusal(error: ClientError) -> str:
+    code, operation = error_code(error), error.operation_name
+    message = _on_one_line(error.response["Error"].get("Message", "")).rstrip(".")
+    if code in NOT_ALLOWED:
+        return f"These AWS credentials may not call {operation}: {message}."
+    if code in EXPIRED:
+        return "The AWS credentials have expired; sign in again, with aws sso login for a profile."
+    if code in UNKNOWN_KEYS:
+        return f"AWS does not know these credentials ({code}); check AWS_PROFILE or the keys."
+    return f"AWS refused {operation}: {message} ({code})."
+
+
+def _explain_failure(error: BotoCoreError) -> str:
+    if isinstance(error, NoCredentialsError | PartialCredentialsError):
+        return "There are no AWS credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret."
+    if isinstance(error, NoRegionError):
+        return "No AWS region is named; pass --region, or set AWS_REGION."
+    if isinstance(error, ProfileNotFound):
+        return f"{_on_one_line(error)}; aws configure list-profiles shows those there are."
+    if isinstance(error, SSOError):
+        return f"The AWS profile is not signed in; run aws sso login ({_on_one_line(error)})."
+    return f"AWS could not be asked: {_on_one_line(error)}."
+
+
+def _on_one_line(value: object) -> str:
+    return " ".join(str(value).split())

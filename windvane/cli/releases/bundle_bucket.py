@@ -1,0 +1,174 @@
+"""The bundles in S3: which are there, and which S3 is to delete.
+
+A lifecycle rule of the bucket deletes objects with the tag ``windvane-retired`` 90 days after they
+were written. Tagging does not count as writing, so an object is retired by copying it onto itself.
+In the versioned bucket that makes a new version, and the older one goes 30 days later.
+
+A bundle's manifest is the first of its files to be tagged and the last to be freed from the tag, so
+a bundle whose manifest has no tag is wholly without.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from windvane.bundle_download import MANIFEST_FILE, read_sizes
+from windvane.cli.errors import CliError
+from windvane.cli.releases.aws_access import AwsClient
+from windvane.inference.errors import ManifestError
+
+PREFIX = "bundles/"
+RETIRED = {"windvane-retired": "true"}
+RETIRED_DAYS = 90
+# A copy keeps what is listed here only because it is told to; the bytes it keeps by itself.
+KEPT_HEADERS = (
+    "CacheControl",
+    "ContentDisposition",
+    "ContentEncoding",
+    "ContentLanguage",
+    "ContentType",
+    "Metadata",
+    "StorageClass",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleFile:
+    """One object of a bundle."""
+
+    key: str
+    size_bytes: int
+    written_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Name within the bundle."""
+        return self.key.rpartition("/")[2]
+
+    @property
+    def ends_on(self) -> date:
+        """Day that S3 deletes it, if it is retired: it rounds up to the next midnight, UTC."""
+        return self.written_at.date() + timedelta(days=RETIRED_DAYS + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredBundle:
+    """The files of one bundle, the manifest first."""
+
+    uri: str
+    files: tuple[BundleFile, ...]
+
+    @property
+    def version(self) -> str:
+        """Version of the bundle."""
+        return self.uri.rstrip("/").rpartition("/")[2]
+
+    @property
+    def manifest(self) -> BundleFile | None:
+        """Its manifest, if it is there."""
+        first = next(iter(self.files), None)
+        return first if first and first.name == MANIFEST_FILE else None
+
+
+class BundleBucket:
+    """One bucket of bundles."""
+
+    def __init__(self, s3: AwsClient, bucket: str) -> None:
+        """Keep where the bundles are."""
+        self._s3 = s3
+        self._bucket = bucket
+
+    def read_bundles(self) -> dict[str, StoredBundle]:
+        """List all bundles, by URI."""
+        folders = defaultdict(list)
+        for file in self._list(PREFIX):
+            folder, _, name = file.key.rpartition("/")
+            if folder.count("/") == 1 and name:
+                folders[f"s3://{self._bucket}/{folder}/"].append(file)
+        return {uri: _to_bundle(uri, files) for uri, files in sorted(folders.items())}
+
+    def read_bundle(self, uri: str) -> StoredBundle:
+        """List the files of one bundle; there may be none."""
+        return _to_bundle(uri, self._list(uri.removeprefix(f"s3://{self._bucket}/")))
+
+    def read_manifest(self, manifest: BundleFile) -> "BundleManifest":
+        """Read what a bundle should hold.
+
+        Raises:
+            CliError: The manifest says nothing of the kind.
+        """
+        content = self._s3.get_object(Bucket=self._bucket, Key=manifest.key)["Body"].read()
+        try:
+            sizes = read_sizes(content)
+            fields = json.loads(content)
+            return BundleManifest(f"{fields['name']}@{fields['version']}", sizes)
+        except (KeyError, ManifestError) as error:
+            raise CliError(
+                f"s3://{self._bucket}/{manifest.key} is not the manifest of a bundle; "
+                "deploy the bundle again."
+            ) from error
+
+    def is_retired(self, file: BundleFile) -> bool:
+        """Tell whether S3 is to delete a file."""
+        return RETIRED.items() <= self._read_tags(file).items()
+
+    def retire(self, file: BundleFile) -> None:
+        """Copy a file onto itself, with the tag; all else of it stays."""
+        head = self._s3.head_object(Bucket=self._bucket, Key=file.key)
+        self._s3.copy_object(
+            Bucket=self._bucket,
+            Key=file.key,
+            CopySource={"Bucket": self._bucket, "Key": file.key},
+            CopySourceIfMatch=head["ETag"],
+            # S3 refuses a copy onto itself that replaces nothing but tags.
+            MetadataDirective="REPLACE",
+            TaggingDirective="REPLACE",
+            Tagging=urlencode({**self._read_tags(file), **RETIRED}),
+            **{name: head[name] for name in KEPT_HEADERS if name in head},
+        )
+
+    def take_back(self, file: BundleFile) -> None:
+        """Remove the tag, and no other."""
+        place = {"Bucket": self._bucket, "Key": file.key}
+        tags = self._read_tags(file)
+        kept = [{"Key": k, "Value": v} for k, v in tags.items() if k not in RETIRED]
+        if kept:
+            self._s3.put_object_tagging(**place, Tagging={"TagSet": kept})
+        else:
+            self._s3.delete_object_tagging(**place)
+
+    def _list(self, prefix: str) -> Iterable[BundleFile]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        return (_to_file(item) for page in pages for item in page.get("Contents", ()))
+
+    def _read_tags(self, file: BundleFile) -> dict[str, str]:
+        answer = self._s3.get_object_tagging(Bucket=self._bucket, Key=file.key)
+        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+
+@dataclass(frozen=True)
+class BundleManifest:
+    """What a bundle should hold.
+
+    Attributes:
+        model_id: ``name@version``, as /health answers it.
+        sizes: Bytes by name of file.
+    """
+
+    model_id: str
+    sizes: Mapping[str, int]
+
+
+def _to_file(item: Mapping[str, Any]) -> BundleFile:
+    return BundleFile(key=item["Key"], size_bytes=item["Size"], written_at=item["LastModified"])
+
+
+def _to_bundle(uri: str, files: Iterable[BundleFile]) -> StoredBundle:
+    manifest_first = sorted(files, key=lambda file: (file.name != MANIFEST_FILE, file.key))
+    return StoredBundle(uri=uri, files=tuple(manifest_first))

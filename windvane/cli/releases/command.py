@@ -1,0 +1,127 @@
+"""The options of ``windvane releases``; the work is in the modules beside this one."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., None]
+
+_STAGE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+
+def _check_stage(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not _STAGE_NAME.fullmatch(value):
+        raise click.BadParameter("name a stage of infra/stages.py, such as dev or prod")
+    return value
+
+
+def aws_options(command: Command) -> Command:
+    """Add the options that say what is asked, and as whom."""
+    options = (
+        click.option(
+            "--stage",
+            required=True,
+            callback=_check_stage,
+            metavar="dev|prod",
+            help="Stage that was deployed; its stack is windvane-STAGE.",
+        ),
+        click.option(
+            "--region",
+            metavar="NAME",
+            help="AWS region of the stack.  [default: AWS_REGION, else the profile's]",
+        ),
+        click.option(
+            "--profile",
+            metavar="NAME",
+            help="Profile of the AWS configuration.  [default: AWS_PROFILE]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def releases() -> None:
+    """Show, move back and tidy up what make deploy has released.
+
+    Each make deploy publishes a version of the Lambda function, which pins its code, its settings
+    and its bundle. The alias live says which version answers.
+    """
+
+
+@releases.command(name="list")
+@aws_options
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+def list_releases(as_json: bool, **account: Any) -> None:  # noqa: ANN401 - options of the account
+    """List the versions, newest first, and which of them answer.
+
+    "bundle is" says whether a version can be moved to: in S3; retired, and from when on it cannot;
+    or gone.
+    """
+    from windvane.cli.releases.aws_access import open_aws
+    from windvane.cli.releases.listing import print_releases, read_releases
+
+    stage = account.pop("stage")
+    with open_aws(**account) as aws:
+        listing = read_releases(aws, stage)
+    print_releases(listing, as_json=as_json)
+
+
+@releases.command()
+@aws_options
+@click.option(
+    "--to",
+    type=click.IntRange(min=1),
+    metavar="VERSION",
+    help="Version to move to.  [default: the one before the one that answers]",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def rollback(to: int | None, yes: bool, **account: Any) -> None:  # noqa: ANN401 - as above
+    """Let an earlier version answer, with its code, its settings and its bundle.
+
+    Moves the alias live at once, after checking that the version's bundle is still there. Refuses
+    while a deployment runs.
+    """
+    from windvane.cli.releases.aws_access import open_aws
+    from windvane.cli.releases.rolling_back import plan_rollback, roll_back
+
+    stage = account.pop("stage")
+    with open_aws(**account) as aws:
+        plan = plan_rollback(aws, stage, to)
+        click.echo(plan.describe())
+        if not yes:
+            click.confirm("Move it?", abort=True)
+        roll_back(aws, plan)
+    click.echo(plan.describe_check())
+
+
+@releases.command()
+@aws_options
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Keep the bundles of the newest N versions.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def retire(keep: int, dry_run: bool, **account: Any) -> None:  # noqa: ANN401 - as above
+    """Let S3 delete the bundles that are not needed for going back.
+
+    Needed are the bundles of the versions that live points at and of the newest N. S3 deletes any
+    other 90 days after this command first retired it; a bundle that is needed again, because N is
+    larger now, is taken back.
+    """
+    from windvane.cli.releases.aws_access import open_aws
+    from windvane.cli.releases.retirement import plan_retirement, retire_bundles
+
+    stage = account.pop("stage")
+    with open_aws(**account) as aws:
+        plan = plan_retirement(aws, stage, keep)
+        if not dry_run:
+            retire_bundles(plan)
+    click.echo(plan.describe(done=not dry_run))

@@ -1,0 +1,125 @@
+"""Published versions of the function, and the alias that says which of them answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from windvane.cli.errors import CliError
+from windvane.cli.releases.aws_access import AwsAccess
+
+ALIAS = "live"
+UNPUBLISHED = "$LATEST"
+SHA_CHARS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionVersion:
+    """A published version; nothing of it ever changes.
+
+    Attributes:
+        number: 1 and up.
+        bundle_uri: The bundle that it pins; none where its environment cannot be read.
+        published_at: ISO 8601, UTC, as AWS writes it.
+        code_sha256: Of the package, base64.
+    """
+
+    number: int
+    bundle_uri: str | None
+    published_at: str
+    code_sha256: str
+
+    @property
+    def bundle_version(self) -> str:
+        """Version of the bundle that it pins."""
+        return self.bundle_uri.rstrip("/").rpartition("/")[2] if self.bundle_uri else "unknown"
+
+    @property
+    def published(self) -> str:
+        """When it was published, to the minute, UTC."""
+        return self.published_at[:16].replace("T", " ")
+
+    @property
+    def short_sha(self) -> str:
+        """As much of the package's hash as tells versions apart."""
+        return self.code_sha256[:SHA_CHARS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveAlias:
+    """Where the alias points.
+
+    Attributes:
+        version: Number of the version that answers, or ``$LATEST``.
+        weights: Share of the requests by version, that one's included.
+        revision_id: Changes whenever the alias does.
+    """
+
+    version: str
+    weights: Mapping[str, float]
+    revision_id: str
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether two versions answer."""
+        return len(self.weights) > 1
+
+
+def read_versions(aws: AwsAccess, function_name: str) -> list[FunctionVersion]:
+    """List the published versions, newest first."""
+    pages = aws.functions.get_paginator("list_versions_by_function").paginate(
+        FunctionName=function_name
+    )
+    versions = [
+        _to_version(configuration)
+        for page in pages
+        for configuration in page["Versions"]
+        if configuration["Version"] != UNPUBLISHED
+    ]
+    return sorted(versions, key=lambda version: -version.number)
+
+
+def read_live(aws: AwsAccess, function_name: str) -> LiveAlias:
+    """Ask where the alias points."""
+    alias = aws.functions.get_alias(FunctionName=function_name, Name=ALIAS)
+    shares = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    main = {alias["FunctionVersion"]: round(1 - sum(shares.values()), 4)}
+    return LiveAlias(
+        version=alias["FunctionVersion"],
+        weights={**main, **shares},
+        revision_id=alias["RevisionId"],
+    )
+
+
+def move_live(aws: AwsAccess, function_name: str, live: LiveAlias, to: FunctionVersion) -> None:
+    """Let one version answer everything, unless the alias was moved meanwhile."""
+    aws.functions.update_alias(
+        FunctionName=function_name,
+        Name=ALIAS,
+        FunctionVersion=str(to.number),
+        RoutingConfig={"AdditionalVersionWeights": {}},
+        RevisionId=live.revision_id,
+    )
+
+
+def find_version(versions: Sequence[FunctionVersion], number: int) -> FunctionVersion:
+    """Find a version by its number.
+
+    Raises:
+        CliError: There is none.
+    """
+    for version in versions:
+        if version.number == number:
+            return version
+    numbers = ", ".join(str(version.number) for version in versions) or "none"
+    raise CliError(f"There is no version {number}; the versions are {numbers}.")
+
+
+def _to_version(configuration: Mapping[str, Any]) -> FunctionVersion:
+    # Where the key of the environment is out of reach, it holds an error and no variables.
+    variables = configuration.get("Environment", {}).get("Variables", {})
+    return FunctionVersion(
+        number=int(configuration["Version"]),
+        bundle_uri=variables.get("WINDVANE_BUNDLE_URI"),
+        published_at=configuration["LastModified"],
+        code_sha256=configuration["CodeSha256"],
+    )

@@ -1,0 +1,216 @@
+"""The options of ``windvane results``; the work is in the modules beside this one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from windvane.cli.result_log_uri import result_log_option
+
+Command = Callable[..., None]
+
+# \b keeps click from filling the lines.
+LIST_EXAMPLES = """\b
+Examples:
+  windvane results list --label negative --from 2026-11-22
+  windvane results list --limit 1000 --format csv > results.csv
+"""
+EXPORT_EXAMPLES = """\b
+Examples:
+  windvane results export -o rows.jsonl --from 2026-11-01
+  windvane results export -o checked.csv --corrected
+  windvane evaluate models/sentiment-minilm/bundle checked.csv
+"""
+
+
+class MomentType(click.ParamType[int]):
+    """A date, or a date and time with its zone; becomes milliseconds since 1970."""
+
+    name = "moment"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Read what was given."""
+        from windvane.result_log.timestamps import read_moment_ms
+
+        try:
+            return read_moment_ms(str(value))
+        except ValueError as error:
+            self.fail(f"must be {error}, such as 2026-11-22", param, ctx)
+
+
+class ResultIdType(click.ParamType[str]):
+    """A result id."""
+
+    name = "id"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Read what was given."""
+        from windvane.result_log.errors import ResultIdError
+        from windvane.result_log.result_id import read_created_ms
+
+        try:
+            read_created_ms(str(value))
+        except ResultIdError as error:
+            self.fail(f"{error}; `windvane results list` shows them", param, ctx)
+        return str(value)
+
+
+result_id_argument = click.argument("result_id", metavar="ID", type=ResultIdType())
+
+
+def choosing_options(command: Command) -> Command:
+    """Add the options that say which results."""
+    options = (
+        click.option("--label", metavar="NAME", help="Only results with this label."),
+        click.option(
+            "--from",
+            "from_ms",
+            type=MomentType(),
+            metavar="MOMENT",
+            help="Only results from then on: 2026-11-22, or 2026-11-22T09:30Z.",
+        ),
+        click.option(
+            "--to", "to_ms", type=MomentType(), metavar="MOMENT", help="Only results before then."
+        ),
+        result_log_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def results() -> None:
+    """What was answered: list, export, sum up and correct it.
+
+    Reads the log that `windvane serve` writes on this machine, or with --result-log
+    dynamodb://TABLE the one that is deployed.
+    """
+
+
+@results.command(name="list", epilog=LIST_EXAMPLES)
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help="Most results."
+)
+@click.option(
+    "--format",
+    "list_format",
+    type=click.Choice(("table", "jsonl", "csv")),
+    default="table",
+    show_default=True,
+    help="What to write.",
+)
+@choosing_options
+def list_results(
+    limit: int,
+    list_format: str,
+    result_log: str | None,
+    **chosen: Any,  # noqa: ANN401 - options
+) -> None:
+    """List results, newest first."""
+    from windvane.cli.results.opening import open_for_reading
+    from windvane.cli.results.pages import read_results
+    from windvane.cli.results.result_listing import print_results
+
+    with open_for_reading(result_log) as log:
+        print_results(read_results(log, limit=limit, **chosen), list_format)
+
+
+@results.command()
+@result_id_argument
+@result_log_option
+def show(result_id: str, result_log: str | None) -> None:
+    """Show one result, as JSON."""
+    from windvane.cli.results.opening import no_such_result, open_for_reading
+    from windvane.cli.results.result_listing import to_json
+
+    with open_for_reading(result_log) as log:
+        record = log.read(result_id)
+    if record is None:
+        raise no_such_result(result_id)
+    click.echo(to_json(record))
+
+
+@results.command(epilog=EXPORT_EXAMPLES)
+@click.option(
+    "-o", "--output", required=True, metavar="FILE", help="FILE.jsonl or FILE.csv; - is stdout."
+)
+@click.option(
+    "--corrected",
+    is_flag=True,
+    help="Only results whose label somebody has corrected or confirmed.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@choosing_options
+def export(
+    output: str,
+    corrected: bool,
+    force: bool,
+    result_log: str | None,
+    **chosen: Any,  # noqa: ANN401 - options
+) -> None:
+    """Export texts and labels, to train or evaluate with.
+
+    The label is the right one where somebody has said it, else the model's. Only results whose
+    text was kept can be exported: start the server with WINDVANE_STORE_TEXT=full.
+    """
+    from windvane.cli.results.opening import open_for_reading
+    from windvane.cli.results.pages import read_results
+    from windvane.cli.results.result_export import export_rows
+
+    with open_for_reading(result_log) as log:
+        export_rows(read_results(log, **chosen), output, corrected=corrected, force=force)
+
+
+@results.command()
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@choosing_options
+def summary(as_json: bool, result_log: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
+    """Count results by label, model, route and day, and what was corrected."""
+    from windvane.cli.progress import progress_bar
+    from windvane.cli.results.opening import open_for_reading
+    from windvane.cli.results.pages import read_results, tell_progress
+    from windvane.cli.results.result_summary import print_summary, summarize
+
+    with open_for_reading(result_log) as log, progress_bar(None) as advance:
+        counted = summarize(tell_progress(read_results(log, **chosen), advance))
+    print_summary(counted, as_json=as_json)
+
+
+@results.command()
+@result_id_argument
+@click.argument("label")
+@result_log_option
+def correct(result_id: str, label: str, result_log: str | None) -> None:
+    """Say which LABEL is right for a result."""
+    from windvane.cli.results.opening import correct_result, open_for_reading
+
+    with open_for_reading(result_log) as log:
+        correct_result(log, result_id, label)
+    click.echo(f"{result_id} is {label}.")
+
+
+@results.command()
+@result_id_argument
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@result_log_option
+def delete(result_id: str, yes: bool, result_log: str | None) -> None:
+    """Erase one result for good."""
+    from windvane.cli.results.opening import no_such_result, open_for_reading
+
+    with open_for_reading(result_log) as log:
+        if not yes:
+            click.confirm(f"Erase {result_id} for good?", abort=True)
+        if not log.delete(result_id):
+            raise no_such_result(result_id)
+    click.echo(f"{result_id} is erased.")

@@ -1,0 +1,100 @@
+"""Results as rows to train or evaluate with."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path, PurePath
+
+import click
+
+from windvane.cli.errors import CliError, file_errors
+from windvane.cli.progress import progress_bar
+from windvane.cli.results.pages import tell_progress
+from windvane.cli.results.row_writing import Row, build_row_writer
+from windvane.result_log.record import ResultRecord
+from windvane.rows.output_files import is_device, open_output
+
+COLUMNS = ("text", "label", "model_label", "score", "model", "created_at", "result_id")
+SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+NO_TEXTS = (
+    "None of the {count:,} results has its text: the server keeps texts only with "
+    "WINDVANE_STORE_TEXT=full. Nothing was written."
+)
+
+
+def export_rows(
+    records: Iterable[ResultRecord], output: str, *, corrected: bool, force: bool
+) -> None:
+    """Write a row for each result whose text was kept, and say on stderr how many there were.
+
+    Args:
+        records: The results.
+        output: File, whose suffix says the format; ``-`` is stdout, as JSON Lines.
+        corrected: Whether to leave out results that nobody has given a label.
+        force: Whether to write over a file.
+
+    Raises:
+        CliError: The file is there, its suffix is not known, or no text was kept.
+    """
+    output_format = _choose_format(output)
+    if not force and _would_replace(output):
+        raise CliError(f"{output} is there already; --force writes over it.")
+    chosen = (record for record in records if not corrected or record.feedback_label is not None)
+    counts = _Counts()
+    # No bar where the rows themselves run over the terminal.
+    shown = output != "-" or not sys.stdout.isatty()
+    with progress_bar(None, shown=shown) as advance:
+        rows = counts.count(tell_progress(chosen, advance))
+        first = next(rows, None)
+        if first is None:
+            template = NO_TEXTS if counts.without_text else "There are no such results."
+            raise CliError(template.format(count=counts.without_text))
+        with file_errors(), open_output(output) as stream:
+            write = build_row_writer(stream, output_format, COLUMNS)
+            for row in chain([first], rows):
+                write(row)
+    click.echo(counts.tell(), err=True)
+
+
+class _Counts:
+    """Makes rows and counts them."""
+
+    def __init__(self) -> None:
+        self.written = self.corrected = self.confirmed = self.without_text = 0
+
+    def count(self, records: Iterable[ResultRecord]) -> Iterator[Row]:
+        for record in records:
+            if record.text is None:
+                self.without_text += 1
+                continue
+            self.written += 1
+            self.confirmed += record.feedback_label == record.label
+            self.corrected += record.feedback_label not in {None, record.label}
+            yield _to_row(record.text, record)
+
+    def tell(self) -> str:
+        rows = "row" if self.written == 1 else "rows"
+        without = f"; {self.without_text:,} without a text left out" if self.without_text else ""
+        checked = f"{self.corrected:,} corrected, {self.confirmed:,} confirmed"
+        return f"{self.written:,} {rows}, {checked}{without}."
+
+
+def _to_row(text: str, record: ResultRecord) -> Row:
+    label = record.feedback_label or record.label
+    model_label, score = record.label, record.score
+    cells = (text, label, model_label, score, record.model, record.created_at, record.result_id)
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def _choose_format(output: str) -> str:
+    if output == "-":
+        return "jsonl"
+    suffix = PurePath(output).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise CliError(f"Cannot tell what to write to {output}; end its name in .jsonl or .csv.")
+    return SUFFIXES[suffix]
+
+
+def _would_replace(output: str) -> bool:
+    path = Path(output)
+    return output != "-" and path.exists() and not is_device(path)

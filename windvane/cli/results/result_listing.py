@@ -1,0 +1,58 @@
+"""Results on a terminal, or as CSV or JSON Lines."""
+
+from collections.abc import Iterable
+
+import click
+import msgspec
+
+from windvane.cli.results.row_writing import build_row_writer
+from windvane.result_log.record import ResultRecord
+from windvane.rows.output_files import open_output
+
+PIPED_WIDTH = 200
+CSV_COLUMNS = (
+    "result_id",
+    "created_at",
+    "label",
+    "score",
+    "feedback_label",
+    "tokens",
+    "chars",
+    "model",
+    "route",
+    "text",
+)
+
+
+def to_json(record: ResultRecord) -> str:
+    """Write a record as one line of JSON."""
+    return msgspec.json.encode(record).decode()
+
+
+def print_results(records: Iterable[ResultRecord], list_format: str) -> None:
+    """Print a table, a line of JSON each, or CSV without the scores of the other labels."""
+    if list_format == "table":
+        _print_table(records)
+        return
+    with open_output("-") as stream:
+        if list_format == "jsonl":
+            stream.writelines(f"{to_json(record)}\n" for record in records)
+            return
+        write = build_row_writer(stream, list_format, CSV_COLUMNS)
+        for record in records:
+            write({column: getattr(record, column) for column in CSV_COLUMNS})
+
+
+def _print_table(records: Iterable[ResultRecord]) -> None:
+    from rich.console import Console
+
+    from windvane.cli.results.result_table import print_table
+
+    shown = list(records)
+    if not shown:
+        click.echo("There are no such results.")
+        return
+    console = Console()
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    print_table(shown, console)

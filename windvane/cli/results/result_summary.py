@@ -1,0 +1,76 @@
+"""What a log holds, in counts."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import click
+import msgspec
+
+from windvane.result_log.record import ResultRecord
+
+DAY_CHARS = len("2026-11-22")
+
+
+class Summary(msgspec.Struct):
+    """Counts of results.
+
+    Attributes:
+        results: How many there are.
+        mean_score: Mean of their scores.
+        labels: How many have each label.
+        models: How many each model answered.
+        routes: How many each route answered.
+        days: How many were answered on each day, in UTC.
+        corrections: How many with the model's label got the other label from somebody, by
+            ``model's > right one``; those that were confirmed are among them.
+    """
+
+    results: int = 0
+    mean_score: float = 0.0
+    labels: dict[str, int] = msgspec.field(default_factory=Counter)
+    models: dict[str, int] = msgspec.field(default_factory=Counter)
+    routes: dict[str, int] = msgspec.field(default_factory=Counter)
+    days: dict[str, int] = msgspec.field(default_factory=Counter)
+    corrections: dict[tuple[str, str], int] = msgspec.field(default_factory=Counter)
+
+
+def summarize(records: Iterable[ResultRecord]) -> Summary:
+    """Count results, one at a time."""
+    summary = Summary()
+    total_score = 0.0
+    for record in records:
+        summary.results += 1
+        total_score += record.score
+        summary.labels[record.label] += 1
+        summary.models[record.model] += 1
+        summary.routes[record.route] += 1
+        summary.days[record.created_at[:DAY_CHARS]] += 1
+        if record.feedback_label is not None:
+            summary.corrections[record.label, record.feedback_label] += 1
+    if summary.results:
+        summary.mean_score = total_score / summary.results
+    return summary
+
+
+def print_summary(summary: Summary, *, as_json: bool) -> None:
+    """Print tables with bars, or JSON."""
+    if as_json:
+        click.echo(json.dumps(_to_json(summary), ensure_ascii=False))
+        return
+    if not summary.results:
+        click.echo("There are no such results.")
+        return
+    from windvane.cli.results.summary_tables import print_tables
+
+    print_tables(summary)
+
+
+def _to_json(summary: Summary) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.structs.asdict(summary)
+    fields["corrections"] = [
+        {"label": label, "feedback_label": right, "results": count}
+        for (label, right), count in sorted(summary.corrections.items())
+    ]
+    return fields

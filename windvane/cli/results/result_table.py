@@ -1,0 +1,75 @@
+"""A table of results, as wide as the terminal."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from windvane.result_log.record import ResultRecord
+
+GAP = 2
+SHORTEST_TEXT = 20
+MOST_TEXT_CHARS = 200
+SECONDS_CHARS = len("2026-11-22T09:30:00")
+GIVES_WAY = ("model", "chars", "text", "feedback", "time (UTC)")
+"""What is left out of a table that is too wide, in this order."""
+
+
+def print_table(records: Sequence[ResultRecord], console: Console) -> None:
+    """Print at least the label, score and id of each.
+
+    Args:
+        records: One or more.
+        console: Where to; its width decides what else there is.
+    """
+    columns = _to_columns(records)
+    widths = _choose_widths(columns, console.width)
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for title, width in widths.items():
+        justify: JustifyMethod = "right" if title in {"score", "chars"} else "left"
+        table.add_column(title, no_wrap=True, justify=justify, max_width=width, overflow="ellipsis")
+    for row in zip(*(columns[title] for title in widths), strict=True):
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
+def _to_columns(records: Sequence[ResultRecord]) -> dict[str, list[str]]:
+    """Give each column's cells; columns of which all cells are empty are left out."""
+    columns = {
+        "time (UTC)": [record.created_at[:SECONDS_CHARS].replace("T", " ") for record in records],
+        "label": [record.label for record in records],
+        "score": [f"{record.score:.3f}" for record in records],
+        "feedback": [record.feedback_label or "" for record in records],
+        "chars": [f"{record.chars:,}" for record in records],
+        "model": [record.model for record in records],
+        "id": [record.result_id for record in records],
+        "text": [_to_printable(record.text or "") for record in records],
+    }
+    return {title: cells for title, cells in columns.items() if any(cells)}
+
+
+def _choose_widths(columns: dict[str, list[str]], room: int) -> dict[str, int]:
+    """Choose the columns that fit, and how wide each is; the text takes what the others leave."""
+    widths = {
+        title: max(cell_len(cell) for cell in (title, *cells)) for title, cells in columns.items()
+    }
+    text_width = widths.get("text", 0)
+    if text_width:
+        widths["text"] = min(text_width, SHORTEST_TEXT)
+    for title in GIVES_WAY:
+        if _total(widths) > room:
+            widths.pop(title, None)
+    if "text" in widths:
+        widths["text"] = min(text_width, widths["text"] + room - _total(widths))
+    return widths
+
+
+def _total(widths: dict[str, int]) -> int:
+    return sum(widths.values()) + GAP * (len(widths) - 1)
+
+
+def _to_printable(text: str) -> str:
+    """Keep a text from steering the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text[:MOST_TEXT_CHARS])

@@ -1,0 +1,117 @@
+"""What a file of a behaviour suite holds, read from TOML and checked."""
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from windvane.evaluation.errors import SuiteError
+
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+BaseAndVariants = Annotated[list[str], msgspec.Meta(min_length=2)]
+
+
+class Change(StrEnum):
+    """What a label's probability must do from the first text of a pair to the second."""
+
+    RISES = "rises"
+    FALLS = "falls"
+    DOES_NOT_RISE = "does not rise"
+    DOES_NOT_FALL = "does not fall"
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the file, in which a misspelt key is an error."""
+
+
+class MinimumTest(_Table, frozen=True):
+    """Texts that must get one of the labels.
+
+    Attributes:
+        name: What the test is about.
+        labels: Those that are right.
+        texts: Written out.
+        templates: Texts with fill-ins, such as ``The {thing} was fine``.
+    """
+
+    name: str
+    labels: Annotated[list[str], msgspec.Meta(min_length=1)]
+    texts: list[str] = []
+    templates: list[str] = []
+
+
+class InvarianceTest(_Table, frozen=True):
+    """Texts whose variants must keep the label and every probability.
+
+    Attributes:
+        name: What the test is about.
+        tolerance: How far a probability may move.
+        texts: Each a base text and its variants.
+        templates: Texts with fill-ins, one of which is ``vary``.
+        vary: The fill-in whose first word makes the base text and whose others the variants.
+    """
+
+    name: str
+    tolerance: Probability
+    texts: list[BaseAndVariants] = []
+    templates: list[str] = []
+    vary: str = ""
+
+
+class DirectionTest(_Table, frozen=True):
+    """Pairs of texts between which a probability must move one way.
+
+    Attributes:
+        name: What the test is about.
+        change: Which way.
+        margin: By how much at least; of a change that must not be, how much is let pass.
+        label: Whose probability.
+        pairs: Written out.
+        templates: Pairs with fill-ins, the same ones in both texts.
+    """
+
+    name: str
+    change: Change
+    margin: Probability
+    label: str = "positive"
+    pairs: list[tuple[str, str]] = []
+    templates: list[tuple[str, str]] = []
+
+
+class SuiteFile(_Table, frozen=True):
+    """One capability.
+
+    Attributes:
+        about: What a model that has it can do, in a sentence.
+        fill: The words of each fill-in.
+        minimum: Minimum functionality tests.
+        invariance: Invariance tests.
+        direction: Directional expectation tests.
+    """
+
+    about: str
+    fill: dict[str, Annotated[list[str], msgspec.Meta(min_length=1)]] = {}
+    minimum: list[MinimumTest] = []
+    invariance: list[InvarianceTest] = []
+    direction: list[DirectionTest] = []
+
+
+def read_suite_file(path: Path) -> SuiteFile:
+    """Read one file.
+
+    Raises:
+        SuiteError: It is no TOML, or a key is missing, unknown or of the wrong kind.
+        OSError: It cannot be opened.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SuiteError(f"{path.name} is not TOML in UTF-8: {error}.") from error
+    try:
+        return msgspec.convert(tables, SuiteFile)
+    except msgspec.ValidationError as error:
+        rule, _, place = str(error).partition(" - at ")
+        field = place.strip("`").removeprefix("$.")
+        raise SuiteError(f"{path.name}, {field or 'the file'}: {rule}.") from error

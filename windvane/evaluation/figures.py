@@ -1,0 +1,137 @@
+"""The figures of one file: what the terminal, the JSON and the report all show."""
+
+from dataclasses import dataclass
+
+from windvane.evaluation.calibration import Bin
+from windvane.evaluation.coverage import Coverage
+from windvane.evaluation.intervals import Interval
+from windvane.evaluation.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class LengthFigures:
+    """The figures of the texts of one range of length.
+
+    Attributes:
+        from_tokens: Shortest, special tokens included.
+        to_tokens: Longest; None where there is no bound.
+    """
+
+    from_tokens: int
+    to_tokens: int | None
+    texts: int
+    accuracy: float
+    macro_recall: float
+
+    @property
+    def name(self) -> str:
+        """The range, to show."""
+        return (
+            f"{self.from_tokens}+"
+            if self.to_tokens is None
+            else f"{self.from_tokens} to {self.to_tokens}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How honest the scores are.
+
+    Attributes:
+        temperature: What the logits are divided by.
+        ece_before: Expected calibration error without it.
+        ece: The same with it.
+        ece_by_chance: What a perfectly honest model would show on as many texts.
+        bins: Confidence and accuracy by range of confidence, with it.
+        bins_before: The same without it.
+    """
+
+    temperature: float
+    ece_before: float
+    ece: float
+    ece_by_chance: float
+    bins: list[Bin]
+    bins_before: list[Bin]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """How one model does on one file.
+
+    Attributes:
+        intervals: 95 % bootstrap interval by figure (`windvane.evaluation.intervals.bootstrap`).
+        confusion: Counts; row: the true label, column: the predicted one.
+        coverage: Accuracy by the share of the texts that is answered.
+        by_length: Figures by the length of the text, the shortest first.
+    """
+
+    metrics: Metrics
+    intervals: dict[str, Interval]
+    confusion: list[list[int]]
+    calibration: Calibration
+    coverage: list[Coverage]
+    by_length: list[LengthFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A text that the model is sure about, and wrong.
+
+    Attributes:
+        line: 1-based line of the file.
+        score: Probability of the predicted label.
+    """
+
+    line: int
+    truth: str
+    predicted: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another model on the same texts.
+
+    Attributes:
+        name: What it is.
+        figures: How it does.
+        agreement: The part of the texts to which both give the same label.
+        largest_gap: Largest difference of a probability on any text.
+        gain: Accuracy of the model above the rival's.
+        gain_interval: The gain's 95 % bootstrap interval.
+    """
+
+    name: str
+    figures: ModelFigures
+    agreement: float
+    largest_gap: float
+    gain: float
+    gain_interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class FileFigures:
+    """All the figures of one file.
+
+    Attributes:
+        file: Its name.
+        sha256: Hash of its bytes.
+        labels: The labels to choose from, in the order of the confusion matrix.
+        ignored: The labels that could not be chosen.
+        model: How the model does.
+        mistakes: The texts that it is surest about and wrong, the surest first.
+        rivals: Other models on the same texts.
+    """
+
+    file: str
+    sha256: str
+    labels: tuple[str, ...]
+    ignored: tuple[str, ...]
+    model: ModelFigures
+    mistakes: list[Mistake]
+    rivals: list[Rival]
+
+    def models(self) -> list[tuple[str, ModelFigures]]:
+        """Name every model with its figures, our own first."""
+        return [("this bundle", self.model), *((each.name, each.figures) for each in self.rivals)]

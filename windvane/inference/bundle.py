@@ -1,0 +1,85 @@
+"""A bundle: the folder that holds one model, checked against its manifest."""
+
+import hashlib
+import mmap
+from pathlib import Path
+
+import msgspec
+
+from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
+from windvane.inference.manifest import MANIFEST_FILE, FileRecord, Manifest, read_manifest
+
+MODEL_FILE = "model.onnx"
+WEIGHTS_FILE = "model.onnx.data"
+TOKENIZER_FILE = "tokenizer.json"
+CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+"""All that a bundle may hold beside its manifest."""
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """A verified bundle: every file is what its manifest says."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def model_path(self) -> Path:
+        """The ONNX graph; its weights lie beside it."""
+        return self.folder / MODEL_FILE
+
+    @property
+    def tokenizer_path(self) -> Path:
+        """The tokenizer, in the ``tokenizers`` library's JSON."""
+        return self.folder / TOKENIZER_FILE
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read the manifest and check every file against it.
+
+    Raises:
+        BundleNotFoundError: The folder or a file named by the manifest is missing.
+        BundleCorruptError: A file's sha256 is not the manifest's.
+        ManifestError: The manifest cannot be read, or leaves out a file that would be opened.
+    """
+    manifest = read_manifest(folder)
+    for name in CONTENT_FILES:
+        # Small graphs hold their weights themselves.
+        is_opened = name != WEIGHTS_FILE or (folder / name).exists()
+        if is_opened and name not in manifest.files:
+            raise ManifestError(
+                f"{folder / MANIFEST_FILE} does not list {name}. Export the bundle again."
+            )
+    for name, record in manifest.files.items():
+        verify_file(folder / name, record)
+    return Bundle(folder, manifest)
+
+
+def verify_file(path: Path, record: FileRecord) -> None:
+    """Check one file against its record.
+
+    Raises:
+        BundleNotFoundError: The file is missing.
+        BundleCorruptError: Its sha256 differs.
+    """
+    try:
+        digest = sha256_of(path)
+    except OSError as error:
+        raise BundleNotFoundError(
+            f"{path} cannot be read: {error.strerror}. The bundle is incomplete; export it again."
+        ) from error
+    if digest != record.sha256:
+        raise BundleCorruptError(
+            f"{path} does not match the sha256 in its manifest. "
+            "The file was changed or cut short; fetch or export the bundle again."
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file, in hexadecimal; in one go, without Python's lock, so that imports go on."""
+    if not path.stat().st_size:
+        return hashlib.sha256().hexdigest()  # nothing to map
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        return hashlib.sha256(content).hexdigest()

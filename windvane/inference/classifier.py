@@ -1,0 +1,85 @@
+"""The class that answers: texts in, predictions out, each text by itself."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+from windvane.inference.bundle import Bundle, load_bundle
+from windvane.inference.onnx_session import OnnxSession
+from windvane.inference.predictions import Prediction, to_prediction
+from windvane.inference.step_times import StepTimes
+from windvane.inference.text_encoder import TextEncoder
+from windvane.inference.windows import average_logits
+
+
+class Classifier:
+    """Classifies texts with one bundle; safe to call from several threads.
+
+    Windows run one by one, ``threads`` of them at a time, so that a text's scores are the same
+    alone and in any company.
+    """
+
+    def __init__(self, bundle: Bundle, *, threads: int) -> None:
+        """Open the bundle's tokenizer and session.
+
+        Raises:
+            BundleCorruptError: Either cannot be opened.
+        """
+        self.manifest = bundle.manifest
+        self.labels = bundle.manifest.labels
+        self.threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
+        opening = self._pool.submit(OnnxSession, bundle.model_path)  # beside the tokenizer
+        self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
+        self._session = opening.result()
+
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
+        """Classify texts.
+
+        Args:
+            texts: Any strings without lone surrogates; an empty one is classified like any other.
+            times: Told what each step takes.
+
+        Returns:
+            One prediction per text, in the order of ``texts``.
+
+        Raises:
+            ModelRunError: The model could not be run.
+        """
+        classify = partial(self._classify_text, times=times or StepTimes())
+        if len(texts) == 1 or self.threads == 1:
+            return [classify(text) for text in texts]
+        return list(self._pool.map(classify, texts))
+
+    def close(self) -> None:
+        """Stop the threads."""
+        self._pool.shutdown()
+
+    def _classify_text(self, text: str, times: StepTimes) -> Prediction:
+        started = perf_counter()
+        windows = self._encoder.encode(text)
+        encoded = perf_counter()
+        logits = [self._session.run(window.input_ids) for window in windows]
+        times.add((encoded - started) * 1e3, (perf_counter() - encoded) * 1e3)
+        return to_prediction(
+            average_logits(windows, logits),
+            self.labels,
+            temperature=self.manifest.temperature,
+            tokens=self._encoder.count_tokens(windows),
+            windows=len(windows),
+        )
+
+
+def load_classifier(folder: Path, *, threads: int) -> Classifier:
+    """Verify the bundle in ``folder`` and open it.
+
+    Args:
+        folder: The bundle.
+        threads: How many texts to run at once, at least 1.
+
+    Raises:
+        BundleError: The bundle is missing, corrupt, or of another schema version.
+    """
+    return Classifier(load_bundle(folder), threads=threads)

@@ -1,0 +1,134 @@
+"""The manifest: what a bundle says of itself in ``manifest.json``."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from windvane.inference.errors import BundleNotFoundError, ManifestError
+
+MANIFEST_FILE = "manifest.json"
+SCHEMA_VERSION = 1
+_FILE_NAME = re.compile(r"\w[\w.-]*")
+"""Never a path, so that no file outside the bundle's folder is read."""
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """The sha256 (hexadecimal) and size of one file of the bundle."""
+
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a bundle holds and how it was made.
+
+    Attributes:
+        name: Name of the model, such as ``sentiment-minilm``.
+        version: Hash of the contents; see `contents_version`.
+        id2label: Label by column of the logits, as in the Hugging Face config.
+        max_tokens: Longest sequence the model reads, special tokens included.
+        temperature: The logits are divided by this before the softmax.
+        quantization: Name of the scheme, such as ``int8``.
+        files: Record of every file of the bundle except the manifest.
+        source: Checkpoint, revision and licence the bundle was made from.
+        parity: How far the bundle's answers lie from the checkpoint's in torch.
+        evaluation: Figures measured on labelled data, by data set.
+        tools: Versions of the packages that made the bundle.
+    """
+
+    name: str
+    version: str
+    id2label: dict[int, str]
+    max_tokens: int
+    quantization: str
+    files: dict[str, FileRecord]
+    temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    source: dict[str, Any] = field(default_factory=dict)
+    parity: dict[str, Any] = field(default_factory=dict)
+    evaluation: dict[str, Any] = field(default_factory=dict)
+    tools: dict[str, str] = field(default_factory=dict)
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def model_id(self) -> str:
+        """Name and version in one word, ``name@version``."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Label names in the order of the logits' columns."""
+        return tuple(self.id2label[i] for i in range(len(self.id2label)))
+
+
+def contents_version(
+    files: Mapping[str, FileRecord], id2label: Mapping[int, str], temperature: float
+) -> str:
+    """Hash all that decides an answer: the files, the labels and the temperature.
+
+    Returns:
+        The first 12 hexadecimal digits of a sha256.
+    """
+    contents = {
+        "files": {name: record.sha256 for name, record in files.items()},
+        "id2label": {str(i): label for i, label in id2label.items()},
+        "temperature": temperature,
+    }
+    canonical = json.dumps(contents, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write ``manifest.json`` into the bundle's folder."""
+    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read ``manifest.json`` of the bundle in ``folder``.
+
+    Raises:
+        BundleNotFoundError: There is no such file.
+        ManifestError: It is not JSON, is of another schema version, or a field breaks a rule.
+    """
+    path = folder / MANIFEST_FILE
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BundleNotFoundError(
+            f"{path} cannot be read: {error.strerror}. Is {folder} a bundle?"
+        ) from error
+    try:
+        manifest = msgspec.json.decode(content, type=Manifest)
+        _check_rules(manifest)
+    except (RecursionError, ValueError) as error:
+        raise ManifestError(
+            f"{path} is not a manifest of schema version {SCHEMA_VERSION}: {error}. "
+            "Export the bundle again with this version of Windvane."
+        ) from error
+    return manifest
+
+
+def _check_rules(manifest: Manifest) -> None:
+    """Check what the types of the fields do not say.
+
+    Raises:
+        ValueError: A field breaks a rule; says which.
+    """
+    if manifest.schema_version != SCHEMA_VERSION:
+        raise ValueError(f"schema_version is {manifest.schema_version}")
+    columns = range(len(manifest.id2label))
+    if not columns or manifest.id2label.keys() != set(columns):
+        raise ValueError("id2label does not number the labels from 0")
+    if len(set(manifest.id2label.values())) != len(columns):
+        raise ValueError("id2label names a label twice")
+    for name in manifest.files:
+        if not _FILE_NAME.fullmatch(name):
+            raise ValueError(f"files names {name!r}, which is no plain file name")

@@ -1,0 +1,87 @@
+"""Logits to labels and scores."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.inference.errors import ModelRunError
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """What the model says of one text.
+
+    Attributes:
+        label: The label with the highest score.
+        score: Its probability, 0 to 1.
+        scores: Probability by label; they sum to 1 unless the model has a single label.
+        tokens: Tokens of the text, special tokens included.
+        windows: How many windows the text was read in.
+        logits: What the model answered before the temperature, in the order of ``scores``.
+    """
+
+    label: str
+    score: float
+    scores: dict[str, float]
+    tokens: int
+    windows: int
+    logits: tuple[float, ...] = ()
+
+
+def to_prediction(
+    logits: NDArray[np.float32],
+    labels: Sequence[str],
+    *,
+    temperature: float,
+    tokens: int,
+    windows: int,
+) -> Prediction:
+    """Turn the logits of one text into its prediction.
+
+    Args:
+        logits: float32, shape (num_labels,), in the order of ``labels``.
+        labels: Label names, where ``labels[i]`` names ``logits[i]``.
+        temperature: Divides the logits (Guo et al. 2017, arXiv:1706.04599).
+        tokens: Tokens of the text.
+        windows: Windows of the text.
+
+    Raises:
+        ModelRunError: There is not one logit for each label.
+    """
+    if logits.shape != (len(labels),):
+        raise ModelRunError(
+            f"The model answered logits of shape {logits.shape}; its manifest has "
+            f"{len(labels)} labels."
+        )
+    probabilities = to_probabilities(logits, temperature).tolist()
+    best = max(range(len(labels)), key=probabilities.__getitem__)
+    return Prediction(
+        label=labels[best],
+        score=probabilities[best],
+        scores=dict(zip(labels, probabilities, strict=True)),
+        tokens=tokens,
+        windows=windows,
+        logits=tuple(logits.tolist()),
+    )
+
+
+def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float64]:
+    """Softmax over the labels, or the sigmoid where the model has a single one.
+
+    Args:
+        logits: float32, shape (num_labels,).
+        temperature: Divides the logits.
+
+    Returns:
+        float64, shape (num_labels,).
+    """
+    scaled = logits.astype(np.float64) / temperature
+    if scaled.size == 1:
+        return _softmax(np.append(scaled, 0.0))[:1]  # the sigmoid, without its overflow
+    return _softmax(scaled)
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    exponentials = np.exp(logits - logits.max())
+    return np.asarray(exponentials / exponentials.sum(), dtype=np.float64)

@@ -1,0 +1,44 @@
+"""What a text must be to be classified. No message repeats the text."""
+
+import unicodedata
+
+from windvane.inference.errors import TextRuleError
+
+LONGEST_TEXT_CHARS = 1_000_000
+"""No limit on a text's length is set higher."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""General categories (Unicode Standard, table 4-4); unassigned ones may be new emoji."""
+
+
+def check_text(value: object, *, max_chars: int) -> str:
+    """Return the value if it is a text that can be classified.
+
+    A text is blank if nothing in it can be seen: only white space, control characters or format
+    characters such as a zero-width space. Beside something visible they are allowed.
+
+    Args:
+        value: What was given for a text.
+        max_chars: The longest text allowed, in characters (code points).
+
+    Raises:
+        TextRuleError: The value breaks a rule; the message is the rule, such as ``not blank``.
+    """
+    if not isinstance(value, str):
+        raise TextRuleError("a string")
+    if len(value) > max_chars:
+        raise TextRuleError(f"at most {max_chars} characters")
+    if all(unicodedata.category(character) in _INVISIBLE for character in value):
+        raise TextRuleError("not blank")
+    if not is_unicode(value):
+        raise TextRuleError("valid Unicode, without lone surrogates")
+    return value
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether a string can be written as UTF-8: it cannot if it holds a lone surrogate."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

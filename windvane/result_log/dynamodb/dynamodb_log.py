@@ -1,0 +1,127 @@
+"""The result log in one DynamoDB table; see `dynamodb_items` for its layout."""
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from windvane.result_log.dynamodb.dynamodb_items import (
+    Item,
+    to_attribute,
+    to_item,
+    to_key,
+    to_record,
+)
+from windvane.result_log.dynamodb.dynamodb_table import (
+    FIRST_PAUSE_SECONDS,
+    ConditionFailedError,
+    DynamoDbTable,
+    wait,
+)
+from windvane.result_log.record import ResultRecord
+from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
+
+if TYPE_CHECKING:
+    from windvane.result_log.dynamodb.dynamodb_listing import DynamoDbListing
+    from windvane.result_log.idempotency_records import KeptAnswers
+    from windvane.result_log.query import ResultPage, ResultQuery
+
+MAX_ITEMS = 25
+"""Of one BatchWriteItem:
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
+
+
+class DynamoDbResultLog:
+    """Keeps records in a table whose key is ``pk`` and ``result_id``.
+
+    A deleted record is gone from the table at once, and from its backups when they end: 35 days
+    later where point-in-time recovery is on.
+    """
+
+    def __init__(self, table: str, environ: Mapping[str, str], *, retention_days: int) -> None:
+        """Keep where the table is; connections are made when needed.
+
+        Args:
+            table: Its name.
+            environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
+            retention_days: How far back a list goes.
+
+        Raises:
+            AwsSetupError: The AWS region is not known.
+        """
+        self._table = DynamoDbTable(table, environ)
+        self._retention_days = retention_days
+
+    @cached_property
+    def kept_answers(self) -> "KeptAnswers":
+        """Answers to requests that may be sent again, in the same table."""
+        from windvane.result_log.dynamodb.dynamodb_idempotency import DynamoDbKeptAnswers
+
+        return DynamoDbKeptAnswers(self._table)
+
+    @cached_property
+    def _listing(self) -> "DynamoDbListing":
+        from windvane.result_log.dynamodb.dynamodb_listing import DynamoDbListing
+
+        return DynamoDbListing(self._table, self._retention_days)
+
+    def write(self, records: Sequence[ResultRecord]) -> None:
+        """Keep records; what DynamoDB leaves undone is sent again while there is time."""
+        deadline = time.monotonic() + WRITE_SECONDS
+        puts = [{"PutRequest": {"Item": to_item(record)}} for record in records]
+        for start in range(0, len(puts), MAX_ITEMS):
+            self._write_all({self._table.name: puts[start : start + MAX_ITEMS]}, deadline)
+
+    def read(self, result_id: str) -> ResultRecord | None:
+        """Look one up."""
+        asked = {"Key": to_key(result_id), "ConsistentRead": True}
+        answer = self._table.call("GetItem", asked, time.monotonic() + READ_SECONDS)
+        return _to_unexpired(answer.get("Item"))
+
+    def list(self, query: "ResultQuery") -> "ResultPage":
+        """List records, newest first."""
+        return self._listing.list(query)
+
+    def delete(self, result_id: str) -> bool:
+        """Erase one for good."""
+        asked = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
+        answer = self._table.call("DeleteItem", asked, time.monotonic() + READ_SECONDS)
+        return _to_unexpired(answer.get("Attributes")) is not None
+
+    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+        """Keep which label is right."""
+        asked = {
+            "Key": to_key(result_id),
+            "UpdateExpression": "SET feedback_label = :label",
+            "ConditionExpression": "expires_at > :now",  # and so it is there
+            "ExpressionAttributeValues": {
+                ":label": to_attribute(label),
+                ":now": to_attribute(int(time.time())),
+            },
+            "ReturnValues": "ALL_NEW",
+        }
+        try:
+            answer = self._table.call("UpdateItem", asked, time.monotonic() + READ_SECONDS)
+        except ConditionFailedError:
+            return None
+        return to_record(answer["Attributes"])
+
+    def close(self) -> None:
+        """Close every connection."""
+        if "_listing" in self.__dict__:
+            self._listing.close()
+        self._table.close()
+
+    def _write_all(self, requests: Item, deadline: float) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while requests:
+            answer = self._table.call("BatchWriteItem", {"RequestItems": requests}, deadline)
+            requests = answer.get("UnprocessedItems", {})
+            if requests:
+                pause = wait(pause, deadline)
+
+
+def _to_unexpired(item: Item | None) -> ResultRecord | None:
+    """Read a record that has not expired: DynamoDB takes up to two days to remove what has."""
+    record = to_record(item) if item else None
+    return record if record and record.expires_at > time.time() else None

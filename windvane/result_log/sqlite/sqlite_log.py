@@ -1,0 +1,156 @@
+"""The result log in one SQLite file: the laptop's."""
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from windvane.result_log.errors import ResultLogUnavailableError
+from windvane.result_log.idempotency_records import KeptAnswers
+from windvane.result_log.query import ResultPage, ResultQuery
+from windvane.result_log.record import ResultRecord
+from windvane.result_log.result_id import first_result_id, read_created_ms
+from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
+from windvane.result_log.sqlite.sqlite_idempotency import SqliteKeptAnswers
+from windvane.result_log.time_limits import READ_SECONDS
+
+FIELDS = ResultRecord.__struct_fields__
+COLUMNS = ", ".join(FIELDS)
+PUT = f"INSERT OR REPLACE INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
+GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  # noqa: S608 - our own names
+PURGED_AT_ONCE = 1000
+"""So few that no writer waits long."""
+
+PURGES = [
+    f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - our own names
+    f"(SELECT rowid FROM {table} WHERE expires_at <= ? LIMIT {PURGED_AT_ONCE})"
+    for table in ("results", "kept_answers")
+]
+
+PURGE_EVERY_SECONDS = 600
+
+
+class SqliteResultLog:
+    """Keeps records in a file that its owner alone may read.
+
+    A deleted record is overwritten in the file, and none of it stays in the write-ahead log.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Open the file, and remove what has expired.
+
+        Raises:
+            ResultLogOpenError: It cannot be opened, is no result log, or a newer one.
+        """
+        self._database = SqliteDatabase(Path(path))
+        self.kept_answers: KeptAnswers = SqliteKeptAnswers(self._database)
+        self._purging = threading.Lock()
+        self._next_purge = time.monotonic()
+        self._purge_at_times()
+        self._database.close()
+
+    def write(self, records: Sequence[ResultRecord]) -> None:
+        """Keep records, all of them or none."""
+        with self._database.write() as connection:
+            connection.executemany(PUT, [to_row(record) for record in records])
+        self._purge_at_times()
+
+    def read(self, result_id: str) -> ResultRecord | None:
+        """Look one up."""
+        read_created_ms(result_id)
+        with self._database.read() as connection:
+            row = connection.execute(GET, (result_id, time.time())).fetchone()
+        return to_record(row) if row else None
+
+    def list(self, query: ResultQuery) -> ResultPage:
+        """List records, newest first; a page is as full as there are records."""
+        conditions, values = _to_conditions(query)
+        asked = (
+            f"SELECT {COLUMNS} FROM results WHERE {' AND '.join(conditions)} "  # noqa: S608 - our own names
+            "ORDER BY result_id DESC LIMIT ?"
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(asked, (*values, query.limit + 1)).fetchall()
+        results = [to_record(row) for row in rows[: query.limit]]
+        return ResultPage(results, results[-1].result_id if len(rows) > query.limit else None)
+
+    def delete(self, result_id: str) -> bool:
+        """Erase one for good."""
+        read_created_ms(result_id)
+        with self._database.write(READ_SECONDS) as connection:
+            is_there = connection.execute(GET, (result_id, time.time())).fetchone() is not None
+            connection.execute("DELETE FROM results WHERE result_id = ?", (result_id,))
+        # Also where nothing was deleted now: an erasure that was cut short may be asked for again.
+        self._database.erase_deleted()
+        return is_there
+
+    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+        """Keep which label is right."""
+        read_created_ms(result_id)
+        with self._database.write(READ_SECONDS) as connection:
+            row = connection.execute(GET, (result_id, time.time())).fetchone()
+            changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
+            connection.execute(changed, (label, result_id))
+        return msgspec.structs.replace(to_record(row), feedback_label=label) if row else None
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def _purge_at_times(self) -> None:
+        """Remove some of what has expired, if that was not done lately.
+
+        It is not shown anyway, so that a failure may wait for the next time.
+        """
+        now = time.monotonic()
+        with self._purging:
+            if now < self._next_purge:
+                return
+            self._next_purge = now + PURGE_EVERY_SECONDS
+        with suppress(ResultLogUnavailableError):
+            if self._purge():
+                self._next_purge = now
+
+    def _purge(self) -> bool:
+        """Remove some of what has expired; says whether there may be more."""
+        with self._database.write() as connection:
+            removed = [connection.execute(purge, (time.time(),)).rowcount for purge in PURGES]
+        return max(removed) == PURGED_AT_ONCE
+
+
+def to_row(record: ResultRecord) -> tuple[object, ...]:
+    """Write a record as a row."""
+    fields = msgspec.structs.asdict(record)
+    fields["scores"] = msgspec.json.encode(record.scores).decode()
+    return tuple(fields.values())
+
+
+def to_record(row: Sequence[object]) -> ResultRecord:
+    """Read a record from a row.
+
+    Raises:
+        ResultLogUnavailableError: Something else has written it.
+    """
+    fields = dict(zip(FIELDS, row, strict=True))
+    try:
+        fields["scores"] = msgspec.json.decode(str(fields["scores"]))
+        return msgspec.convert(fields, ResultRecord)
+    except msgspec.MsgspecError as error:
+        raise ResultLogUnavailableError("sqlite: a row is no record") from error
+
+
+def _to_conditions(query: ResultQuery) -> tuple[Sequence[str], Sequence[object]]:
+    conditions: list[tuple[str, object]] = [("expires_at > ?", time.time())]
+    if query.label is not None:
+        conditions.append(("label = ?", query.label))
+    if query.from_ms is not None:
+        conditions.append(("result_id >= ?", first_result_id(query.from_ms)))
+    if query.to_ms is not None:
+        conditions.append(("result_id < ?", first_result_id(query.to_ms)))
+    if query.cursor is not None:
+        read_created_ms(query.cursor)
+        conditions.append(("result_id < ?", query.cursor))
+    return [condition for condition, _ in conditions], [value for _, value in conditions]

@@ -1,0 +1,101 @@
+"""What is in the file, and how it is made."""
+
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from windvane.result_log.errors import ResultLogOpenError
+from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back, is_busy
+
+SCHEMA_VERSION = 1
+SCHEMA = f"""
+CREATE TABLE results (
+    result_id TEXT PRIMARY KEY,
+    created_at TEXT NOT NULL,
+    label TEXT NOT NULL,
+    score REAL NOT NULL,
+    scores TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    chars INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    route TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    text TEXT,
+    text_sha256 TEXT,
+    feedback_label TEXT
+);
+CREATE INDEX results_by_label ON results (label, result_id);
+CREATE INDEX results_by_expiry ON results (expires_at);
+CREATE TABLE kept_answers (
+    key_hash TEXT PRIMARY KEY,
+    request_hash TEXT NOT NULL,
+    claimant TEXT NOT NULL,
+    answer BLOB,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX kept_answers_by_expiry ON kept_answers (expires_at);
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+OPEN_SECONDS = 5.0
+"""How long opening waits for another process that makes the same database."""
+
+PAUSE_SECONDS = 0.01
+
+
+def make_file(path: Path) -> None:
+    """Make the file, where there is none, and its folder, for the owner alone.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # One that is there is not opened: to close it again would drop the locks that this process has
+    # on it (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    with suppress(FileExistsError):
+        # SQLite gives the files beside it the same mode.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables, where there are none.
+
+    Args:
+        connection: To the file.
+        path: The file, for what is said of it.
+
+    Raises:
+        ResultLogOpenError: The database is something else's, or a newer one.
+        sqlite3.Error: It is no database, or locked for too long.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
+    _turn_wal_on(connection)
+    begin(connection, time.monotonic() + OPEN_SECONDS)
+    with commit_or_roll_back(connection):
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise ResultLogOpenError(
+                f"The result log {path} is of version {version}, which a newer Windvane "
+                f"made; this one reads version {SCHEMA_VERSION}"
+            )
+        if not version and tables:
+            raise ResultLogOpenError(f"{path} is the database of something else")
+        if not version:
+            for statement in SCHEMA.split(";"):
+                connection.execute(statement)
+
+
+def _turn_wal_on(connection: sqlite3.Connection) -> None:
+    """Let readers read while one writes; SQLite does not wait for others that do the same."""
+    deadline = time.monotonic() + OPEN_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return

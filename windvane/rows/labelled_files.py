@@ -1,0 +1,254 @@
+"""Labelled files as they are given: ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2]``."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from windvane.cli.errors import CliError
+from windvane.evaluation.label_maps import LABEL_MAPS
+from windvane.evaluation.labelled_set import LabelledSet, show_label
+from windvane.rows.labelled_lines import read_labelled_lines
+from windvane.rows.lines import Lines
+from windvane.rows.rejects import Rejects, good_rows
+from windvane.rows.rows import Record, Row
+from windvane.rows.texts import TextInput, blocks, format_of, read_texts
+
+DEFAULT_COLUMN = "label"
+_WEIGHT = click.FloatRange(0, min_open=True)
+_KEYS = ("column", "map", "ignore", "weight")
+_REPEATED_KEY = "ignore"
+_FEWEST_LABELS = 2
+Advance = Callable[[TextInput, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledFile:
+    """A labelled file as it was asked for.
+
+    Attributes:
+        path: Where it is.
+        label_column: The column, or JSON key, that holds the label.
+        label_map: Label by the column's value; a value that is not in it stands for itself.
+        ignored: Labels that the file does not tell apart from the others.
+        weight: How often training reads it in an epoch.
+        text_column: The column, or JSON key, that holds the text.
+        file_format: csv, jsonl or text; by default by its suffix.
+    """
+
+    path: str
+    label_column: str = DEFAULT_COLUMN
+    label_map: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    weight: float = 1.0
+    text_column: str = "text"
+    file_format: str | None = None
+
+
+class LabelledFileType(click.ParamType[LabelledFile]):
+    """A file and what is to be known of it, written as docker writes its mounts."""
+
+    name = "file"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> LabelledFile:
+        """Read what was given."""
+        if isinstance(value, LabelledFile):
+            return value
+        path, *pairs = str(value).split(",")
+        chosen: dict[str, Any] = {"path": path}
+        given_keys = set[str]()
+        for pair in pairs:
+            key, _, given = pair.partition("=")
+            if key not in _KEYS or not given:
+                self.fail(f'"{pair}" is none of column=, map=, ignore=, weight=', param, ctx)
+            if key in given_keys and key != _REPEATED_KEY:
+                self.fail(f"{key}= is there twice", param, ctx)
+            given_keys.add(key)
+            self._add(chosen, key, given, param, ctx)
+        return LabelledFile(**chosen)
+
+    def _add(
+        self,
+        chosen: dict[str, Any],
+        key: str,
+        given: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> None:
+        match key:
+            case "column":
+                chosen["label_column"] = given
+            case "ignore":
+                chosen["ignored"] = (*chosen.get("ignored", ()), given)
+            case "map":
+                if given not in LABEL_MAPS:
+                    self.fail(f'there is no map "{given}", but {", ".join(LABEL_MAPS)}', param, ctx)
+                chosen["label_map"] = LABEL_MAPS[given]
+            case "weight":
+                chosen["weight"] = _WEIGHT(given, param, ctx)
+                if not math.isfinite(chosen["weight"]):
+                    self.fail(f"a weight cannot be {given}", param, ctx)
+
+
+LABELLED_FILE = LabelledFileType()
+
+
+@dataclass(frozen=True)
+class LabelledRow:
+    """A row with its label.
+
+    Attributes:
+        line: 1-based line of the file where it starts.
+    """
+
+    line: int
+    text: str
+    label: str
+
+
+def read_labelled_file(
+    file: LabelledFile, labels: Sequence[str], rejects: Rejects, advance: Advance | None = None
+) -> LabelledSet:
+    """Read a file whole.
+
+    Args:
+        file: What was asked for.
+        labels: Those of the model; a row may have each that the file does not ignore.
+        rejects: Is told of the rows that cannot be used.
+        advance: Is told how far the reading is.
+
+    Raises:
+        CliError: The file is not of its format, has a label that a row may not have, or no row that
+            can be used; or what it ignores makes no sense.
+        OSError: It cannot be read.
+    """
+    from windvane.inference.bundle import sha256_of
+
+    misfit = _refuse_other_labels(file, labels_to_choose(file, labels))
+    rows = list(read_labelled_rows(file, rejects, misfit, advance))
+    if not rows:
+        raise CliError(f"{file.path} holds no row that can be used.")
+    return LabelledSet(
+        name=Path(file.path).name,
+        sha256=sha256_of(Path(file.path)),
+        texts=[row.text for row in rows],
+        labels=[row.label for row in rows],
+        lines=[row.line for row in rows],
+        ignored=file.ignored,
+        weight=file.weight,
+    )
+
+
+def labels_to_choose(file: LabelledFile, labels: Sequence[str]) -> list[str]:
+    """Leave out what the file ignores.
+
+    Raises:
+        CliError: There is no such label, or fewer than two are left.
+    """
+    for label in file.ignored:
+        if label not in labels:
+            raise CliError(
+                f'{file.path}: there is no label "{label}" to ignore, but {", ".join(labels)}.'
+            )
+    choice = [label for label in labels if label not in file.ignored]
+    if len(choice) < _FEWEST_LABELS:
+        raise CliError(f"{file.path}: too many labels are ignored; leave two or more to choose.")
+    return choice
+
+
+def read_labelled_rows(
+    file: LabelledFile,
+    rejects: Rejects,
+    misfit: Callable[[Row], str | None] = lambda _row: None,
+    advance: Advance | None = None,
+) -> Iterator[LabelledRow]:
+    """Read the rows that have a text and a label, and for which ``misfit`` finds no fault.
+
+    Raises:
+        CliError: The file is not of its format.
+        OSError: It cannot be read.
+    """
+
+    def fault(row: Row) -> str | None:
+        return _label_fault(row, file) or misfit(row)
+
+    with click.open_file(file.path, "rb") as stream:
+        content = _open_texts(file, stream)
+        read = 0
+        for block in _see_labels(blocks(content.records), content, file):
+            for row in good_rows(block, rejects, fault):
+                read += 1
+                yield LabelledRow(row.line, row.text, label_of(row, file))
+            if advance:
+                advance(content, read)
+
+
+def label_of(row: Row, file: LabelledFile) -> str:
+    """Read a row's label off its column, and translate it."""
+    label = str(row.columns[file.label_column]).strip()
+    whole = label.removesuffix(".0")  # as pandas writes whole numbers where one is missing
+    return file.label_map.get(label) or file.label_map.get(whole, label)
+
+
+def _label_fault(row: Row, file: LabelledFile) -> str | None:
+    label = row.columns.get(file.label_column)
+    if label is None or not str(label).strip():
+        return f'there is no "{file.label_column}"'
+    if not isinstance(label, str | int | float):
+        return f'"{file.label_column}" is neither a name nor a number'
+    return None
+
+
+def _see_labels(
+    all_blocks: Iterator[list[Record]], content: TextInput, file: LabelledFile
+) -> Iterator[list[Record]]:
+    """Hand the blocks on, once the first is seen to have labels at all.
+
+    Raises:
+        CliError: No row of it has; a single row that lacks its label costs itself alone.
+    """
+    first = next(all_blocks, [])
+    columns = {name for record in first if isinstance(record, Row) for name in record.columns}
+    if file.label_column not in (columns or {*content.columns, file.label_column}):
+        raise CliError(
+            f'{file.path} has no column "{file.label_column}" for the labels; it has: '
+            f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
+        )
+    return itertools.chain([first], all_blocks)
+
+
+def _open_texts(file: LabelledFile, stream: Any) -> TextInput:  # noqa: ANN401 - click's
+    file_format = file.file_format or format_of(file.path)
+    if file_format != "text":
+        return read_texts(stream, file_format, file.text_column)
+    lines = Lines(stream)
+    columns = (file.text_column, file.label_column)
+    return TextInput(read_labelled_lines(lines, *columns), columns, lines)
+
+
+def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[[Row], str | None]:
+    hint = (
+        f"The map has {', '.join(file.label_map)}."
+        if file.label_map
+        else f"Say what numbers mean: {Path(file.path).name},map=NAME, where NAME is one of "
+        f"{', '.join(LABEL_MAPS)}."
+    )
+
+    def refuse(row: Row) -> None:
+        label = label_of(row, file)
+        if label not in labels:
+            raise CliError(
+                f'{file.path}, line {row.line}: the label "{show_label(label)}" is not one to '
+                f"choose from ({', '.join(labels)}). {hint}"
+            )
+
+    return refuse

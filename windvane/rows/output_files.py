@@ -1,0 +1,97 @@
+"""Which files a run writes, and how they come to be; ``-`` is stdin or stdout."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import combinations
+from pathlib import Path
+from typing import IO
+
+import click
+
+from windvane.cli.errors import CliError
+
+
+def is_device(path: Path) -> bool:
+    """Tell a terminal, a pipe or the like: it is written to, never replaced."""
+    return path.exists() and not path.is_file()
+
+
+@contextmanager
+def open_output(path: str) -> Iterator[IO[str]]:
+    """Open stdout (``-``) or a file, which takes its name once it is whole.
+
+    Until then, and if the run ends early, the rows are in ``PATH.partial``.
+    """
+    target = Path(path).resolve()
+    if path == "-" or is_device(target):
+        with click.open_file(path, "w", encoding="utf-8") as stream:
+            yield stream
+        return
+    partial = target.with_name(f"{target.name}.partial")
+    with partial.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+    partial.replace(target)
+
+
+def rejects_path_for(output_path: str, input_path: str | None) -> Path | None:
+    """Name the rejects after the output, or else after the input; None if neither has a name."""
+    for name in (output_path, input_path):
+        if name and name != "-" and not is_device(Path(name)):
+            return Path(f"{name}.rejects.jsonl")
+    return None
+
+
+def refuse_same_file(**paths: str | Path | None) -> None:
+    """See to it that a run does not write over what it reads, or twice into one file.
+
+    Raises:
+        CliError: Two of the paths are one file; names what they are for.
+    """
+    files = {
+        purpose: Path(path)
+        for purpose, path in paths.items()
+        if path not in (None, "-") and not is_device(Path(path))
+    }
+    for (purpose, path), (other_purpose, other_path) in combinations(files.items(), 2):
+        if _is_same(path, other_path):
+            raise CliError(f"{path} is given as {purpose} and as {other_purpose}.")
+
+
+def refuse_overwriting(data: Iterable[str], **written: str | Path | None) -> None:
+    """See to it that each file can be written, and is none of the data files.
+
+    Raises:
+        CliError: It is one of them, is to be written twice, or has no folder to be in.
+    """
+    refuse_same_file(**written)
+    for path in written.values():
+        require_folder(path)
+    for data_path in data:
+        for purpose, path in written.items():
+            refuse_same_file(**{"data": data_path, purpose: path})
+
+
+def require_folder(path: str | Path | None) -> None:
+    """See to it that a file can be written, before minutes of work are spent.
+
+    Raises:
+        CliError: There is no such folder.
+    """
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        raise CliError(f"There is no folder {Path(path).parent} to write {Path(path).name} to.")
+
+
+def require_empty(folder: Path) -> None:
+    """See to it that a command that has ``--overwrite`` writes into no folder in use.
+
+    Raises:
+        CliError: There is something in it.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise CliError(f"{folder} is not empty; name another folder or add --overwrite.")
+
+
+def _is_same(path: Path, other_path: Path) -> bool:
+    if path.exists() and other_path.exists():
+        return path.samefile(other_path)
+    return path.resolve() == other_path.resolve()

@@ -1,0 +1,74 @@
+"""The rows that could not be used: where they are and why."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from windvane.rows.rows import Record, Reject, Row
+
+
+class Rejects:
+    """Puts rejects on record, one JSON object a line.
+
+    Attributes:
+        count: How many there were.
+    """
+
+    def __init__(self, stream: IO[str] | None, source: str | None = None) -> None:
+        """Put them into ``stream``, or else on stderr, where ``source`` names the file."""
+        self._stream = stream
+        self._prefix = f"{source}, " if source else ""
+        self.count = 0
+
+    def add(self, reject: Reject) -> None:
+        """Write one more; to stderr where there is no file for them."""
+        self.count += 1
+        if self._stream is None:
+            click.echo(f"{self._prefix}line {reject.line}: {reject.reason}", err=True)
+        else:
+            record = {"line": reject.line, "reason": reject.reason}
+            self._stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def count_rows(rows: int) -> str:
+    """Begin a sentence on so many rows that could not be used."""
+    return "1 row was" if rows == 1 else f"{rows:,} rows were"
+
+
+@contextmanager
+def open_rejects(path: Path | None) -> Iterator[Rejects]:
+    """Open the rejects file, which comes to be with the first reject.
+
+    A file that an earlier run left there is removed, so that it is not taken for this run's.
+    """
+    if path is None:
+        yield Rejects(None)
+        return
+    if path.is_file():
+        path.unlink()
+    with click.open_file(path, "w", encoding="utf-8", lazy=True) as stream:
+        yield Rejects(stream)
+
+
+def good_rows(
+    block: Iterable[Record],
+    rejects: Rejects,
+    misfit: Callable[[Row], str | None] = lambda _row: None,
+) -> list[Row]:
+    """Part the rows from the rejects, which are put on record.
+
+    So are the rows for which ``misfit`` finds a reason why they have no place in the output.
+    """
+    rows = []
+    for record in block:
+        if isinstance(record, Reject):
+            rejects.add(record)
+        elif reason := misfit(record):
+            rejects.add(Reject(record.line, reason))
+        else:
+            rows.append(record)
+    return rows

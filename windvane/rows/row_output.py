@@ -1,0 +1,106 @@
+"""Rows written as CSV or JSON Lines: the columns of the input, then ours."""
+
+import csv
+import json
+from collections.abc import Collection, Sequence
+from typing import IO, Any
+
+import click
+
+from windvane.inference.predictions import Prediction
+from windvane.rows.rows import Row
+
+_SCORE_DIGITS = 6
+
+
+def name_results(results: Sequence[str], columns: Collection[str]) -> list[str]:
+    """Name our columns so that no column of the input is overwritten.
+
+    Returns:
+        ``results`` in order, with ``predicted_`` before each name the input has already.
+    """
+    names = []
+    for result in results:
+        name = result
+        while name in columns:
+            name = f"predicted_{name}"
+        names.append(name)
+        if name != result:
+            click.echo(f'The input has a column "{result}"; ours is "{name}".', err=True)
+    return names
+
+
+class JsonlOutput:
+    """One JSON object a row: its columns, then ours."""
+
+    def __init__(self, stream: IO[str], columns: Sequence[str]) -> None:
+        self._stream = stream
+        results = ("label", "score", "scores", "tokens", "windows")
+        self._names = name_results(results, columns)
+
+    def misfit(self, row: Row) -> str | None:
+        """Refuse a column of our name that the first row did not have."""
+        clash = row.columns.keys() & self._names
+        return f'the first row lacks its column "{min(clash)}", so that is ours' if clash else None
+
+    def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
+        """Write and flush."""
+        for row, prediction in zip(rows, predictions, strict=True):
+            results = (
+                prediction.label,
+                _round(prediction.score),
+                {label: _round(score) for label, score in prediction.scores.items()},
+                prediction.tokens,
+                prediction.windows,
+            )
+            columns = {**row.columns, **dict(zip(self._names, results, strict=True))}
+            self._stream.write(json.dumps(columns, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+
+class CsvOutput:
+    """A header, then one record a row: its columns, then ours."""
+
+    def __init__(self, stream: IO[str], labels: Sequence[str], columns: Sequence[str]) -> None:
+        self._stream = stream
+        self._labels = labels
+        self._columns = columns
+        self._writer = csv.writer(stream, lineterminator="\n")
+        # Up to Python 3.12 the writer leaves a lone carriage return unquoted.
+        self._quoting_writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        results = ("label", "score", *(f"score_{label}" for label in labels), "tokens", "windows")
+        self._write_record([*columns, *name_results(results, columns)])
+
+    def misfit(self, row: Row) -> str | None:
+        """Refuse a column that the header, which the first row set, does not have."""
+        extra = row.columns.keys() - self._columns
+        return f'the first row lacks its column "{min(extra)}"' if extra else None
+
+    def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
+        """Write and flush."""
+        for row, prediction in zip(rows, predictions, strict=True):
+            scores = (prediction.score, *(prediction.scores[label] for label in self._labels))
+            self._write_record(
+                [
+                    *(_to_cell(row.columns.get(column)) for column in self._columns),
+                    prediction.label,
+                    *(str(_round(score)) for score in scores),
+                    str(prediction.tokens),
+                    str(prediction.windows),
+                ]
+            )
+        self._stream.flush()
+
+    def _write_record(self, cells: list[str]) -> None:
+        has_return = any("\r" in cell for cell in cells)
+        (self._quoting_writer if has_return else self._writer).writerow(cells)
+
+
+def _round(score: float) -> float:
+    return round(score, _SCORE_DIGITS)
+
+
+def _to_cell(field: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(field, str):
+        return field
+    return "" if field is None else json.dumps(field, ensure_ascii=False)

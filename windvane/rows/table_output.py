@@ -1,0 +1,41 @@
+"""Rows written as a table for a person to read."""
+
+import re
+from collections.abc import Sequence
+from typing import IO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from windvane.inference.predictions import Prediction
+from windvane.rows.rows import Row
+
+# ESC and its like would let a text steer the terminal that shows it.
+_CONTROL_CHARS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class TableOutput:
+    """A table for a person: the scores and as much of the text as the terminal is wide."""
+
+    def __init__(self, stream: IO[str], labels: Sequence[str]) -> None:
+        self._console = Console(file=stream)
+        self._labels = labels
+        self._header = True
+
+    def misfit(self, _row: Row) -> None:
+        """Take every row."""
+
+    def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
+        """Write the next rows of the table; widths stay the same from block to block."""
+        table = Table(box=None, expand=True, show_header=self._header, pad_edge=False)
+        table.add_column("label", width=max(map(len, ("label", *self._labels))))
+        for label in self._labels:
+            table.add_column(label, justify="right", width=max(4, len(label)))
+        table.add_column("text", ratio=1, no_wrap=True, overflow="ellipsis")
+        for row, prediction in zip(rows, predictions, strict=True):
+            scores = (f"{prediction.scores[label]:.2f}" for label in self._labels)
+            text = Text(_CONTROL_CHARS.sub(" ", row.text))
+            table.add_row(prediction.label, *scores, text)
+        self._console.print(table)
+        self._header = False

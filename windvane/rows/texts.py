@@ -1,0 +1,154 @@
+"""Texts to classify, from arguments, plain text, JSON Lines or CSV, read as they are needed."""
+
+import itertools
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO
+
+from windvane.cli.errors import CliError
+from windvane.rows.csv_rows import read_csv_header, read_csv_records, read_csv_rows
+from windvane.rows.jsonl_rows import read_jsonl_rows
+from windvane.rows.lines import Line, Lines
+from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row, to_record
+
+_FORMAT_BY_SUFFIX = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".txt": "text",
+    "": "text",
+}
+# An input whose first records are all rejects is not what its format says it is.
+_PROBED_RECORDS = 1000
+_BLOCK_TEXTS = 256
+_BLOCK_CHARS = 2**20
+
+
+@dataclass(frozen=True)
+class TextInput:
+    """An input that was found to hold rows of its format.
+
+    Attributes:
+        records: Its rows in order, each read when it is asked for.
+        columns: The header of a CSV file; else the columns of the first good row.
+        lines: The file as it is read; None when the texts came as arguments.
+    """
+
+    records: Iterator[Record]
+    columns: tuple[str, ...]
+    lines: Lines | None = None
+
+    @property
+    def total_bytes(self) -> int | None:
+        """Size of the file, if it is one."""
+        return self.lines.total_bytes if self.lines else None
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the file was read."""
+        return self.lines.bytes_read if self.lines else 0
+
+
+def format_of(name: str) -> str:
+    """Tell the format of a file by its suffix; stdin (``-``) is plain text.
+
+    Raises:
+        CliError: The suffix is none we know.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in _FORMAT_BY_SUFFIX:
+        raise CliError(f"Cannot tell the format of {name} by its name; say it with --format.")
+    return _FORMAT_BY_SUFFIX[suffix]
+
+
+def given_texts(texts: Sequence[str], text_column: str) -> TextInput:
+    """Take texts from the command line, numbered as if each were a line."""
+    records = (
+        to_record(number, {text_column: text}, text_column)
+        for number, text in enumerate(texts, start=1)
+    )
+    return TextInput(records, (text_column,))
+
+
+def read_texts(stream: IO[bytes], file_format: str, text_column: str) -> TextInput:
+    """Read a file in csv, jsonl or text, for now no further than its first good row.
+
+    Raises:
+        CliError: The file is empty, has no such column, or is not of that format.
+    """
+    lines = Lines(stream)
+    if file_format == "csv":
+        return _read_csv(lines, text_column)
+    if file_format == "jsonl":
+        records = read_jsonl_rows(lines, text_column)
+    else:
+        records = (_to_text_record(line, text_column) for line in lines)
+    probed = _probe(records, text_column, lines.name)
+    columns = tuple(probed[-1].columns) or (text_column,)
+    return TextInput(itertools.chain(probed, records), columns, lines)
+
+
+def blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Part records into blocks worth classifying at once, small enough to hold in memory."""
+    block: list[Record] = []
+    chars = 0
+    for record in records:
+        block.append(record)
+        chars += len(record.text) if isinstance(record, Row) else 0
+        if len(block) == _BLOCK_TEXTS or chars > _BLOCK_CHARS:
+            yield block
+            block, chars = [], 0
+    if block:
+        yield block
+
+
+def _read_csv(lines: Lines, text_column: str) -> TextInput:
+    records = read_csv_records(lines)
+    columns = read_csv_header(records, lines.name)
+    if text_column not in columns:
+        raise _no_such_column(text_column, columns, lines.name)
+    return TextInput(read_csv_rows(records, columns, text_column), columns, lines)
+
+
+def _to_text_record(line: Line, text_column: str) -> Record:
+    if line.cut:
+        return Reject(line.number, LINE_TOO_LONG)
+    try:
+        text = line.content.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        return Reject(line.number, NOT_UTF8)
+    return to_record(line.number, {text_column: text}, text_column)
+
+
+def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Record]:
+    """Read up to the first good row, and refuse an input that shows none where it should.
+
+    Raises:
+        CliError: There is no record, all of them lack the column, or there are very many and
+            none is good.
+    """
+    probed: list[Record] = []
+    for record in itertools.islice(records, _PROBED_RECORDS):
+        probed.append(record)
+        if isinstance(record, Row):
+            return probed
+    if not probed:
+        raise CliError(f"{name} is empty; it holds no text.")
+    columns = next((tuple(record.columns) for record in probed if record.columns), None)
+    if columns:
+        raise _no_such_column(text_column, columns, name)
+    if len(probed) == _PROBED_RECORDS and isinstance(probed[0], Reject):
+        raise CliError(
+            f"None of the first {_PROBED_RECORDS:,} rows of {name} can be used (line "
+            f"{probed[0].line}: {probed[0].reason}). Is the format right? See --format."
+        )
+    return probed
+
+
+def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> CliError:
+    known = textwrap.shorten(", ".join(columns), width=300, placeholder=" ...")
+    return CliError(
+        f'{name} has no column "{text_column}"; it has: {known}. Name one with --text-column.'
+    )

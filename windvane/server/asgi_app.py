@@ -1,0 +1,150 @@
+"""The routes on this machine: powertools' ASGI resolver, guarded from what a socket may bring."""
+
+import asyncio
+import contextvars
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from functools import partial, wraps
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.event_handler import HttpResolverLocal, Response
+
+from windvane.api.correlation import SENT_IN, choose_correlation_id
+from windvane.api.problems import (
+    OverloadedError,
+    ProblemError,
+    to_unexpected_response,
+)
+from windvane.api.request_trace import begin_trace
+from windvane.api.routing import (
+    TRAILING_SLASHES,
+    Handler,
+    Route,
+    RouteTable,
+    build_router,
+)
+from windvane.observability import logger
+from windvane.server.admission import Admission
+from windvane.server.asgi import (
+    OVER_LIMIT,
+    Answer,
+    AsgiApp,
+    Receive,
+    Scope,
+    Send,
+    collect_answer,
+    send_answer,
+    to_answer,
+)
+from windvane.server.request_reading import BodyReader, ClientGoneError, check_scope, close_after
+
+if TYPE_CHECKING:
+    from windvane.server.server_metrics import ServerMetrics
+
+
+CORRELATION_HEADERS = frozenset(name.encode() for name in SENT_IN)
+
+
+def build_resolver(routes: Sequence[Route], pool: Executor) -> AsgiApp:
+    """Build what answers requests that have been read.
+
+    Args:
+        routes: What answers.
+        pool: Runs the slow routes.
+    """
+    resolver = HttpResolverLocal(debug=False, strip_prefixes=[TRAILING_SLASHES])
+    resolver.include_router(build_router(routes, lambda handler: _run_in(pool, handler)))
+    resolver.exception_handler(Exception)(_answer_unexpected)
+    return resolver
+
+
+class LocalApp:
+    """The ASGI application: reads requests, lets the slow ones wait their turn, tells of all."""
+
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        pool: Executor,
+        admission: Admission,
+        metrics: "ServerMetrics",
+        reader: BodyReader | None = None,
+    ) -> None:
+        """Build what answers.
+
+        Args:
+            routes: What answers.
+            pool: Runs the slow routes, in as many threads as ``admission`` has places.
+            admission: Says which slow requests may run.
+            metrics: Told of every answer.
+            reader: Reads the bodies.
+        """
+        self._resolver = build_resolver(routes, pool)
+        self._table = RouteTable(routes)
+        self._admission = admission
+        self._metrics = metrics
+        self._reader = reader or BodyReader()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, unless its client goes away first."""
+        trace = begin_trace(_choose_correlation_id(scope))
+        route = self._table.match(scope["method"], scope["path"])
+        try:
+            answer = await self._answer(route, scope, receive)
+        except ClientGoneError:
+            return
+        await send_answer(send, answer, trace.to_headers())
+        of_path = route or next(iter(self._table.find(scope["path"])), None)
+        self._metrics.count_request(of_path, scope["method"], answer.status, trace.seconds)
+
+    async def _answer(self, route: Route | None, scope: Scope, receive: Receive) -> Answer:
+        try:
+            check_scope(scope)
+            if scope.get("state", {}).get(OVER_LIMIT):
+                raise close_after(OverloadedError())
+            if route and route.is_slow:
+                return await self._answer_in_turn(scope, receive)
+            body = await self._reader.read(scope, receive)
+            return await collect_answer(self._resolver, scope, body)
+        except ProblemError as error:
+            return to_answer(self._table.answer_error(scope["path"], error))
+
+    async def _answer_in_turn(self, scope: Scope, receive: Receive) -> Answer:
+        """Answer a slow request; where too many wait, before its body is kept or parsed.
+
+        The place is left before the answer is sent: a client that reads slowly holds none.
+        """
+        if self._admission.is_full:
+            refusal = self._admission.refuse()
+            raise await self._reader.refuse(scope, receive, refusal)
+        body = await self._reader.read(scope, receive)
+        if not await self._admission.enter(receive):
+            raise ClientGoneError
+        try:
+            return await collect_answer(self._resolver, scope, body)
+        finally:
+            self._admission.leave()
+
+
+def _choose_correlation_id(scope: Scope) -> str:
+    headers = {
+        name.decode(): value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name in CORRELATION_HEADERS
+    }
+    return choose_correlation_id(headers)
+
+
+def _run_in(pool: Executor, handler: Handler) -> Handler:
+    @wraps(handler)
+    async def run(**of_path: str) -> Response[str]:
+        # The resolver keeps the request in a context variable.
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, partial(context.run, handler, **of_path))
+
+    return run
+
+
+def _answer_unexpected(error: Exception) -> Response[str]:
+    logger.error("unexpected error", exc_info=error)
+    return to_unexpected_response()

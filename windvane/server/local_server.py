@@ -1,0 +1,111 @@
+"""uvicorn around the ASGI application: listen, load the model, serve until a signal comes."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+
+import uvicorn
+
+from windvane.api.problems import ModelNotReadyError
+from windvane.api.routes import build_routes
+from windvane.bundle_store import open_bundle
+from windvane.inference.classifier import Classifier
+from windvane.result_log.recorder import open_recorder
+from windvane.server.admission import Admission
+from windvane.server.asgi_app import LocalApp
+from windvane.server.connections import BoundedProtocol
+from windvane.settings import Settings
+
+SHUTDOWN_SECONDS = 5
+"""How long running requests may take to finish once the server is told to stop."""
+
+
+def run_server(
+    settings: Settings, listener: socket.socket, announce: Callable[[Classifier], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; requests that come before the model is loaded get a 503.
+
+    Args:
+        settings: As many requests run at once as it has threads.
+        listener: A socket that listens.
+        announce: Called once the model can answer.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+    """
+    # uvicorn raises the signal that stopped it once more, and SIGTERM ends as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as stack:
+        loader = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="load"))
+        loading = loader.submit(_load_classifier, settings)
+        pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
+        server = _build_server(settings, stack.enter_context(pool), loading)
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            try:
+                runner.run(_serve(server, listener, loading, announce))
+            except KeyboardInterrupt:
+                return
+
+
+def _load_classifier(settings: Settings) -> Classifier:
+    return Classifier(open_bundle(settings.bundle_uri), threads=settings.threads)
+
+
+def _build_server(
+    settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
+) -> uvicorn.Server:
+    config = uvicorn.Config(
+        _build_app(settings, pool, loading),
+        access_log=False,
+        http=BoundedProtocol,
+        lifespan="off",
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        ws="none",
+    )
+    return uvicorn.Server(config)
+
+
+def _build_app(
+    settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
+) -> LocalApp:
+    # Imported while the model is being loaded.
+    from windvane.server.server_metrics import ServerMetrics
+
+    def get_classifier() -> Classifier:
+        if not loading.done():
+            raise ModelNotReadyError
+        return loading.result()
+
+    def tell_model(loaded: Future[Classifier]) -> None:
+        if loaded.exception() is None:
+            metrics.tell_model(loaded.result().manifest)
+
+    admission = Admission(places=settings.threads, max_waiting=settings.max_waiting_requests)
+    metrics = ServerMetrics(admission)
+    loading.add_done_callback(tell_model)
+    recorder = open_recorder(settings, os.environ)
+    routes = build_routes(get_classifier, settings, recorder, metrics.count_answers)
+    return LocalApp([*routes, *metrics.routes], pool, admission, metrics)
+
+
+async def _serve(
+    server: uvicorn.Server,
+    listener: socket.socket,
+    loading: Future[Classifier],
+    announce: Callable[[Classifier], None],
+) -> None:
+    serving = asyncio.create_task(server.serve([listener]))
+    loaded = asyncio.wrap_future(loading)
+    await asyncio.wait([loaded])
+    if loaded.exception() is None:
+        announce(loaded.result())
+    else:
+        server.should_exit = True
+    await serving
+    loaded.result()

@@ -1,0 +1,116 @@
+"""What a socket may bring: headers and bodies of any size, in any bytes, at any pace."""
+
+import asyncio
+
+from windvane.api.problems import (
+    BodyTimeoutError,
+    MalformedBodyError,
+    MalformedRequestError,
+    ProblemError,
+)
+from windvane.api.request_body import MAX_BODY_BYTES, body_too_large
+from windvane.server.asgi import Receive, Scope
+
+MAX_DRAINED_BYTES = 64 * 1024 * 1024
+"""Of a body that is refused this much is read and dropped, so that the caller sees the answer
+rather than a broken connection."""
+
+BODY_SECONDS = 20.0
+"""From its headers to the end of a request."""
+
+
+class ClientGoneError(Exception):
+    """The client closed the connection; nobody waits for an answer."""
+
+
+def check_scope(scope: Scope) -> None:
+    """Check what powertools decodes as UTF-8.
+
+    Raises:
+        MalformedRequestError: The query or a header is not UTF-8.
+    """
+    if not _is_utf8(scope["query_string"]):
+        raise MalformedRequestError("query", "UTF-8")
+    if not all(_is_utf8(name) and _is_utf8(value) for name, value in scope["headers"]):
+        raise MalformedRequestError("headers", "UTF-8")
+
+
+class BodyReader:
+    """Reads bodies, never keeping more than `MAX_BODY_BYTES`."""
+
+    def __init__(self, seconds: float = BODY_SECONDS) -> None:
+        """Keep how long a body may take."""
+        self._seconds = seconds
+
+    async def read(self, scope: Scope, receive: Receive) -> bytes:
+        """Read a body.
+
+        Raises:
+            BodyTooLargeError: It is over the limit.
+            BodyTimeoutError: It does not come in time.
+            ClientGoneError: The client went away.
+            MalformedBodyError: It is not UTF-8.
+        """
+        headers = dict(scope["headers"])
+        announced = int(headers.get(b"content-length", 0))
+        if announced > MAX_BODY_BYTES and b"expect" in headers:
+            raise close_after(body_too_large())  # the client waits for leave to send it
+        body = bytearray()
+        if await self._receive(receive, body) > MAX_BODY_BYTES:
+            raise close_after(body_too_large())
+        if not _is_utf8(body):
+            raise MalformedBodyError("body", "JSON in UTF-8")
+        return bytes(body)
+
+    async def refuse(self, scope: Scope, receive: Receive, error: ProblemError) -> ProblemError:
+        """Drop the body of a request that is refused whatever it holds.
+
+        Returns:
+            The error to answer.
+
+        Raises:
+            BodyTimeoutError: The body does not come in time.
+            ClientGoneError: The client went away.
+        """
+        if b"expect" in dict(scope["headers"]):
+            return close_after(error)
+        size = await self._receive(receive, None)
+        return close_after(error) if size > MAX_DRAINED_BYTES else error
+
+    async def _receive(self, receive: Receive, body: bytearray | None) -> int:
+        """Fill ``body``, if it is wanted, and count what came."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await _receive_all(receive, body)
+        except TimeoutError as error:
+            slow = BodyTimeoutError("body", f"sent within {self._seconds:g} seconds")
+            raise close_after(slow) from error
+
+
+async def _receive_all(receive: Receive, body: bytearray | None) -> int:
+    size = 0
+    more = True
+    while more and size <= MAX_DRAINED_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        piece = message.get("body", b"")
+        size += len(piece)
+        if body is not None and size <= MAX_BODY_BYTES:
+            body += piece
+        more = message.get("more_body", False)
+    return size
+
+
+def close_after(error: ProblemError) -> ProblemError:
+    """Let an error's answer end the connection, whose next bytes mean nothing."""
+    error.headers["Connection"] = "close"
+    return error
+
+
+def _is_utf8(encoded: bytes | bytearray) -> bool:
+    try:
+        encoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

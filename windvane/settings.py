@@ -1,0 +1,108 @@
+"""Every environment variable Windvane reads, parsed once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from windvane.inference.text_rules import LONGEST_TEXT_CHARS
+
+DEFAULT_BUNDLE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
+
+MEMORY_MB_PER_VCPU = 1769
+"""Lambda gives one vCPU at this much memory; see "Memory and computing power" at
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html."""
+
+STORE_TEXT = ("none", "hash", "full")
+MAX_RETENTION_DAYS = 3650
+MAX_THREADS = 256
+LARGEST_BATCH_TEXTS = 10_000
+LARGEST_BATCH_CHARS = 10_000_000
+MOST_WAITING_REQUESTS = 10_000
+
+
+class SettingsError(Exception):
+    """A variable holds a value that is not allowed; the message names all three."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the environment decides.
+
+    Attributes:
+        bundle_uri: Where the bundle is: a folder, or ``s3://bucket/prefix/``.
+        threads: How many texts run at once.
+        max_text_chars: Longest text that is answered.
+        max_batch_texts: Most texts in one request to ``/v1/classify``.
+        max_batch_chars: Most characters in all of them, which bounds what a request takes: a
+            character may be a token.
+        max_waiting_requests: Most requests that wait for the model or the log on the local
+            server; in AWS Lambda none wait.
+        result_log_uri: Where results are recorded: ``dynamodb://table``, ``sqlite:///path``, or
+            ``none:``.
+        store_text: What a record keeps of its text: ``none``, ``hash`` (sha256) or ``full``.
+        retention_days: Days after which a record expires.
+    """
+
+    bundle_uri: str
+    threads: int
+    max_text_chars: int = 10_000
+    max_batch_texts: int = 100
+    max_batch_chars: int = 100_000
+    max_waiting_requests: int = 128
+    result_log_uri: str = "none:"
+    store_text: str = "none"
+    retention_days: int = 30
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Parse the environment; a variable that is unset or empty gets its default.
+
+    Raises:
+        SettingsError: A value is not allowed.
+    """
+    threads = _read_int(environ, "WINDVANE_THREADS", MAX_THREADS)
+    return Settings(
+        bundle_uri=environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE),
+        threads=threads or _default_threads(environ),
+        max_text_chars=_read_int(environ, "WINDVANE_MAX_TEXT_CHARS", LONGEST_TEXT_CHARS)
+        or Settings.max_text_chars,
+        max_batch_texts=_read_int(environ, "WINDVANE_MAX_BATCH_TEXTS", LARGEST_BATCH_TEXTS)
+        or Settings.max_batch_texts,
+        max_batch_chars=_read_int(environ, "WINDVANE_MAX_BATCH_CHARS", LARGEST_BATCH_CHARS)
+        or Settings.max_batch_chars,
+        max_waiting_requests=_read_int(
+            environ, "WINDVANE_MAX_WAITING_REQUESTS", MOST_WAITING_REQUESTS
+        )
+        or Settings.max_waiting_requests,
+        result_log_uri=environ.get("WINDVANE_RESULT_LOG_URI") or Settings.result_log_uri,
+        store_text=_read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
+        retention_days=_read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
+        or Settings.retention_days,
+    )
+
+
+def _default_threads(environ: Mapping[str, str]) -> int:
+    memory_mb = _read_int(environ, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", maximum=1_000_000)
+    if memory_mb:
+        return max(1, round(memory_mb / MEMORY_MB_PER_VCPU))
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _read_int(environ: Mapping[str, str], name: str, maximum: int) -> int | None:
+    value = environ.get(name)
+    if not value:
+        return None
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
+    if is_number and 1 <= int(value) <= maximum:
+        return int(value)
+    raise SettingsError(f"{name} is {value!r}; allowed is a whole number from 1 to {maximum}.")
+
+
+def _read_choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
+    value = environ.get(name)
+    if not value or value in allowed:
+        return value
+    raise SettingsError(f"{name} is {value!r}; allowed is one of {', '.join(allowed)}.")

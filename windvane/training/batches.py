@@ -1,0 +1,137 @@
+"""Which texts a step learns from: every file by its weight, texts of like length together."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from windvane.training.examples import Examples
+
+_POOL_BATCHES = 40
+"""Texts are sorted by length within so many batches: little padding, and still a fair mix."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Texts padded to the longest of them.
+
+    Attributes:
+        input_ids: int64, shape (batch, seq_len).
+        attention_mask: int64, the same shape.
+        targets: float32, shape (batch, num_labels).
+        choice: bool, the same shape: the labels that a text's file tells apart.
+        importance: float32, shape (batch,).
+    """
+
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+    targets: torch.Tensor
+    choice: torch.Tensor
+    importance: torch.Tensor
+
+
+class Batches:
+    """The batches of each epoch, the same for the same seed."""
+
+    def __init__(
+        self,
+        sources: Sequence[Examples],
+        *,
+        batch_texts: int,
+        max_tokens: int,
+        pad_id: int,
+        seed: int,
+    ) -> None:
+        self._sources = sources
+        self._batch_texts = batch_texts
+        self._max_tokens = max_tokens
+        self._pad_id = pad_id
+        self._seed = seed
+
+    @property
+    def per_epoch(self) -> int:
+        """Steps of an epoch."""
+        texts = sum(_reads(source) for source in self._sources)
+        return math.ceil(texts / self._batch_texts)
+
+    def epoch(self, number: int, *, skip: int = 0) -> Iterator[Batch]:
+        """Give an epoch's batches.
+
+        Args:
+            number: The epoch, from 0.
+            skip: Batches that were learned from before the run was cut off.
+        """
+        random = np.random.default_rng((self._seed, number))
+        order = [
+            (source, int(i))
+            for source in self._sources
+            for i in _draw(len(source), _reads(source), random)
+        ]
+        drawn = [order[i] for i in random.permutation(len(order))]
+        plan = list(self._plan(drawn, random))
+        for part in plan[skip:]:
+            yield self._collate(part, number)
+
+    def _plan(
+        self, drawn: list[tuple[Examples, int]], random: np.random.Generator
+    ) -> Iterator[list[tuple[Examples, int]]]:
+        size, pool_size = self._batch_texts, self._batch_texts * _POOL_BATCHES
+        for start in range(0, len(drawn), pool_size):
+            pool = sorted(
+                drawn[start : start + pool_size], key=lambda each: len(each[0].input_ids[each[1]])
+            )
+            parts = [pool[i : i + size] for i in range(0, len(pool), size)]
+            yield from (parts[i] for i in random.permutation(len(parts)))
+
+    def _collate(self, part: list[tuple[Examples, int]], epoch: int) -> Batch:
+        windows = [
+            cut_window(source.input_ids[i], self._max_tokens, epoch + i) for source, i in part
+        ]
+        input_ids, attention_mask = pad(windows, self._pad_id)
+        return Batch(
+            input_ids,
+            attention_mask,
+            torch.from_numpy(np.stack([source.targets[i] for source, i in part])),
+            torch.from_numpy(np.stack([source.choice for source, _ in part])),
+            torch.from_numpy(np.array([source.importance[i] for source, i in part])),
+        )
+
+
+def cut_window(input_ids: NDArray[np.int32], max_tokens: int, turn: int) -> NDArray[np.int32]:
+    """Cut one window out of a text that is too long, another for each turn.
+
+    Args:
+        input_ids: int32, shape (seq_len,); begins and ends with a special token.
+        max_tokens: Longest window, special tokens included.
+        turn: Which of the windows; they are taken in turn.
+    """
+    if len(input_ids) <= max_tokens:
+        return input_ids
+    body, room = input_ids[1:-1], max_tokens - 2
+    windows = math.ceil(len(body) / room)
+    start = round(turn % windows * (len(body) - room) / (windows - 1))
+    return np.concatenate([input_ids[:1], body[start : start + room], input_ids[-1:]])
+
+
+def pad(windows: Sequence[NDArray[np.int32]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Pad to the longest; returns input_ids and attention_mask, int64 (batch, seq_len)."""
+    longest = max(map(len, windows))
+    input_ids = np.full((len(windows), longest), pad_id, dtype=np.int64)
+    attention_mask = np.zeros_like(input_ids)
+    for row, window in enumerate(windows):
+        input_ids[row, : len(window)] = window
+        attention_mask[row, : len(window)] = 1
+    return torch.from_numpy(input_ids), torch.from_numpy(attention_mask)
+
+
+def _reads(source: Examples) -> int:
+    return max(1, round(len(source) * source.reads))
+
+
+def _draw(texts: int, reads: int, random: np.random.Generator) -> NDArray[np.int64]:
+    """Draw ``reads`` of the texts: each as often as any other, give or take one."""
+    whole, rest = divmod(reads, texts)
+    return np.concatenate([np.tile(np.arange(texts), whole), random.permutation(texts)[:rest]])

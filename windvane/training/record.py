@@ -1,0 +1,67 @@
+"""What a checkpoint says of how it was made, so that the same command makes it again."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from windvane.evaluation.labelled_set import LabelledSet
+from windvane.training.base_model import BaseModel
+from windvane.training.hardware import Hardware
+from windvane.training.material import Material
+from windvane.training.plan import TrainingPlan
+
+RECORD_FILE = "training.json"
+_TOOLS = ("numpy", "tokenizers", "torch", "transformers")
+
+
+def describe_inputs(
+    plan: TrainingPlan, base: BaseModel, materials: Sequence[Material], teachers: Mapping[str, str]
+) -> dict[str, Any]:
+    """Gather all that decides what comes out, by name and hash."""
+    return {
+        "settings": asdict(plan.settings),
+        "labels": list(plan.labels),
+        "base": {"name": Path(base.name).name, "sha256": base.sha256},
+        "data": [_describe_file(material.texts) for material in materials],
+        "development": [_describe_file(file) for file in plan.development],
+        "teachers": dict(teachers),
+    }
+
+
+def fingerprint(inputs: Mapping[str, Any]) -> str:
+    """Hash what `describe_inputs` gathered."""
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def write_record(
+    folder: Path,
+    inputs: Mapping[str, Any],
+    hardware: Hardware,
+    history: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write the record beside the weights."""
+    record = {
+        **inputs,
+        "hardware": {"device": hardware.describe(), "threads": torch.get_num_threads()},
+        "tools": {tool: version(tool) for tool in _TOOLS},
+        "history": list(history),
+    }
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    (folder / RECORD_FILE).write_text(text, encoding="utf-8")
+
+
+def _describe_file(file: LabelledSet) -> dict[str, Any]:
+    return {
+        "file": file.name,
+        "sha256": file.sha256,
+        "texts": len(file.texts),
+        "labels": dict(sorted(file.count_labels().items())),
+        "ignored": list(file.ignored),
+        "weight": file.weight,
+    }

@@ -1,0 +1,45 @@
+"""The whole way from labelled files to a checkpoint."""
+
+import shutil
+from pathlib import Path
+
+from windvane.training.answers import Track
+from windvane.training.fine_tuning import Watcher, fine_tune, remove_state
+from windvane.training.naive_bayes import fit_naive_bayes, save_naive_bayes
+from windvane.training.plan import TrainingPlan
+from windvane.training.preparation import prepare
+from windvane.training.record import RECORD_FILE, write_record
+from windvane.training.run_state import Progress
+
+BASELINE_FILE = "naive-bayes.npz"
+
+
+def train(plan: TrainingPlan, folder: Path, watcher: Watcher, track: Track) -> Progress:
+    """Train a classifier, and the baseline on the same texts, and write both.
+
+    Args:
+        plan: What to train.
+        folder: For the checkpoint; holds the state of the run until it is done, and a run that was
+            cut off goes on from there.
+        watcher: Is told how the run goes.
+        track: Shows the teachers' progress.
+
+    Returns:
+        How the run went.
+
+    Raises:
+        TrainingError: The base, a teacher or the state in the folder does not go with the plan.
+        CheckpointError: A teacher cannot be loaded.
+        OSError: The folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    prepared = prepare(plan, folder, track)
+    progress = fine_tune(prepared.run, watcher)
+    prepared.base.model.cpu().save_pretrained(folder)
+    prepared.base.tokenizer.save_pretrained(folder)
+    write_record(folder, prepared.inputs, prepared.run.hardware, progress.history)
+    for weights in folder.glob("*.safetensors"):
+        shutil.copymode(folder / RECORD_FILE, weights)  # safetensors lets nobody else read them
+    save_naive_bayes(fit_naive_bayes(plan.sources, plan.labels), folder / BASELINE_FILE)
+    remove_state(folder)
+    return progress
