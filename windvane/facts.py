@@ -1,0 +1,93 @@
+"""Names and limits that more than one part of Windvane has to agree on.
+
+Everything may import this module, the cloud side included, and it is on the Lambda function's start
+path: standard library only, and no logic.
+"""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+# Bundles
+
+_INSTALLED_BUNDLE = Path(__file__).with_name("default_bundle")
+_BUNDLE_OF_CLONE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
+
+DEFAULT_BUNDLE = _INSTALLED_BUNDLE if _INSTALLED_BUNDLE.is_dir() else _BUNDLE_OF_CLONE
+"""The bundle that comes with Windvane: inside an installed package, or the clone's."""
+
+MANIFEST_FILE = "manifest.json"
+
+BUNDLE_FILE_NAME = re.compile(r"\w[\w.-]*")
+"""Names a manifest may list. Never a path, so that no file outside the bundle's folder is read."""
+
+BUNDLE_PREFIX = "bundles/"
+"""In the model bucket, a bundle's keys start with this and its version."""
+
+RETIRED_TAG = {"windvane-retired": "true"}
+"""Objects with this tag are deleted by a lifecycle rule of the model bucket."""
+
+RETIRED_DAYS = 90
+"""Days from the writing of a retired object to its deletion."""
+
+# Deployment
+
+STACK_PREFIX = "windvane-"
+"""With a stage's name behind it, the name of its stack, function, API and dashboard."""
+
+FUNCTION_HANDLER = "functions.classify_api.handler.handler"
+
+LIVE_ALIAS = "live"
+"""The alias of the function that API Gateway invokes."""
+
+MEMORY_MB_PER_VCPU = 1769
+"""Lambda gives one vCPU at this much memory; see "Memory and computing power" at
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html."""
+
+GATEWAY_TIMEOUT_SECONDS = 29
+"""How long API Gateway waits for the function."""
+
+# HTTP
+
+CONSOLE_FILE_PATH = "/console/{file}"
+
+OPEN_PATHS = ("/", CONSOLE_FILE_PATH, "/health", "/docs")
+"""GET works here without an API key: the console and its files, the probe, the documentation."""
+
+MAX_BODY_BYTES = 6_291_456
+"""Largest request a function can be sent; "Invocation payload" at
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
+
+PROBLEM_TYPE = "application/problem+json"
+PROBLEM_URI_PREFIX = "urn:windvane:problem:"
+
+# Settings
+
+StoreText = Literal["none", "hash", "full"]
+"""What a result record stores of its text: nothing, its sha256, or all of it."""
+
+DEFAULT_MAX_TEXT_CHARS = 10_000
+DEFAULT_MAX_BATCH_TEXTS = 100
+DEFAULT_MAX_BATCH_CHARS = 100_000
+
+# Metrics
+
+METRIC_NAMESPACE = "Windvane"
+
+
+class MetricName:
+    """CloudWatch metrics that the function writes, with its name as the only dimension."""
+
+    COLD_START = "ColdStart"
+    CLASSIFY_TIME = "ClassifyTime"
+    ENCODE_TIME = "EncodeTime"
+    RUN_TIME = "RunTime"
+    LOG_TIME = "LogTime"
+    TEXTS = "Texts"
+    NOT_LOGGED = "NotLogged"
+    TOKENS = "Tokens"
+    WINDOWS = "Windows"
+    SCORE = "Score"
+    TEXT_CHARS = "TextChars"
+    LABEL_PREFIX = "Label."
+    """With a label behind it: how many texts got that label."""
