@@ -18,6 +18,7 @@ from constructs import Construct
 
 from infra.acknowledgement import acknowledge
 from infra.metrics import own_metric
+from windvane.facts import MetricName
 
 FIVE_MINUTES = Duration.minutes(5)
 SERVER_ERROR_RATE = 0.01
@@ -57,7 +58,7 @@ class Alarms(Construct):
                 "the account's limit.",
             ),
             "NotLogged": (
-                own_metric("NotLogged", function.function_name),
+                own_metric(MetricName.NOT_LOGGED, function.function_name),
                 "Answers were given whose results are not in the table. They are in the "
                 'function\'s log, as "result not logged".',
             ),

@@ -26,8 +26,7 @@ from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
 from infra.stages import DEV, StageError, find_stage
 from infra.windvane_stack import WindvaneStack
-
-DEFAULT_BUNDLE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
+from windvane.facts import DEFAULT_BUNDLE
 
 BuildPackage = Callable[[PackageTarget], Path]
 

@@ -11,8 +11,8 @@ from infra.log_group import build_log_group
 from infra.model_bucket import ModelBucket
 from infra.result_table import ResultTable
 from infra.stages import Stage
+from windvane.facts import FUNCTION_HANDLER
 
-HANDLER = "functions.classify_api.handler.handler"
 ARCHITECTURES = {
     "arm64": aws_lambda.Architecture.ARM_64,
     "x86_64": aws_lambda.Architecture.X86_64,
@@ -93,7 +93,7 @@ class ClassifyFunction(Construct):
             function_name=stage.stack_name,
             description="Windvane: sentiment of a text",
             code=aws_lambda.Code.from_asset(str(package)),
-            handler=HANDLER,
+            handler=FUNCTION_HANDLER,
             runtime=aws_lambda.Runtime.PYTHON_3_13,
             architecture=ARCHITECTURES[stage.architecture],
             memory_size=stage.memory_mb,

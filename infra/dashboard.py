@@ -6,6 +6,7 @@ from constructs import Construct
 from infra.metrics import own_metric
 from infra.prices import PRICES
 from infra.stages import Stage
+from windvane.facts import MetricName
 
 HALF = 12
 HOUR = Duration.hours(1)
@@ -44,15 +45,25 @@ class Dashboard(Construct):
         )
         self._dashboard.add_widgets(
             _graph("Latency, ms", [api.metric_latency(statistic=s) for s in ("p50", "p99")]),
-            _graph("Time of a request's texts, ms", self._own("ClassifyTime", "p50", "p99")),
-            _graph("Of which, p50 ms", self._compare("p50", "EncodeTime", "RunTime", "LogTime")),
-            _graph("Cold starts", self._own("ColdStart", "Sum")),
+            _graph(
+                "Time of a request's texts, ms", self._own(MetricName.CLASSIFY_TIME, "p50", "p99")
+            ),
+            _graph(
+                "Of which, p50 ms",
+                self._compare(
+                    "p50", MetricName.ENCODE_TIME, MetricName.RUN_TIME, MetricName.LOG_TIME
+                ),
+            ),
+            _graph("Cold starts", self._own(MetricName.COLD_START, "Sum")),
             _graph("Requests and errors", _count_requests(api, function)),
             _graph("Labels", [self._count_label(label) for label in labels], stacked=True),
-            _graph("Score of the label", self._own("Score", "p10", "p50")),
-            _graph("Length of texts, characters", self._own("TextChars", "p50", "p99")),
-            _graph("Texts, tokens, windows", self._compare("Sum", "Texts", "Tokens", "Windows")),
-            _graph("Results not logged", self._own("NotLogged", "Sum")),
+            _graph("Score of the label", self._own(MetricName.SCORE, "p10", "p50")),
+            _graph("Length of texts, characters", self._own(MetricName.TEXT_CHARS, "p50", "p99")),
+            _graph(
+                "Texts, tokens, windows",
+                self._compare("Sum", MetricName.TEXTS, MetricName.TOKENS, MetricName.WINDOWS),
+            ),
+            _graph("Results not logged", self._own(MetricName.NOT_LOGGED, "Sum")),
             self._build_cost(stage, function, api, table),
         )
         self.url = (
@@ -70,7 +81,7 @@ class Dashboard(Construct):
         return [own_metric(name, self._function_name, statistic=statistic) for name in names]
 
     def _count_label(self, label: str) -> aws_cloudwatch.Metric:
-        return own_metric(f"Label.{label}", self._function_name, label=label)
+        return own_metric(MetricName.LABEL_PREFIX + label, self._function_name, label=label)
 
     def _build_cost(
         self,
@@ -97,7 +108,7 @@ class Dashboard(Construct):
                 "invocations": function.metric_invocations(),
                 "requests": api.metric_count(),
                 "writes": table.metric_consumed_write_capacity_units(),
-                "texts": own_metric("Texts", self._function_name),
+                "texts": own_metric(MetricName.TEXTS, self._function_name),
             },
         )
         title = (

@@ -32,6 +32,7 @@ SOURCE = (
     "windvane/aws",
     "windvane/bundle_download.py",
     "windvane/bundle_store.py",
+    "windvane/facts.py",
     "windvane/inference",
     "windvane/observability.py",
     "windvane/result_log",

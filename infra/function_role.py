@@ -4,7 +4,7 @@ from aws_cdk import aws_dynamodb, aws_iam, aws_logs, aws_s3, aws_sqs
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, objects_of
-from infra.model_bucket import PREFIX
+from windvane.facts import BUNDLE_PREFIX
 
 TABLE_ACTIONS = [
     "dynamodb:BatchWriteItem",  # results are recorded
@@ -43,14 +43,15 @@ def build_function_role(
         assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"),
         description="Windvane's function",
     )
-    _allow(role, ["s3:GetObject"], bucket.arn_for_objects(f"{PREFIX}/*"))
+    bundles = f"{BUNDLE_PREFIX}*"
+    _allow(role, ["s3:GetObject"], bucket.arn_for_objects(bundles))
     _allow(role, TABLE_ACTIONS, table.table_arn)
     _allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
     _allow(role, ["sqs:SendMessage"], dead_letters.queue_arn)
     acknowledge(
         role,
         {
-            f"AwsSolutions-IAM5[Resource::{objects_of(bucket, f'{PREFIX}/*')}]": "Every version of "
+            f"AwsSolutions-IAM5[Resource::{objects_of(bucket, bundles)}]": "Every version of "
             "the function has this role, and each reads the bundle that it was published with."
         },
     )

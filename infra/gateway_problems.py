@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-PROBLEM_TYPE = "application/problem+json"
+from windvane.facts import MAX_BODY_BYTES, PROBLEM_URI_PREFIX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class GatewayProblem:
     @property
     def type(self) -> str:
         """The URI that identifies the kind."""
-        return f"urn:windvane:problem:{self.name}"
+        return PROBLEM_URI_PREFIX + self.name
 
     @property
     def body(self) -> str:
@@ -72,7 +72,7 @@ GATEWAY_PROBLEMS = (
         status=413,
         name="body-too-large",
         title="The body is too large",
-        detail="The rule for body is: at most 6291456 bytes.",
+        detail=f"The rule for body is: at most {MAX_BODY_BYTES} bytes.",
     ),
     GatewayProblem(
         responses=("THROTTLED",),

@@ -2,7 +2,7 @@
 
 from aws_cdk import Duration, aws_cloudwatch
 
-NAMESPACE = "Windvane"
+from windvane.facts import METRIC_NAMESPACE
 
 
 def own_metric(
@@ -17,7 +17,7 @@ def own_metric(
         label: What a graph calls it; by default, its name.
     """
     return aws_cloudwatch.Metric(
-        namespace=NAMESPACE,
+        namespace=METRIC_NAMESPACE,
         metric_name=name,
         dimensions_map={"function": function_name},
         statistic=statistic,

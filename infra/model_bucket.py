@@ -9,10 +9,8 @@ from infra.acknowledgement import acknowledge, aws_policy, objects_of
 from infra.log_group import build_log_group
 from infra.model_bundle import ModelBundle
 from infra.stages import Stage
+from windvane.facts import BUNDLE_PREFIX, RETIRED_DAYS, RETIRED_TAG
 
-PREFIX = "bundles"
-RETIRED_TAG = {"windvane-retired": "true"}
-RETIRED_DAYS = 90
 NONCURRENT_DAYS = 30
 
 
@@ -44,7 +42,7 @@ class ModelBucket(Construct):
         )
         if not stage.keep_data:
             self._log_removal(stage)
-        self.bundle_uri = f"s3://{self.bucket.bucket_name}/{PREFIX}/{bundle.version}/"
+        self.bundle_uri = f"s3://{self.bucket.bucket_name}/{BUNDLE_PREFIX}{bundle.version}/"
         self.upload = self._build_upload(stage, bundle)
         acknowledge(_function_of(self.upload), _explain_upload(self.bucket))
         acknowledge(
@@ -76,7 +74,7 @@ class ModelBucket(Construct):
                 )
             ],
             destination_bucket=self.bucket,
-            destination_key_prefix=f"{PREFIX}/{bundle.version}/",
+            destination_key_prefix=f"{BUNDLE_PREFIX}{bundle.version}/",
             # Older function versions go on reading the bundles they were published with.
             prune=False,
             retain_on_delete=True,
@@ -92,7 +90,7 @@ def _build_lifecycle_rules() -> list[aws_s3.LifecycleRule]:
             # S3 counts from the day that an object was written, so a bundle is retired by copying
             # it onto itself with the tag.
             id="retired-bundles",
-            prefix=f"{PREFIX}/",
+            prefix=BUNDLE_PREFIX,
             tag_filters=RETIRED_TAG,
             expiration=Duration.days(RETIRED_DAYS),
         ),

@@ -6,8 +6,8 @@ from aws_cdk import Duration, aws_cloudwatch, aws_codedeploy, aws_lambda
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
+from windvane.facts import LIVE_ALIAS
 
-ALIAS = "live"
 MINUTE = Duration.minutes(1)
 NAMESPACE = "AWS/Lambda"
 """Its dimensions: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html"""
@@ -36,7 +36,7 @@ class Release(Construct):
         """
         super().__init__(scope, construct_id)
         self.alias = aws_lambda.Alias(
-            self, "Alias", alias_name=ALIAS, version=function.current_version
+            self, "Alias", alias_name=LIVE_ALIAS, version=function.current_version
         )
         everyone = {"FunctionName": function.function_name, "Resource": self._resource(function)}
         newest = {**everyone, "ExecutedVersion": function.current_version.version}
@@ -54,7 +54,7 @@ class Release(Construct):
         self._build_deployments(traffic_shift, deciding)
 
     def _resource(self, function: aws_lambda.Function) -> str:
-        return f"{function.function_name}:{ALIAS}"
+        return f"{function.function_name}:{LIVE_ALIAS}"
 
     def _build_errors_alarm(
         self, whose: str, dimensions: Mapping[str, str]

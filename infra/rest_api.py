@@ -6,13 +6,10 @@ from aws_cdk import RemovalPolicy, aws_apigateway, aws_lambda
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
-from infra.gateway_problems import GATEWAY_PROBLEMS, PROBLEM_TYPE, GatewayProblem
+from infra.gateway_problems import GATEWAY_PROBLEMS, GatewayProblem
 from infra.log_group import build_log_group
 from infra.stages import Stage
-
-PAGE_FILES = "/console/{file}"
-OPEN_PATHS = ("/", PAGE_FILES, "/health", "/docs")
-"""GET works here without a key: the page with its files, the probe and the documentation."""
+from windvane.facts import CONSOLE_FILE_PATH, OPEN_PATHS, PROBLEM_TYPE
 
 FILES_OF_A_PAGE = 12
 """About as many as the page asks for, half of them at once."""
@@ -157,7 +154,9 @@ class ClassifyRestApi(Construct):
 
 def _limit(path: str, stage: Stage) -> aws_apigateway.MethodDeploymentOptions:
     """Limit what anybody may ask for: as many pages as answers of the other open routes."""
-    requests = stage.open_requests_per_second * (FILES_OF_A_PAGE if path == PAGE_FILES else 1)
+    requests = stage.open_requests_per_second * (
+        FILES_OF_A_PAGE if path == CONSOLE_FILE_PATH else 1
+    )
     return aws_apigateway.MethodDeploymentOptions(
         throttling_rate_limit=requests,
         throttling_burst_limit=requests,

@@ -3,6 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from windvane.facts import (
+    DEFAULT_MAX_BATCH_CHARS,
+    DEFAULT_MAX_BATCH_TEXTS,
+    DEFAULT_MAX_TEXT_CHARS,
+    GATEWAY_TIMEOUT_SECONDS,
+    MEMORY_MB_PER_VCPU,
+    STACK_PREFIX,
+    StoreText,
+)
+
 Architecture = Literal["arm64", "x86_64"]
 
 
@@ -47,19 +57,19 @@ class Stage:
 
     name: str
     architecture: Architecture = "arm64"
-    memory_mb: int = 1769
-    timeout_seconds: int = 29
+    memory_mb: int = MEMORY_MB_PER_VCPU
+    timeout_seconds: int = GATEWAY_TIMEOUT_SECONDS
     reserved_concurrency: int | None = None
     tracing: bool = False
     snap_start: bool = False
     system_log_level: Literal["INFO", "WARN"]
     log_retention: Literal["ONE_WEEK", "ONE_MONTH", "THREE_MONTHS", "ONE_YEAR"]
     traffic_shift: str
-    store_text: Literal["none", "hash", "full"] = "none"
+    store_text: StoreText = "none"
     retention_days: int
-    max_text_chars: int = 10_000
-    max_batch_texts: int = 100
-    max_batch_chars: int = 100_000
+    max_text_chars: int = DEFAULT_MAX_TEXT_CHARS
+    max_batch_texts: int = DEFAULT_MAX_BATCH_TEXTS
+    max_batch_chars: int = DEFAULT_MAX_BATCH_CHARS
     requests_per_second: int
     burst: int
     requests_per_day: int
@@ -71,7 +81,7 @@ class Stage:
     @property
     def stack_name(self) -> str:
         """Name of the stack, the function, the API and the dashboard."""
-        return f"windvane-{self.name}"
+        return STACK_PREFIX + self.name
 
     @property
     def destroy_keeps(self) -> str:

@@ -15,8 +15,8 @@ from tests.conftest import REPOSITORY
 from tests.windvane.api.serve_process import ServeProcess, run_serve
 from tests.windvane.cli.windvane_process import run_windvane
 from windvane.api.problems import PROBLEMS
-from windvane.api.request_body import MAX_BODY_BYTES
 from windvane.cli.main import COMMANDS
+from windvane.facts import MAX_BODY_BYTES
 from windvane.settings import load_settings
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,16 +16,13 @@ from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
 from windvane.aws.http1 import HttpError, HttpResponse
+from windvane.facts import BUNDLE_FILE_NAME, MANIFEST_FILE
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
     BundleNotFoundError,
     ManifestError,
 )
-
-MANIFEST_FILE = "manifest.json"
-_FILE_NAME = re.compile(r"\w[\w.-]*")
-"""As in `windvane.inference.manifest`, which would take a start longer to import."""
 
 PART_BYTES = 8 * 1024 * 1024
 """S3 gives one connection 80 to 100 MB/s; parts of this size are what its guide advises:
@@ -199,7 +195,7 @@ def read_sizes(manifest: bytes) -> dict[str, int]:
         sizes = {name: int(file["bytes"]) for name, file in json.loads(manifest)["files"].items()}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ManifestError("The manifest in S3 does not list its files.") from error
-    if not all(_FILE_NAME.fullmatch(name) for name in sizes):
+    if not all(BUNDLE_FILE_NAME.fullmatch(name) for name in sizes):
         raise ManifestError("The manifest in S3 lists what is no plain file name.")
     return sizes
 

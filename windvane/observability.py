@@ -3,11 +3,11 @@
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
-logger = Logger(service="windvane")
+from windvane.facts import METRIC_NAMESPACE
 
-NAMESPACE = "Windvane"
+logger = Logger(service="windvane")
 
 
 def build_metrics() -> EphemeralMetrics:
     """Build metrics that are written as log lines (CloudWatch's embedded metric format)."""
-    return EphemeralMetrics(namespace=NAMESPACE)
+    return EphemeralMetrics(namespace=METRIC_NAMESPACE)

@@ -3,17 +3,19 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import get_args
 
+from windvane.facts import (
+    DEFAULT_BUNDLE,
+    DEFAULT_MAX_BATCH_CHARS,
+    DEFAULT_MAX_BATCH_TEXTS,
+    DEFAULT_MAX_TEXT_CHARS,
+    MEMORY_MB_PER_VCPU,
+    StoreText,
+)
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 
-DEFAULT_BUNDLE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
-
-MEMORY_MB_PER_VCPU = 1769
-"""Lambda gives one vCPU at this much memory; see "Memory and computing power" at
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html."""
-
-STORE_TEXT = ("none", "hash", "full")
+STORE_TEXT: tuple[str, ...] = get_args(StoreText)
 MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
@@ -46,9 +48,9 @@ class Settings:
 
     bundle_uri: str
     threads: int
-    max_text_chars: int = 10_000
-    max_batch_texts: int = 100
-    max_batch_chars: int = 100_000
+    max_text_chars: int = DEFAULT_MAX_TEXT_CHARS
+    max_batch_texts: int = DEFAULT_MAX_BATCH_TEXTS
+    max_batch_chars: int = DEFAULT_MAX_BATCH_CHARS
     max_waiting_requests: int = 128
     result_log_uri: str = "none:"
     store_text: str = "none"

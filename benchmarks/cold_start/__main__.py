@@ -28,10 +28,9 @@ from infra.package_zip import unzip_beside
 from tests.e2e.emulator import LambdaRuntime
 from tests.e2e.runtime_folder import copy_emulator, copy_runtime
 from tests.moto_server import serve_moto
+from windvane.facts import DEFAULT_BUNDLE, MEMORY_MB_PER_VCPU
 
-BUNDLE = ROOT / "models" / "sentiment-minilm" / "bundle"
 RESULTS_FOLDER = ROOT / "benchmarks" / "results"
-MEMORY_MB = "1769"
 
 Tell = Callable[[str], None]
 
@@ -73,12 +72,12 @@ def run(rounds: int, without_flask: bool, tell: Tell) -> Results:
             **moto.environ,
             "AWS_ENDPOINT_URL_S3": files,
             "AWS_DEFAULT_REGION": moto.environ["AWS_REGION"],
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": MEMORY_MB,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB_PER_VCPU),
             "AWS_LAMBDA_FUNCTION_NAME": "windvane-bench",
             "WINDVANE_BUNDLE_URI": "s3://bench/bundles/bench/",
             "WINDVANE_RESULT_LOG_URI": f"dynamodb://{moto.make_result_table()}",
         }
-        variants = build_variants(package, BUNDLE / "model.onnx", scratch)
+        variants = build_variants(package, DEFAULT_BUNDLE / "model.onnx", scratch)
 
         def measure(variant: Variant, name: str) -> ColdStart:
             tell(f"{variant.title}: {name}")
@@ -132,7 +131,7 @@ def measure_flask(tell: Tell) -> float:
 @contextmanager
 def serve_files() -> Iterator[str]:
     """Serve the shipped bundle's files by a process of its own; gives the address."""
-    command = [sys.executable, "-m", "benchmarks.cold_start.file_server", str(BUNDLE)]
+    command = [sys.executable, "-m", "benchmarks.cold_start.file_server", str(DEFAULT_BUNDLE)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
     try:
         if server.stdout is None:

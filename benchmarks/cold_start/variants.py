@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
+from windvane.facts import FUNCTION_HANDLER
 
 HANDLERS = Path(__file__).parent / "handlers"
 INSTALLED = Path(sysconfig.get_path("purelib"))
@@ -42,7 +43,6 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
         model: The bundle's ONNX graph, for the floor.
         scratch: For copies of the package.
     """
-    deployed = "functions.classify_api.handler.handler"
     return [
         Variant(
             title="floor: onnxruntime and the session",
@@ -52,7 +52,7 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
             environ={"FLOOR_MODEL": str(model)},
             is_windvane=False,
         ),
-        Variant(title="Windvane", handler=deployed, package=package),
+        Variant(title="Windvane", handler=FUNCTION_HANDLER, package=package),
         Variant(
             title="... fetching after the imports",
             handler="in_turn.handler",
@@ -73,7 +73,7 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
         ),
         Variant(
             title="... with the packages' own imports",
-            handler=deployed,
+            handler=FUNCTION_HANDLER,
             package=_restore_imports(package, scratch / "own-imports"),
         ),
         Variant(
@@ -84,7 +84,7 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
         ),
         Variant(
             title="... without byte-code",
-            handler=deployed,
+            handler=FUNCTION_HANDLER,
             package=_drop_byte_code(package, scratch / "no-byte-code"),
             environ={"PYTHONDONTWRITEBYTECODE": "1"},
         ),

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-MEMORY_MB_PER_VCPU = 1769
-"""https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html"""
+from windvane.facts import MEMORY_MB_PER_VCPU
 
 PERIOD_US = 20_000
 """Lambda's own, as others have measured it inside; AWS does not document it."""

@@ -17,8 +17,8 @@ from benchmarks.cost.cpu_share import limit_cpu
 from benchmarks.cost.inputs import Assumptions
 from benchmarks.cost.loopback_servers import Invocation, ResultTable, RuntimeApi, serve
 from benchmarks.processes import ROOT, last_lines, stop
+from windvane.facts import FUNCTION_HANDLER, STACK_PREFIX
 
-HANDLER = "functions.classify_api.handler.handler"
 START_SECONDS = 60
 ANSWER_SECONDS = 60
 JOIN_AND_RUN = 'echo $$ > "$0" && exec "$@"'
@@ -118,7 +118,7 @@ def build_environ(memory_mb: int, runtime_host: str, table_host: str) -> dict[st
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "AWS_LAMBDA_RUNTIME_API": runtime_host,
-        "AWS_LAMBDA_FUNCTION_NAME": "windvane-prod",
+        "AWS_LAMBDA_FUNCTION_NAME": STACK_PREFIX + "prod",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_REGION": "us-east-1",
@@ -150,4 +150,4 @@ def _read_line(line: str) -> LogLine:
 
 
 def _build_command() -> list[str]:
-    return [sys.executable, "-m", "awslambdaric", HANDLER]
+    return [sys.executable, "-m", "awslambdaric", FUNCTION_HANDLER]

@@ -10,7 +10,7 @@ from benchmarks.cost.bill import (
     bill_second_index,
     price_log,
 )
-from benchmarks.cost.cpu_share import MEMORY_MB_PER_VCPU, PERIOD_US
+from benchmarks.cost.cpu_share import PERIOD_US
 from benchmarks.cost.prices import Price
 from benchmarks.cost.results import Results
 from benchmarks.cost.tables import (
@@ -25,6 +25,7 @@ from benchmarks.cost.tables import (
 from benchmarks.cost.workload import MEMORIES_MB, Case
 from benchmarks.machine import caption
 from benchmarks.table import to_markdown
+from windvane.facts import MEMORY_MB_PER_VCPU
 
 MEASURED_WITH = ("onnxruntime", "tokenizers")
 SHORT_RETENTION_DAYS = 7

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from benchmarks.load.latency import Latency
 from benchmarks.load.results import LoadResults
 from benchmarks.machine import caption
-from windvane.server.admission import MAX_WAIT_SECONDS
+from windvane.facts import GATEWAY_TIMEOUT_SECONDS
 from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS
 from windvane.server.request_reading import BODY_SECONDS
 
@@ -98,7 +98,7 @@ def _write_limits(results: LoadResults) -> Iterable[str]:
         "one is refused before its body is kept or parsed. Only routes that run the model or ask "
         "the result log wait; `/health`, `/metrics` and the rest answer meanwhile. A request "
         f"whose client goes away while it waits is not run; none waits longer than "
-        f"{MAX_WAIT_SECONDS:g} s, which is as long as API Gateway would."
+        f"{GATEWAY_TIMEOUT_SECONDS} s, which is as long as API Gateway would."
     )
     yield (
         f"A body must come within {BODY_SECONDS:g} s (408), headers within {HEADER_SECONDS:g} s "

@@ -12,8 +12,8 @@ from typing import IO, cast
 from benchmarks.load.closed_loop import Expected
 from benchmarks.processes import ROOT, PeerProcessError, stop
 from windvane.bundle_store import open_bundle
+from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.classifier import Classifier
-from windvane.settings import DEFAULT_BUNDLE
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
 

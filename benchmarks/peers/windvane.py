@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.protocol import Setting
+from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.classifier import Classifier, load_classifier
-
-SHIPPED_BUNDLE = Path(__file__).parents[2] / "models" / "sentiment-minilm" / "bundle"
 
 
 class WindvanePeer:
@@ -22,7 +21,7 @@ class WindvanePeer:
 
 def prepare(checkpoint: Path, folder: Path) -> None:
     """Point to the shipped bundle."""
-    folder.symlink_to(SHIPPED_BUNDLE, target_is_directory=True)
+    folder.symlink_to(DEFAULT_BUNDLE, target_is_directory=True)
 
 
 def build(folder: Path, setting: Setting) -> WindvanePeer:

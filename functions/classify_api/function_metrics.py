@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from aws_lambda_powertools.metrics import MetricUnit
 
 from windvane.api.answering import Answered
+from windvane.facts import MetricName
 from windvane.observability import build_metrics
 
 MAX_TEXTS = 50
@@ -29,15 +30,15 @@ class FunctionMetrics:
         self._correlation_id = correlation_id
         if self._is_cold:
             self._is_cold = False
-            self._write([("ColdStart", 1, MetricUnit.Count)])
+            self._write([(MetricName.COLD_START, 1, MetricUnit.Count)])
 
     def count_answers(self, answered: Answered) -> None:
         """Count the answers of one request, one line for each `MAX_TEXTS` of them."""
         times = [
-            ("ClassifyTime", round(answered.classify_ms, 2), MetricUnit.Milliseconds),
-            ("EncodeTime", round(answered.encode_ms, 2), MetricUnit.Milliseconds),
-            ("RunTime", round(answered.run_ms, 2), MetricUnit.Milliseconds),
-            ("LogTime", round(answered.log_ms, 2), MetricUnit.Milliseconds),
+            (MetricName.CLASSIFY_TIME, round(answered.classify_ms, 2), MetricUnit.Milliseconds),
+            (MetricName.ENCODE_TIME, round(answered.encode_ms, 2), MetricUnit.Milliseconds),
+            (MetricName.RUN_TIME, round(answered.run_ms, 2), MetricUnit.Milliseconds),
+            (MetricName.LOG_TIME, round(answered.log_ms, 2), MetricUnit.Milliseconds),
         ]
         for start in range(0, len(answered.predictions), MAX_TEXTS):
             self._write([*times, *_measure(answered, slice(start, start + MAX_TEXTS))])
@@ -53,12 +54,13 @@ class FunctionMetrics:
 
 def _measure(answered: Answered, some: slice) -> Iterator[Metric]:
     predictions = answered.predictions[some]
-    yield "Texts", len(predictions), MetricUnit.Count
-    yield "NotLogged", 0 if answered.recorded.logged else len(predictions), MetricUnit.Count
-    yield "Tokens", sum(prediction.tokens for prediction in predictions), MetricUnit.Count
-    yield "Windows", sum(prediction.windows for prediction in predictions), MetricUnit.Count
+    yield MetricName.TEXTS, len(predictions), MetricUnit.Count
+    not_logged = 0 if answered.recorded.logged else len(predictions)
+    yield MetricName.NOT_LOGGED, not_logged, MetricUnit.Count
+    yield MetricName.TOKENS, sum(one.tokens for one in predictions), MetricUnit.Count
+    yield MetricName.WINDOWS, sum(one.windows for one in predictions), MetricUnit.Count
     for label, count in Counter(prediction.label for prediction in predictions).items():
-        yield f"Label.{label}", count, MetricUnit.Count
+        yield MetricName.LABEL_PREFIX + label, count, MetricUnit.Count
     for prediction, chars in zip(predictions, answered.chars[some], strict=True):
-        yield "Score", round(prediction.score, 4), MetricUnit.NoUnit
-        yield "TextChars", chars, MetricUnit.Count
+        yield MetricName.SCORE, round(prediction.score, 4), MetricUnit.NoUnit
+        yield MetricName.TEXT_CHARS, chars, MetricUnit.Count

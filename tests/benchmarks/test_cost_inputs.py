@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cost.bill import count_metrics
-from benchmarks.cost.cpu_share import MEMORY_MB_PER_VCPU
 from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
 from benchmarks.cost.results import read_results
@@ -17,8 +16,8 @@ from infra.rest_api import ACCESS_LOG_FIELDS
 from infra.stages import PROD
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, synthesize
-from windvane import settings
 from windvane.bundle_download import PART_BYTES
+from windvane.facts import MetricName
 from windvane.inference.manifest import read_manifest
 
 STACK = Stack()
@@ -78,7 +77,8 @@ def test_dashboard_and_page_bill_by_the_same_prices() -> None:
 
 
 def test_measured_metrics_are_those_that_the_function_writes() -> None:
-    written = set(re.findall(r'"([A-Z]\w+)", ', METRICS.read_text(encoding="utf-8")))
+    names = set(re.findall(r"MetricName\.(\w+),", METRICS.read_text(encoding="utf-8")))
+    written = {getattr(MetricName, name) for name in names}
 
     results = read_results()
 
@@ -93,7 +93,3 @@ def test_assumptions_know_the_shipped_bundle(shipped_bundle: Path) -> None:
     assert len(manifest.labels) == STACK.labels
     assert Assumptions().bundle_mb == pytest.approx(sum(sizes) / 1e6, rel=0.01)
     assert Assumptions().bundle_gets == 1 + sum(ceil(size / PART_BYTES) for size in sizes)
-
-
-def test_cpu_share_is_by_the_memory_of_a_core_that_the_function_knows() -> None:
-    assert MEMORY_MB_PER_VCPU == settings.MEMORY_MB_PER_VCPU

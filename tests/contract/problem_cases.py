@@ -15,8 +15,8 @@ from tests.windvane.server.asgi_connection import build_app
 from tests.windvane.server.asgi_server import serve_app
 from windvane.api.answering import TextClassifier
 from windvane.api.problems import ModelNotReadyError
-from windvane.api.request_body import MAX_BODY_BYTES
 from windvane.api.routes import build_routes
+from windvane.facts import MAX_BODY_BYTES
 from windvane.inference.predictions import Prediction
 from windvane.result_log.recorder import Recorder
 from windvane.server.admission import Admission

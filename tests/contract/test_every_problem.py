@@ -8,7 +8,8 @@ import pytest
 from infra.gateway_problems import GATEWAY_PROBLEMS
 from tests.conftest import REPOSITORY
 from tests.contract.problem_cases import CASES
-from windvane.api.problems import PROBLEM_TYPE, PROBLEMS
+from windvane.api.problems import PROBLEMS
+from windvane.facts import PROBLEM_TYPE
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d{3}) \| `urn:windvane:problem:(\S+)` \| (.*) \|$", README, re.MULTILINE)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.classify_function import HANDLER
 from infra.function_package import build_function_package, target_this_machine
 from infra.package_zip import unzip_beside
 from tests.e2e.deployment import Deployment, deploy
 from tests.e2e.emulator import FunctionEmulator, LambdaRuntime, run_function
 from tests.e2e.runtime_folder import copy_emulator, copy_runtime
 from tests.moto_server import MotoServer, moto_server
+from windvane.facts import FUNCTION_HANDLER
 
 __all__ = ["moto_server"]
 
@@ -31,7 +31,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> LambdaRuntime:
     if sys.platform != "linux":
         pytest.skip("AWS's runtime emulator is a program for Linux")
     folder = tmp_path_factory.mktemp("runtime")
-    return LambdaRuntime(copy_emulator(folder), copy_runtime(folder / "client"), HANDLER)
+    return LambdaRuntime(copy_emulator(folder), copy_runtime(folder / "client"), FUNCTION_HANDLER)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from infra.app import build_app
-from infra.classify_function import HANDLER
 from tests.moto_server import REGION, MotoServer
+from windvane.facts import FUNCTION_HANDLER
 
 Resource = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ def deploy(bundle: Path, package: Path, moto_server: MotoServer, outdir: Path) -
         _find_id(template, "AWS::S3::Bucket"): bucket,
         _find_id(template, "AWS::DynamoDB::Table"): table_name,
     }
-    function = _find(template, "AWS::Lambda::Function", Handler=HANDLER)
+    function = _find(template, "AWS::Lambda::Function", Handler=FUNCTION_HANDLER)
     return Deployment(
         bucket=bucket,
         prefix=prefix,

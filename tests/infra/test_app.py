@@ -9,6 +9,7 @@ from infra.function_package import FunctionPackageError, PackageTarget
 from infra.model_bundle import ModelBundleError
 from infra.stages import StageError
 from tests.infra.synthesized import CONTEXT
+from windvane.facts import DEFAULT_BUNDLE
 
 
 def refuse_to_build(_: object) -> Path:
@@ -54,7 +55,7 @@ def test_app_takes_the_default_bundle_and_stage(
     stack = build_app(App(context=CONTEXT), lambda _: stand_in_package)
 
     assert stack.stack_name == "windvane-dev"
-    assert shipped_bundle == app_module.DEFAULT_BUNDLE
+    assert shipped_bundle == DEFAULT_BUNDLE
 
 
 def test_app_builds_the_package_for_the_architecture_that_is_asked_for(

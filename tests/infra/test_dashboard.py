@@ -8,7 +8,7 @@ from infra.prices import PRICES
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, to_text
 from tests.tiny_bundle import LABELS
-from windvane.observability import NAMESPACE
+from windvane.facts import METRIC_NAMESPACE, MetricName
 
 METRICS = REPOSITORY / "functions" / "classify_api" / "function_metrics.py"
 
@@ -24,11 +24,12 @@ def read_widgets(stage: SynthesizedStage) -> list[Any]:
 def list_own_metrics(stage: SynthesizedStage) -> set[str]:
     """Name the metrics of ours that are shown."""
     shown = [metric for widget in read_widgets(stage) for metric in widget["metrics"]]
-    return {metric[1] for metric in shown if metric[0] == NAMESPACE}
+    return {metric[1] for metric in shown if metric[0] == METRIC_NAMESPACE}
 
 
 def test_dashboard_shows_metrics_that_the_function_writes(stage: SynthesizedStage) -> None:
-    written = set(re.findall(r'"([A-Z]\w+)", ', METRICS.read_text(encoding="utf-8")))
+    names = set(re.findall(r"MetricName\.(\w+),", METRICS.read_text(encoding="utf-8")))
+    written = {getattr(MetricName, name) for name in names}
 
     own = {name for name in list_own_metrics(stage) if not name.startswith("Label.")}
 
@@ -44,7 +45,7 @@ def test_dashboard_shows_every_label_of_the_bundle(stage: SynthesizedStage) -> N
 def test_dashboard_shows_the_functions_own_figures(stage: SynthesizedStage) -> None:
     for widget in read_widgets(stage):
         for metric in widget["metrics"]:
-            if metric[0] == NAMESPACE:
+            if metric[0] == METRIC_NAMESPACE:
                 assert metric[2:4] == ["function", "its-name"]
 
 

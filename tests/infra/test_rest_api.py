@@ -6,6 +6,7 @@ import pytest
 from tests.infra.synthesized import SynthesizedStage
 from windvane.api import problems
 from windvane.api.request_body import body_too_large
+from windvane.facts import PROBLEM_TYPE
 
 PAGE_FILES = ("GET", "/console/{file}")
 OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs"), PAGE_FILES}
@@ -102,7 +103,7 @@ def test_gateway_problems_have_the_shape_of_ours(stage: SynthesizedStage) -> Non
         assert set(document) == (ours if has_status else ours - {"status"})
         assert not has_status or str(document["status"]) == answer["StatusCode"]
         content_type = answer["ResponseParameters"]["gatewayresponse.header.Content-Type"]
-        assert content_type == f"'{problems.PROBLEM_TYPE}'"
+        assert content_type == f"'{PROBLEM_TYPE}'"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from tests.windvane.api.fake_classifier import FakeClassifier
 from tests.windvane.server.asgi_connection import Connection, build_app, build_scope, call
-from windvane.api.request_body import MAX_BODY_BYTES
 from windvane.api.routes import build_routes
+from windvane.facts import MAX_BODY_BYTES
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
 from windvane.server.admission import Admission

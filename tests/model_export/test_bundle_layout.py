@@ -22,8 +22,9 @@ from model_export.bundle_layout import (
 from model_export.checkpoint import Checkpoint
 from tests.model_export.exported import Exported, ExportTiny
 from tests.model_export.tiny_graphs import build_model, operations, random_floats
+from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle import load_bundle, sha256_of
-from windvane.inference.manifest import MANIFEST_FILE, read_manifest
+from windvane.inference.manifest import read_manifest
 
 FILES = {"model.onnx", "model.onnx.data", "tokenizer.json"}
 WEIGHT = random_floats(64, 64)

@@ -35,6 +35,7 @@ from windvane.bundle_download import (
     download_bundle,
     split_parts,
 )
+from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle import MODEL_FILE, TOKENIZER_FILE
 from windvane.inference.errors import (
     BundleCorruptError,
@@ -42,7 +43,6 @@ from windvane.inference.errors import (
     BundleNotFoundError,
     ManifestError,
 )
-from windvane.inference.manifest import MANIFEST_FILE
 
 StartAws = Callable[..., FakeAws]
 StartS3 = Callable[..., dict[str, str]]

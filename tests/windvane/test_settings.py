@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from windvane.settings import DEFAULT_BUNDLE, STORE_TEXT, Settings, SettingsError, load_settings
+from windvane.facts import DEFAULT_BUNDLE
+from windvane.settings import STORE_TEXT, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[2]
 

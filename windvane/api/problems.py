@@ -22,7 +22,7 @@ from collections.abc import Mapping
 import msgspec
 from aws_lambda_powertools.event_handler import Response
 
-PROBLEM_TYPE = "application/problem+json"
+from windvane.facts import PROBLEM_TYPE, PROBLEM_URI_PREFIX
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -155,7 +155,7 @@ class ProblemKind(msgspec.Struct, frozen=True):
     @property
     def type(self) -> str:
         """The URI that identifies the kind."""
-        return f"urn:windvane:problem:{self.name}"
+        return PROBLEM_URI_PREFIX + self.name
 
 
 PROBLEMS: dict[type[ProblemError], ProblemKind] = {

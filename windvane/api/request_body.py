@@ -12,10 +12,7 @@ from windvane.api.problems import (
     ContentTypeError,
     MalformedBodyError,
 )
-
-MAX_BODY_BYTES = 6_291_456
-"""Largest request a function can be sent; "Invocation payload" at
-https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
+from windvane.facts import MAX_BODY_BYTES
 
 BOM = "\ufeff"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from windvane.facts import MANIFEST_FILE
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
-from windvane.inference.manifest import MANIFEST_FILE, FileRecord, Manifest, read_manifest
+from windvane.inference.manifest import FileRecord, Manifest, read_manifest
 
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"

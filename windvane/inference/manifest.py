@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import Annotated, Any
 
 import msgspec
 
+from windvane.facts import BUNDLE_FILE_NAME, MANIFEST_FILE
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 
-MANIFEST_FILE = "manifest.json"
 SCHEMA_VERSION = 1
-_FILE_NAME = re.compile(r"\w[\w.-]*")
-"""Never a path, so that no file outside the bundle's folder is read."""
 
 
 @dataclass(frozen=True)
@@ -130,5 +127,5 @@ def _check_rules(manifest: Manifest) -> None:
     if len(set(manifest.id2label.values())) != len(columns):
         raise ValueError("id2label names a label twice")
     for name in manifest.files:
-        if not _FILE_NAME.fullmatch(name):
+        if not BUNDLE_FILE_NAME.fullmatch(name):
             raise ValueError(f"files names {name!r}, which is no plain file name")

@@ -4,10 +4,8 @@ import asyncio
 from collections import deque
 
 from windvane.api.problems import OverloadedError
+from windvane.facts import GATEWAY_TIMEOUT_SECONDS
 from windvane.server.asgi import Receive
-
-MAX_WAIT_SECONDS = 29.0
-"""As long as API Gateway waits for an answer, and most clients do not."""
 
 
 class Admission:
@@ -21,7 +19,7 @@ class Admission:
     """
 
     def __init__(
-        self, *, places: int, max_waiting: int, max_wait_seconds: float = MAX_WAIT_SECONDS
+        self, *, places: int, max_waiting: int, max_wait_seconds: float = GATEWAY_TIMEOUT_SECONDS
     ) -> None:
         """Begin with every place free."""
         self.refused = 0

@@ -8,7 +8,8 @@ from windvane.api.problems import (
     MalformedRequestError,
     ProblemError,
 )
-from windvane.api.request_body import MAX_BODY_BYTES, body_too_large
+from windvane.api.request_body import body_too_large
+from windvane.facts import MAX_BODY_BYTES
 from windvane.server.asgi import Receive, Scope
 
 MAX_DRAINED_BYTES = 64 * 1024 * 1024

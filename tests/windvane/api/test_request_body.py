@@ -12,12 +12,12 @@ from windvane.api.problems import (
     MalformedBodyError,
 )
 from windvane.api.request_body import (
-    MAX_BODY_BYTES,
     check_content_type,
     decode_base64,
     parse_json,
     read_json,
 )
+from windvane.facts import MAX_BODY_BYTES
 
 
 def _event(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from windvane.inference.manifest import MANIFEST_FILE
+from windvane.facts import MANIFEST_FILE
 
 
 def edit_manifest(bundle: Path, **fields: Any) -> None:

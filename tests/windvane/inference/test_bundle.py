@@ -12,6 +12,7 @@ from tests.windvane.inference.bundle_faults import (
     flip_last_bit,
     read_file_records,
 )
+from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle import (
     MODEL_FILE,
     TOKENIZER_FILE,
@@ -20,7 +21,6 @@ from windvane.inference.bundle import (
     sha256_of,
 )
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
-from windvane.inference.manifest import MANIFEST_FILE
 
 
 def test_load_bundle_knows_where_its_files_are(tiny_bundle: Path) -> None:

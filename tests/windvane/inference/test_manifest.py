@@ -10,9 +10,9 @@ from tests.windvane.inference.bundle_faults import (
     forget_field,
     read_file_records,
 )
+from windvane.facts import MANIFEST_FILE
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.manifest import (
-    MANIFEST_FILE,
     FileRecord,
     Manifest,
     contents_version,

@@ -17,8 +17,8 @@ from tests.windvane.server.asgi_connection import (
     call,
 )
 from windvane.api.problems import OverloadedError
-from windvane.api.request_body import MAX_BODY_BYTES
 from windvane.api.routes import build_routes
+from windvane.facts import MAX_BODY_BYTES
 from windvane.server.admission import Admission
 from windvane.server.asgi import AsgiApp
 from windvane.settings import Settings

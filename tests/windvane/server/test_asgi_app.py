@@ -31,9 +31,9 @@ from tests.windvane.server.asgi_connection import (
 )
 from windvane.api.answering import TextClassifier
 from windvane.api.problems import ModelNotReadyError
-from windvane.api.request_body import MAX_BODY_BYTES
 from windvane.api.routes import build_routes
 from windvane.api.routing import Route, to_json_response
+from windvane.facts import MAX_BODY_BYTES
 from windvane.observability import logger
 from windvane.server.admission import Admission
 from windvane.server.asgi import AsgiApp

@@ -6,7 +6,8 @@ import msgspec
 
 from windvane.api.openapi.content import describe_content
 from windvane.api.openapi.headers import refer_to_headers
-from windvane.api.problems import PROBLEM_TYPE, UNEXPECTED, FieldError
+from windvane.api.problems import UNEXPECTED, FieldError
+from windvane.facts import PROBLEM_TYPE
 
 
 class GatewayProblem(msgspec.Struct, frozen=True, omit_defaults=True):

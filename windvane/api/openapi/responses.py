@@ -10,12 +10,12 @@ from windvane.api.openapi.content import describe_content
 from windvane.api.openapi.headers import EVERY_ANSWERS, refer_to_headers
 from windvane.api.openapi.operation import ForeignError, Operation
 from windvane.api.problems import (
-    PROBLEM_TYPE,
     PROBLEMS,
     Problem,
     ProblemError,
     to_problem,
 )
+from windvane.facts import PROBLEM_TYPE
 
 
 def describe_responses(operation: Operation) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from windvane.api.answering import TextClassifier
 from windvane.api.classify.classify_schemas import HealthAnswer, Limits, ModelAnswer
 from windvane.api.problems import ModelNotReadyError
-from windvane.api.request_body import MAX_BODY_BYTES
 from windvane.api.routing import Route, to_json_response
+from windvane.facts import MAX_BODY_BYTES
 from windvane.settings import Settings
 
 

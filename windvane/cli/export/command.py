@@ -132,8 +132,8 @@ def _find_default_checkpoint() -> str:
 
 def _require_free(output: Path, *, overwrite: bool) -> None:
     """Refuse an output that is in use, before the long work."""
+    from windvane.facts import MANIFEST_FILE
     from windvane.inference.bundle import CONTENT_FILES
-    from windvane.inference.manifest import MANIFEST_FILE
 
     names = {path.name for path in output.iterdir()} if output.exists() else set()
     strangers = sorted(names - {*CONTENT_FILES, MANIFEST_FILE})

@@ -16,14 +16,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from windvane.bundle_download import MANIFEST_FILE, read_sizes
+from windvane.bundle_download import read_sizes
 from windvane.cli.errors import CliError
 from windvane.cli.releases.aws_access import AwsClient
+from windvane.facts import BUNDLE_PREFIX, MANIFEST_FILE, RETIRED_DAYS, RETIRED_TAG
 from windvane.inference.errors import ManifestError
 
-PREFIX = "bundles/"
-RETIRED = {"windvane-retired": "true"}
-RETIRED_DAYS = 90
 # A copy keeps what is listed here only because it is told to; the bytes it keeps by itself.
 KEPT_HEADERS = (
     "CacheControl",
@@ -85,7 +83,7 @@ class BundleBucket:
     def read_bundles(self) -> dict[str, StoredBundle]:
         """List all bundles, by URI."""
         folders = defaultdict(list)
-        for file in self._list(PREFIX):
+        for file in self._list(BUNDLE_PREFIX):
             folder, _, name = file.key.rpartition("/")
             if folder.count("/") == 1 and name:
                 folders[f"s3://{self._bucket}/{folder}/"].append(file)
@@ -114,7 +112,7 @@ class BundleBucket:
 
     def is_retired(self, file: BundleFile) -> bool:
         """Tell whether S3 is to delete a file."""
-        return RETIRED.items() <= self._read_tags(file).items()
+        return RETIRED_TAG.items() <= self._read_tags(file).items()
 
     def retire(self, file: BundleFile) -> None:
         """Copy a file onto itself, with the tag; all else of it stays."""
@@ -127,7 +125,7 @@ class BundleBucket:
             # S3 refuses a copy onto itself that replaces nothing but tags.
             MetadataDirective="REPLACE",
             TaggingDirective="REPLACE",
-            Tagging=urlencode({**self._read_tags(file), **RETIRED}),
+            Tagging=urlencode({**self._read_tags(file), **RETIRED_TAG}),
             **{name: head[name] for name in KEPT_HEADERS if name in head},
         )
 
@@ -135,7 +133,7 @@ class BundleBucket:
         """Remove the tag, and no other."""
         place = {"Bucket": self._bucket, "Key": file.key}
         tags = self._read_tags(file)
-        kept = [{"Key": k, "Value": v} for k, v in tags.items() if k not in RETIRED]
+        kept = [{"Key": k, "Value": v} for k, v in tags.items() if k not in RETIRED_TAG]
         if kept:
             self._s3.put_object_tagging(**place, Tagging={"TagSet": kept})
         else:

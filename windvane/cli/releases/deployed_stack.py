@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from windvane.cli.errors import CliError
 from windvane.cli.releases.aws_access import AwsAccess, error_code
+from windvane.facts import STACK_PREFIX
 
 UNFINISHED = ["Created", "Queued", "InProgress", "Baking", "Ready"]
 """States of a CodeDeploy deployment that may still move the alias."""
@@ -68,7 +69,7 @@ def read_stack(aws: AwsAccess, stage: str) -> DeployedStack:
     Raises:
         CliError: There is none in this account and region.
     """
-    name = f"windvane-{stage}"
+    name = STACK_PREFIX + stage
     try:
         [stack] = aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:

@@ -6,8 +6,8 @@ from typing import Any
 
 from windvane.cli.errors import CliError
 from windvane.cli.releases.aws_access import AwsAccess
+from windvane.facts import LIVE_ALIAS
 
-ALIAS = "live"
 UNPUBLISHED = "$LATEST"
 SHA_CHARS = 8
 
@@ -80,7 +80,7 @@ def read_versions(aws: AwsAccess, function_name: str) -> list[FunctionVersion]:
 
 def read_live(aws: AwsAccess, function_name: str) -> LiveAlias:
     """Ask where the alias points."""
-    alias = aws.functions.get_alias(FunctionName=function_name, Name=ALIAS)
+    alias = aws.functions.get_alias(FunctionName=function_name, Name=LIVE_ALIAS)
     shares = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
     main = {alias["FunctionVersion"]: round(1 - sum(shares.values()), 4)}
     return LiveAlias(
@@ -94,7 +94,7 @@ def move_live(aws: AwsAccess, function_name: str, live: LiveAlias, to: FunctionV
     """Let one version answer everything, unless the alias was moved meanwhile."""
     aws.functions.update_alias(
         FunctionName=function_name,
-        Name=ALIAS,
+        Name=LIVE_ALIAS,
         FunctionVersion=str(to.number),
         RoutingConfig={"AdditionalVersionWeights": {}},
         RevisionId=live.revision_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from windvane.cli.errors import CliError
 from windvane.cli.releases.aws_access import AwsAccess
-from windvane.cli.releases.bundle_bucket import RETIRED_DAYS, BundleBucket, BundleFile, StoredBundle
+from windvane.cli.releases.bundle_bucket import BundleBucket, BundleFile, StoredBundle
 from windvane.cli.releases.deployed_stack import read_stack
 from windvane.cli.releases.function_versions import (
     FunctionVersion,
@@ -13,6 +13,7 @@ from windvane.cli.releases.function_versions import (
     read_live,
     read_versions,
 )
+from windvane.facts import RETIRED_DAYS
 
 BYTES_PER_MB = 1e6
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from infra import model_bucket
 from tests.windvane.cli.releases.conftest import Releases
 from tests.windvane.cli.releases.deployed_stage import DeployedStage
-from windvane.cli.releases.bundle_bucket import PREFIX, RETIRED, RETIRED_DAYS, BundleFile
+from windvane.cli.releases.bundle_bucket import BundleFile
+from windvane.facts import RETIRED_TAG
 
 OTHER_TAG = {"TagSet": [{"Key": "team", "Value": "a + b"}]}
 
@@ -23,7 +23,9 @@ def bundles(stage: DeployedStage) -> list[str]:
 
 def retired(stage: DeployedStage, bundles: list[str]) -> list[bool]:
     """Tell which of the bundles have the tag on every file; on some only is an error."""
-    tagged = [{RETIRED.items() <= tags.items() for tags in stage.tags(b).values()} for b in bundles]
+    tagged = [
+        {RETIRED_TAG.items() <= tags.items() for tags in stage.tags(b).values()} for b in bundles
+    ]
     assert all(len(answers) == 1 for answers in tagged)
     return [answers == {True} for answers in tagged]
 
@@ -229,12 +231,6 @@ def test_retire_leaves_alone_what_is_no_bundle(
     assert stage.tags_of("bundles/note.txt") == {}
     assert stage.tags_of("other/1/manifest.json") == {}
     assert stage.tags_of("bundles/a/b/model.onnx") == {}
-
-
-def test_retire_means_what_the_lifecycle_rule_of_the_bucket_means() -> None:
-    assert RETIRED == model_bucket.RETIRED_TAG
-    assert RETIRED_DAYS == model_bucket.RETIRED_DAYS
-    assert f"{model_bucket.PREFIX}/" == PREFIX
 
 
 def test_bundle_file_ends_at_the_midnight_after_its_days() -> None:
