@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.processes import PREPARE_SECONDS, ROOT, PeerProcessError, run_module
 from benchmarks.registry import PeerSpec
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 
 BUILD_FOLDER = ROOT / "benchmarks" / "build"
 SHIPPED_CHECKPOINT = ROOT / "models" / "sentiment-minilm" / "checkpoint"

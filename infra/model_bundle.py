@@ -1,16 +1,16 @@
 """The bundle that a deployment takes along, checked before anything is deployed."""
 
-import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MANIFEST_FILE = "manifest.json"
-_VERSION = re.compile(r"[0-9a-f]{12}")
-_FILE_NAME = re.compile(r"\w[\w.-]*")
+from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle_files import read_file_records, sha256_of
 
+_VERSION = re.compile(r"[0-9a-f]{12}")
 
 MAX_BYTES = 450_000_000
 """A function's /tmp, where the bundle is fetched to, has 512 MB."""
@@ -46,8 +46,8 @@ def read_model_bundle(folder: Path) -> ModelBundle:
     """
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
-        bundle = _to_bundle(folder, manifest)
-        digests = {name: str(record["sha256"]) for name, record in manifest["files"].items()}
+        records = read_file_records(manifest)
+        bundle = _to_bundle(folder, manifest, records)
     except OSError as error:
         raise ModelBundleError(
             f"The bundle {folder} has no readable {MANIFEST_FILE} ({error.strerror}); "
@@ -57,8 +57,8 @@ def read_model_bundle(folder: Path) -> ModelBundle:
         raise ModelBundleError(
             f"{folder / MANIFEST_FILE} is not the manifest of a bundle; export the bundle again."
         ) from error
-    for name, digest in digests.items():
-        _check_file(folder / name, digest)
+    for name, record in records.items():
+        _check_file(folder / name, record.sha256)
     size = sum((folder / name).stat().st_size for name in bundle.files)
     if size > MAX_BYTES:
         raise ModelBundleError(
@@ -68,10 +68,10 @@ def read_model_bundle(folder: Path) -> ModelBundle:
     return bundle
 
 
-def _to_bundle(folder: Path, manifest: dict[str, Any]) -> ModelBundle:
-    """Pick the fields; raises ValueError where one would not do as a name in S3."""
-    version, files = manifest["version"], manifest["files"]
-    if not _VERSION.fullmatch(version) or not all(map(_FILE_NAME.fullmatch, files)):
+def _to_bundle(folder: Path, manifest: Mapping[str, Any], files: Iterable[str]) -> ModelBundle:
+    """Pick the fields; raises ValueError where the version could not be part of an S3 key."""
+    version = manifest["version"]
+    if not _VERSION.fullmatch(version):
         raise ValueError(version)
     labels = tuple(str(label) for label in manifest["id2label"].values())
     return ModelBundle(folder=folder, version=version, labels=labels, files=(MANIFEST_FILE, *files))
@@ -79,8 +79,7 @@ def _to_bundle(folder: Path, manifest: dict[str, Any]) -> ModelBundle:
 
 def _check_file(path: Path, sha256: str) -> None:
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
     except OSError as error:
         raise ModelBundleError(
             f"{path} cannot be read ({error.strerror}); the bundle is incomplete, export it again."

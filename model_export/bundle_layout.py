@@ -16,10 +16,9 @@ from windvane.inference.bundle import (
     MODEL_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
-    sha256_of,
 )
+from windvane.inference.bundle_files import FileRecord, sha256_of
 from windvane.inference.manifest import (
-    FileRecord,
     Manifest,
     contents_version,
     write_manifest,

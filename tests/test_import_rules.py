@@ -113,7 +113,8 @@ RULES = (
         on_import_only=True,
     ),
     # The infrastructure names paths, and shares names with the code that it deploys.
-    allow_only("infra", "windvane.facts"),
+    # A deployment reads and hashes a bundle with the same code as the function: no library needed.
+    allow_only("infra", "windvane.facts", "windvane.inference.bundle_files"),
 )
 
 

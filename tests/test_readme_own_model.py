@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.windvane.training.labelled_sets import build_easy_set
 from windvane.facts import DEFAULT_BUNDLE
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 
 DEFAULT_CHECKPOINT = DEFAULT_BUNDLE.parent / "checkpoint"
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

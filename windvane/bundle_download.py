@@ -16,7 +16,8 @@ from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
 from windvane.aws.http1 import HttpError, HttpResponse
-from windvane.facts import BUNDLE_FILE_NAME, MANIFEST_FILE
+from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle_files import read_file_records
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -186,18 +187,19 @@ class _Download:
 
 
 def read_sizes(manifest: bytes) -> dict[str, int]:
-    """Read what to fetch; whoever opens the bundle reads all of the manifest.
+    """Read the files to fetch; `load_bundle` checks the rest of the manifest.
+
+    Returns:
+        Bytes by name of file.
 
     Raises:
-        ManifestError: It does not list files of this folder with their bytes.
+        ManifestError: The manifest does not list its files, or a name is not a plain file name.
     """
     try:
-        sizes = {name: int(file["bytes"]) for name, file in json.loads(manifest)["files"].items()}
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ManifestError("The manifest in S3 does not list its files.") from error
-    if not all(BUNDLE_FILE_NAME.fullmatch(name) for name in sizes):
-        raise ManifestError("The manifest in S3 lists what is no plain file name.")
-    return sizes
+        records = read_file_records(json.loads(manifest))
+    except (RecursionError, ValueError) as error:
+        raise ManifestError(f"The manifest in S3 cannot be read: {error}.") from error
+    return {name: record.bytes for name, record in records.items()}
 
 
 def split_parts(sizes: Mapping[str, int]) -> Iterator[Part]:

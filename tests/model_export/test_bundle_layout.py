@@ -23,7 +23,8 @@ from model_export.checkpoint import Checkpoint
 from tests.model_export.exported import Exported, ExportTiny
 from tests.model_export.tiny_graphs import build_model, operations, random_floats
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle import load_bundle, sha256_of
+from windvane.inference.bundle import load_bundle
+from windvane.inference.bundle_files import sha256_of
 from windvane.inference.manifest import read_manifest
 
 FILES = {"model.onnx", "model.onnx.data", "tokenizer.json"}

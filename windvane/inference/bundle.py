@@ -1,14 +1,13 @@
 """A bundle: the folder that holds one model, checked against its manifest."""
 
-import hashlib
-import mmap
 from pathlib import Path
 
 import msgspec
 
 from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle_files import FileRecord, sha256_of
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
-from windvane.inference.manifest import FileRecord, Manifest, read_manifest
+from windvane.inference.manifest import Manifest, read_manifest
 
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
@@ -73,14 +72,3 @@ def verify_file(path: Path, record: FileRecord) -> None:
             f"{path} does not match the sha256 in its manifest. "
             "The file was changed or cut short; fetch or export the bundle again."
         )
-
-
-def sha256_of(path: Path) -> str:
-    """Hash a file, in hexadecimal; in one go, without Python's lock, so that imports go on."""
-    if not path.stat().st_size:
-        return hashlib.sha256().hexdigest()  # nothing to map
-    with (
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        return hashlib.sha256(content).hexdigest()

@@ -9,18 +9,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from windvane.facts import BUNDLE_FILE_NAME, MANIFEST_FILE
+from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle_files import FileRecord, check_file_names
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class FileRecord:
-    """The sha256 (hexadecimal) and size of one file of the bundle."""
-
-    sha256: str
-    bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +119,4 @@ def _check_rules(manifest: Manifest) -> None:
         raise ValueError("id2label does not number the labels from 0")
     if len(set(manifest.id2label.values())) != len(columns):
         raise ValueError("id2label names a label twice")
-    for name in manifest.files:
-        if not BUNDLE_FILE_NAME.fullmatch(name):
-            raise ValueError(f"files names {name!r}, which is no plain file name")
+    check_file_names(manifest.files)

@@ -131,7 +131,7 @@ def read_labelled_file(
             can be used; or what it ignores makes no sense.
         OSError: It cannot be read.
     """
-    from windvane.inference.bundle import sha256_of
+    from windvane.inference.bundle_files import sha256_of
 
     misfit = _refuse_other_labels(file, labels_to_choose(file, labels))
     rows = list(read_labelled_rows(file, rejects, misfit, advance))

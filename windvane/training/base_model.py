@@ -16,7 +16,7 @@ from transformers import (
 
 from model_export.checkpoint import quiet, require_folder_or_id
 from model_export.errors import first_line
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 from windvane.training.errors import BaseModelError
 
 DEFAULT_BASE = "all-MiniLM-L6-v2"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_export.checkpoint import Checkpoint, load_checkpoint
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 from windvane.training.answers import Track, answer, untracked
 from windvane.training.errors import TeacherError
 from windvane.training.examples import encode_texts

@@ -18,8 +18,8 @@ from windvane.inference.bundle import (
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     load_bundle,
-    sha256_of,
 )
+from windvane.inference.bundle_files import sha256_of
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
 
 

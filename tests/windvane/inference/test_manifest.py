@@ -11,9 +11,9 @@ from tests.windvane.inference.bundle_faults import (
     read_file_records,
 )
 from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle_files import FileRecord
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.manifest import (
-    FileRecord,
     Manifest,
     contents_version,
     read_manifest,

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 from windvane.training.base_model import DEFAULT_BASE, load_base
 from windvane.training.errors import BaseModelError
 

@@ -17,7 +17,7 @@ from windvane.cli.progress import progress_bar
 from windvane.evaluation.data_check import DataCheck, check_data
 from windvane.evaluation.labelled_set import LabelledSet
 from windvane.evaluation.same_texts import TextIndex, index_texts
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_rows
 from windvane.rows.output_files import refuse_overwriting
 from windvane.rows.rows import Row

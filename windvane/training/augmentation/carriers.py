@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from windvane.evaluation.labelled_set import LabelledSet
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 from windvane.training.augmentation.identity_terms import read_identity_terms
 
 _FILE = Path(__file__).with_name("carriers.toml")

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from windvane.evaluation.labelled_set import LabelledSet
-from windvane.inference.bundle import sha256_of
+from windvane.inference.bundle_files import sha256_of
 
 _FILE = Path(__file__).with_name("emoji.toml")
 _UNUSED = "[unused{}]"

@@ -78,7 +78,7 @@ class DeployedStage:
         """Put a bundle into the bucket as the CDK does; returns its version."""
         files = {**SOME_FILES, "model.onnx.data": name.encode()}
         version = hashlib.sha256(name.encode()).hexdigest()[:12]
-        sizes = {file: {"bytes": len(content)} for file, content in files.items()}
+        sizes = {file: {"bytes": len(content), "sha256": ""} for file, content in files.items()}
         manifest = json.dumps({"name": "tiny", "version": version, "files": sizes}).encode()
         for file, content in {**files, "manifest.json": manifest}.items():
             self.s3.put_object(
