@@ -18,7 +18,9 @@ def test_release_is_a_canary_in_prod_and_at_once_in_dev(
     assert of_prod["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent10Minutes"
 
 
-def test_release_rolls_back_on_errors_and_slowness_of_the_alias(stage: SynthesizedStage) -> None:
+def test_release_rolls_back_on_errors_and_slowness_of_the_version(
+    stage: SynthesizedStage,
+) -> None:
     deployments = stage.only("AWS::CodeDeploy::DeploymentGroup")
 
     names = [alarm["Name"]["Ref"] for alarm in deployments["AlarmConfiguration"]["Alarms"]]

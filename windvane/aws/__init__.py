@@ -1,6 +1,6 @@
 """The few AWS calls of a running function, without botocore.
 
 Importing botocore and building its clients takes longer than importing onnxruntime (see
-DECISIONS.md); these modules use what Python already has loaded. Everything off the request path
-uses boto3.
+DECISIONS.md); these modules use what Python has already loaded. Code off the request path uses
+boto3.
 """

@@ -1,4 +1,4 @@
-"""One signed, kept-alive HTTP connection to one AWS service."""
+"""A keep-alive HTTP connection to one AWS service, with signed requests."""
 
 import json
 import re
@@ -25,10 +25,10 @@ MAX_ERROR_BYTES = 64 * 1024
 
 
 class AwsConnection:
-    """Sends requests and reads their answers, one at a time; not for several threads at once."""
+    """Sends requests and reads their responses, one at a time; not safe for concurrent threads."""
 
     def __init__(self, endpoint: Endpoint, credentials: CredentialSource) -> None:
-        """Keep where to go; the connection is made by the first request."""
+        """Prepare the connection; the first request opens it."""
         self._endpoint = endpoint
         self._credentials = credentials
         tls_context = _get_tls_context() if endpoint.tls else None
@@ -43,24 +43,24 @@ class AwsConnection:
         *,
         deadline: float,
     ) -> HttpResponse:
-        """Send a request; the body of the answer is still to be read.
+        """Send a request; the response's body is not read yet.
 
-        An idle connection may have been closed by the other side, or have slept with the function;
-        the request is then sent once more on a new one.
+        The server may have closed an idle connection, or the function may have been frozen; the
+        request is then sent once more on a new connection.
 
         Args:
             method: HTTP method.
             path: Path below the endpoint, not encoded.
-            headers: Further headers, names in lower case.
-            body: What to send.
-            deadline: `time.monotonic` by which the answer must have begun.
+            headers: Additional headers, names in lower case.
+            body: The request's body.
+            deadline: `time.monotonic` by which the response must have begun.
 
         Raises:
             AwsRefusalError: AWS answered with an error.
             AwsSetupError: There are no credentials.
-            AwsUnreachableError: There was no answer, or not in time.
+            AwsUnreachableError: There was no response, or not in time.
         """
-        is_reused = self._http.is_kept
+        is_reused = self._http.is_alive
         try:
             return self._send_once(method, path, headers or {}, body, deadline)
         except AwsUnreachableError:
@@ -69,12 +69,12 @@ class AwsConnection:
         return self._send_once(method, path, headers or {}, body, deadline)
 
     def call(self, headers: dict[str, str], body: bytes, *, deadline: float) -> dict[str, Any]:
-        """Make a call of an AWS service that speaks JSON, and read its answer.
+        """Call an AWS service that speaks JSON, and read its response.
 
         Args:
             headers: ``x-amz-target`` and ``content-type``.
-            body: The JSON.
-            deadline: `time.monotonic` by which the answer must be here.
+            body: The request as JSON.
+            deadline: `time.monotonic` by which the whole response must have arrived.
 
         Raises:
             AwsError: As `send` does.
@@ -83,16 +83,16 @@ class AwsConnection:
         with self._watch(deadline, "broke off its answer"):
             content = response.read()
         try:
-            answer = json.loads(content)
+            decoded = json.loads(content)
         except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
+            decoded = None
+        if not isinstance(decoded, dict):
             self.close()
             raise AwsUnreachableError(f"{self._endpoint.service} broke off its answer")
-        return answer
+        return decoded
 
     def close(self) -> None:
-        """Close the connection; a read that waits in another thread ends with an error."""
+        """Close the connection; a read that is waiting in another thread fails."""
         self._cut()
         self._http.close()
 
@@ -120,11 +120,11 @@ class AwsConnection:
 
     @contextmanager
     def _watch(self, deadline: float, fault: str = "gave no answer") -> Iterator[None]:
-        """Cut the connection at the deadline: a socket's own timeout starts anew with each byte.
+        """Shut the connection down at the deadline: a socket's timeout restarts with each byte.
 
         Args:
-            deadline: `time.monotonic`.
-            fault: What to say of the service if the connection breaks.
+            deadline: In terms of `time.monotonic`.
+            fault: What the error says of the service if the connection breaks.
 
         Raises:
             AwsUnreachableError: The block took longer, or the connection broke.
@@ -132,7 +132,7 @@ class AwsConnection:
         service, seconds = self._endpoint.service, deadline - time.monotonic()
         if seconds <= 0:
             raise AwsUnreachableError(f"{service} was not asked: no time is left")
-        self._http.timeout = seconds  # for the connection that the block may make
+        self._http.timeout = seconds  # for a connection that the block may open
         if self._http.sock is not None and self._http.sock.fileno() >= 0:
             self._http.sock.settimeout(seconds)
         timer = threading.Timer(seconds, self._cut)
@@ -157,7 +157,7 @@ class AwsConnection:
 
 @cache
 def _get_tls_context() -> "ssl.SSLContext":
-    """Read the trusted roots, once."""
+    """Load the trusted root certificates, once."""
     import ssl
 
     return ssl.create_default_context()
@@ -172,6 +172,6 @@ def _find_code(body: bytes) -> str:
     try:
         kind = str(json.loads(body)["__type"])
     except (ValueError, KeyError, TypeError):
-        found = re.search(rb"<Code>(\w+)</Code>", body)
-        return found[1].decode() if found else "error"
+        match = re.search(rb"<Code>(\w+)</Code>", body)
+        return match[1].decode() if match else "error"
     return kind.rpartition("#")[2]

@@ -1,4 +1,4 @@
-"""Whose calls these are: from the environment, Lambda's own endpoint, or boto3's chain."""
+"""AWS credentials: from the environment, Lambda's credentials endpoint, or boto3's chain."""
 
 import json
 import re
@@ -12,17 +12,17 @@ from windvane.aws.errors import AwsSetupError
 from windvane.aws.http1 import HttpConnection, HttpError
 
 REFRESH_SECONDS = 300
-"""Credentials that end within this time are asked for anew."""
+"""Credentials that expire within this time are refreshed."""
 
 ENDPOINT_SECONDS = 2.0
 _LAMBDA_ENDPOINT = re.compile(r"http://(localhost|127\.0\.0\.1|169\.254\.\d+\.\d+)(:\d+)?/")
-"""This machine; the token goes nowhere else. What other containers have, boto3 knows."""
+"""Loopback and link-local addresses; the token is sent nowhere else. boto3 covers other hosts."""
 
 NEVER = float("inf")
 
 
 class Credentials(NamedTuple):
-    """What signs a request; ``expires_at`` is in seconds since 1970."""
+    """Credentials that sign a request; ``expires_at`` is in seconds since 1970."""
 
     access_key_id: str
     secret_access_key: str
@@ -31,11 +31,12 @@ class Credentials(NamedTuple):
 
 
 class CredentialSource:
-    """Answers credentials that have not expired.
+    """Supplies credentials that have not expired.
 
-    A function is given them in its environment, or, with SnapStart, at an endpoint in it:
-    https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html. A laptop has
-    profiles and sign-ons, which boto3 reads.
+    Lambda puts a function's credentials into its environment or, with SnapStart, behind an
+    endpoint named there:
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html. On a laptop
+    boto3 reads profiles and single sign-on.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -43,13 +44,13 @@ class CredentialSource:
         self._cached: Credentials | None = None
 
     def get(self, deadline: float = NEVER) -> Credentials:
-        """Answer credentials that have not expired; those that soon will are asked for anew.
+        """Return credentials that have not expired; those about to expire are refreshed.
 
         Args:
-            deadline: `time.monotonic` by which they must be here.
+            deadline: `time.monotonic` by which they must have arrived.
 
         Raises:
-            AwsSetupError: There are none.
+            AwsSetupError: There are no credentials.
         """
         cached = self._cached
         left = cached.expires_at - time.time() if cached else 0
@@ -74,23 +75,23 @@ class CredentialSource:
         url = environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI", "")
         token = environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
         if token and _LAMBDA_ENDPOINT.match(url):
-            return _ask_endpoint(url, token, max(seconds, 0.001))
-        return _ask_boto3()
+            return _read_from_endpoint(url, token, max(seconds, 0.001))
+        return _read_from_boto3()
 
 
-def _ask_endpoint(url: str, token: str, seconds: float) -> Credentials:
+def _read_from_endpoint(url: str, token: str, seconds: float) -> Credentials:
     place = urlsplit(url)
     connection = HttpConnection(place.netloc, timeout=seconds)
     try:
         path = f"{place.path}?{place.query}" if place.query else place.path
-        answer: dict[str, Any] = json.loads(
+        document: dict[str, Any] = json.loads(
             connection.send("GET", path, {"authorization": token}, b"").read()
         )
         return Credentials(
-            access_key_id=answer["AccessKeyId"],
-            secret_access_key=answer["SecretAccessKey"],
-            session_token=answer["Token"],
-            expires_at=datetime.fromisoformat(answer["Expiration"]).timestamp(),
+            access_key_id=document["AccessKeyId"],
+            secret_access_key=document["SecretAccessKey"],
+            session_token=document["Token"],
+            expires_at=datetime.fromisoformat(document["Expiration"]).timestamp(),
         )
     except (OSError, HttpError, KeyError, TypeError, ValueError) as error:
         raise AwsSetupError("Lambda's endpoint for credentials gave none.") from error
@@ -98,15 +99,15 @@ def _ask_endpoint(url: str, token: str, seconds: float) -> Credentials:
         connection.close()
 
 
-def _ask_boto3() -> Credentials:
+def _read_from_boto3() -> Credentials:
     try:
         from botocore.exceptions import BotoCoreError
         from botocore.session import Session
     except ImportError as error:
         raise AwsSetupError("No AWS credentials are in the environment.") from error
     try:
-        found = Session().get_credentials()
-        frozen = found.get_frozen_credentials() if found else None
+        credentials = Session().get_credentials()
+        frozen = credentials.get_frozen_credentials() if credentials else None
     except BotoCoreError as error:
         raise AwsSetupError(f"No AWS credentials: {error}") from error
     if frozen is None:

@@ -1,4 +1,4 @@
-"""Where AWS's services are reached."""
+"""Endpoints of AWS services."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -11,9 +11,9 @@ class Endpoint(NamedTuple):
     """One service in one region.
 
     Attributes:
-        service: Its name in signatures, ``s3`` or ``dynamodb``.
-        host: With the port where it is not the scheme's.
-        base_path: What every path starts with, such as ``/bucket``.
+        service: The name used in signatures, ``s3`` or ``dynamodb``.
+        host: Includes the port if it is not the scheme's default.
+        base_path: Prefix of every path, such as ``/bucket``.
     """
 
     service: str
@@ -27,19 +27,19 @@ def find_dynamodb(environ: Mapping[str, str]) -> Endpoint:
     """Find DynamoDB; ``AWS_ENDPOINT_URL[_DYNAMODB]`` overrides it as in every AWS SDK.
 
     Raises:
-        AwsSetupError: The region is not set, or the override is no URL.
+        AwsSetupError: The region is not set, or the override is not a URL.
     """
     return _find("dynamodb", environ)
 
 
 def find_bucket(bucket: str, environ: Mapping[str, str]) -> Endpoint:
-    """Find an S3 bucket: by its own host name, or by path where that is not possible.
+    """Find an S3 bucket: by host name (virtual-hosted style), or by path if that is impossible.
 
     Raises:
-        AwsSetupError: The region is not set, or the override is no URL.
+        AwsSetupError: The region is not set, or the override is not a URL.
     """
     place = _find("s3", environ)
-    # A certificate of AWS's holds for one name before its own, and for no dots in it.
+    # AWS's wildcard certificate covers one label in front of its domain, so no bucket with dots.
     if _read_override("s3", environ) or "." in bucket:
         base_path = f"{place.base_path}/{bucket}"
         return Endpoint(

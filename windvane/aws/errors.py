@@ -1,9 +1,9 @@
-"""What can go wrong between this process and AWS.
+"""Errors of calls to AWS.
 
 AwsError
-├── AwsSetupError      no region, no credentials, an endpoint that is no URL
-├── AwsUnreachableError  no answer, or not in time
-└── AwsRefusalError    AWS answered with an error
+├── AwsSetupError      no region, no credentials, an endpoint that is not a URL
+├── AwsUnreachableError  no response, or not in time
+└── AwsRefusalError    AWS responded with an error
 """
 
 
@@ -16,11 +16,11 @@ class AwsSetupError(AwsError):
 
 
 class AwsUnreachableError(AwsError):
-    """There was no answer, or not in time."""
+    """There was no response, or not in time."""
 
 
 class AwsRefusalError(AwsError):
-    """AWS answered with an error.
+    """AWS responded with an error.
 
     Attributes:
         status: HTTP status.

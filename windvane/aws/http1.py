@@ -1,6 +1,6 @@
-"""HTTP/1.1 as S3, DynamoDB and Lambda's credentials endpoint speak it (RFC 9112).
+"""An HTTP/1.1 client (RFC 9112) for S3, DynamoDB and Lambda's credentials endpoint.
 
-The standard library's client parses headers with its e-mail package, whose import would be a
+The standard library's client parses headers with its e-mail package, whose import would take a
 twentieth of a cold start.
 """
 
@@ -18,17 +18,16 @@ WITHOUT_BODY = (204, 304)
 
 
 class HttpError(Exception):
-    """What came is no answer in HTTP/1.1, or not all of one."""
+    """The response is not HTTP/1.1, or is incomplete."""
 
 
 class HttpResponse:
-    """Status and headers of an answer, whose body is still to be read.
+    """A response: status and headers, and a body that is read on demand.
 
     Attributes:
         status: HTTP status.
         headers: By name in lower case.
-        length: Bytes of the body that are still to come; nothing where the other side says so only
-            as it sends.
+        length: Bytes of the body still to be read; None if the response does not state its length.
     """
 
     status: int
@@ -36,17 +35,17 @@ class HttpResponse:
     length: int | None
 
     def __init__(self, sock: socket.socket) -> None:
-        """Read from a connection that an answer will come from."""
+        """Wrap a connection on which a response is expected."""
         self._sock = sock
         self._file = sock.makefile("rb")
         self._left_in_chunk = 0
-        self._is_over = self._is_kept = self._is_chunked = False
+        self._is_over = self._is_keep_alive = self._is_chunked = False
 
     def begin(self) -> None:
-        """Read all up to the body.
+        """Read the status line and the headers.
 
         Raises:
-            HttpError: It is no answer.
+            HttpError: It is not an HTTP response.
             OSError: The connection broke.
         """
         self.status, version = self._read_status()
@@ -55,30 +54,30 @@ class HttpResponse:
         self.length = self._read_length()
         options = self.headers.get("connection", "").lower()
         is_counted = self._is_chunked or self.length is not None
-        self._is_kept = is_counted and (version == b"HTTP/1.1" and "close" not in options)
+        self._is_keep_alive = is_counted and (version == b"HTTP/1.1" and "close" not in options)
         if self.length == 0:
             self._end()
 
     def __enter__(self) -> Self:
-        """Close it at the end of the block."""
+        """Return the response; the end of the block closes it."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the response."""
         self.close()
 
     @property
     def is_read(self) -> bool:
-        """Whether all of the body was read."""
+        """Whether the whole body was read."""
         return self._is_over
 
     @property
     def may_be_followed(self) -> bool:
         """Whether another request may be sent on the same connection."""
-        return self._is_over and self._is_kept
+        return self._is_over and self._is_keep_alive
 
     def read(self, limit: int | None = None) -> bytes:
-        """Read the body, or ``limit`` bytes of it.
+        """Read the body, or at most ``limit`` bytes of it.
 
         Raises:
             HttpError: It ended early.
@@ -95,7 +94,7 @@ class HttpResponse:
         return bytes(content)
 
     def readinto(self, buffer: memoryview) -> int:
-        """Read some of the body; nothing at its end.
+        """Read part of the body; returns 0 at its end.
 
         Raises:
             HttpError: It ended early.
@@ -108,7 +107,7 @@ class HttpResponse:
         left = self._left_in_chunk if self._is_chunked else self.length
         try:
             received = self._file.readinto(buffer if left is None else buffer[:left])
-        except ValueError as error:  # another thread has closed it
+        except ValueError as error:  # another thread closed it
             raise HttpError("the connection was closed") from error
         if left is None:
             if not received:
@@ -120,12 +119,12 @@ class HttpResponse:
         return received
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._file.close()
 
     def _end(self) -> None:
         self._is_over = True
-        if not self._is_kept:
+        if not self._is_keep_alive:
             self._file.close()
             self._sock.close()
 
@@ -140,7 +139,7 @@ class HttpResponse:
             raise HttpError("a chunk is longer than it says")
 
     def _open_chunk(self) -> bool:
-        """Read the size of the next chunk; the last one has none (RFC 9112, section 7.1)."""
+        """Read the size of the next chunk; return whether there is one (RFC 9112, section 7.1)."""
         size, _, _ = self._read_line().partition(b";")
         try:
             self._left_in_chunk = int(size, 16)
@@ -188,22 +187,22 @@ class HttpResponse:
 
 
 class HttpConnection:
-    """One connection, made when it is needed and kept as long as the other side does.
+    """A connection, opened when needed and kept alive as long as the server allows.
 
     Attributes:
-        timeout: Seconds that each wait may take.
-        sock: The socket, while there is one.
+        timeout: Seconds that each socket operation may take.
+        sock: The socket, or None while not connected.
     """
 
     def __init__(
         self, host: str, *, tls_context: "ssl.SSLContext | None" = None, timeout: float = 60.0
     ) -> None:
-        """Keep where to go.
+        """Prepare the connection; the first request opens it.
 
         Args:
-            host: Name or address, with a port where it is not the usual one.
-            tls_context: Encrypts; nothing for plain HTTP.
-            timeout: Seconds that each wait may take.
+            host: Name or address, with the port if it is not the default.
+            tls_context: TLS settings; None for plain HTTP.
+            timeout: Seconds that each socket operation may take.
         """
         self.timeout = timeout
         self.sock: socket.socket | None = None
@@ -212,19 +211,19 @@ class HttpConnection:
         self._response: HttpResponse | None = None
 
     def send(self, method: str, target: str, headers: dict[str, str], body: bytes) -> HttpResponse:
-        """Send a request and read the beginning of its answer.
+        """Send a request and read the status and headers of the response.
 
         Args:
             method: HTTP method.
             target: Path and query, encoded.
-            headers: Further headers; ``host`` and ``content-length`` are added.
-            body: What to send.
+            headers: Additional headers; ``host`` and ``content-length`` are added.
+            body: The request's body.
 
         Raises:
-            HttpError: What came is no answer.
-            OSError: The connection broke, or could not be made.
+            HttpError: The response is not HTTP/1.1.
+            OSError: The connection broke, or could not be opened.
         """
-        if not self.is_kept:
+        if not self.is_alive:
             self.close()
         sock = self.sock or self._connect()
         length = {"content-length": str(len(body))} if body or method != "GET" else {}
@@ -238,12 +237,12 @@ class HttpConnection:
         return self._response
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the next request goes over the connection of the last one."""
+    def is_alive(self) -> bool:
+        """Whether the next request can reuse the connection."""
         return self.sock is not None and bool(self._response and self._response.may_be_followed)
 
     def close(self) -> None:
-        """Close the connection; the next request makes a new one."""
+        """Close the connection; the next request opens a new one."""
         if self._response:
             self._response.close()
             self._response = None

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 of one request, as headers.
+"""AWS Signature Version 4 in headers.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 """
@@ -21,8 +21,8 @@ class AwsRequest(NamedTuple):
     Attributes:
         method: HTTP method.
         path: Path, encoded as it is sent (`encode_path`).
-        headers: To send and to sign, ``host`` among them, with names in lower case.
-        body: What is sent.
+        headers: Sent and signed, including ``host``; names in lower case.
+        body: The request's body.
     """
 
     method: str
@@ -42,14 +42,14 @@ def sign(
     """Sign a request.
 
     Args:
-        request: What to sign.
-        credentials: Whose request it is.
-        region: Where it goes, such as ``eu-west-1``.
-        service: What it goes to, such as ``s3``.
-        now: Seconds since 1970; the clock's by default.
+        request: The request to sign.
+        credentials: The caller's credentials.
+        region: Region of the service, such as ``eu-west-1``.
+        service: Name of the service, such as ``s3``.
+        now: Seconds since 1970; the current time by default.
 
     Returns:
-        All headers to send: those of the request and those of the signature.
+        All headers to send, the request's and the signature's.
     """
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     body_sha256 = hashlib.sha256(request.body).hexdigest()
@@ -73,7 +73,7 @@ def sign(
 
 
 def encode_path(path: str) -> str:
-    """Encode a path as S3 signs and expects it: once, slashes kept."""
+    """Encode a path as S3 expects it in the request and its signature: once, except slashes."""
     return quote(path, safe="/-_.~")
 
 

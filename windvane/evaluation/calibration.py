@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from windvane.inference.predictions import softmax
+
 BINS = 15
 """As in Guo et al. 2017 (arXiv:1706.04599)."""
 _SEED = 20_170
@@ -38,9 +40,7 @@ class Bin:
 
 def to_probabilities(logits: NDArray[np.float64], temperature: float = 1.0) -> NDArray[np.float64]:
     """Softmax of each row, shape (texts, num_labels), of the logits over the temperature."""
-    scaled = logits / temperature
-    exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True), dtype=np.float64)
+    return softmax(logits / temperature)
 
 
 def reliability(

@@ -1,6 +1,7 @@
 """Logits to labels and scores."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -8,9 +9,11 @@ from numpy.typing import NDArray
 
 from windvane.inference.errors import ModelRunError
 
+FloatT = TypeVar("FloatT", np.float32, np.float64)
+
 
 class Prediction(msgspec.Struct, frozen=True):
-    """What the model says of one text.
+    """The model's prediction for one text.
 
     Attributes:
         label: The label with the highest score.
@@ -18,7 +21,7 @@ class Prediction(msgspec.Struct, frozen=True):
         scores: Probability by label; they sum to 1 unless the model has a single label.
         tokens: Tokens of the text, special tokens included.
         windows: How many windows the text was read in.
-        logits: What the model answered before the temperature, in the order of ``scores``.
+        logits: The model's output, not divided by the temperature, in the order of ``scores``.
     """
 
     label: str
@@ -47,11 +50,11 @@ def to_prediction(
         windows: Windows of the text.
 
     Raises:
-        ModelRunError: There is not one logit for each label.
+        ModelRunError: The number of logits differs from the number of labels.
     """
     if logits.shape != (len(labels),):
         raise ModelRunError(
-            f"The model answered logits of shape {logits.shape}; its manifest has "
+            f"The model returned logits of shape {logits.shape}; its manifest has "
             f"{len(labels)} labels."
         )
     probabilities = to_probabilities(logits, temperature).tolist()
@@ -78,10 +81,11 @@ def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> N
     """
     scaled = logits.astype(np.float64) / temperature
     if scaled.size == 1:
-        return _softmax(np.append(scaled, 0.0))[:1]  # the sigmoid, without its overflow
-    return _softmax(scaled)
+        return softmax(np.append(scaled, 0.0))[:1]  # the sigmoid, without its overflow
+    return softmax(scaled)
 
 
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    exponentials = np.exp(logits - logits.max())
-    return np.asarray(exponentials / exponentials.sum(), dtype=np.float64)
+def softmax(logits: NDArray[FloatT]) -> NDArray[FloatT]:
+    """Turn logits into probabilities over the last axis, in the dtype of the logits."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)

@@ -1,1 +1,0 @@
-"""What was answered: recorded, looked up and expired."""

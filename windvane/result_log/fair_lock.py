@@ -1,24 +1,23 @@
-"""A lock that is handed on in the order of asking."""
+"""A first-in, first-out lock."""
 
 import threading
 from collections import deque
 
 
 class FairLock:
-    """Passes from thread to thread in turn.
+    """Gives the lock to threads in the order in which they asked for it.
 
-    Python's own lock goes to whoever comes first when it is released, which is mostly whoever
-    released it: a thread that writes on and on would keep the others out.
+    `threading.Lock` gives no order: a thread that releases it and acquires it again in a loop can
+    starve the others.
     """
 
     def __init__(self) -> None:
-        """Begin free."""
         self._changing = threading.Lock()
         self._is_held = False
         self._waiting: deque[threading.Lock] = deque()
 
     def acquire(self, seconds: float) -> bool:
-        """Wait for the lock, so long at most; says whether it is the caller's."""
+        """Wait for the lock, at most ``seconds``; return whether the caller now holds it."""
         with self._changing:
             if not self._is_held:
                 self._is_held = True
@@ -32,10 +31,10 @@ class FairLock:
             if turn in self._waiting:
                 self._waiting.remove(turn)
                 return False
-        return True  # it was handed over at the last moment
+        return True  # it was handed over just after the timeout
 
     def release(self) -> None:
-        """Hand the lock to whoever has waited longest."""
+        """Hand the lock to the thread that has waited longest."""
         with self._changing:
             if self._waiting:
                 self._waiting.popleft().release()

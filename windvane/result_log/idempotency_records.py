@@ -1,23 +1,23 @@
-"""First answers, kept so that a request which is sent again gets the same one."""
+"""Idempotency records: the first response to each key, so that a repeated request gets the same."""
 
 from typing import Protocol
 
 import msgspec
 
-KEPT_SECONDS = 86_400
-"""How long an answer is kept."""
+STORED_SECONDS = 86_400
+"""How long a response is stored."""
 
 LEASE_SECONDS = 30
-"""How long a key belongs to the request that claimed it; then that request has crashed."""
+"""How long a claim holds without a response; after that, its request is taken to have crashed."""
 
 
 class KeyClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request needs to claim a key.
+    """A request's claim to an idempotency key.
 
     Attributes:
-        key_hash: Names the key; the key itself is not kept.
-        request_hash: Of what is asked, so that the same key with another request is found out.
-        claimant: Made up for this request; tells it from another with the same key.
+        key_hash: Identifies the key; the key itself is not stored.
+        request_hash: Hash of the request, to detect a key that is used again for another request.
+        claimant: Random token that tells this request from others with the same key.
     """
 
     key_hash: str
@@ -26,46 +26,46 @@ class KeyClaim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimedKey(msgspec.Struct, frozen=True):
-    """A key that another request has.
+    """A key that another request has claimed.
 
     Attributes:
-        request_hash: Of what the other request asked.
-        answer: What it was answered; nothing while it is being answered.
+        request_hash: Hash of the other request.
+        stored_response: The response to it; None while it is in progress.
     """
 
     request_hash: str
-    answer: bytes | None
+    stored_response: bytes | None
 
 
-class KeptAnswers(Protocol):
-    """Keeps the first answer to each key for `KEPT_SECONDS`; safe to call from several threads.
+class IdempotencyRecords(Protocol):
+    """Stores the first response to each key for `STORED_SECONDS`; safe to use from threads.
 
-    An answer is bytes to it. It holds what the caller was told (labels, scores, result ids), never
-    a text, and it outlives a result that is deleted: whoever has both the key and the request
-    is told again what they were told before, until the day is over.
+    A response is opaque bytes. It holds labels, scores and result ids, never a text. It outlives a
+    deleted result: a client that repeats the key and the request gets the same response until the
+    record expires.
     """
 
     def claim(self, claim: KeyClaim) -> ClaimedKey | None:
-        """Claim a key, in one step of all or nothing.
+        """Claim a key atomically.
 
         Returns:
-            Nothing if the key is the claimant's now; else who has it.
+            None if the claimant now has the key, else the claim of the other request.
 
         Raises:
             ResultLogUnavailableError: The log did not answer.
         """
         ...
 
-    def keep(self, claim: KeyClaim, answer: bytes) -> None:
-        """Keep the answer to a claimed key, unless the claim has passed to another request.
+    def store(self, claim: KeyClaim, response: bytes) -> None:
+        """Store the response to a claimed key, unless another request has taken over the claim.
 
         Raises:
-            ResultLogUnavailableError: It was not kept, or not in time.
+            ResultLogUnavailableError: It was not stored, or not in time.
         """
         ...
 
     def release(self, claim: KeyClaim) -> None:
-        """Give a claimed key back, unless the claim has passed to another request.
+        """Release a claimed key, unless another request has taken over the claim.
 
         Raises:
             ResultLogUnavailableError: The log did not answer.

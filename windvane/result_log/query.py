@@ -1,4 +1,4 @@
-"""Which records are asked for, and a page of them."""
+"""A query for records, and a page of them."""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ MAX_LIMIT = 200
 
 
 class ResultQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which records are asked for.
+    """Filters and position of a page of records.
 
     Attributes:
         label: Only records with this label.
-        from_ms: Only records made at or after it, in milliseconds since 1970.
-        to_ms: Only records made before it.
-        limit: Most records of the page.
-        cursor: A result id: only records older than it.
+        from_ms: Only records made at or after this time, in milliseconds since 1970.
+        to_ms: Only records made before this time.
+        limit: Maximum number of records in the page.
+        cursor: A result id; only older records follow it.
     """
 
     label: str | None = None
@@ -32,8 +32,8 @@ class ResultPage(msgspec.Struct, frozen=True):
     """A page of records, newest first.
 
     Attributes:
-        results: The records; may be fewer than the limit, or none, though more follow.
-        cursor: What to ask for the next page with; None where nothing follows.
+        results: The records; may be fewer than the limit, or none, even if more follow.
+        cursor: Cursor of the next page; None if this is the last.
     """
 
     results: Sequence[ResultRecord]

@@ -1,4 +1,4 @@
-"""One answered text, as it is kept."""
+"""The record of one classified text."""
 
 import hashlib
 import time
@@ -13,7 +13,7 @@ SCORE_DIGITS = 6
 
 
 class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is kept of one answered text.
+    """What the log stores of one classified text.
 
     Attributes:
         result_id: Sorts by time; see `windvane.result_log.result_id`.
@@ -23,12 +23,12 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         scores: Probability by label.
         tokens: Tokens of the text.
         chars: Characters of the text.
-        model: Bundle that answered, ``name@version``.
-        route: Route that was asked, such as ``/v1/classify``.
-        expires_at: Seconds since 1970 after which the record is gone.
-        text: The text, where it is kept in full.
-        text_sha256: Its hash (of UTF-8), where that is kept.
-        feedback_label: The label that someone said is right.
+        model: Bundle that classified it, ``name@version``.
+        route: Route of the request, such as ``/v1/classify``.
+        expires_at: Seconds since 1970 from which the record counts as deleted.
+        text: The text, if stored in full.
+        text_sha256: Hash of its UTF-8, if stored as a hash.
+        feedback_label: The right label, according to feedback.
     """
 
     result_id: str
@@ -47,13 +47,13 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class RecordMaker(msgspec.Struct, frozen=True):
-    """Makes records by the settings; ``store_text`` is ``none``, ``hash`` or ``full``."""
+    """Builds records by the settings; ``store_text`` is ``none``, ``hash`` or ``full``."""
 
     store_text: str
     retention_days: int
 
     def make(self, text: str, prediction: Prediction, *, model: str, route: str) -> ResultRecord:
-        """Make the record of a text that is answered now."""
+        """Build the record of a text, created now."""
         created_ms = time.time_ns() // 1_000_000
         is_hashed = self.store_text == "hash"
         return ResultRecord(

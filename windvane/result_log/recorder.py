@@ -1,4 +1,4 @@
-"""Records what was answered; a log that fails never takes the answer with it."""
+"""Records predictions; a log that fails never fails the request."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,15 +12,15 @@ from windvane.result_log.result_log import ResultLog, open_result_log
 from windvane.settings import Settings
 
 NOT_LOGGED = "result not logged"
-"""The line of the structured log that holds a record to be replayed."""
+"""Message of the log line that holds a record the result log did not take."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """Where the results of one request went.
+    """Where the records of one request are.
 
     Attributes:
-        result_ids: One id per text; none where results are not recorded.
-        logged: Whether the log has them. Where not, the structured log has.
+        result_ids: One id per text; empty if results are not recorded.
+        logged: Whether the result log has them; otherwise they are in the function's log lines.
     """
 
     result_ids: Sequence[str] = ()
@@ -28,21 +28,20 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """Makes the records of a request's answers and hands them to the log.
+    """Builds the records of a request and writes them to the result log.
 
     Attributes:
-        result_log: Where they go.
+        result_log: Where the records are written.
     """
 
     def __init__(self, result_log: ResultLog, maker: RecordMaker) -> None:
-        """Keep what records are made by and where they go."""
         self.result_log = result_log
         self._maker = maker
 
     def record(
         self, texts: Sequence[str], predictions: Sequence[Prediction], *, model: str, route: str
     ) -> Recorded:
-        """Record the answers of one request."""
+        """Record the predictions of one request."""
         if not texts:
             return Recorded()
         records = [
@@ -53,18 +52,18 @@ class Recorder:
         try:
             self.result_log.write(records)
         except ResultLogUnavailableError as error:
-            _keep_in_structured_log(records, str(error))
+            _write_to_log_lines(records, str(error))
             return Recorded(ids, logged=False)
         return Recorded(ids)
 
 
 def open_recorder(settings: Settings, environ: Mapping[str, str]) -> Recorder | None:
-    """Open the log that the settings name; nothing where results are not recorded.
+    """Open the log that the settings name; None if results are not recorded.
 
     Raises:
         AwsSetupError: The AWS region is not known.
         ResultLogOpenError: The database cannot be opened.
-        ResultLogUriError: The log's URI is of a kind that is not known.
+        ResultLogUriError: The log's URI is of an unknown kind.
     """
     retention_days = settings.retention_days
     result_log = open_result_log(settings.result_log_uri, environ, retention_days=retention_days)
@@ -73,9 +72,9 @@ def open_recorder(settings: Settings, environ: Mapping[str, str]) -> Recorder | 
     return Recorder(result_log, RecordMaker(settings.store_text, retention_days))
 
 
-def _keep_in_structured_log(records: Sequence[ResultRecord], reason: str) -> None:
+def _write_to_log_lines(records: Sequence[ResultRecord], reason: str) -> None:
     for record in records:
         fields = msgspec.to_builtins(record)
-        # A text stays out of every log line; its hash, which replaces it, does not.
+        # No log line holds a text; its hash may stay.
         fields.pop("text", None)
         logger.error(NOT_LOGGED, reason=reason, record=fields)

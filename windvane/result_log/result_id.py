@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from windvane.result_log.errors import ResultIdError
 
 UUID7 = re.compile(r"[0-9a-d][0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-"""Its first digit keeps the time before the year 10,000, where Python's calendar ends."""
+"""The first digit keeps the time before the year 10,000, which Python's datetime cannot hold."""
 RANDOM_BITS = 74
 VERSION_7 = 0x7 << 76
 VARIANT = 0b10 << 62
@@ -25,7 +25,7 @@ def new_result_id(created_ms: int) -> str:
 
 
 def first_result_id(created_ms: int) -> str:
-    """Give the lowest id that a moment's records may have, whether there is such a record or not.
+    """Return the lowest id that a record made at this time can have.
 
     Args:
         created_ms: Milliseconds since 1970.
@@ -34,7 +34,7 @@ def first_result_id(created_ms: int) -> str:
 
 
 def before(result_id: str) -> str:
-    """Give what sorts just before an id; it may be no id itself."""
+    """Return the string that sorts just before an id; it may not be a valid id."""
     return _to_uuid(int(result_id.replace("-", ""), 16) - 1)
 
 
@@ -42,7 +42,7 @@ def read_created_ms(result_id: str) -> int:
     """Read when an id was made, in milliseconds since 1970.
 
     Raises:
-        ResultIdError: It is no id of ours.
+        ResultIdError: It is not an id of this log.
     """
     if not UUID7.fullmatch(result_id):
         raise ResultIdError("a result id is a UUID of version 7 in lower case")
@@ -51,8 +51,8 @@ def read_created_ms(result_id: str) -> int:
 
 def to_timestamp(created_ms: int) -> str:
     """Write milliseconds since 1970 as ISO 8601 in UTC."""
-    moment = datetime.fromtimestamp(created_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    timestamp = datetime.fromtimestamp(created_ms / 1000, UTC)
+    return timestamp.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _to_uuid(number: int) -> str:

@@ -1,4 +1,4 @@
-"""The protocol of a result log, and which log a URI names."""
+"""The result log's protocol, and how a URI opens one."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -8,7 +8,7 @@ from windvane.result_log.record import ResultRecord
 from windvane.settings import Settings
 
 if TYPE_CHECKING:
-    from windvane.result_log.idempotency_records import KeptAnswers
+    from windvane.result_log.idempotency_records import IdempotencyRecords
     from windvane.result_log.query import ResultPage, ResultQuery
 
 OFF = "none:"
@@ -18,20 +18,20 @@ class ResultLog(Protocol):
     """Keeps records; safe to call from several threads."""
 
     @property
-    def kept_answers(self) -> "KeptAnswers":
-        """Answers to requests that may be sent again, in the same place."""
+    def idempotency_records(self) -> "IdempotencyRecords":
+        """Idempotency records, stored in the same place."""
         ...
 
     def write(self, records: Sequence[ResultRecord]) -> None:
-        """Keep records for good: once this returns they can be read.
+        """Store records durably: once this returns they can be read.
 
         Raises:
-            ResultLogUnavailableError: Not all were kept, or not in time.
+            ResultLogUnavailableError: Not all were stored, or not in time.
         """
         ...
 
     def read(self, result_id: str) -> ResultRecord | None:
-        """Look one up; nothing where there is none, or it has expired.
+        """Look up a record; None if there is none or it has expired.
 
         Raises:
             ResultIdError: It is no result id.
@@ -42,8 +42,8 @@ class ResultLog(Protocol):
     def list(self, query: "ResultQuery") -> "ResultPage":
         """List records, newest first.
 
-        A page may hold fewer records than the limit, or none, and still have a cursor: where a
-        log takes long to search, the next page goes on from there.
+        A page may hold fewer records than the limit, or none, and still have a cursor: the search
+        stops at a time limit, and the next page continues from the cursor.
 
         Raises:
             ResultIdError: The cursor is no result id.
@@ -52,12 +52,12 @@ class ResultLog(Protocol):
         ...
 
     def delete(self, result_id: str) -> bool:
-        """Erase one for good: no call of the log gives it again, and no list shows it.
+        """Erase a record; it is never read or listed again.
 
-        What `KeptAnswers` holds of it is said there.
+        See `IdempotencyRecords` for the stored responses that mention it.
 
         Returns:
-            Whether there was one.
+            Whether there was such a record.
 
         Raises:
             ResultIdError: It is no result id.
@@ -66,11 +66,11 @@ class ResultLog(Protocol):
         ...
 
     def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
-        """Keep which label is right; returns the record, or nothing where there is none.
+        """Store which label is right; return the record, or None if there is none.
 
         Args:
             result_id: The record's.
-            label: The right label; that it is one of the record's is for the caller to check.
+            label: The right label; the caller checks that it is one of the record's labels.
 
         Raises:
             ResultIdError: It is no result id.
@@ -79,7 +79,7 @@ class ResultLog(Protocol):
         ...
 
     def close(self) -> None:
-        """Close what is open; nothing is asked of the log after it."""
+        """Close all connections; the log cannot be used afterwards."""
         ...
 
 
@@ -89,18 +89,18 @@ def open_result_log(
     *,
     retention_days: int = Settings.retention_days,
 ) -> ResultLog | None:
-    """Open the log that a URI names; nothing where results are not recorded.
+    """Open the log that a URI names; None if results are not recorded.
 
     Args:
-        uri: ``dynamodb://table``, ``sqlite:///path`` or ``none:``. As SQLAlchemy has it, three
-            slashes go before a path from the working folder (``sqlite:///results.db``), and four
-            begin one from the root (``sqlite:////var/lib/results.db``).
+        uri: ``dynamodb://table``, ``sqlite:///path`` or ``none:``. As in SQLAlchemy, three
+            slashes precede a path relative to the working folder (``sqlite:///results.db``), and
+            four an absolute one (``sqlite:////var/lib/results.db``).
         environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
-        retention_days: How far back a list of a table goes.
+        retention_days: How far back a listing of a DynamoDB table goes.
 
     Raises:
         AwsSetupError: The AWS region is not known.
-        ResultLogOpenError: The SQLite database cannot be opened, or is a newer one.
+        ResultLogOpenError: The SQLite database cannot be opened, or was made by a newer version.
         ResultLogUriError: The URI is of another kind.
     """
     if uri == OFF:

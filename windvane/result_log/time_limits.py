@@ -1,7 +1,7 @@
-"""How long whoever asks the result log is kept waiting."""
+"""Time limits of result log calls."""
 
 WRITE_SECONDS = 0.5
-"""What an answer waits for its records at most."""
+"""How long a response waits for its records to be written."""
 
 READ_SECONDS = 2.0
-"""What whoever looks something up waits at most, or erases or corrects it."""
+"""How long a lookup, a listing, a deletion or feedback may take."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model_export.checkpoint import Checkpoint, load_checkpoint
 from windvane.inference.bundle_files import sha256_of
+from windvane.inference.predictions import softmax
 from windvane.training.answers import Track, answer, untracked
 from windvane.training.errors import TeacherError
 from windvane.training.examples import encode_texts
@@ -93,12 +94,6 @@ class Teachers:
                 f"to train ({', '.join(self._labels)})."
             )
         return [column[label] for label in self._labels]
-
-
-def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn logits, shape (texts, num_labels), into probabilities."""
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _hash_weights(folder: Path) -> str:

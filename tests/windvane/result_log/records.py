@@ -11,7 +11,7 @@ import pytest
 from windvane.inference.predictions import Prediction
 from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
 from windvane.result_log.errors import ResultLogUnavailableError
-from windvane.result_log.idempotency_records import ClaimedKey, KeptAnswers, KeyClaim
+from windvane.result_log.idempotency_records import ClaimedKey, IdempotencyRecords, KeyClaim
 from windvane.result_log.query import ResultPage, ResultQuery
 from windvane.result_log.record import RecordMaker, ResultRecord
 from windvane.result_log.result_id import new_result_id, to_timestamp
@@ -68,7 +68,7 @@ class FakeResultLog:
 
     def __init__(self, *, reason: str = "") -> None:
         self.records: dict[str, ResultRecord] = {}
-        self.kept_answers: KeptAnswers = FakeKeptAnswers(self._fail)
+        self.idempotency_records: IdempotencyRecords = FakeIdempotencyRecords(self._fail)
         self._reason = reason
 
     def write(self, records: Sequence[ResultRecord]) -> None:
@@ -104,7 +104,7 @@ class FakeResultLog:
             raise ResultLogUnavailableError(self._reason)
 
 
-class FakeKeptAnswers:
+class FakeIdempotencyRecords:
     """Keeps answers in memory; ``fail`` may raise.
 
     Attributes:
@@ -122,9 +122,9 @@ class FakeKeptAnswers:
         self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, None)
         return None
 
-    def keep(self, claim: KeyClaim, answer: bytes) -> None:
+    def store(self, claim: KeyClaim, response: bytes) -> None:
         self.fail()
-        self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, answer)
+        self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, response)
 
     def release(self, claim: KeyClaim) -> None:
         self.fail()

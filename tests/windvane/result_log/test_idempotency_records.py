@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from windvane.result_log.idempotency_records import ClaimedKey, KeptAnswers, KeyClaim
+from windvane.result_log.idempotency_records import ClaimedKey, IdempotencyRecords, KeyClaim
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.result_log import ResultLog
 
@@ -22,8 +22,8 @@ SECOND = make_claim(claimant="second")
 
 
 @pytest.fixture
-def kept_answers(result_log: ResultLog) -> KeptAnswers:
-    return result_log.kept_answers
+def records(result_log: ResultLog) -> IdempotencyRecords:
+    return result_log.idempotency_records
 
 
 @pytest.fixture
@@ -38,77 +38,85 @@ def set_times(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return set_to
 
 
-def test_kept_answers_let_one_request_claim_a_key(kept_answers: KeptAnswers) -> None:
-    first = kept_answers.claim(make_claim())
-    second = kept_answers.claim(make_claim(claimant="second", request="two"))
+def test_idempotency_records_let_one_request_claim_a_key(
+    records: IdempotencyRecords,
+) -> None:
+    first = records.claim(make_claim())
+    second = records.claim(make_claim(claimant="second", request="two"))
 
     assert first is None
     assert second == ClaimedKey("one", None)
 
 
-def test_kept_answers_tell_keys_apart(kept_answers: KeptAnswers) -> None:
-    kept_answers.claim(make_claim())
+def test_idempotency_records_tell_keys_apart(records: IdempotencyRecords) -> None:
+    records.claim(make_claim())
 
-    assert kept_answers.claim(make_claim(key="b", claimant="second")) is None
-
-
-def test_kept_answers_give_the_answer_byte_for_byte(kept_answers: KeptAnswers) -> None:
-    kept_answers.claim(make_claim())
-
-    kept_answers.keep(make_claim(), ANSWER)
-
-    assert [kept_answers.claim(SECOND) for _ in range(2)] == [ClaimedKey("one", ANSWER)] * 2
+    assert records.claim(make_claim(key="b", claimant="second")) is None
 
 
-def test_kept_answers_let_a_released_key_be_claimed(kept_answers: KeptAnswers) -> None:
-    kept_answers.claim(make_claim())
+def test_idempotency_records_give_the_response_byte_for_byte(
+    records: IdempotencyRecords,
+) -> None:
+    records.claim(make_claim())
 
-    kept_answers.release(make_claim())
+    records.store(make_claim(), ANSWER)
 
-    assert kept_answers.claim(SECOND) is None
+    assert [records.claim(SECOND) for _ in range(2)] == [ClaimedKey("one", ANSWER)] * 2
 
 
-def test_kept_answers_let_another_take_over_after_the_lease(
-    kept_answers: KeptAnswers, set_times: Callable[..., None]
+def test_idempotency_records_let_a_released_key_be_claimed(
+    records: IdempotencyRecords,
+) -> None:
+    records.claim(make_claim())
+
+    records.release(make_claim())
+
+    assert records.claim(SECOND) is None
+
+
+def test_idempotency_records_let_another_take_over_after_the_lease(
+    records: IdempotencyRecords, set_times: Callable[..., None]
 ) -> None:
     set_times(LEASE_SECONDS=-1)
-    kept_answers.claim(make_claim())
+    records.claim(make_claim())
     set_times(LEASE_SECONDS=30)
 
-    assert kept_answers.claim(SECOND) is None
+    assert records.claim(SECOND) is None
 
 
-def test_kept_answers_leave_a_claim_that_has_passed_on_alone(
-    kept_answers: KeptAnswers, set_times: Callable[..., None]
+def test_idempotency_records_leave_a_claim_that_has_passed_on_alone(
+    records: IdempotencyRecords, set_times: Callable[..., None]
 ) -> None:
     set_times(LEASE_SECONDS=-1)
-    kept_answers.claim(make_claim())
+    records.claim(make_claim())
     set_times(LEASE_SECONDS=30)
-    kept_answers.claim(SECOND)
+    records.claim(SECOND)
 
-    kept_answers.keep(make_claim(), b"late")
-    kept_answers.release(make_claim())
+    records.store(make_claim(), b"late")
+    records.release(make_claim())
 
-    assert kept_answers.claim(make_claim(claimant="third")) == ClaimedKey("one", None)
+    assert records.claim(make_claim(claimant="third")) == ClaimedKey("one", None)
 
 
-def test_kept_answers_are_kept_for_their_time_alone(
-    kept_answers: KeptAnswers, set_times: Callable[..., None]
+def test_idempotency_records_are_kept_for_their_time_alone(
+    records: IdempotencyRecords, set_times: Callable[..., None]
 ) -> None:
-    set_times(KEPT_SECONDS=-1)
-    kept_answers.claim(make_claim())
-    kept_answers.keep(make_claim(), ANSWER)
+    set_times(STORED_SECONDS=-1)
+    records.claim(make_claim())
+    records.store(make_claim(), ANSWER)
 
-    assert kept_answers.claim(SECOND) is None
-    assert kept_answers.claim(make_claim(claimant="third")) == ClaimedKey("one", None)
+    assert records.claim(SECOND) is None
+    assert records.claim(make_claim(claimant="third")) == ClaimedKey("one", None)
 
 
-def test_kept_answers_let_one_of_many_at_once_claim_a_key(kept_answers: KeptAnswers) -> None:
+def test_idempotency_records_let_one_of_many_at_once_claim_a_key(
+    records: IdempotencyRecords,
+) -> None:
     barrier = Barrier(THREADS)
 
     def claim(number: int) -> ClaimedKey | None:
         barrier.wait()
-        return kept_answers.claim(make_claim(claimant=str(number)))
+        return records.claim(make_claim(claimant=str(number)))
 
     with ThreadPoolExecutor(THREADS) as pool:
         claimed = list(pool.map(claim, range(THREADS)))
@@ -117,8 +125,8 @@ def test_kept_answers_let_one_of_many_at_once_claim_a_key(kept_answers: KeptAnsw
     assert claimed.count(ClaimedKey("one", None)) == THREADS - 1
 
 
-def test_kept_answers_are_no_results(result_log: ResultLog) -> None:
-    result_log.kept_answers.claim(make_claim())
-    result_log.kept_answers.keep(make_claim(), ANSWER)
+def test_idempotency_records_are_no_results(result_log: ResultLog) -> None:
+    result_log.idempotency_records.claim(make_claim())
+    result_log.idempotency_records.store(make_claim(), ANSWER)
 
     assert result_log.list(ResultQuery()).results == []

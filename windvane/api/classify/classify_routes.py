@@ -76,8 +76,8 @@ class ClassifyRoutes:
                 return answer(event)
             from windvane.api.classify.idempotency import answer_once
 
-            kept_answers = self._recorder.result_log.kept_answers if self._recorder else None
-            return answer_once(answer, event, key, kept_answers)
+            log = self._recorder.result_log if self._recorder else None
+            return answer_once(answer, event, key, log.idempotency_records if log else None)
 
         return answer_event
 

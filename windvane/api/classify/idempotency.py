@@ -24,7 +24,7 @@ from windvane.api.problems import (
 )
 from windvane.observability import logger
 from windvane.result_log.errors import ResultLogUnavailableError
-from windvane.result_log.idempotency_records import ClaimedKey, KeptAnswers, KeyClaim
+from windvane.result_log.idempotency_records import ClaimedKey, IdempotencyRecords, KeyClaim
 
 KEY = re.compile("[!-~]{1,255}")
 KEY_RULE = "1 to 255 visible ASCII characters"
@@ -34,7 +34,7 @@ AnswerEvent = Callable[[BaseProxyEvent], Response[str]]
 
 
 def answer_once(
-    answer: AnswerEvent, event: BaseProxyEvent, key: str, kept_answers: KeptAnswers | None
+    answer: AnswerEvent, event: BaseProxyEvent, key: str, records: IdempotencyRecords | None
 ) -> Response[str]:
     """Answer a request, or say again what it was answered before.
 
@@ -42,7 +42,7 @@ def answer_once(
         answer: Answers the request.
         event: The request.
         key: Its ``Idempotency-Key``.
-        kept_answers: Where answers are kept; nowhere, if no results are recorded: then nothing
+        records: Stored responses; None if no results are recorded: then nothing
             happens twice, and the same request has the same answer anyway.
 
     Raises:
@@ -53,14 +53,14 @@ def answer_once(
     """
     if not KEY.fullmatch(key):
         raise FieldRuleError("idempotency-key", KEY_RULE)
-    if kept_answers is None:
+    if records is None:
         return answer(event)
     claim = _to_claim(event, key)
-    if other := _claim(kept_answers, claim):
+    if other := _claim(records, claim):
         return _replay(other, claim)
-    with _release_on_error(kept_answers, claim):
+    with _release_on_error(records, claim):
         response = answer(event)
-    _keep(kept_answers, claim, response.body or "")
+    _keep(records, claim, response.body or "")
     return response
 
 
@@ -82,9 +82,9 @@ def _to_claim(event: BaseProxyEvent, key: str) -> KeyClaim:
     )
 
 
-def _claim(kept_answers: KeptAnswers, claim: KeyClaim) -> ClaimedKey | None:
+def _claim(records: IdempotencyRecords, claim: KeyClaim) -> ClaimedKey | None:
     try:
-        return kept_answers.claim(claim)
+        return records.claim(claim)
     except ResultLogUnavailableError as error:
         logger.error("result log unavailable", reason=str(error))
         raise LogUnavailableError from error
@@ -93,28 +93,28 @@ def _claim(kept_answers: KeptAnswers, claim: KeyClaim) -> ClaimedKey | None:
 def _replay(other: ClaimedKey, claim: KeyClaim) -> Response[str]:
     if other.request_hash != claim.request_hash:
         raise KeyReusedError
-    if other.answer is None:
+    if other.stored_response is None:
         raise KeyInUseError
-    body = zlib.decompress(other.answer).decode()
+    body = zlib.decompress(other.stored_response).decode()
     return Response(HTTPStatus.OK, "application/json", body, REPLAYED)
 
 
 @contextmanager
-def _release_on_error(kept_answers: KeptAnswers, claim: KeyClaim) -> Iterator[None]:
+def _release_on_error(records: IdempotencyRecords, claim: KeyClaim) -> Iterator[None]:
     """Give the key back where its request is not answered, whatever the reason."""
     try:
         yield
     except BaseException:
         try:
-            kept_answers.release(claim)
+            records.release(claim)
         except ResultLogUnavailableError as error:
             logger.error("idempotency key not released", reason=str(error))
         raise
 
 
-def _keep(kept_answers: KeptAnswers, claim: KeyClaim, body: str) -> None:
+def _keep(records: IdempotencyRecords, claim: KeyClaim, body: str) -> None:
     """Keep an answer, packed: results look alike. Failing that, the caller still gets it."""
     try:
-        kept_answers.keep(claim, zlib.compress(body.encode()))
+        records.store(claim, zlib.compress(body.encode()))
     except ResultLogUnavailableError as error:
         logger.error("answer not kept", reason=str(error))

@@ -7,7 +7,7 @@ from windvane.api.problems import FieldRuleError
 from windvane.result_log.errors import ResultIdError
 from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT, ResultQuery
 from windvane.result_log.result_id import read_created_ms
-from windvane.result_log.timestamps import read_moment_ms
+from windvane.result_log.timestamps import parse_timestamp_ms
 
 ALLOWED = ("label", "from", "to", "limit", "cursor")
 MAX_LABEL_CHARS = 100
@@ -48,7 +48,7 @@ def _read_label(value: str) -> str:
 
 def _read_moment(name: str, value: str) -> int:
     try:
-        return read_moment_ms(LOST_PLUS.sub("+", value))
+        return parse_timestamp_ms(LOST_PLUS.sub("+", value))
     except ValueError as error:
         raise FieldRuleError(name, str(error)) from error
 

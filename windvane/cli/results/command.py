@@ -35,10 +35,10 @@ class MomentType(click.ParamType[int]):
         ctx: click.Context | None,
     ) -> int:
         """Read what was given."""
-        from windvane.result_log.timestamps import read_moment_ms
+        from windvane.result_log.timestamps import parse_timestamp_ms
 
         try:
-            return read_moment_ms(str(value))
+            return parse_timestamp_ms(str(value))
         except ValueError as error:
             self.fail(f"must be {error}, such as 2026-11-22", param, ctx)
 

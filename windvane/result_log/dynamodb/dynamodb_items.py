@@ -1,8 +1,8 @@
 """Records as items of the table, in DynamoDB's JSON.
 
-Both halves of an item's key follow from its record's id: the partition is the day and the id's last
-digit, the sort key the id. So the table's key is the index by time, 16 partitions a day share the
-writes, and no second index doubles their price.
+An item's key follows from the record's id: the partition key is the day and the id's last digit,
+the sort key is the id. The table's own key is therefore the index by time. Writes spread over 16
+partitions a day, without a second index that would double their price.
 """
 
 import json
@@ -20,7 +20,7 @@ Item = dict[str, Any]
 
 
 def to_partition(result_id: str) -> str:
-    """Name the partition of a record: the day of its id, and its last digit.
+    """Return the partition key of a record: the day of its id, and its last digit.
 
     Raises:
         ResultIdError: It is no result id.

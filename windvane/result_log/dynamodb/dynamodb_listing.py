@@ -1,7 +1,7 @@
-"""Records of a table, newest first: day by day, the 16 partitions of a day side by side.
+"""Lists the records of a table, newest first: day by day, the 16 partitions of a day in parallel.
 
-Each partition is read from its end, some items at a time. Whatever is newer than the point down to
-which all 16 have been read is complete and in order; the rest waits for the next round.
+Each partition is read from its end, some items at a time. Records newer than the point down to
+which all 16 partitions have been read are complete and in order; the rest wait for the next round.
 """
 
 import time
@@ -26,21 +26,21 @@ from windvane.result_log.time_limits import READ_SECONDS
 CONNECTIONS = 8
 MS_A_DAY = SECONDS_A_DAY * 1000
 CLOCK_DIFFERENCE_MS = 60_000
-"""How far ahead the clock of another machine may be that has written records."""
+"""How far ahead the clock of another machine that writes records may be."""
 
 MORE_THAN_A_SHARE = 8
-"""A partition is asked for its share of a page and so many more, as shares differ by chance."""
+"""Items read from a partition beyond its share of a page, as shares differ by chance."""
 
 FILTERED_ITEMS = 100
-"""What a partition is asked for at once where a label leaves an unknown part of it out."""
+"""Items read from a partition at once if a label filters out an unknown part of them."""
 
 
-class Stretch(msgspec.Struct, frozen=True):
-    """All the records of a stretch of time.
+class Period(msgspec.Struct, frozen=True):
+    """All records of a period of time.
 
     Attributes:
         records: Newest first.
-        down_to: The lowest id that the stretch may hold.
+        down_to: The lowest id that the period may hold.
     """
 
     records: Sequence[ResultRecord]
@@ -51,18 +51,18 @@ class DynamoDbListing:
     """Lists records; safe to call from several threads."""
 
     def __init__(self, table: DynamoDbTable, retention_days: int) -> None:
-        """Keep what is listed.
+        """Start no thread yet.
 
         Args:
-            table: Holds the records.
-            retention_days: How far back a list goes.
+            table: The table of records.
+            retention_days: How far back a listing goes.
         """
         self._table = table
         self._retention_days = retention_days
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="listing")
 
     def list(self, query: ResultQuery) -> ResultPage:
-        """List records for as long as `READ_SECONDS`; the cursor goes on from there.
+        """List records for at most `READ_SECONDS`; the cursor continues from there.
 
         Raises:
             ResultIdError: The cursor is no result id.
@@ -73,9 +73,9 @@ class DynamoDbListing:
         records: list[ResultRecord] = []
         down_to = newest
         try:
-            for stretch in self._read_days(query, newest, oldest, deadline):
-                records += stretch.records
-                down_to = stretch.down_to
+            for period in self._read_days(query, newest, oldest, deadline):
+                records += period.records
+                down_to = period.down_to
                 if len(records) >= query.limit:
                     return _cut(records, query.limit, down_to, oldest)
         except ResultLogUnavailableError:
@@ -89,7 +89,7 @@ class DynamoDbListing:
         self._pool.shutdown()
 
     def _find_ends(self, query: ResultQuery) -> tuple[str, str]:
-        """Find the id that all must be below, and the lowest id that one may have."""
+        """Return the id that all records are below, and the lowest id that one may have."""
         now_ms = time.time_ns() // 1_000_000
         to_ms = now_ms + CLOCK_DIFFERENCE_MS
         if query.to_ms is not None:
@@ -103,7 +103,7 @@ class DynamoDbListing:
 
     def _read_days(
         self, query: ResultQuery, newest: str, oldest: str, deadline: float
-    ) -> Iterator[Stretch]:
+    ) -> Iterator[Period]:
         while newest > oldest:
             last_ms = read_created_ms(newest) - (newest == first_result_id(read_created_ms(newest)))
             day_start = first_result_id(last_ms - last_ms % MS_A_DAY)
@@ -113,33 +113,33 @@ class DynamoDbListing:
 
     def _read_day(
         self, query: ResultQuery, day: str, newest: str, start: str, deadline: float
-    ) -> Iterator[Stretch]:
+    ) -> Iterator[Period]:
         down_to = {f"{day}#{digit}": newest for digit in LAST_DIGITS}
         waiting: list[ResultRecord] = []
         while down_to:
-            asked = [
-                _to_question(query, partition, start, before(end))
+            queries = [
+                _to_query(query, partition, start, before(end))
                 for partition, end in down_to.items()
             ]
-            answers = self._pool.map(lambda a: self._table.call("Query", a, deadline), asked)
+            pages = self._pool.map(lambda one: self._table.call("Query", one, deadline), queries)
             ends: dict[str, str] = {}
-            for partition, answer in zip(down_to, answers, strict=True):
-                waiting += [to_record(item) for item in answer["Items"]]
-                last = answer.get("LastEvaluatedKey")
+            for partition, page in zip(down_to, pages, strict=True):
+                waiting += [to_record(item) for item in page["Items"]]
+                last = page.get("LastEvaluatedKey")
                 if last and last["result_id"]["S"] > start:
                     ends[partition] = last["result_id"]["S"]
             down_to = ends
             edge = max(ends.values(), default=start)
             waiting.sort(key=lambda record: record.result_id, reverse=True)
             ready = [record for record in waiting if record.result_id >= edge]
-            yield Stretch(ready, edge)
+            yield Period(ready, edge)
             waiting = waiting[len(ready) :]
 
 
-def _to_question(query: ResultQuery, partition: str, first: str, last: str) -> Item:
+def _to_query(query: ResultQuery, partition: str, first: str, last: str) -> Item:
     values = {":pk": partition, ":first": first, ":last": last, ":now": int(time.time())}
     names = {}
-    conditions = ["expires_at > :now"]  # DynamoDB takes up to two days to remove what has expired
+    conditions = ["expires_at > :now"]  # DynamoDB may remove expired items two days late
     share = -(-query.limit // len(LAST_DIGITS))
     limit = share + MORE_THAN_A_SHARE
     if query.label is not None:

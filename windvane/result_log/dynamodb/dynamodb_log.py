@@ -23,28 +23,28 @@ from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
 if TYPE_CHECKING:
     from windvane.result_log.dynamodb.dynamodb_listing import DynamoDbListing
-    from windvane.result_log.idempotency_records import KeptAnswers
+    from windvane.result_log.idempotency_records import IdempotencyRecords
     from windvane.result_log.query import ResultPage, ResultQuery
 
 MAX_ITEMS = 25
-"""Of one BatchWriteItem:
+"""In one BatchWriteItem:
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
 
 
 class DynamoDbResultLog:
     """Keeps records in a table whose key is ``pk`` and ``result_id``.
 
-    A deleted record is gone from the table at once, and from its backups when they end: 35 days
-    later where point-in-time recovery is on.
+    A deleted record leaves the table at once, and its backups when they expire: 35 days later if
+    point-in-time recovery is on.
     """
 
     def __init__(self, table: str, environ: Mapping[str, str], *, retention_days: int) -> None:
-        """Keep where the table is; connections are made when needed.
+        """Find the endpoint; connections are opened when needed.
 
         Args:
             table: Its name.
             environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
-            retention_days: How far back a list goes.
+            retention_days: How far back a listing goes.
 
         Raises:
             AwsSetupError: The AWS region is not known.
@@ -53,11 +53,11 @@ class DynamoDbResultLog:
         self._retention_days = retention_days
 
     @cached_property
-    def kept_answers(self) -> "KeptAnswers":
-        """Answers to requests that may be sent again, in the same table."""
-        from windvane.result_log.dynamodb.dynamodb_idempotency import DynamoDbKeptAnswers
+    def idempotency_records(self) -> "IdempotencyRecords":
+        """Idempotency records, stored in the same table."""
+        from windvane.result_log.dynamodb.dynamodb_idempotency import DynamoDbIdempotencyRecords
 
-        return DynamoDbKeptAnswers(self._table)
+        return DynamoDbIdempotencyRecords(self._table)
 
     @cached_property
     def _listing(self) -> "DynamoDbListing":
@@ -66,34 +66,34 @@ class DynamoDbResultLog:
         return DynamoDbListing(self._table, self._retention_days)
 
     def write(self, records: Sequence[ResultRecord]) -> None:
-        """Keep records; what DynamoDB leaves undone is sent again while there is time."""
+        """Store records; items that DynamoDB left unprocessed are sent again in time."""
         deadline = time.monotonic() + WRITE_SECONDS
         puts = [{"PutRequest": {"Item": to_item(record)}} for record in records]
         for start in range(0, len(puts), MAX_ITEMS):
             self._write_all({self._table.name: puts[start : start + MAX_ITEMS]}, deadline)
 
     def read(self, result_id: str) -> ResultRecord | None:
-        """Look one up."""
-        asked = {"Key": to_key(result_id), "ConsistentRead": True}
-        answer = self._table.call("GetItem", asked, time.monotonic() + READ_SECONDS)
-        return _to_unexpired(answer.get("Item"))
+        """Look up a record."""
+        parameters = {"Key": to_key(result_id), "ConsistentRead": True}
+        response = self._table.call("GetItem", parameters, time.monotonic() + READ_SECONDS)
+        return _to_unexpired(response.get("Item"))
 
     def list(self, query: "ResultQuery") -> "ResultPage":
         """List records, newest first."""
         return self._listing.list(query)
 
     def delete(self, result_id: str) -> bool:
-        """Erase one for good."""
-        asked = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
-        answer = self._table.call("DeleteItem", asked, time.monotonic() + READ_SECONDS)
-        return _to_unexpired(answer.get("Attributes")) is not None
+        """Erase a record."""
+        parameters = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
+        response = self._table.call("DeleteItem", parameters, time.monotonic() + READ_SECONDS)
+        return _to_unexpired(response.get("Attributes")) is not None
 
     def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
-        """Keep which label is right."""
-        asked = {
+        """Store which label is right."""
+        parameters = {
             "Key": to_key(result_id),
             "UpdateExpression": "SET feedback_label = :label",
-            "ConditionExpression": "expires_at > :now",  # and so it is there
+            "ConditionExpression": "expires_at > :now",  # false if there is no such item
             "ExpressionAttributeValues": {
                 ":label": to_attribute(label),
                 ":now": to_attribute(int(time.time())),
@@ -101,10 +101,10 @@ class DynamoDbResultLog:
             "ReturnValues": "ALL_NEW",
         }
         try:
-            answer = self._table.call("UpdateItem", asked, time.monotonic() + READ_SECONDS)
+            response = self._table.call("UpdateItem", parameters, time.monotonic() + READ_SECONDS)
         except ConditionFailedError:
             return None
-        return to_record(answer["Attributes"])
+        return to_record(response["Attributes"])
 
     def close(self) -> None:
         """Close every connection."""
@@ -115,13 +115,13 @@ class DynamoDbResultLog:
     def _write_all(self, requests: Item, deadline: float) -> None:
         pause = FIRST_PAUSE_SECONDS
         while requests:
-            answer = self._table.call("BatchWriteItem", {"RequestItems": requests}, deadline)
-            requests = answer.get("UnprocessedItems", {})
+            response = self._table.call("BatchWriteItem", {"RequestItems": requests}, deadline)
+            requests = response.get("UnprocessedItems", {})
             if requests:
                 pause = wait(pause, deadline)
 
 
 def _to_unexpired(item: Item | None) -> ResultRecord | None:
-    """Read a record that has not expired: DynamoDB takes up to two days to remove what has."""
+    """Read an item that has not expired; DynamoDB may remove expired items two days late."""
     record = to_record(item) if item else None
     return record if record and record.expires_at > time.time() else None

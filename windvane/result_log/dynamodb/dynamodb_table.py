@@ -1,4 +1,4 @@
-"""Calls of one DynamoDB table: sent again while there is time, one connection a thread."""
+"""Calls to one DynamoDB table: retried until a deadline, one connection per thread."""
 
 import json
 import random
@@ -30,14 +30,14 @@ Item = dict[str, Any]
 
 
 class ConditionFailedError(ResultLogUnavailableError):
-    """The item is not as the call's condition wants it; nothing was changed."""
+    """The item does not meet the call's condition; nothing was changed."""
 
 
 class DynamoDbTable:
-    """Calls DynamoDB about one table; safe to use from several threads."""
+    """Calls DynamoDB for one table; safe to use from several threads."""
 
     def __init__(self, name: str, environ: Mapping[str, str]) -> None:
-        """Keep where the table is; connections are made when needed, one a thread.
+        """Find the endpoint; connections are opened when needed, one per thread.
 
         Raises:
             AwsSetupError: The AWS region is not known.
@@ -48,21 +48,23 @@ class DynamoDbTable:
         self._local = threading.local()
         self._connections: list[AwsConnection] = []
 
-    def call(self, operation: str, asked: Item, deadline: float) -> Item:
-        """Make a call about the table, once more where it is throttled or DynamoDB is at fault.
+    def call(self, operation: str, parameters: Item, deadline: float) -> Item:
+        """Call DynamoDB, with retries if it throttles the call or fails.
 
         Args:
-            operation: DynamoDB's name for it.
-            asked: Its parameters, but for the table's name.
-            deadline: `time.monotonic` by which the answer must be here.
+            operation: Name of the operation, such as ``PutItem``.
+            parameters: Its parameters without the table's name.
+            deadline: `time.monotonic` by which the response must have arrived.
 
         Raises:
-            ConditionFailedError: The item is not as the condition wants it.
+            ConditionFailedError: The item does not meet the call's condition.
             ResultLogUnavailableError: DynamoDB refused, or did not answer in time.
         """
-        # A batch names its tables itself.
-        named = asked if "RequestItems" in asked else {"TableName": self.name, **asked}
-        body = json.dumps(named).encode()
+        # A batch names its tables in its items.
+        call = (
+            parameters if "RequestItems" in parameters else {"TableName": self.name, **parameters}
+        )
+        body = json.dumps(call).encode()
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
@@ -91,18 +93,18 @@ class DynamoDbTable:
             "content-type": "application/x-amz-json-1.0",
             "x-amz-target": f"{TARGET}.{operation}",
         }
-        answer: Item = self._local.connection.call(headers, body, deadline=deadline)
-        return answer
+        response: Item = self._local.connection.call(headers, body, deadline=deadline)
+        return response
 
 
 def wait(pause: float, deadline: float, *, because: AwsError | None = None) -> float:
-    """Sleep a while, unless time is over; returns the next pause.
+    """Sleep up to ``pause`` seconds; return the next pause.
 
     Exponential, with full jitter:
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 
     Raises:
-        ResultLogUnavailableError: Time is over.
+        ResultLogUnavailableError: The deadline would pass.
     """
     seconds = random.uniform(0, pause)  # noqa: S311 - no secret
     if time.monotonic() + seconds >= deadline:

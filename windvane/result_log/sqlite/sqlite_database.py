@@ -18,19 +18,20 @@ PAUSE_SECONDS = 0.001
 
 
 class SqliteDatabase:
-    """Connections to one file, one a thread; a fault of SQLite is a fault of the log.
+    """Connections to one file, one per thread; SQLite's errors become result log errors.
 
-    With ``synchronous=NORMAL`` what was acknowledged outlives the process, however it ends. A power
-    cut may take the last commits, and leaves the file whole. What is deleted is overwritten.
+    With ``synchronous=NORMAL`` a commit survives a crash of the process. A power cut may lose the
+    last commits but does not corrupt the file. Deleted content is overwritten.
     """
 
     def __init__(self, path: Path) -> None:
-        """Make the file, where there is none, readable by its owner alone.
+        """Create the file if it is missing, readable only by its owner.
 
-        No connection is kept open: one must not pass to a process that is forked off.
+        No connection stays open, since SQLite connections must not be carried across a fork.
 
         Raises:
-            ResultLogOpenError: The file cannot be opened, is no result log, or a newer one.
+            ResultLogOpenError: The file cannot be opened, is not a result log, or is of a newer
+                version.
         """
         self._path = path.absolute()
         self._local = threading.local()
@@ -45,7 +46,7 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """Give the thread's connection.
+        """Yield this thread's connection.
 
         Raises:
             ResultLogUnavailableError: SQLite failed, or was locked for too long.
@@ -55,10 +56,10 @@ class SqliteDatabase:
 
     @contextmanager
     def write(self, seconds: float = WRITE_SECONDS) -> Iterator[sqlite3.Connection]:
-        """Give the thread's connection in a transaction, which the end of the block commits.
+        """Yield this thread's connection in a transaction, committed at the end of the block.
 
         Args:
-            seconds: How long to wait for others that write.
+            seconds: How long to wait for other writers.
 
         Raises:
             ResultLogUnavailableError: SQLite failed, or was locked for too long.
@@ -71,10 +72,10 @@ class SqliteDatabase:
                 yield connection
 
     def erase_deleted(self) -> None:
-        """Take what was deleted out of the write-ahead log too: move it all into the file.
+        """Checkpoint and truncate the write-ahead log, so that it holds no deleted content.
 
         Raises:
-            ResultLogUnavailableError: Others kept reading or writing for too long.
+            ResultLogUnavailableError: Other connections read or wrote for too long.
         """
         deadline = time.monotonic() + READ_SECONDS
         while not self._try_to_empty_log():
@@ -90,7 +91,7 @@ class SqliteDatabase:
         self._local = threading.local()
 
     def _try_to_empty_log(self) -> bool:
-        """Wait a moment only: answers are to be recorded in the meantime."""
+        """Wait only briefly, so that other threads can write in between."""
         with self._wait_to_write(READ_SECONDS), _translate_errors():
             connection = self._get_connection(BUSY_SECONDS)
             [is_busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -114,7 +115,7 @@ class SqliteDatabase:
         return connection
 
     def _connect(self) -> sqlite3.Connection:
-        # Another thread than its own closes it, never uses it.
+        # Another thread may close it, but never uses it.
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")

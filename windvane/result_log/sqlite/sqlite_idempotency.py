@@ -1,17 +1,17 @@
-"""First answers, in a table beside the results."""
+"""Idempotency records, in a table beside the results."""
 
 import time
 
 from windvane.result_log.idempotency_records import (
-    KEPT_SECONDS,
     LEASE_SECONDS,
+    STORED_SECONDS,
     ClaimedKey,
     KeyClaim,
 )
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
 from windvane.result_log.time_limits import READ_SECONDS
 
-# A claim expires with its lease, an answer with its day: either way the key is free again.
+# A claim expires with its lease, a stored response after STORED_SECONDS; then the key is free.
 CLAIM = """
 INSERT INTO kept_answers (key_hash, request_hash, claimant, expires_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (key_hash) DO UPDATE SET
@@ -22,15 +22,14 @@ ON CONFLICT (key_hash) DO UPDATE SET
 WHERE expires_at <= ?
 """
 FIND = "SELECT request_hash, answer FROM kept_answers WHERE key_hash = ?"
-KEEP = "UPDATE kept_answers SET answer = ?, expires_at = ? WHERE key_hash = ? AND claimant = ?"
+STORE = "UPDATE kept_answers SET answer = ?, expires_at = ? WHERE key_hash = ? AND claimant = ?"
 RELEASE = "DELETE FROM kept_answers WHERE key_hash = ? AND claimant = ?"
 
 
-class SqliteKeptAnswers:
-    """Keeps the first answer to each key."""
+class SqliteIdempotencyRecords:
+    """Stores the first response to each key."""
 
     def __init__(self, database: SqliteDatabase) -> None:
-        """Keep the database, which holds the table."""
         self._database = database
 
     def claim(self, claim: KeyClaim) -> ClaimedKey | None:
@@ -42,13 +41,13 @@ class SqliteKeptAnswers:
                 return None
             return ClaimedKey(*connection.execute(FIND, (claim.key_hash,)).fetchone())
 
-    def keep(self, claim: KeyClaim, answer: bytes) -> None:
-        """Keep the answer to a claimed key."""
-        fields = (answer, time.time() + KEPT_SECONDS, claim.key_hash, claim.claimant)
+    def store(self, claim: KeyClaim, response: bytes) -> None:
+        """Store the response to a claimed key."""
+        fields = (response, time.time() + STORED_SECONDS, claim.key_hash, claim.claimant)
         with self._database.write() as connection:
-            connection.execute(KEEP, fields)
+            connection.execute(STORE, fields)
 
     def release(self, claim: KeyClaim) -> None:
-        """Give a claimed key back."""
+        """Release a claimed key."""
         with self._database.write() as connection:
             connection.execute(RELEASE, (claim.key_hash, claim.claimant))

@@ -1,4 +1,4 @@
-"""The result log in one SQLite file: the laptop's."""
+"""The result log in one SQLite file, for the local server."""
 
 import threading
 import time
@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from windvane.result_log.errors import ResultLogUnavailableError
-from windvane.result_log.idempotency_records import KeptAnswers
+from windvane.result_log.idempotency_records import IdempotencyRecords
 from windvane.result_log.query import ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.result_id import first_result_id, read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
-from windvane.result_log.sqlite.sqlite_idempotency import SqliteKeptAnswers
+from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecords
 from windvane.result_log.time_limits import READ_SECONDS
 
 FIELDS = ResultRecord.__struct_fields__
@@ -22,7 +22,7 @@ COLUMNS = ", ".join(FIELDS)
 PUT = f"INSERT OR REPLACE INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
 GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  # noqa: S608 - our own names
 PURGED_AT_ONCE = 1000
-"""So few that no writer waits long."""
+"""A small number, so that other writers do not wait long."""
 
 PURGES = [
     f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - our own names
@@ -34,61 +34,62 @@ PURGE_EVERY_SECONDS = 600
 
 
 class SqliteResultLog:
-    """Keeps records in a file that its owner alone may read.
+    """Stores records in a file that only its owner may read.
 
-    A deleted record is overwritten in the file, and none of it stays in the write-ahead log.
+    A deleted record is overwritten in the file and removed from the write-ahead log.
     """
 
     def __init__(self, path: str) -> None:
-        """Open the file, and remove what has expired.
+        """Open the file and remove expired records.
 
         Raises:
-            ResultLogOpenError: It cannot be opened, is no result log, or a newer one.
+            ResultLogOpenError: It cannot be opened, is not a result log, or is newer than this
+                version.
         """
         self._database = SqliteDatabase(Path(path))
-        self.kept_answers: KeptAnswers = SqliteKeptAnswers(self._database)
+        self.idempotency_records: IdempotencyRecords = SqliteIdempotencyRecords(self._database)
         self._purging = threading.Lock()
         self._next_purge = time.monotonic()
-        self._purge_at_times()
+        self._purge_if_due()
         self._database.close()
 
     def write(self, records: Sequence[ResultRecord]) -> None:
-        """Keep records, all of them or none."""
+        """Store all records or none."""
         with self._database.write() as connection:
             connection.executemany(PUT, [to_row(record) for record in records])
-        self._purge_at_times()
+        self._purge_if_due()
 
     def read(self, result_id: str) -> ResultRecord | None:
-        """Look one up."""
+        """Look up a record."""
         read_created_ms(result_id)
         with self._database.read() as connection:
             row = connection.execute(GET, (result_id, time.time())).fetchone()
         return to_record(row) if row else None
 
     def list(self, query: ResultQuery) -> ResultPage:
-        """List records, newest first; a page is as full as there are records."""
+        """List records, newest first; only the last page has fewer than the limit."""
         conditions, values = _to_conditions(query)
-        asked = (
+        statement = (
             f"SELECT {COLUMNS} FROM results WHERE {' AND '.join(conditions)} "  # noqa: S608 - our own names
             "ORDER BY result_id DESC LIMIT ?"
         )
         with self._database.read() as connection:
-            rows = connection.execute(asked, (*values, query.limit + 1)).fetchall()
+            rows = connection.execute(statement, (*values, query.limit + 1)).fetchall()
         results = [to_record(row) for row in rows[: query.limit]]
         return ResultPage(results, results[-1].result_id if len(rows) > query.limit else None)
 
     def delete(self, result_id: str) -> bool:
-        """Erase one for good."""
+        """Erase a record."""
         read_created_ms(result_id)
         with self._database.write(READ_SECONDS) as connection:
             is_there = connection.execute(GET, (result_id, time.time())).fetchone() is not None
             connection.execute("DELETE FROM results WHERE result_id = ?", (result_id,))
-        # Also where nothing was deleted now: an erasure that was cut short may be asked for again.
+        # Even if nothing was deleted: this may be the retry of a deletion that was interrupted.
         self._database.erase_deleted()
         return is_there
 
     def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
-        """Keep which label is right."""
+        """Store which label is right."""
         read_created_ms(result_id)
         with self._database.write(READ_SECONDS) as connection:
             row = connection.execute(GET, (result_id, time.time())).fetchone()
@@ -100,10 +101,10 @@ class SqliteResultLog:
         """Close every connection."""
         self._database.close()
 
-    def _purge_at_times(self) -> None:
-        """Remove some of what has expired, if that was not done lately.
+    def _purge_if_due(self) -> None:
+        """Remove some expired records every `PURGE_EVERY_SECONDS`.
 
-        It is not shown anyway, so that a failure may wait for the next time.
+        Expired records are never shown, so a failed purge can wait for the next one.
         """
         now = time.monotonic()
         with self._purging:
@@ -115,7 +116,7 @@ class SqliteResultLog:
                 self._next_purge = now
 
     def _purge(self) -> bool:
-        """Remove some of what has expired; says whether there may be more."""
+        """Remove some expired records; return whether there may be more."""
         with self._database.write() as connection:
             removed = [connection.execute(purge, (time.time(),)).rowcount for purge in PURGES]
         return max(removed) == PURGED_AT_ONCE
@@ -132,7 +133,7 @@ def to_record(row: Sequence[object]) -> ResultRecord:
     """Read a record from a row.
 
     Raises:
-        ResultLogUnavailableError: Something else has written it.
+        ResultLogUnavailableError: Windvane did not write this row.
     """
     fields = dict(zip(FIELDS, row, strict=True))
     try:

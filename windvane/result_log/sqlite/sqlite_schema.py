@@ -1,4 +1,4 @@
-"""What is in the file, and how it is made."""
+"""The schema of the SQLite file, and its creation."""
 
 import os
 import sqlite3
@@ -39,35 +39,35 @@ CREATE INDEX kept_answers_by_expiry ON kept_answers (expires_at);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 OPEN_SECONDS = 5.0
-"""How long opening waits for another process that makes the same database."""
+"""How long opening waits for another process that creates the same database."""
 
 PAUSE_SECONDS = 0.01
 
 
 def make_file(path: Path) -> None:
-    """Make the file, where there is none, and its folder, for the owner alone.
+    """Create the file and its folder if they are missing, readable only by their owner.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: The file cannot be created.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # One that is there is not opened: to close it again would drop the locks that this process has
-    # on it (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    # An existing file is not opened: closing it again would drop this process's locks on it
+    # (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     with suppress(FileExistsError):
-        # SQLite gives the files beside it the same mode.
+        # SQLite gives the -wal and -shm files the same mode.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables, where there are none.
+    """Create the tables if there are none.
 
     Args:
-        connection: To the file.
-        path: The file, for what is said of it.
+        connection: A connection to the file.
+        path: The file, for error messages.
 
     Raises:
-        ResultLogOpenError: The database is something else's, or a newer one.
-        sqlite3.Error: It is no database, or locked for too long.
+        ResultLogOpenError: The database belongs to another program, or to a newer version.
+        sqlite3.Error: The file is not a database, or was locked for too long.
     """
     connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
     _turn_wal_on(connection)
@@ -88,7 +88,7 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _turn_wal_on(connection: sqlite3.Connection) -> None:
-    """Let readers read while one writes; SQLite does not wait for others that do the same."""
+    """Turn write-ahead logging on, with retries: SQLite does not wait for others doing the same."""
     deadline = time.monotonic() + OPEN_SECONDS
     while True:
         try:

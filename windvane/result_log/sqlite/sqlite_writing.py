@@ -1,4 +1,4 @@
-"""Transactions that write, while other processes do so too."""
+"""Write transactions on a file that other processes write too."""
 
 import sqlite3
 import time
@@ -9,12 +9,12 @@ PAUSE_SECONDS = 0.001
 
 
 def begin(connection: sqlite3.Connection, deadline: float) -> None:
-    """Begin to write, as soon as no other process does.
+    """Begin a write transaction as soon as no other process has one.
 
-    SQLite's own waiting looks ever less often, and misses its turn where others write without end.
+    SQLite's own busy handler polls less and less often, and starves if others write all the time.
 
     Args:
-        connection: In no transaction.
+        connection: A connection without an open transaction.
         deadline: `time.monotonic` by which to give up.
 
     Raises:
@@ -33,7 +33,7 @@ def begin(connection: sqlite3.Connection, deadline: float) -> None:
 
 @contextmanager
 def commit_or_roll_back(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit at the end of the block, or undo it where it fails."""
+    """Commit at the end of the block, or roll back if it raises."""
     try:
         yield
         connection.execute("COMMIT")
@@ -43,5 +43,5 @@ def commit_or_roll_back(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Say whether another has it locked; the low byte is the kind of error."""
+    """Return whether another connection holds the lock; the low byte is the primary error code."""
     return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY

@@ -21,7 +21,7 @@ from tests.windvane.api.events import build_rest_event
 from tests.windvane.result_log.records import (
     MAKER,
     PREDICTION,
-    FakeKeptAnswers,
+    FakeIdempotencyRecords,
     FakeResultLog,
     give_moto_time,
 )
@@ -199,7 +199,7 @@ def _fail() -> None:
 
 
 def test_callers_with_different_api_keys_do_not_share_keys() -> None:
-    kept, answer = FakeKeptAnswers(), CountingAnswer()
+    kept, answer = FakeIdempotencyRecords(), CountingAnswer()
 
     bodies = [
         answer_once(answer, build_event(key_id), "key", kept).body for key_id in ("a", "b", "a")
@@ -209,7 +209,7 @@ def test_callers_with_different_api_keys_do_not_share_keys() -> None:
 
 
 def test_request_that_is_being_answered_is_in_use() -> None:
-    kept = FakeKeptAnswers()
+    kept = FakeIdempotencyRecords()
     inner = CountingAnswer()
 
     def answer(event: BaseProxyEvent) -> Response[str]:
@@ -229,7 +229,7 @@ def test_request_that_is_being_answered_is_in_use() -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_error_gives_the_key_back(error: BaseException) -> None:
-    kept = FakeKeptAnswers()
+    kept = FakeIdempotencyRecords()
 
     with pytest.raises(type(error)):
         answer_once(CountingAnswer(error), build_event(), "key", kept)
@@ -240,7 +240,7 @@ def test_error_gives_the_key_back(error: BaseException) -> None:
 def test_error_stays_what_it_is_where_the_key_cannot_be_given_back(
     log_lines: Callable[[], list[dict[str, Any]]],
 ) -> None:
-    kept = FakeKeptAnswers()
+    kept = FakeIdempotencyRecords()
 
     def answer(_: BaseProxyEvent) -> Response[str]:
         kept.fail = _fail
@@ -255,7 +255,7 @@ def test_error_stays_what_it_is_where_the_key_cannot_be_given_back(
 def test_answer_is_given_where_it_cannot_be_kept(
     log_lines: Callable[[], list[dict[str, Any]]],
 ) -> None:
-    kept = FakeKeptAnswers()
+    kept = FakeIdempotencyRecords()
 
     def answer(_: BaseProxyEvent) -> Response[str]:
         kept.fail = _fail
@@ -268,19 +268,19 @@ def test_answer_is_given_where_it_cannot_be_kept(
 
 
 def test_what_is_kept_holds_neither_key_nor_text() -> None:
-    kept = FakeKeptAnswers()
+    kept = FakeIdempotencyRecords()
     body = json.dumps(TEXT).encode()
 
     answer_once(CountingAnswer(), build_event(body=body), "key-xyzzy", kept)
 
     [(key_hash, claimed)] = kept.kept.items()
-    assert claimed.answer is not None
-    assert zlib.decompress(claimed.answer) == b'{"asked":1}'
+    assert claimed.stored_response is not None
+    assert zlib.decompress(claimed.stored_response) == b'{"asked":1}'
     assert "xyzzy" not in f"{key_hash}{claimed.request_hash}"
 
 
 def test_same_text_under_two_keys_has_two_hashes() -> None:
-    kept = FakeKeptAnswers()
+    kept = FakeIdempotencyRecords()
 
     for key in ("one", "two"):
         answer_once(CountingAnswer(), build_event(), key, kept)
@@ -318,7 +318,7 @@ def test_one_key_sent_by_many_threads_at_once_makes_one_record(result_log: Resul
     def send(_: int) -> str | None:
         barrier.wait()
         try:
-            return answer_once(answer, build_event(), "key", result_log.kept_answers).body
+            return answer_once(answer, build_event(), "key", result_log.idempotency_records).body
         except KeyInUseError:
             return None
 
@@ -334,7 +334,7 @@ def test_claim_that_fails_is_not_answered() -> None:
 
     with pytest.raises(LogUnavailableError):
         answer_once(
-            answer, build_event(), "key", FakeResultLog(reason="sqlite is away").kept_answers
+            answer, build_event(), "key", FakeResultLog(reason="sqlite is away").idempotency_records
         )
 
     assert answer.asked == 0

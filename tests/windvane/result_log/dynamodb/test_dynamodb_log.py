@@ -29,7 +29,7 @@ from windvane.result_log.dynamodb.dynamodb_items import to_item, to_partition, t
 from windvane.result_log.dynamodb.dynamodb_log import MAX_ITEMS, DynamoDbResultLog
 from windvane.result_log.dynamodb.dynamodb_table import THROTTLED
 from windvane.result_log.errors import ResultLogUnavailableError
-from windvane.result_log.idempotency_records import KEPT_SECONDS, LEASE_SECONDS, KeyClaim
+from windvane.result_log.idempotency_records import LEASE_SECONDS, STORED_SECONDS, KeyClaim
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.result_id import new_result_id
 from windvane.result_log.time_limits import WRITE_SECONDS
@@ -93,9 +93,9 @@ def test_log_asks_for_what_the_role_allows_and_no_more(
     log.list(ResultQuery())
     log.delete(record.result_id)
     log.set_feedback(record.result_id, "neutral")
-    log.kept_answers.claim(claim)
-    log.kept_answers.keep(claim, b"")
-    log.kept_answers.release(claim)
+    log.idempotency_records.claim(claim)
+    log.idempotency_records.store(claim, b"")
+    log.idempotency_records.release(claim)
 
     operations = [asked.headers["x-amz-target"].split(".")[1] for asked in aws.asked]
     assert list(dict.fromkeys(operations)) == [
@@ -129,7 +129,7 @@ def test_claim_whose_answer_was_lost_is_still_the_claimants(
     claim = KeyClaim(key_hash="a", request_hash="b", claimant="c")
 
     with open_dynamodb_log(table, moto_server.environ) as log:
-        claimed = [log.kept_answers.claim(claim) for _ in range(2)]
+        claimed = [log.idempotency_records.claim(claim) for _ in range(2)]
 
     assert claimed == [None, None]
 
@@ -140,14 +140,14 @@ def test_first_answers_expire_as_results_do(moto_server: MotoServer) -> None:
     now = time.time()
 
     with open_dynamodb_log(table, moto_server.environ) as log:
-        log.kept_answers.claim(claim)
+        log.idempotency_records.claim(claim)
         [claimed] = moto_server.dynamodb.scan(TableName=table)["Items"]
-        log.kept_answers.keep(claim, b"answer")
+        log.idempotency_records.store(claim, b"answer")
         [kept] = moto_server.dynamodb.scan(TableName=table)["Items"]
 
     assert claimed["pk"] == kept["pk"] == {"S": "idempotency#a"}
     assert int(claimed["expires_at"]["N"]) == pytest.approx(now + LEASE_SECONDS, abs=2)
-    assert int(kept["expires_at"]["N"]) == pytest.approx(now + KEPT_SECONDS, abs=2)
+    assert int(kept["expires_at"]["N"]) == pytest.approx(now + STORED_SECONDS, abs=2)
     assert kept["answer"] == {"B": b"answer"}
 
 
