@@ -1,4 +1,4 @@
-"""``python -m infra.account``: whose AWS account it is, asked before the CDK begins its work."""
+"""``python -m infra.account``: shows the AWS account before the CDK starts."""
 
 import sys
 
@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 
 def main() -> None:
-    """Name the account, or say in one sentence why none can be reached."""
+    """Print the account, or exit with one sentence that says why it cannot be reached."""
     try:
         account = boto3.client("sts").get_caller_identity()["Account"]
     except (BotoCoreError, ClientError) as error:

@@ -1,4 +1,4 @@
-"""Rules of cdk-nag that a construct breaks on purpose, with the reason."""
+"""Suppressions of cdk-nag rules, with their reasons."""
 
 from collections.abc import Mapping
 
@@ -7,10 +7,10 @@ from constructs import IConstruct
 
 
 def acknowledge(construct: IConstruct, reasons: Mapping[str, str]) -> None:
-    """Say why a construct, and what is below it, breaks rules.
+    """Suppress rules for a construct and its children.
 
     Args:
-        construct: What breaks them.
+        construct: The construct that breaks the rules.
         reasons: Reason by rule, such as ``AwsSolutions-S1``.
     """
     validations = Validations.of(construct)
@@ -20,11 +20,11 @@ def acknowledge(construct: IConstruct, reasons: Mapping[str, str]) -> None:
 
 
 def aws_policy(name: str) -> str:
-    """Write the ARN of a policy of AWS's own as cdk-nag does."""
+    """Return the ARN of an AWS managed policy in cdk-nag's notation."""
     return f"arn:<AWS::Partition>:iam::aws:policy/{name}"
 
 
 def objects_of(bucket: aws_s3.Bucket, keys: str = "*") -> str:
-    """Write the ARN of a bucket's objects as cdk-nag does."""
+    """Return the ARN of a bucket's objects in cdk-nag's notation."""
     logical_id, attribute = Stack.of(bucket).resolve(bucket.bucket_arn)["Fn::GetAtt"]
     return f"<{logical_id}.{attribute}>/{keys}"

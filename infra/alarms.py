@@ -1,4 +1,4 @@
-"""What wakes somebody up, and the topic that tells them."""
+"""CloudWatch alarms, and the SNS topic that they notify."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from aws_cdk import (
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge
-from infra.metrics import own_metric
+from infra.metrics import function_metric
 from windvane.facts import MetricName
 
 FIVE_MINUTES = Duration.minutes(5)
@@ -25,7 +25,7 @@ SERVER_ERROR_RATE = 0.01
 
 
 class Alarms(Construct):
-    """Alarms on everything that a release's own do not watch, and the topic of all."""
+    """The alarms that are not part of a release, and the topic of all alarms."""
 
     def __init__(
         self,
@@ -43,11 +43,11 @@ class Alarms(Construct):
         Args:
             scope: The stack.
             construct_id: Name within it.
-            function: What classifies.
+            function: The function that serves the API.
             api: The endpoint.
             dead_letters: Events that failed for good.
-            release_alarms: Alarms that others made, to be told of as well.
-            email: Who is told, if anybody.
+            release_alarms: The release's alarms, which notify the same topic.
+            email: Subscriber of the topic, if any.
         """
         super().__init__(scope, construct_id)
         self.topic = self._build_topic(email)
@@ -58,7 +58,7 @@ class Alarms(Construct):
                 "the account's limit.",
             ),
             "NotLogged": (
-                own_metric(MetricName.NOT_LOGGED, function.function_name),
+                function_metric(MetricName.NOT_LOGGED, function.function_name),
                 "Answers were given whose results are not in the table. They are in the "
                 'function\'s log, as "result not logged".',
             ),
@@ -69,14 +69,14 @@ class Alarms(Construct):
                 "Asynchronous events failed for good and wait in the dead-letter queue.",
             ),
         }
-        own = [self._watch(name, *what) for name, what in watched.items()]
-        for alarm in (*own, self._watch_server_errors(api), *release_alarms):
+        alarms = [self._watch(name, *what) for name, what in watched.items()]
+        for alarm in (*alarms, self._watch_server_errors(api), *release_alarms):
             alarm.add_alarm_action(aws_cloudwatch_actions.SnsAction(self.topic))
 
     def _build_topic(self, email: str | None) -> aws_sns.Topic:
         topic = aws_sns.Topic(self, "Topic", enforce_ssl=True, display_name="Windvane")
-        # A policy such as enforce_ssl writes takes the place of the default one, which let the
-        # account's alarms publish.
+        # The policy that enforce_ssl adds replaces the default one, which allowed the account's
+        # alarms to publish.
         topic.add_to_resource_policy(
             aws_iam.PolicyStatement(
                 principals=[aws_iam.ServicePrincipal("cloudwatch.amazonaws.com")],

@@ -8,7 +8,7 @@ context       is                                  default
 stage         one of `infra.stages.STAGES`        dev
 bundle        folder of the bundle to deploy      models/sentiment-minilm/bundle
 architecture  arm64 or x86_64                     the stage's
-alarm_email   who is told of alarms               nobody
+alarm_email   subscriber of the alarms            nobody
 local         anything: the bundle goes into the  in the bucket
               package, for ``sam local``
 ============  ==================================  ==============================
@@ -32,10 +32,10 @@ BuildPackage = Callable[[PackageTarget], Path]
 
 
 def build_app(app: App, build_package: BuildPackage = build_function_package) -> WindvaneStack:
-    """Fill the app with the stack that its context asks for.
+    """Add the stack that the app's context describes.
 
     Args:
-        app: Whose context is read.
+        app: The app with the context.
         build_package: Builds the function's zip file.
 
     Raises:
@@ -55,7 +55,7 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
 
 
 def main() -> None:
-    """Write the stack's template and assets, or say in one sentence why not."""
+    """Write the stack's template and assets, or exit with one sentence that says why not."""
     app = App()
     try:
         build_app(app)

@@ -1,7 +1,6 @@
-"""Byte code for another Python than the one that builds: made by that Python, if it is here.
+"""Byte code for Lambda's Python, compiled by that Python if this machine has it.
 
-Lambda cannot keep the byte code that it compiles, so without it every cold start compiles every
-module again.
+Lambda's package folder is read-only: without byte code every cold start compiles every module.
 """
 
 import os
@@ -18,14 +17,14 @@ TASK_ROOT = "/var/task"
 
 @dataclass(frozen=True)
 class Compiler:
-    """A Python whose byte code the function can load."""
+    """A Python interpreter whose byte code the function can load."""
 
     executable: str
     version: str
 
 
 def find_compiler(python: str) -> Compiler | None:
-    """Find a Python of this version on the machine, or answer None.
+    """Find a Python of this version on the machine, or return None.
 
     Args:
         python: Major and minor version, such as ``3.13``.
@@ -33,7 +32,7 @@ def find_compiler(python: str) -> Compiler | None:
     if python == f"{sys.version_info.major}.{sys.version_info.minor}":
         executable = sys.executable
     else:
-        executable = _ask_uv(python)
+        executable = _find_with_uv(python)
     if not executable:
         return None
     version = subprocess.run(  # noqa: S603 - a Python that uv found
@@ -42,23 +41,23 @@ def find_compiler(python: str) -> Compiler | None:
     return Compiler(executable, version.stdout.strip())
 
 
-def _ask_uv(python: str) -> str:
-    # A shim of pyenv runs only the version that was chosen.
+def _find_with_uv(python: str) -> str:
+    # A pyenv shim runs only the version that is selected.
     environ = {**os.environ, "PYENV_VERSION": python, "UV_PYTHON_DOWNLOADS": "never"}
-    found = subprocess.run(  # noqa: S603 - uv
+    search = subprocess.run(  # noqa: S603 - uv
         [uv.find_uv_bin(), "python", "find", "--no-project", "--no-config", f"cpython{python}"],
         capture_output=True,
         text=True,
         check=False,
         env=environ,
     )
-    return found.stdout.strip() if found.returncode == 0 else ""
+    return search.stdout.strip() if search.returncode == 0 else ""
 
 
 def compile_folder(folder: Path, compiler: Compiler) -> None:
-    """Write the byte code of every module beside it.
+    """Write the byte code of every module in a folder.
 
-    It is loaded without a look at the source (unchecked-hash), and the same sources give the same
+    Python loads it without checking the source (unchecked-hash). The same sources give the same
     bytes: one process, files in order of name, a fixed hash seed.
     """
     options = ["--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", TASK_ROOT]

@@ -1,4 +1,4 @@
-"""The function that answers every route."""
+"""The Lambda function that serves every route."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ ARCHITECTURES = {
 
 
 class ClassifyFunction(Construct):
-    """The function, its log, its role and its dead letters."""
+    """The function, its log group, its role and its dead-letter queue."""
 
     def __init__(
         self,
@@ -37,10 +37,10 @@ class ClassifyFunction(Construct):
         Args:
             scope: The stack.
             construct_id: Name within it.
-            stage: What it is like.
+            stage: Settings of the function.
             package: Zip file with the code and its wheels.
-            models: Where its bundle is.
-            results: Where it logs.
+            models: Bucket of its bundle.
+            results: Table of its result log.
         """
         super().__init__(scope, construct_id)
         self.log_group = build_log_group(self, "Log", stage=stage)
@@ -64,7 +64,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),
         }
         self.function = self._build_function(stage, package, role, environment)
-        # A version must not go live before its bundle is where it looks.
+        # A version must not go live before its bundle is uploaded.
         self.function.node.add_dependency(models.upload)
 
     def _build_dead_letters(self) -> aws_sqs.Queue:
@@ -100,7 +100,7 @@ class ClassifyFunction(Construct):
             timeout=Duration.seconds(stage.timeout_seconds),
             reserved_concurrent_executions=stage.reserved_concurrency,
             environment=environment,
-            # What is granted is what build_function_role lists; the CDK adds nothing.
+            # build_function_role lists every permission; the CDK adds none.
             role=role.without_policy_updates(),
             tracing=aws_lambda.Tracing.ACTIVE if stage.tracing else aws_lambda.Tracing.PASS_THROUGH,
             snap_start=(
@@ -110,8 +110,9 @@ class ClassifyFunction(Construct):
             log_group=self.log_group,
             logging_format=aws_lambda.LoggingFormat.JSON,
             system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
-            # A version pins code, settings and bundle; moving the alias back brings all three. One
-            # that a failed canary rolled back goes, or the same could not be deployed again.
+            # A version pins code, settings and bundle, so moving the alias back restores all three.
+            # A version that a failed canary rolled back is removed; otherwise the same code could
+            # not be deployed again.
             current_version_options=aws_lambda.VersionOptions(
                 removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
             ),

@@ -1,9 +1,9 @@
-"""The figures of one stage on one page."""
+"""The CloudWatch dashboard of a stage."""
 
 from aws_cdk import Aws, Duration, aws_apigateway, aws_cloudwatch, aws_dynamodb, aws_lambda
 from constructs import Construct
 
-from infra.metrics import own_metric
+from infra.metrics import function_metric
 from infra.prices import PRICES
 from infra.stages import Stage
 from windvane.facts import MetricName
@@ -26,16 +26,16 @@ class Dashboard(Construct):
         api: aws_apigateway.RestApi,
         table: aws_dynamodb.Table,
     ) -> None:
-        """Build the page.
+        """Build the dashboard.
 
         Args:
             scope: The stack.
             construct_id: Name within it.
-            stage: Whose figures.
-            labels: The bundle's.
-            function: What classifies.
+            stage: The stage.
+            labels: Labels of the bundle.
+            function: The function that serves the API.
             api: The endpoint.
-            table: Where results are logged.
+            table: The result table.
         """
         super().__init__(scope, construct_id)
         self._function_name = function.function_name
@@ -46,7 +46,8 @@ class Dashboard(Construct):
         self._dashboard.add_widgets(
             _graph("Latency, ms", [api.metric_latency(statistic=s) for s in ("p50", "p99")]),
             _graph(
-                "Time of a request's texts, ms", self._own(MetricName.CLASSIFY_TIME, "p50", "p99")
+                "Time of a request's texts, ms",
+                self._plot(MetricName.CLASSIFY_TIME, "p50", "p99"),
             ),
             _graph(
                 "Of which, p50 ms",
@@ -54,16 +55,19 @@ class Dashboard(Construct):
                     "p50", MetricName.ENCODE_TIME, MetricName.RUN_TIME, MetricName.LOG_TIME
                 ),
             ),
-            _graph("Cold starts", self._own(MetricName.COLD_START, "Sum")),
+            _graph("Cold starts", self._plot(MetricName.COLD_START, "Sum")),
             _graph("Requests and errors", _count_requests(api, function)),
             _graph("Labels", [self._count_label(label) for label in labels], stacked=True),
-            _graph("Score of the label", self._own(MetricName.SCORE, "p10", "p50")),
-            _graph("Length of texts, characters", self._own(MetricName.TEXT_CHARS, "p50", "p99")),
+            _graph("Score of the label", self._plot(MetricName.SCORE, "p10", "p50")),
+            _graph(
+                "Length of texts, characters",
+                self._plot(MetricName.TEXT_CHARS, "p50", "p99"),
+            ),
             _graph(
                 "Texts, tokens, windows",
                 self._compare("Sum", MetricName.TEXTS, MetricName.TOKENS, MetricName.WINDOWS),
             ),
-            _graph("Results not logged", self._own(MetricName.NOT_LOGGED, "Sum")),
+            _graph("Results not logged", self._plot(MetricName.NOT_LOGGED, "Sum")),
             self._build_cost(stage, function, api, table),
         )
         self.url = (
@@ -71,17 +75,17 @@ class Dashboard(Construct):
             f"?region={Aws.REGION}#dashboards/dashboard/{name}"
         )
 
-    def _own(self, name: str, *statistics: str) -> list[aws_cloudwatch.IMetric]:
+    def _plot(self, name: str, *statistics: str) -> list[aws_cloudwatch.IMetric]:
         return [
-            own_metric(name, self._function_name, statistic=statistic, label=statistic)
+            function_metric(name, self._function_name, statistic=statistic, label=statistic)
             for statistic in statistics
         ]
 
     def _compare(self, statistic: str, *names: str) -> list[aws_cloudwatch.IMetric]:
-        return [own_metric(name, self._function_name, statistic=statistic) for name in names]
+        return [function_metric(name, self._function_name, statistic=statistic) for name in names]
 
     def _count_label(self, label: str) -> aws_cloudwatch.Metric:
-        return own_metric(MetricName.LABEL_PREFIX + label, self._function_name, label=label)
+        return function_metric(MetricName.LABEL_PREFIX + label, self._function_name, label=label)
 
     def _build_cost(
         self,
@@ -108,7 +112,7 @@ class Dashboard(Construct):
                 "invocations": function.metric_invocations(),
                 "requests": api.metric_count(),
                 "writes": table.metric_consumed_write_capacity_units(),
-                "texts": own_metric(MetricName.TEXTS, self._function_name),
+                "texts": function_metric(MetricName.TEXTS, self._function_name),
             },
         )
         title = (

@@ -1,4 +1,4 @@
-"""Says what `make destroy` keeps, before it asks."""
+"""Prints what `make destroy` keeps, before its confirmation prompt."""
 
 import sys
 
@@ -6,12 +6,12 @@ from infra.stages import StageError, find_stage
 
 
 def main() -> None:
-    """Print the sentence of the stage that is named."""
+    """Print the notice of the stage in the first argument."""
     try:
         stage = find_stage(sys.argv[1])
     except StageError as error:
         sys.exit(str(error))
-    print(stage.destroy_keeps)  # noqa: T201 - what it is for
+    print(stage.destroy_keeps)  # noqa: T201 - the command's output
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The zip file that Lambda runs: its source and pinned wheels, trimmed and byte-compiled.
+"""The function's zip file: its source and pinned wheels, trimmed and byte-compiled.
 
-It needs no Docker: wheels are installed for Lambda's platform, whatever the machine that builds.
-The same inputs give the same bytes, so a deployment sees by a hash whether anything has changed.
+No Docker: uv installs the wheels of Lambda's platform on any machine. The same inputs give the same
+bytes, so a deployment sees by the hash whether anything has changed.
 """
 
 import hashlib
@@ -13,13 +13,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import uv
 
 from infra.byte_code import Compiler, compile_folder, find_compiler
 from infra.import_cost import cut_import_cost
 from infra.package_zip import list_files, remove_older, write_zip
+from infra.stages import Architecture
 from infra.wheel_trim import trim_wheels
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +39,7 @@ SOURCE = (
     "windvane/result_log",
     "windvane/settings.py",
 )
-"""What a Lambda package holds of this repository, and nothing else."""
+"""The files and folders of this repository that the package holds."""
 
 REQUIREMENTS = Path("requirements", "functions.txt")
 BUILDERS = (
@@ -48,21 +49,19 @@ BUILDERS = (
     "package_zip.py",
     "wheel_trim.py",
 )
-"""The modules whose change may change the package."""
+"""Modules of `infra` that can change the package."""
 
 KEPT_PACKAGES = 3
-"""Of one target, in the cache."""
+"""Packages of one target that the cache keeps."""
 
 MAX_ZIPPED_BYTES = 40_000_000
-"""Lambda takes 50 MB in one upload; what is smaller also starts sooner."""
+"""Lambda accepts 50 MB in one upload; a smaller package also starts faster."""
 MAX_UNZIPPED_BYTES = 120_000_000
-"""Lambda would take 250 MiB."""
+"""Lambda accepts 250 MiB."""
 LARGEST_SHOWN = 3
 
-Architecture = Literal["arm64", "x86_64"]
-
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
-"""The wheels' platform in Lambda, whose Amazon Linux 2023 has glibc 2.34."""
+"""Platforms of the wheels; Lambda's Amazon Linux 2023 has glibc 2.34."""
 
 
 class FunctionPackageError(Exception):
@@ -71,10 +70,10 @@ class FunctionPackageError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class PackageTarget:
-    """What the package is to run on.
+    """The platform that the package runs on.
 
     Attributes:
-        architecture: The processor, in Lambda's word.
+        architecture: The processor, in Lambda's terms.
         python: Major and minor version.
     """
 
@@ -82,7 +81,7 @@ class PackageTarget:
     python: str = "3.13"
 
     def __post_init__(self) -> None:
-        """Refuse a processor that Lambda has not."""
+        """Refuse a processor that Lambda does not have."""
         if self.architecture not in PLATFORMS:
             allowed = " or ".join(get_args(Architecture))
             raise FunctionPackageError(
@@ -91,7 +90,7 @@ class PackageTarget:
 
 
 def target_this_machine() -> PackageTarget:
-    """Name the processor and the Python that run this, which AWS's emulator will run too."""
+    """Return this machine's processor and Python, which AWS's emulator runs too."""
     major, minor = sys.version_info[:2]
     return PackageTarget(
         architecture="x86_64" if platform.machine() == "x86_64" else "arm64",
@@ -102,15 +101,15 @@ def target_this_machine() -> PackageTarget:
 def build_function_package(
     target: PackageTarget, *, cache: Path = CACHE, root: Path = ROOT
 ) -> Path:
-    """Build the zip file, or take it from the cache if nothing that goes in has changed.
+    """Build the zip file, or take it from the cache if its inputs have not changed.
 
     Args:
-        target: What it is to run on.
-        cache: Where finished packages are kept, named by the hash of all that went in.
+        target: Platform of the package.
+        cache: Folder of finished packages, named by the hash of their inputs.
         root: The folder with `SOURCE` and ``requirements/functions.txt``.
 
     Raises:
-        FunctionPackageError: A wheel cannot be had, or the package is over a limit.
+        FunctionPackageError: A wheel cannot be installed, or the package is over a limit.
     """
     compiler = find_compiler(target.python)
     source = _read_source(root)
@@ -155,7 +154,7 @@ def _hash_inputs(
     target: PackageTarget, compiler: Compiler | None, files: Mapping[str, bytes]
 ) -> str:
     version = compiler.version if compiler else "no byte code"
-    # Another Python may write the same source, and the same zip, in other bytes.
+    # Another Python version may rewrite sources and compress the zip differently.
     digest = hashlib.sha256(f"{target} {version} {sys.version}\n".encode())
     for name, content in sorted(files.items()):
         digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
@@ -172,7 +171,7 @@ def _write_source(folder: Path, source: Mapping[str, bytes]) -> None:
 def _install_wheels(folder: Path, target: PackageTarget, requirements: Path) -> None:
     platform_options = ["--python-platform", PLATFORMS[target.architecture]]
     options = [*platform_options, "--python-version", target.python, "--only-binary", ":all:"]
-    # Files are trimmed in place: a link would trim uv's own copy.
+    # Files are trimmed in place: a link would trim uv's cached copy.
     options += ["--no-deps", "--link-mode", "copy", "--no-config", "--quiet", "--color", "never"]
     run = subprocess.run(  # noqa: S603 - uv, and our own arguments
         [uv.find_uv_bin(), "pip", "install", "--target", folder, *options, "-r", requirements],

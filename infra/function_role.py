@@ -1,4 +1,4 @@
-"""What the function may do: what its code calls, on its own resources, and nothing else."""
+"""The function's role: exactly the calls that its code makes, on its own resources."""
 
 from aws_cdk import aws_dynamodb, aws_iam, aws_logs, aws_s3, aws_sqs
 from constructs import Construct
@@ -10,9 +10,9 @@ TABLE_ACTIONS = [
     "dynamodb:BatchWriteItem",  # results are recorded
     "dynamodb:GetItem",  # looked up
     "dynamodb:Query",  # listed
-    "dynamodb:DeleteItem",  # erased; a key given back
-    "dynamodb:UpdateItem",  # corrected; an answer kept
-    "dynamodb:PutItem",  # a key claimed
+    "dynamodb:DeleteItem",  # deleted; an idempotency key released
+    "dynamodb:UpdateItem",  # given feedback; a response stored
+    "dynamodb:PutItem",  # an idempotency key claimed
 ]
 
 
@@ -31,10 +31,10 @@ def build_function_role(
     Args:
         scope: The function's construct.
         construct_id: Name within it.
-        bucket: Where bundles are read from.
-        table: Where results are written and looked up.
-        log_group: The function's own.
-        dead_letters: Where Lambda puts events that failed.
+        bucket: Bucket of the bundles.
+        table: The result table.
+        log_group: The function's log group.
+        dead_letters: Queue of failed events.
         tracing: Whether Lambda sends traces.
     """
     role = aws_iam.Role(

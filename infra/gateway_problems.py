@@ -1,4 +1,4 @@
-"""What API Gateway answers by itself, as the same problem documents (RFC 9457) that we answer."""
+"""API Gateway's own error responses, as problem documents (RFC 9457) like those of the function."""
 
 import json
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ class GatewayProblem:
     Attributes:
         responses: API Gateway's names of the responses; see
             https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html.
-        status: HTTP status; None leaves the one that API Gateway chose, which is then in no body.
+        status: HTTP status; None keeps API Gateway's, which the body then leaves out.
         name: Last part of the URI that identifies the kind.
         title: What is wrong.
         detail: What to do.
-        retry_after_seconds: When to ask again, if that helps.
+        retry_after_seconds: When a retry may succeed, if ever.
     """
 
     responses: tuple[str, ...]
@@ -34,7 +34,7 @@ class GatewayProblem:
 
     @property
     def body(self) -> str:
-        """The document."""
+        """The problem document as JSON."""
         status = {} if self.status is None else {"status": self.status}
         fields = {"type": self.type, "title": self.title, **status, "detail": self.detail}
         return json.dumps({**fields, "errors": []})

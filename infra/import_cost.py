@@ -1,9 +1,8 @@
-"""What packages do when they are imported that the function has no use for, taken out.
+"""Rewrites of installed packages that make their import cheaper, without changing their behaviour.
 
-Two things, both without touching what the packages do when they are used: an ``__init__`` that
-imports far more than is asked for gets a module ``__getattr__`` (PEP 562) instead, as SPEC 1 of
-Scientific Python does by hand (https://scientific-python.org/specs/spec-0001/), and modules that
-only attach docstrings are emptied.
+An ``__init__`` that imports far more than the function uses gets a lazy module ``__getattr__``
+(PEP 562), as in Scientific Python's SPEC 1 (https://scientific-python.org/specs/spec-0001/).
+Modules that only attach docstrings are emptied.
 """
 
 import ast
@@ -86,7 +85,7 @@ def to_lazy_init(source: str, package: str) -> str:
 
 
 def _find_own_names(node: ast.stmt, package: str) -> dict[str, tuple[str, str]]:
-    """Name what a statement imports from the package itself: module and attribute by name."""
+    """Map the names that a statement imports from the package itself to module and attribute."""
     if not isinstance(node, ast.ImportFrom) or not node.module:
         return {}
     module = f"{package}.{node.module}" if node.level == 1 else node.module

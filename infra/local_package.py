@@ -1,4 +1,4 @@
-"""The package for `sam local`, whose functions have no S3: the bundle is inside."""
+"""The package for `sam local`, which has no S3: it contains the bundle."""
 
 import shutil
 import zipfile
@@ -7,15 +7,15 @@ from pathlib import Path
 from infra.model_bundle import ModelBundle
 
 FOLDER = "bundle"
-"""What `infra/sam_environment.json` calls it, below /var/task."""
+"""Its name in `infra/sam_environment.json`, below /var/task."""
 
 
 def put_bundle_inside(package: Path, bundle: ModelBundle) -> Path:
-    """Copy a package, with the bundle in it, and answer the copy.
+    """Copy a package, add the bundle, and return the copy.
 
     Args:
         package: Zip file of the function.
-        bundle: What it is to answer with.
+        bundle: The bundle to add.
     """
     copy = package.with_name(f"sam-{bundle.version}-{package.name}")
     unfinished = copy.with_suffix(".unfinished")

@@ -1,4 +1,4 @@
-"""Log groups: every one ends its lines in time, and goes with the stack."""
+"""Log groups: each has a retention time and is deleted with the stack."""
 
 from aws_cdk import RemovalPolicy, aws_logs
 from constructs import Construct
@@ -12,10 +12,10 @@ def build_log_group(
     """Build a log group.
 
     Args:
-        scope: Whose log it is.
+        scope: Owner of the log group.
         construct_id: Name within it.
-        stage: How long lines are kept.
-        name: The name that a service expects; otherwise CloudFormation makes one.
+        stage: Its retention time.
+        name: The name that a service expects; by default CloudFormation generates one.
     """
     return aws_logs.LogGroup(
         scope,

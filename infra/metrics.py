@@ -1,20 +1,20 @@
-"""The metrics that the function writes into its log; see windvane/observability.py."""
+"""Metrics that the function writes; see windvane/observability.py."""
 
 from aws_cdk import Duration, aws_cloudwatch
 
 from windvane.facts import METRIC_NAMESPACE
 
 
-def own_metric(
+def function_metric(
     name: str, function_name: str, *, statistic: str = "Sum", label: str | None = None
 ) -> aws_cloudwatch.Metric:
-    """Name one of them, over five minutes.
+    """Build one of these metrics, over periods of five minutes.
 
     Args:
-        name: Such as ``NotLogged``.
-        function_name: Its one dimension.
-        statistic: How samples become one number.
-        label: What a graph calls it; by default, its name.
+        name: One of `windvane.facts.MetricName`.
+        function_name: Its only dimension.
+        statistic: How CloudWatch aggregates the samples, such as ``p99``.
+        label: Its label in a graph; by default, its name.
     """
     return aws_cloudwatch.Metric(
         namespace=METRIC_NAMESPACE,

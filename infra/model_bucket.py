@@ -1,4 +1,4 @@
-"""The bucket of bundles: each at ``bundles/<version>/``, put there by the deployment."""
+"""The bucket of bundles; a deployment uploads its bundle to ``bundles/<version>/``."""
 
 from typing import cast
 
@@ -15,18 +15,18 @@ NONCURRENT_DAYS = 30
 
 
 class ModelBucket(Construct):
-    """Keeps every bundle that was ever deployed, so that an older function version can run."""
+    """Keeps every deployed bundle, so that older function versions still run."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stage: Stage, bundle: ModelBundle
     ) -> None:
-        """Build the bucket and put the bundle into it.
+        """Build the bucket and upload the bundle.
 
         Args:
             scope: The stack.
             construct_id: Name within it.
             stage: Whether the bucket outlives the stack.
-            bundle: What to put.
+            bundle: The bundle to upload.
         """
         super().__init__(scope, construct_id)
         self.bucket = aws_s3.Bucket(
@@ -75,7 +75,7 @@ class ModelBucket(Construct):
             ],
             destination_bucket=self.bucket,
             destination_key_prefix=f"{BUNDLE_PREFIX}{bundle.version}/",
-            # Older function versions go on reading the bundles they were published with.
+            # Older function versions still read the bundles they were published with.
             prune=False,
             retain_on_delete=True,
             memory_limit=1024,
@@ -87,8 +87,8 @@ class ModelBucket(Construct):
 def _build_lifecycle_rules() -> list[aws_s3.LifecycleRule]:
     return [
         aws_s3.LifecycleRule(
-            # S3 counts from the day that an object was written, so a bundle is retired by copying
-            # it onto itself with the tag.
+            # S3 counts from the day an object was written, so a bundle is retired by copying it
+            # onto itself with the tag.
             id="retired-bundles",
             prefix=BUNDLE_PREFIX,
             tag_filters=RETIRED_TAG,

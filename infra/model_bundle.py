@@ -1,4 +1,4 @@
-"""The bundle that a deployment takes along, checked before anything is deployed."""
+"""The bundle of a deployment, verified before anything is deployed."""
 
 import json
 import re
@@ -22,12 +22,12 @@ class ModelBundleError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelBundle:
-    """What the stack needs to know of a bundle.
+    """What the stack needs to know about a bundle.
 
     Attributes:
-        folder: Where it is.
+        folder: Its folder.
         version: Hash of its contents, and its name in the bucket.
-        labels: Label names.
+        labels: Label names, in the order of the logits.
         files: Names of all its files, the manifest included.
     """
 
@@ -42,7 +42,7 @@ def read_model_bundle(folder: Path) -> ModelBundle:
 
     Raises:
         ModelBundleError: There is no bundle in the folder, a file is missing or was changed, or the
-            bundle is too large for a function.
+            bundle is too large for the function.
     """
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_bytes())

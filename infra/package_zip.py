@@ -1,4 +1,4 @@
-"""Packages on disk: zip files whose bytes depend on nothing but the files' names and contents."""
+"""Reproducible zip files: their bytes depend only on the names and contents of the files."""
 
 import shutil
 import tempfile
@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path
 
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
-"""A zip file has no earlier one."""
+"""The earliest date that the zip format can hold."""
 UNIX = 3
 READABLE_BY_ALL = 0o100644
-"""Lambda runs the function as another user than the one that owns the files."""
+"""Lambda runs the function as a user who does not own the files."""
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -29,7 +29,7 @@ def write_zip(folder: Path, package: Path) -> None:
 
 
 def unzip_beside(package: Path) -> Path:
-    """Unzip a package into the folder of its name, unless it is there, and answer the folder."""
+    """Unzip a package into a folder of the same name, unless it exists, and return the folder."""
     folder = package.with_suffix("")
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=package.parent, prefix="unfinished-") as scratch:
@@ -38,14 +38,14 @@ def unzip_beside(package: Path) -> Path:
                 archive.extractall(unfinished)
             try:
                 unfinished.rename(folder)
-            except OSError:  # another process was quicker
+            except OSError:  # another process was faster
                 if not folder.exists():
                     raise
     return folder
 
 
 def remove_older(cache: Path, pattern: str, *, keep: int) -> None:
-    """Remove all but the newest packages, and what was unzipped of them."""
+    """Remove all but the newest packages, with their unzipped folders."""
     packages = sorted(cache.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
     for package in packages[keep:]:
         package.unlink(missing_ok=True)

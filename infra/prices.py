@@ -1,4 +1,4 @@
-"""What AWS asks, in US dollars, for the dashboard's estimate."""
+"""AWS prices in US dollars, for the dashboard's estimate."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from infra.stages import Architecture
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """Prices of one region, of the first tier, without the free one.
+    """First-tier prices of one region, without the free tier.
 
     Attributes:
-        as_of: When they were looked up.
-        region: Whose they are.
+        as_of: Month of the prices.
+        region: Region of the prices.
         gb_second: A second of a function with 1 GB, by architecture.
         invocation: One run of a function.
         rest_request: One request to a REST API.

@@ -1,4 +1,4 @@
-"""How a new version goes live: behind an alias, a part of the traffic first."""
+"""How a new version goes live: CodeDeploy shifts the alias to it, part of the traffic first."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ NAMESPACE = "AWS/Lambda"
 
 
 class Release(Construct):
-    """The alias that callers reach, moved by CodeDeploy and moved back when an alarm goes off."""
+    """The alias that API Gateway invokes; CodeDeploy moves it, and back if an alarm goes off."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Release(Construct):
         Args:
             scope: The stack.
             construct_id: Name within it.
-            function: Whose current version goes live.
+            function: The function whose current version goes live.
             traffic_shift: Name after ``CodeDeployDefault.Lambda``.
             p99_alarm_ms: Duration that 1 % of requests may exceed.
         """
@@ -38,20 +38,20 @@ class Release(Construct):
         self.alias = aws_lambda.Alias(
             self, "Alias", alias_name=LIVE_ALIAS, version=function.current_version
         )
-        everyone = {"FunctionName": function.function_name, "Resource": self._resource(function)}
-        newest = {**everyone, "ExecutedVersion": function.current_version.version}
-        # Alarms of the alias as a whole would stay on during the deployment of a repair, whose
-        # canary leaves most requests with the version that is broken.
-        deciding = [
+        alias = {"FunctionName": function.function_name, "Resource": self._resource(function)}
+        newest = {**alias, "ExecutedVersion": function.current_version.version}
+        # Alarms of the alias as a whole would stay on while a fix is deployed, since its canary
+        # leaves most requests with the broken version.
+        rollback_alarms = [
             self._build_errors_alarm("New", newest),
             self._build_p99_alarm("New", newest, p99_alarm_ms),
         ]
         self.alarms = [
-            self._build_errors_alarm("", everyone),
-            self._build_p99_alarm("", everyone, p99_alarm_ms),
-            *deciding,
+            self._build_errors_alarm("", alias),
+            self._build_p99_alarm("", alias, p99_alarm_ms),
+            *rollback_alarms,
         ]
-        self._build_deployments(traffic_shift, deciding)
+        self._build_deployments(traffic_shift, rollback_alarms)
 
     def _resource(self, function: aws_lambda.Function) -> str:
         return f"{function.function_name}:{LIVE_ALIAS}"
@@ -94,7 +94,7 @@ class Release(Construct):
             evaluation_periods=5,
             datapoints_to_alarm=3,
             comparison_operator=aws_cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            # With few requests the slowest one, a cold start, would be the percentile.
+            # With few requests the p99 would be the slowest one, a cold start.
             evaluate_low_sample_count_percentile="ignore",
             treat_missing_data=aws_cloudwatch.TreatMissingData.NOT_BREACHING,
         )

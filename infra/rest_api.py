@@ -1,4 +1,4 @@
-"""The public HTTPS endpoint: which routes need a key, how much may come, and what is logged."""
+"""The REST API: which routes need a key, its throttles, and its logs."""
 
 import json
 
@@ -12,7 +12,7 @@ from infra.stages import Stage
 from windvane.facts import CONSOLE_FILE_PATH, OPEN_PATHS, PROBLEM_TYPE
 
 FILES_OF_A_PAGE = 12
-"""About as many as the page asks for, half of them at once."""
+"""About as many as the page loads, half of them at once."""
 
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
@@ -26,11 +26,11 @@ ACCESS_LOG_FIELDS = {
     "integrationLatencyMs": "$context.integrationLatency",
     "responseBytes": "$context.responseLength",
 }
-"""Nothing here says who the caller is but the id of the key, and nothing what was sent."""
+"""Only the key's id identifies the caller; nothing of the request's content is logged."""
 
 
 class ClassifyRestApi(Construct):
-    """A REST API that hands every request to the function."""
+    """A REST API that passes every request to the function."""
 
     def __init__(
         self,
@@ -45,15 +45,15 @@ class ClassifyRestApi(Construct):
         Args:
             scope: The stack.
             construct_id: Name within it.
-            stage: What may come.
-            function: What answers: the alias.
+            stage: Its throttles and quota.
+            function: The alias to invoke.
         """
         super().__init__(scope, construct_id)
         self.api = self._build_api(stage)
         self._build_routes(function)
         self._build_error_log(stage)
         for problem in GATEWAY_PROBLEMS:
-            self._answer_with(problem)
+            self._add_gateway_response(problem)
         self.key = self._build_key(stage)
         self._explain(stage)
 
@@ -64,13 +64,13 @@ class ClassifyRestApi(Construct):
             rest_api_name=stage.stack_name,
             description="Windvane: sentiment of a text",
             endpoint_types=[aws_apigateway.EndpointType.REGIONAL],
-            # There is one role for logs in an account and region, and other APIs may be using it
-            # by the time that this stack goes.
+            # An account has one such role per region, and other APIs may use it when this stack is
+            # deleted.
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             deploy_options=self._build_stage_options(stage),
         )
-        # The stack has an output of its own for the address.
+        # The stack has its own output for the URL.
         api.node.try_remove_child("Endpoint")
         return api
 
@@ -81,7 +81,7 @@ class ClassifyRestApi(Construct):
             tracing_enabled=stage.tracing,
             throttling_rate_limit=stage.requests_per_second,
             throttling_burst_limit=stage.burst,
-            # Of requests that failed, without their bodies.
+            # Failed requests, without their bodies.
             logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
             data_trace_enabled=False,
             method_options={f"{path}/GET": _limit(path, stage) for path in OPEN_PATHS},
@@ -100,12 +100,12 @@ class ClassifyRestApi(Construct):
         everything_else.add_method("ANY", integration, api_key_required=True)
 
     def _build_error_log(self, stage: Stage) -> None:
-        """Make the log group that API Gateway would make by itself, for ever."""
+        """Create the log group that API Gateway would otherwise create, without retention."""
         name = f"API-Gateway-Execution-Logs_{self.api.rest_api_id}/{stage.name}"
         error_log = build_log_group(self, "ErrorLog", stage=stage, name=name)
         self.api.deployment_stage.node.add_dependency(error_log)
 
-    def _answer_with(self, problem: GatewayProblem) -> None:
+    def _add_gateway_response(self, problem: GatewayProblem) -> None:
         headers = {"Content-Type": f"'{PROBLEM_TYPE}'"}
         if problem.retry_after_seconds is not None:
             headers["Retry-After"] = f"'{problem.retry_after_seconds}'"
@@ -153,7 +153,7 @@ class ClassifyRestApi(Construct):
 
 
 def _limit(path: str, stage: Stage) -> aws_apigateway.MethodDeploymentOptions:
-    """Limit what anybody may ask for: as many pages as answers of the other open routes."""
+    """Throttle an open route; the console's files get the requests of as many page views."""
     requests = stage.open_requests_per_second * (
         FILES_OF_A_PAGE if path == CONSOLE_FILE_PATH else 1
     )

@@ -1,9 +1,9 @@
 """The result log's table.
 
 Its key is the index by time: the partition is a day and one of 16 shards, the sort key a
-time-ordered id. Both follow from the id, so one lookup needs nothing else, and a day at a
-thousand writes a second falls on 16 partitions. An index of its own would double every write.
-First answers to requests with an Idempotency-Key lie beside them, each in a partition of its own.
+time-ordered id. Both follow from the id, so a lookup needs only the id, and a thousand writes a
+second spread over 16 partitions. A secondary index would double every write.
+Idempotency records are in the same table, each in its own partition.
 """
 
 from aws_cdk import RemovalPolicy, aws_dynamodb

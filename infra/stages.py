@@ -1,4 +1,4 @@
-"""Where stages differ, and nowhere else."""
+"""The stages, and every setting in which they differ."""
 
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -17,15 +17,15 @@ Architecture = Literal["arm64", "x86_64"]
 
 
 class StageError(Exception):
-    """There is no such stage, or it cannot be so; the message is one sentence."""
+    """There is no such stage or architecture; the message is one sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What one copy of the system is like.
+    """Settings of one deployment of the system.
 
     Attributes:
-        name: Part of every name: stack and function are called ``windvane-<name>``.
+        name: Part of every name: stack and function are named ``windvane-<name>``.
         architecture: Processor of the function; arm64 costs a fifth less.
         memory_mb: Memory of the function, and with it its share of CPU: 1,769 MB are one vCPU.
         timeout_seconds: Time for one request; API Gateway itself waits 29 seconds at most.
@@ -49,7 +49,7 @@ class Stage:
         burst: Requests that may come at once on top.
         requests_per_day: What the key may send in a day.
         open_requests_per_second: The same for each route that needs no key.
-        firewall: Whether AWS WAF stands before the API. It costs $7 a month, and $0.60 a
+        firewall: Whether AWS WAF protects the API. It costs $7 a month, and $0.60 a
             million requests.
         p99_alarm_ms: Duration that 1 % of requests may exceed.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.

@@ -1,4 +1,4 @@
-"""AWS WAF before the API: requests that look like attacks, and floods from one address."""
+"""AWS WAF in front of the API: blocks likely attacks, and floods from one address."""
 
 from aws_cdk import aws_apigateway, aws_wafv2
 from constructs import Construct
@@ -11,12 +11,12 @@ BODY_RULES = (
     "GenericRFI_BODY",
     "SizeRestrictions_BODY",
 )
-"""Rules that would refuse honest requests: a text may hold HTML or a path, and be over 8 KB. They
-count only; texts are never run, stored as HTML or put into a query."""
+"""Rules that would block legitimate requests, since a text may hold HTML or a path and exceed 8 KB.
+They only count; texts are never executed, stored as HTML or put into a query."""
 
 
 class WebFirewall(Construct):
-    """Refuses requests before they reach, and cost, anything."""
+    """Blocks requests before they reach the API."""
 
     def __init__(
         self,
@@ -26,12 +26,12 @@ class WebFirewall(Construct):
         api_stage: aws_apigateway.Stage,
         requests_per_second: int,
     ) -> None:
-        """Build the rules and put them before the API.
+        """Build the rules and attach them to the API.
 
         Args:
             scope: The stack.
             construct_id: Name within it.
-            api_stage: What they guard.
+            api_stage: The API's stage.
             requests_per_second: What all callers together may send; one address may send half.
         """
         super().__init__(scope, construct_id)

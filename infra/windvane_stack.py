@@ -18,7 +18,7 @@ from infra.web_firewall import WebFirewall
 
 
 class WindvaneStack(Stack):
-    """One stage of Windvane: requests come in at the API, results go to the table."""
+    """One stage of Windvane: the API takes requests, the function writes results to the table."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class WindvaneStack(Stack):
 
         Args:
             scope: The app.
-            stage: What this copy is like.
-            bundle: The model that it answers with.
+            stage: Settings of this deployment.
+            bundle: The model to serve.
             package: Zip file of the function.
-            alarm_email: Who is told of alarms, if anybody.
+            alarm_email: Subscriber of the alarms, if any.
         """
         super().__init__(scope, stage.stack_name, description="Windvane: sentiment of a text")
         models = ModelBucket(self, "Models", stage=stage, bundle=bundle)

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from infra.function_package import (
 from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
 from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
+from tests.test_import_rules import build_import_graph
 
 ARM64 = PackageTarget(architecture="arm64")
 HANDLER = "functions/classify_api/handler.py"
@@ -36,6 +38,20 @@ SHIPPED = {
     "tokenizers",
     "typing_extensions.py",
     "windvane",
+}
+NOT_IN_LAMBDA = {
+    "boto3",
+    "botocore",
+    "cli",
+    "click",
+    "evaluation",
+    "model_export",
+    "rich",
+    "rows",
+    "server",
+    "torch",
+    "training",
+    "uvicorn",
 }
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 """The second word of such a .pyc; see https://peps.python.org/pep-0552/."""
@@ -105,6 +121,46 @@ def test_package_holds_the_function_and_what_it_imports(package: Path) -> None:
 
     assert {name.split("/")[0] for name in names} == SHIPPED
     assert HANDLER in names
+
+
+def test_package_holds_every_module_that_the_handler_imports_now_or_later(package: Path) -> None:
+    modules = find_reachable("functions.classify_api.handler")
+
+    files = {to_source(module) for module in modules}
+
+    assert {"windvane.settings", "windvane.result_log.dynamodb.dynamodb_log"} <= modules
+    assert files <= set(list_names(package))
+
+
+def find_reachable(module: str) -> set[str]:
+    """List our modules that a module imports, anywhere in its code and in that of the others."""
+    graph = build_import_graph()
+    reached: set[str] = set()
+    waiting = [module]
+    while waiting:
+        if (name := waiting.pop()) in reached or name not in graph:
+            continue
+        reached.add(name)
+        waiting += [*graph[name], name.rpartition(".")[0], *find_named_modules(name, graph)]
+    return reached
+
+
+def find_named_modules(module: str, modules: Collection[str]) -> set[str]:
+    """List the modules whose names a module holds as strings, to import them by name."""
+    source = (REPOSITORY / to_source(module)).read_text(encoding="utf-8")
+    return set(re.findall(r'"([\w.]+)(?::\w+)?"', source)) & set(modules)
+
+
+def to_source(module: str) -> str:
+    path = module.replace(".", "/")
+    return f"{path}/__init__.py" if (REPOSITORY / path).is_dir() else f"{path}.py"
+
+
+def test_package_leaves_out_what_runs_elsewhere(package: Path) -> None:
+    parts = {part for name in list_names(package) for part in Path(name).with_suffix("").parts}
+
+    assert parts >= {"windvane", "functions", "onnxruntime"}
+    assert parts.isdisjoint(NOT_IN_LAMBDA)
 
 
 def test_package_holds_the_page(package: Path) -> None:
