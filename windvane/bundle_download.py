@@ -1,4 +1,4 @@
-"""A bundle in S3, fetched in parallel parts into a folder of this machine."""
+"""Downloads a bundle from S3, in parallel parts."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ from windvane.inference.errors import (
 )
 
 PART_BYTES = 8 * 1024 * 1024
-"""S3 gives one connection 80 to 100 MB/s; parts of this size are what its guide advises:
+"""One connection to S3 reaches 80 to 100 MB/s; the guide recommends parts of this size:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-design-patterns.html"""
 
 BUFFER_BYTES = 256 * 1024
@@ -39,11 +39,11 @@ SERVER_ERROR = 500
 
 
 class BundleUnreachableError(BundleError):
-    """S3 did not give the bundle, or not in time."""
+    """S3 did not return the bundle, or not in time."""
 
 
 class Part(NamedTuple):
-    """Bytes ``start`` to ``end`` (left out) of one file of a bundle."""
+    """Bytes ``start`` to ``end`` (exclusive) of one file of a bundle."""
 
     name: str
     start: int
@@ -51,15 +51,15 @@ class Part(NamedTuple):
 
 
 def download_bundle(bundle_uri: str, environ: Mapping[str, str], *, seconds: float) -> Path:
-    """Fetch a bundle; what comes is not verified yet.
+    """Download a bundle, without verifying it.
 
     Args:
         bundle_uri: ``s3://bucket/prefix/``.
-        environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
-        seconds: Time that it may take.
+        environ: Region, credentials and endpoint, in the variables that every AWS SDK reads.
+        seconds: Time limit.
 
     Returns:
-        The folder with its files.
+        The folder that holds its files.
 
     Raises:
         BundleCorruptError: A file is shorter than its manifest says.
@@ -86,7 +86,7 @@ def download_bundle(bundle_uri: str, environ: Mapping[str, str], *, seconds: flo
 
 
 class _Download:
-    """The files of one bundle on their way, over as many connections as there are threads."""
+    """The download of one bundle, with one connection per thread."""
 
     def __init__(self, bundle_uri: str, environ: Mapping[str, str], folder: Path) -> None:
         bucket, _, prefix = bundle_uri.removeprefix("s3://").partition("/")
@@ -99,7 +99,7 @@ class _Download:
 
     def run(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        timer = threading.Timer(seconds, self._close)  # reads of a body know no deadline
+        timer = threading.Timer(seconds, self._close)  # reads of a response's body have no deadline
         timer.daemon = True
         timer.start()
         try:
@@ -113,9 +113,9 @@ class _Download:
             self._close()
 
     def _fetch_all(self, deadline: float) -> None:
-        """Fetch every file beside its place, then put all of them there.
+        """Download every file under a temporary name, then rename all of them.
 
-        Another process may be reading the same bundle: each file is whole at any time.
+        Another process may be reading the same bundle, so each file must be complete at any time.
         """
         manifest = self._fetch_manifest(deadline)
         sizes = read_sizes(manifest)
@@ -168,7 +168,7 @@ class _Download:
             _copy(response, file, part)
 
     def _send(self, name: str, headers: dict[str, str], deadline: float) -> HttpResponse:
-        """Ask for a file, again where S3 says that it is busy."""
+        """Request a file, with retries if S3 fails."""
         for pause in RETRY_PAUSES_SECONDS:
             try:
                 return self._send_once(name, headers, deadline)
@@ -210,9 +210,9 @@ def split_parts(sizes: Mapping[str, int]) -> Iterator[Part]:
 
 
 def _make_folder(bundle_uri: str) -> Path:
-    """Make the folder of this user and this URI; whoever opened its files before keeps them."""
+    """Create the folder of this user and URI; files that another process has open stay valid."""
     name = hashlib.sha256(bundle_uri.encode()).hexdigest()[:16]
-    # tempfile would cost a cold start 5 ms to import.
+    # importing tempfile would add 5 ms to a cold start
     parent = Path(os.environ.get("TMPDIR", "/tmp")) / f"windvane-bundles-{os.getuid()}"  # noqa: S108
     parent.mkdir(mode=0o700, exist_ok=True)
     if parent.lstat().st_uid != os.getuid():

@@ -1,4 +1,4 @@
-"""Where bundles are kept: a URI in, a verified bundle out."""
+"""Opens a bundle by its URI: a folder, or a prefix in S3."""
 
 import os
 from pathlib import Path
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
     from windvane.inference.bundle import Bundle
 
 FETCH_SECONDS = 300.0
-"""How long a bundle may take from S3 where nothing else limits it."""
+"""Default time limit of a download from S3."""
 
 
 class BundleUriError(BundleError):
-    """The URI is of a kind that bundles are not read from."""
+    """The URI is neither a folder nor an S3 URI."""
 
 
 def open_bundle(bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS) -> "Bundle":
     """Fetch and verify a bundle.
 
-    S3 is asked with the region, credentials and endpoint of the environment, by the names that
-    every AWS SDK reads.
+    Region, credentials and endpoint of S3 come from the environment variables that every AWS SDK
+    reads.
 
     Args:
         bundle_uri: A folder on this machine, or ``s3://bucket/prefix/``.
-        fetch_seconds: How long S3 may take.
+        fetch_seconds: Time limit of a download.
 
     Raises:
-        BundleUriError: The URI names neither.
-        BundleError: The bundle is missing, corrupt, of another schema version, or out of reach.
+        BundleUriError: The URI is neither.
+        BundleError: The bundle is missing, corrupt, of another schema version, or unreachable.
     """
     scheme, separator, place = bundle_uri.partition("://")
     bucket, _, prefix = place.partition("/")
@@ -43,7 +43,7 @@ def open_bundle(bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS) -> "Bu
         folder = download_bundle(bundle_uri, os.environ, seconds=fetch_seconds)
     else:
         folder = Path(bundle_uri)
-    # Imported here because msgspec takes a while to, and S3 had better be asked first.
+    # Imported late: msgspec takes long to import, and the download should start first.
     from windvane.inference.bundle import load_bundle
 
     return load_bundle(folder)

@@ -1,4 +1,4 @@
-"""The only logger and metrics: JSON lines with counts, lengths and versions, never a text."""
+"""The logger and the metrics: JSON lines with counts, lengths and versions, never a text."""
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics

@@ -1,4 +1,4 @@
-"""Every environment variable Windvane reads, parsed once."""
+"""Settings from environment variables."""
 
 import os
 from collections.abc import Mapping
@@ -24,25 +24,25 @@ MOST_WAITING_REQUESTS = 10_000
 
 
 class SettingsError(Exception):
-    """A variable holds a value that is not allowed; the message names all three."""
+    """A variable has a value that is not allowed; the message names variable, value and rule."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What the environment decides.
+    """Settings that the environment can change.
 
     Attributes:
-        bundle_uri: Where the bundle is: a folder, or ``s3://bucket/prefix/``.
-        threads: How many texts run at once.
-        max_text_chars: Longest text that is answered.
+        bundle_uri: Location of the bundle: a folder, or ``s3://bucket/prefix/``.
+        threads: How many texts run in parallel.
+        max_text_chars: Longest text that is accepted.
         max_batch_texts: Most texts in one request to ``/v1/classify``.
-        max_batch_chars: Most characters in all of them, which bounds what a request takes: a
-            character may be a token.
+        max_batch_chars: Most characters in all of them, which bounds a request's duration: a
+            character can be a token.
         max_waiting_requests: Most requests that wait for the model or the log on the local
-            server; in AWS Lambda none wait.
-        result_log_uri: Where results are recorded: ``dynamodb://table``, ``sqlite:///path``, or
+            server; unused in AWS Lambda.
+        result_log_uri: Location of the result log: ``dynamodb://table``, ``sqlite:///path``, or
             ``none:``.
-        store_text: What a record keeps of its text: ``none``, ``hash`` (sha256) or ``full``.
+        store_text: What a record stores of its text: ``none``, ``hash`` (sha256) or ``full``.
         retention_days: Days after which a record expires.
     """
 
@@ -58,7 +58,7 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """Parse the environment; a variable that is unset or empty gets its default.
+    """Read the settings; an unset or empty variable gets its default.
 
     Raises:
         SettingsError: A value is not allowed.

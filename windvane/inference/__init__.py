@@ -1,1 +1,1 @@
-"""The inference core: a bundle in, predictions out. Knows nothing of HTTP or AWS."""
+"""The inference core: loads a bundle and classifies texts, independent of HTTP and AWS."""

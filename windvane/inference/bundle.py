@@ -13,18 +13,18 @@ MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
 TOKENIZER_FILE = "tokenizer.json"
 CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
-"""All that a bundle may hold beside its manifest."""
+"""Every file that a bundle may hold besides its manifest."""
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """A verified bundle: every file is what its manifest says."""
+    """A verified bundle: every file matches its manifest."""
 
     folder: Path
     manifest: Manifest
 
     @property
     def model_path(self) -> Path:
-        """The ONNX graph; its weights lie beside it."""
+        """The ONNX graph; its weights are in a file beside it."""
         return self.folder / MODEL_FILE
 
     @property
@@ -38,12 +38,12 @@ def load_bundle(folder: Path) -> Bundle:
 
     Raises:
         BundleNotFoundError: The folder or a file named by the manifest is missing.
-        BundleCorruptError: A file's sha256 is not the manifest's.
-        ManifestError: The manifest cannot be read, or leaves out a file that would be opened.
+        BundleCorruptError: A file's sha256 differs from the manifest's.
+        ManifestError: The manifest cannot be read, or does not list a file that would be opened.
     """
     manifest = read_manifest(folder)
     for name in CONTENT_FILES:
-        # Small graphs hold their weights themselves.
+        # Small graphs contain their weights.
         is_opened = name != WEIGHTS_FILE or (folder / name).exists()
         if is_opened and name not in manifest.files:
             raise ManifestError(

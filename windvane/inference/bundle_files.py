@@ -55,9 +55,9 @@ def check_file_names(records: Mapping[str, FileRecord]) -> None:
 
 
 def sha256_of(path: Path) -> str:
-    """Hash a file, in hexadecimal; in one go, without Python's lock, so that imports go on."""
+    """Return the hexadecimal sha256 of a file; one call that releases the GIL, so imports go on."""
     if not path.stat().st_size:
-        return hashlib.sha256().hexdigest()  # nothing to map
+        return hashlib.sha256().hexdigest()  # an empty file cannot be mapped
     with (
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,

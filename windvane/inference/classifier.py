@@ -1,4 +1,4 @@
-"""The class that answers: texts in, predictions out, each text by itself."""
+"""The classifier: turns texts into predictions, each text by itself."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,30 +17,30 @@ from windvane.inference.windows import average_logits
 class Classifier:
     """Classifies texts with one bundle; safe to call from several threads.
 
-    Windows run one by one, ``threads`` of them at a time, so that a text's scores are the same
-    alone and in any company.
+    Windows run one by one, up to ``threads`` at a time and never as a batch, so that a text's
+    scores do not depend on the other texts.
     """
 
     def __init__(self, bundle: Bundle, *, threads: int) -> None:
         """Open the bundle's tokenizer and session.
 
         Raises:
-            BundleCorruptError: Either cannot be opened.
+            BundleCorruptError: The tokenizer or the session cannot be opened.
         """
         self.manifest = bundle.manifest
         self.labels = bundle.manifest.labels
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
-        opening = self._pool.submit(OnnxSession, bundle.model_path)  # beside the tokenizer
+        session = self._pool.submit(OnnxSession, bundle.model_path)  # while the tokenizer opens
         self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
-        self._session = opening.result()
+        self._session = session.result()
 
     def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         """Classify texts.
 
         Args:
             texts: Any strings without lone surrogates; an empty one is classified like any other.
-            times: Told what each step takes.
+            times: Collects the duration of each step.
 
         Returns:
             One prediction per text, in the order of ``texts``.

@@ -2,10 +2,10 @@
 
 InferenceError
 ├── BundleError
-│   ├── BundleNotFoundError   a file of the bundle, or its folder, is not there
+│   ├── BundleNotFoundError   a file of the bundle, or its folder, is missing
 │   ├── BundleCorruptError    a file differs from the manifest's sha256, or cannot be opened
 │   └── ManifestError         manifest.json is not a manifest this version reads
-├── ModelRunError             the model could not be run, or answered something that is no logit
+├── ModelRunError             the model could not be run, or its output is no row of finite logits
 └── TextRuleError             a value is not a text that can be classified
 """
 
@@ -19,7 +19,7 @@ class BundleError(InferenceError):
 
 
 class BundleNotFoundError(BundleError):
-    """A file of the bundle, or its folder, is not there."""
+    """A file of the bundle, or its folder, is missing."""
 
 
 class BundleCorruptError(BundleError):
@@ -31,7 +31,7 @@ class ManifestError(BundleError):
 
 
 class ModelRunError(InferenceError):
-    """The model could not be run, or its answer is not a row of finite logits."""
+    """The model could not be run, or its output is not a row of finite logits."""
 
 
 class TextRuleError(InferenceError):

@@ -1,4 +1,4 @@
-"""The manifest: what a bundle says of itself in ``manifest.json``."""
+"""The manifest of a bundle, ``manifest.json``."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a bundle holds and how it was made.
+    """The contents of a bundle, and how it was made.
 
     Attributes:
         name: Name of the model, such as ``sentiment-minilm``.
@@ -29,7 +29,7 @@ class Manifest:
         quantization: Name of the scheme, such as ``int8``.
         files: Record of every file of the bundle except the manifest.
         source: Checkpoint, revision and licence the bundle was made from.
-        parity: How far the bundle's answers lie from the checkpoint's in torch.
+        parity: How far the bundle's scores differ from the checkpoint's in torch.
         evaluation: Figures measured on labelled data, by data set.
         tools: Versions of the packages that made the bundle.
     """
@@ -61,7 +61,7 @@ class Manifest:
 def contents_version(
     files: Mapping[str, FileRecord], id2label: Mapping[int, str], temperature: float
 ) -> str:
-    """Hash all that decides an answer: the files, the labels and the temperature.
+    """Hash everything that determines a prediction: the files, the labels and the temperature.
 
     Returns:
         The first 12 hexadecimal digits of a sha256.
@@ -107,10 +107,10 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _check_rules(manifest: Manifest) -> None:
-    """Check what the types of the fields do not say.
+    """Check the rules that the field types do not express.
 
     Raises:
-        ValueError: A field breaks a rule; says which.
+        ValueError: A field breaks a rule; the message says which.
     """
     if manifest.schema_version != SCHEMA_VERSION:
         raise ValueError(f"schema_version is {manifest.schema_version}")

@@ -19,14 +19,14 @@ ONNXRUNTIME_ERRORS = (
     ort.capi.onnxruntime_pybind11_state.RuntimeException,
 )
 ERRORS_ONLY = 3
-"""onnxruntime's log level that leaves warnings out."""
+"""onnxruntime's log severity level that leaves out warnings."""
 
 
 class OnnxSession:
-    """Answers the logits of one sequence; safe to call from several threads.
+    """Runs the model on one sequence at a time; safe to call from several threads.
 
-    Each run uses one thread and a batch of one. Parallelism is over windows, above this class: it
-    needs no padding, and a dynamically quantized model then has no scale that texts could share.
+    Each run uses one thread and a batch of one. `Classifier` runs windows in parallel: this needs
+    no padding, and texts do not share the scale of a dynamically quantized model.
     """
 
     def __init__(self, model_path: Path) -> None:
@@ -36,11 +36,11 @@ class OnnxSession:
             BundleCorruptError: onnxruntime cannot open the graph.
         """
         options = ort.SessionOptions()
-        # Folds what fp16 weights are cast by; all else was done when the bundle was made.
+        # Folds the casts of fp16 weights; the bundle's export applied all other optimizations.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # each sequence length would keep a pattern of its own
+        options.enable_mem_pattern = False  # it would store a pattern for each sequence length
         options.log_severity_level = ERRORS_ONLY
         try:
             self._session = ort.InferenceSession(

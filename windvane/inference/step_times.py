@@ -1,10 +1,10 @@
-"""Where the time of a request's texts goes."""
+"""Durations of the steps of a request."""
 
 from threading import Lock
 
 
 class StepTimes:
-    """Adds up what each step took over several texts, which may run side by side.
+    """Adds up the duration of each step over several texts, which may run in parallel.
 
     Attributes:
         encode_ms: Text to token ids.
@@ -12,7 +12,6 @@ class StepTimes:
     """
 
     def __init__(self) -> None:
-        """Begin at nothing."""
         self.encode_ms = 0.0
         self.run_ms = 0.0
         self._lock = Lock()

@@ -1,4 +1,4 @@
-"""Text to token ids, in windows that the model can read."""
+"""Encodes texts as windows of token ids."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class TextEncoder:
         self._tokenizer.enable_truncation(max_tokens, stride=self._overlap)
 
     def encode(self, text: str) -> list[Window]:
-        """Cut a text into overlapping windows, in the order of the text; most texts are one.
+        """Encode a text as overlapping windows, in text order; most texts are one window.
 
         Args:
             text: Any string without lone surrogates.
@@ -42,6 +42,6 @@ class TextEncoder:
 
     def count_tokens(self, windows: list[Window]) -> int:
         """Count the tokens of the text, special tokens once, from its windows."""
-        own = sum(window.text_tokens for window in windows)
+        total = sum(window.text_tokens for window in windows)
         shared = self._overlap * (len(windows) - 1)
-        return own - shared + self._special_tokens
+        return total - shared + self._special_tokens

@@ -1,11 +1,11 @@
-"""What a text must be to be classified. No message repeats the text."""
+"""Rules that a text must meet to be classified. No message repeats the text."""
 
 import unicodedata
 
 from windvane.inference.errors import TextRuleError
 
 LONGEST_TEXT_CHARS = 1_000_000
-"""No limit on a text's length is set higher."""
+"""Upper bound of the configurable limit on a text's length."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """General categories (Unicode Standard, table 4-4); unassigned ones may be new emoji."""
@@ -14,11 +14,11 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 def check_text(value: object, *, max_chars: int) -> str:
     """Return the value if it is a text that can be classified.
 
-    A text is blank if nothing in it can be seen: only white space, control characters or format
-    characters such as a zero-width space. Beside something visible they are allowed.
+    A text is blank if it has only white space, control characters and format characters such as the
+    zero-width space. These are allowed beside visible characters.
 
     Args:
-        value: What was given for a text.
+        value: The value to check.
         max_chars: The longest text allowed, in characters (code points).
 
     Raises:
@@ -36,7 +36,7 @@ def check_text(value: object, *, max_chars: int) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Tell whether a string can be written as UTF-8: it cannot if it holds a lone surrogate."""
+    """Return whether a string can be encoded as UTF-8, that is, has no lone surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:

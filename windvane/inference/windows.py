@@ -1,4 +1,4 @@
-"""Windows: how a text longer than the model reads is answered as one."""
+"""Windows: slices of a text that is longer than the model's limit."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 OVERLAP_TOKENS = 32
-"""Tokens that neighbouring windows share, so that a phrase on the edge is read whole once."""
+"""Tokens that neighbouring windows share, so that one of them has each phrase whole."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -15,7 +15,7 @@ class Window(msgspec.Struct, frozen=True):
 
     Attributes:
         input_ids: Token ids, special tokens included.
-        text_tokens: How many of them are of the text itself.
+        text_tokens: How many of them are not special tokens.
     """
 
     input_ids: list[int]
@@ -23,14 +23,14 @@ class Window(msgspec.Struct, frozen=True):
 
 
 def overlap_tokens(max_tokens: int) -> int:
-    """How many tokens neighbouring windows share: less where the model reads little at once."""
+    """Return how many tokens neighbouring windows share; fewer if the model's limit is small."""
     return min(OVERLAP_TOKENS, max_tokens // 4)
 
 
 def average_logits(
     windows: Sequence[Window], logits: Sequence[NDArray[np.float32]]
 ) -> NDArray[np.float32]:
-    """Average the logits of a text's windows, each weighted by the tokens of text it holds.
+    """Average the logits of a text's windows, weighted by their text tokens.
 
     Args:
         windows: The windows of one text.

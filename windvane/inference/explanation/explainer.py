@@ -1,4 +1,4 @@
-"""Why a text got its score: what each of its words adds to it."""
+"""Explains a prediction: splits the score of a label among the words of the text."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -19,17 +19,17 @@ from windvane.inference.predictions import Prediction
 METHOD = "shapley-permutations"
 
 MAX_EXPLAIN_CHARS = 2_000
-"""Of a longer text, `BUDGET_TOKENS` would leave only a few spans."""
+"""A longer text would get only a few spans within `BUDGET_TOKENS`."""
 
 BUDGET_TOKENS = 16_000
-"""What one explanation may run: about a second on one core."""
+"""Tokens that one explanation may run: about a second on one core."""
 
 RUN_TOKENS = 16
-"""What a run costs beside its tokens: 0.8 ms, where a token takes 0.05 ms."""
+"""Fixed cost of a run, in tokens: 0.8 ms, where a token takes 0.05 ms."""
 
 ELLIPSIS_TOKENS = 3
 
-MOST_PAIRS = 8
+MAX_PAIRS = 8
 ALL_ORDERS_WORDS = 7
 """The 128 coalitions of 7 words cost no more runs than 8 pairs of orders of 9 words."""
 
@@ -37,12 +37,12 @@ Classify = Callable[[Sequence[str]], Sequence[Prediction]]
 
 
 class Contribution(msgspec.Struct, frozen=True):
-    """What a word adds to the score; of a longer text, a few words together.
+    """The contribution of a word to the score; in a longer text, of a group of words.
 
     Attributes:
         start: First character, in code points from the beginning of the text.
-        end: Behind the last one.
-        contribution: Positive where it speaks for the label.
+        end: One past the last character.
+        contribution: Positive if the word raises the label's score.
     """
 
     start: int
@@ -54,11 +54,11 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The score of a label, split among the words.
 
     Attributes:
-        prediction: What the model says of the text.
+        prediction: The prediction for the whole text.
         label: The label that is explained.
-        base_score: Its score for the text without any word, which is an ellipsis.
-        runs: How many texts the model was run on.
-        words: In the order of the text; they add up to the label's score less ``base_score``.
+        base_score: Its score for an ellipsis, the text without any word.
+        runs: How many texts the model ran on.
+        words: In the order of the text; they add up to the label's score minus ``base_score``.
     """
 
     prediction: Prediction
@@ -71,17 +71,16 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 def explain(classify: Classify, text: str, label: str | None = None) -> Explanation:
     """Split the score of a label among the words of a text by their Shapley values.
 
-    The model is run on the text with words left out, an ellipsis in their place. A word's
-    contribution is what it adds when words are put back one after the other, averaged over
-    several orders: over all of them for a text of up to `ALL_ORDERS_WORDS` words, else over up to
-    2 x `MOST_PAIRS`, the same each time. At most about `BUDGET_TOKENS` tokens are run: a longer
-    text gets fewer orders, down to one and its reverse, and where these are too dear,
-    neighbouring words are taken together.
+    The model runs on the text with words replaced by an ellipsis. A word's contribution is the
+    score it adds when words are put back one by one, averaged over several orders: over all of
+    them for a text of up to `ALL_ORDERS_WORDS` words, else over up to 2 x `MAX_PAIRS`, the same
+    each time. At most about `BUDGET_TOKENS` tokens are run: a longer text gets fewer orders, down
+    to one and its reverse; if these exceed the budget, neighbouring words form groups.
 
     Args:
-        classify: Answers one prediction per text.
-        text: Any text that may be classified.
-        label: One of the model's; if none is given, the one that it chose.
+        classify: Returns one prediction per text.
+        text: Any text that can be classified.
+        label: One of the model's labels; by default, the predicted one.
 
     Raises:
         ModelRunError: The model could not be run.
@@ -107,7 +106,7 @@ def explain(classify: Classify, text: str, label: str | None = None) -> Explanat
 
 
 def _score(classify: Classify, texts: Iterable[str], label: str) -> dict[str, float]:
-    """Give the label's score for each text; texts that are the same are run once."""
+    """Return the label's score for each text; equal texts run once."""
     in_order = sorted(texts)
     predictions = classify(in_order)
     return {
@@ -117,23 +116,23 @@ def _score(classify: Classify, texts: Iterable[str], label: str) -> dict[str, fl
 
 
 def _group(words: Sequence[Span], *, count: int) -> list[Span]:
-    """Take neighbouring words together, as evenly as may be, so that at least 2 spans are left."""
+    """Group neighbouring words into ``count`` spans of equal size, but at least 2."""
     count = min(max(count, 2), len(words))
     edges = [i * len(words) // count for i in range(count)] + [len(words)]
     return [Span(words[first].start, words[behind - 1].end) for first, behind in pairwise(edges)]
 
 
 def _choose_orders(players: int, tokens: int) -> list[Order]:
-    """Choose as many orders as the budget is good for."""
+    """Choose as many orders as the budget allows."""
     runs = BUDGET_TOKENS / _average_tokens(players, tokens)
     if players == 1 or (players <= ALL_ORDERS_WORDS and 2**players <= runs):
         return list_orders(players)
     pairs = int(runs / (2 * (players - 1)))
-    return draw_orders(players, min(max(pairs, 1), MOST_PAIRS))
+    return draw_orders(players, min(max(pairs, 1), MAX_PAIRS))
 
 
 def _count_affordable(tokens: int) -> int:
-    """Count the players for whom the budget is good for an order and its reverse.
+    """Count the players for whom the budget allows an order and its reverse.
 
     The largest n for which 2 n `_average_tokens` of n are within the budget.
     """
@@ -142,5 +141,5 @@ def _count_affordable(tokens: int) -> int:
 
 
 def _average_tokens(players: int, tokens: int) -> float:
-    """Say what a run costs on average: half of the text, and an ellipsis for each sixth player."""
+    """Return the average cost of a run: half of the text, and an ellipsis per six players."""
     return tokens / 2 + players * ELLIPSIS_TOKENS / 6 + RUN_TOKENS

@@ -1,4 +1,4 @@
-"""Shapley values: what each player adds to a game, over the orders in which they may join it.
+"""Shapley values: the average gain of each player over the orders in which players can join.
 
 A coalition is an integer whose bit i says whether player i is in it.
 """
@@ -15,11 +15,11 @@ SEED = 0
 def draw_orders(players: int, pairs: int) -> list[Order]:
     """Draw orders at random, the same ones each time, each followed by its reverse.
 
-    An order and its reverse err in opposite ways where players meet in twos, such as "not" and
-    "good": antithetic sampling (Mitchell et al. 2022, "Sampling permutations for Shapley value
+    Antithetic sampling: an order and its reverse have opposite errors if players interact in pairs,
+    such as "not" and "good" (Mitchell et al. 2022, "Sampling permutations for Shapley value
     estimation", arXiv:2104.12199).
     """
-    random = Random(SEED)  # noqa: S311 - the same numbers each time are what is wanted
+    random = Random(SEED)  # noqa: S311 - reproducible on purpose
     orders: list[Order] = []
     for _ in range(pairs):
         order = random.sample(range(players), players)
@@ -28,12 +28,12 @@ def draw_orders(players: int, pairs: int) -> list[Order]:
 
 
 def list_orders(players: int) -> list[Order]:
-    """List every order: what is averaged over them is the Shapley value itself."""
+    """List every order; the average over all of them is the exact Shapley value."""
     return list(permutations(range(players)))
 
 
 def walk_coalitions(order: Sequence[int]) -> Iterator[int]:
-    """Let the players join one by one; gives the coalition after each, the empty one before."""
+    """Yield the empty coalition, then the coalition after each player joins."""
     coalition = 0
     yield coalition
     for player in order:
@@ -42,20 +42,20 @@ def walk_coalitions(order: Sequence[int]) -> Iterator[int]:
 
 
 def list_coalitions(orders: Iterable[Order]) -> set[int]:
-    """List every coalition that the orders come by, each once."""
+    """List the distinct coalitions of all orders."""
     return {coalition for order in orders for coalition in walk_coalitions(order)}
 
 
 def average_gains(orders: Sequence[Order], values: Mapping[int, float]) -> list[float]:
-    """Average what each player adds when it joins.
+    """Average the gain of each player when it joins.
 
     Args:
         orders: Orders of all the players.
-        values: Worth of every coalition that the orders come by.
+        values: Value of every coalition of the orders.
 
     Returns:
-        A gain per player. Each order's gains add up to what all players are worth together less
-        what nobody is worth, and so do the averages.
+        A gain per player. They add up to the value of all players minus that of the empty
+        coalition.
     """
     totals = [0.0] * len(orders[0])
     for order in orders:

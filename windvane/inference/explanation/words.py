@@ -1,4 +1,4 @@
-"""Where the words of a text are, in any script, and the text without some of them."""
+"""Finds the words of a text, in any script, and leaves some of them out."""
 
 import re
 import unicodedata
@@ -8,24 +8,24 @@ import msgspec
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A part of a text, half open, in characters (code points) from its beginning."""
+    """A half-open range of characters (code points) of a text."""
 
     start: int
     end: int
 
 
 ELLIPSIS = "..."
-"""Reads as neutral; no text at all does not: the default model finds it positive."""
+"""The default model finds an ellipsis neutral, but an empty text positive."""
 
 _HAN = ((0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _KANA = ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9F))
 _FLAG_LETTERS = ((0x1F1E6, 0x1F1FF),)
 _SKIN_TONES = ((0x1F3FB, 0x1F3FF),)
 _EXTENDERS = ((0xAD, 0xAD), (0x200C, 0x200C), (0xE0020, 0xE007F))
-"""Soft hyphen, zero-width non-joiner and tags: part of the word that they stand in."""
+"""Soft hyphen, zero-width non-joiner and tags: part of the word that contains them."""
 _ZERO_WIDTH_JOINER = "\u200d"
 _INNER = frozenset("'\u2019-\u2010\u2011_")
-"""Join two halves of a word: apostrophes, hyphens, the underscore."""
+"""Apostrophes, hyphens and the underscore, which join two halves of a word."""
 _DECIMAL = frozenset(".,")
 
 _RANGES = (
@@ -50,26 +50,26 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
-"""Reads a text in which each character is replaced by its kind; see `_to_kind`."""
+"""Matches words in a text whose characters are replaced by their kinds; see `_to_kind`."""
 
 
 def find_words(text: str) -> list[Span]:
     """Find the words of a text, in order.
 
     Words are runs of letters and digits with the apostrophes, hyphens and underscores inside them;
-    a number keeps its point. A Han character is a word, and so are a run of kana, an emoji with
-    its modifiers, and a run of punctuation. Between words is only what cannot be seen.
+    a number includes its decimal point. A Han character is a word, and so are a run of kana, an
+    emoji with its modifiers, and a run of punctuation. Only invisible characters separate words.
     """
     kinds = "".join(map(_to_kind, text))
-    return [Span(*found.span()) for found in _WORD.finditer(kinds)]
+    return [Span(*match.span()) for match in _WORD.finditer(kinds)]
 
 
 def leave_out(text: str, spans: Sequence[Span], coalition: int) -> str:
-    """Leave spans out of a text; `ELLIPSIS` stands for each run of them.
+    """Leave spans out of a text; `ELLIPSIS` replaces each run of them.
 
     Args:
-        text: The text.
-        spans: All its words, or runs of them, in order.
+        text: The original text.
+        spans: All its words, or groups of them, in order.
         coalition: Bit i says whether ``spans[i]`` is kept.
     """
     parts: list[str] = []
@@ -86,7 +86,7 @@ def leave_out(text: str, spans: Sequence[Span], coalition: int) -> str:
 
 
 def _to_kind(character: str) -> str:
-    """Give the letter that stands for a character in `_WORD`."""
+    """Return the letter that represents a character in `_WORD`."""
     if character in _INNER:
         return "A"
     if character in _DECIMAL:
