@@ -59,6 +59,7 @@ def test_function_looks_up_what_it_has_answered(function: FunctionEmulator) -> N
 
     answer = function.request("POST", "/v1/classify", {"texts": texts})
 
+    assert len(answer.body["results"]) == len(texts)
     for result in answer.body["results"]:
         found = function.request("GET", f"/v1/results/{result['result_id']}")
         assert found.status == 200

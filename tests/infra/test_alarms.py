@@ -37,7 +37,10 @@ def test_only_alarms_of_the_newest_version_decide_on_its_release(stage: Synthesi
 
 
 def test_every_alarm_notifies_the_topic(stage: SynthesizedStage) -> None:
-    for alarm in stage.find("AWS::CloudWatch::Alarm"):
+    alarms = stage.find("AWS::CloudWatch::Alarm")
+
+    assert alarms
+    for alarm in alarms:
         [action] = alarm["Properties"]["AlarmActions"]
         assert stage.kind_of(action) == "AWS::SNS::Topic"
 
@@ -45,7 +48,10 @@ def test_every_alarm_notifies_the_topic(stage: SynthesizedStage) -> None:
 def test_every_alarm_says_what_it_means_and_is_quiet_without_traffic(
     stage: SynthesizedStage,
 ) -> None:
-    for alarm in stage.find("AWS::CloudWatch::Alarm"):
+    alarms = stage.find("AWS::CloudWatch::Alarm")
+
+    assert alarms
+    for alarm in alarms:
         assert alarm["Properties"]["AlarmDescription"].endswith(".")
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
 

@@ -43,10 +43,12 @@ def test_dashboard_shows_every_label_of_the_bundle(stage: SynthesizedStage) -> N
 
 
 def test_dashboard_shows_the_functions_own_figures(stage: SynthesizedStage) -> None:
-    for widget in read_widgets(stage):
-        for metric in widget["metrics"]:
-            if metric[0] == METRIC_NAMESPACE:
-                assert metric[2:4] == ["function", "its-name"]
+    shown = [metric for widget in read_widgets(stage) for metric in widget["metrics"]]
+
+    dimensions = [metric[2:4] for metric in shown if metric[0] == METRIC_NAMESPACE]
+
+    assert dimensions
+    assert all(dimension == ["function", "its-name"] for dimension in dimensions)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,10 @@ def test_role_allows_what_the_code_calls_and_nothing_else(stage: SynthesizedStag
 def test_role_names_exact_resources(stage: SynthesizedStage) -> None:
     wanted = {**LAMBDAS_OWN, **CODES}
 
-    for statement in read_statements(stage):
+    statements = read_statements(stage)
+
+    assert statements
+    for statement in statements:
         for action in set(list_actions(statement)) - TRACING:
             assert stage.kind_of(statement["Resource"]) == wanted[action], action
 

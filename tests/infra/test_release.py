@@ -34,6 +34,7 @@ def test_release_rolls_back_on_errors_and_slowness_of_the_version(
 def test_release_alarms_go_off_within_the_canary(prod: SynthesizedStage) -> None:
     deployments = prod.only("AWS::CodeDeploy::DeploymentGroup")
 
+    assert deployments["AlarmConfiguration"]["Alarms"]
     for alarm in deployments["AlarmConfiguration"]["Alarms"]:
         properties = prod.template["Resources"][alarm["Name"]["Ref"]]["Properties"]
         assert properties["Period"] * properties["EvaluationPeriods"] < 10 * 60

@@ -36,7 +36,10 @@ def test_api_needs_a_key_for_all_but_the_open_routes(stage: SynthesizedStage) ->
 
 
 def test_api_sends_every_request_to_the_alias(stage: SynthesizedStage) -> None:
-    for method in list_methods(stage).values():
+    methods = list_methods(stage)
+
+    assert methods
+    for method in methods.values():
         assert stage.kind_of(method["Integration"]["Uri"]) == "AWS::Lambda::Alias"
         assert method["Integration"]["Type"] == "AWS_PROXY"
 
@@ -85,6 +88,7 @@ def test_api_access_log_is_json_without_address_or_body(stage: SynthesizedStage)
 def test_api_never_logs_bodies(stage: SynthesizedStage) -> None:
     settings = stage.only("AWS::ApiGateway::Stage")["MethodSettings"]
 
+    assert settings
     assert not any(one.get("DataTraceEnabled") for one in settings)
 
 
@@ -97,7 +101,10 @@ def read_problems(stage: SynthesizedStage) -> dict[str, dict[str, Any]]:
 def test_gateway_problems_have_the_shape_of_ours(stage: SynthesizedStage) -> None:
     ours = set(problems.Problem.__struct_fields__)
 
-    for answer in read_problems(stage).values():
+    answers = read_problems(stage)
+
+    assert answers
+    for answer in answers.values():
         document = json.loads(answer["ResponseTemplates"]["application/json"])
         has_status = "StatusCode" in answer
         assert set(document) == (ours if has_status else ours - {"status"})

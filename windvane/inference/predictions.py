@@ -88,4 +88,5 @@ def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> N
 def softmax(logits: NDArray[FloatT]) -> NDArray[FloatT]:
     """Turn logits into probabilities over the last axis, in the dtype of the logits."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    probabilities: NDArray[FloatT] = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return probabilities

@@ -1,4 +1,4 @@
-"""What every kind of log promises of first answers."""
+"""The contract of idempotency records, for every kind of log."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from windvane.result_log.query import ResultQuery
 from windvane.result_log.result_log import ResultLog
 
 THREADS = 16
-ANSWER = bytes(range(256))
+RESPONSE = bytes(range(256))
 
 
 def make_claim(*, key: str = "a", request: str = "one", claimant: str = "first") -> KeyClaim:
@@ -28,7 +28,7 @@ def records(result_log: ResultLog) -> IdempotencyRecords:
 
 @pytest.fixture
 def set_times(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let leases and answers end sooner than they do."""
+    """Shorten leases and the life of stored responses."""
 
     def set_to(**seconds: int) -> None:
         for name, value in seconds.items():
@@ -59,9 +59,9 @@ def test_idempotency_records_give_the_response_byte_for_byte(
 ) -> None:
     records.claim(make_claim())
 
-    records.store(make_claim(), ANSWER)
+    records.store(make_claim(), RESPONSE)
 
-    assert [records.claim(SECOND) for _ in range(2)] == [ClaimedKey("one", ANSWER)] * 2
+    assert [records.claim(SECOND) for _ in range(2)] == [ClaimedKey("one", RESPONSE)] * 2
 
 
 def test_idempotency_records_let_a_released_key_be_claimed(
@@ -103,7 +103,7 @@ def test_idempotency_records_are_kept_for_their_time_alone(
 ) -> None:
     set_times(STORED_SECONDS=-1)
     records.claim(make_claim())
-    records.store(make_claim(), ANSWER)
+    records.store(make_claim(), RESPONSE)
 
     assert records.claim(SECOND) is None
     assert records.claim(make_claim(claimant="third")) == ClaimedKey("one", None)
@@ -127,6 +127,6 @@ def test_idempotency_records_let_one_of_many_at_once_claim_a_key(
 
 def test_idempotency_records_are_no_results(result_log: ResultLog) -> None:
     result_log.idempotency_records.claim(make_claim())
-    result_log.idempotency_records.store(make_claim(), ANSWER)
+    result_log.idempotency_records.store(make_claim(), RESPONSE)
 
     assert result_log.list(ResultQuery()).results == []
