@@ -25,7 +25,7 @@ CDK := CDK_DISABLE_VERSION_CHECK=1 $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi synth \
+.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi wheel synth \
 	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
@@ -56,6 +56,10 @@ format: setup-test ## format the code
 
 openapi: setup ## write the contract that clients are built from into docs/openapi.json
 	@$(BIN)/python -m windvane.api.openapi docs/openapi.json
+
+wheel: $(UV) ## build the package that pip installs, the default model inside, into dist/
+	@$(UV) build --quiet --wheel --out-dir dist .
+	@ls dist/*.whl
 
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
 	@$(CDK) synth --quiet $(CONTEXT)
@@ -100,7 +104,7 @@ setup-test: $(VENV)/.setup-test
 setup-bench: $(VENV)/.setup-bench
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) node_modules build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) node_modules build dist cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,7 +1,7 @@
 """The whole way from a checkpoint to a bundle."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
 from model_export.temperature import calibrate
 from windvane.evaluation.labelled_set import LabelledSet
-from windvane.inference.classifier import load_classifier
+from windvane.inference.bundle import load_bundle
+from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest
 from windvane.inference.onnx_session import ONNXRUNTIME_ERRORS
 
@@ -148,7 +149,7 @@ def _quantize(
 def _prove(
     checkpoint: Checkpoint, folder: Path, texts: Sequence[str], tolerance: float, track: Track
 ) -> ParityReport:
-    with closing(load_classifier(folder, threads=1)) as classifier:
+    with Classifier(load_bundle(folder), threads=1) as classifier:
         answering = answer_both(checkpoint, classifier, texts)
         answers = list(track(answering, description="Comparing with torch", total=len(texts)))
         gaps = find_gaps(checkpoint, texts, answers)

@@ -1,7 +1,6 @@
 """The temperature: fitted on labelled texts that the checkpoint did not learn from."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from windvane.evaluation.calibration import (
     to_probabilities,
 )
 from windvane.evaluation.labelled_set import LabelledSet
-from windvane.inference.classifier import load_classifier
+from windvane.inference.bundle import load_bundle
+from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest, contents_version, write_manifest
 
 
@@ -40,7 +40,7 @@ def calibrate(
         ConversionError: A label of a file is not one of the bundle's.
     """
     _require_labels(manifest, held_out)
-    with closing(load_classifier(folder, threads=1)) as classifier:
+    with Classifier(load_bundle(folder), threads=1) as classifier:
         answered = [
             answer_file(classifier, labelled)
             for labelled in track(held_out, description="Fitting the temperature")

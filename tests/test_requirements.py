@@ -9,7 +9,7 @@ REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 FILES = sorted(REQUIREMENTS.glob("*.txt"))
 
 
-def _read_pins(path: Path) -> dict[str, str]:
+def read_pins(path: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return dict(line.split("==") for line in lines if line and not line.startswith("#"))
 
@@ -26,7 +26,7 @@ def test_requirements_are_plain_pins(path: Path) -> None:
 def test_requirements_agree_on_versions() -> None:
     versions: dict[str, set[str]] = {}
     for path in FILES:
-        for name, version in _read_pins(path).items():
+        for name, version in read_pins(path).items():
             versions.setdefault(name, set()).add(version)
 
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}

@@ -10,10 +10,10 @@ from typing import Literal
 
 # Bundles
 
-_INSTALLED_BUNDLE = Path(__file__).with_name("default_bundle")
-_BUNDLE_OF_CLONE = Path(__file__).parents[1] / "models" / "sentiment-minilm" / "bundle"
+_INSTALLED_MODEL = Path(__file__).with_name("default_model")
+_MODEL_OF_CLONE = Path(__file__).parents[1] / "models" / "sentiment-minilm"
 
-DEFAULT_BUNDLE = _INSTALLED_BUNDLE if _INSTALLED_BUNDLE.is_dir() else _BUNDLE_OF_CLONE
+DEFAULT_BUNDLE = (_INSTALLED_MODEL if _INSTALLED_MODEL.is_dir() else _MODEL_OF_CLONE) / "bundle"
 """The bundle that comes with Windvane: inside an installed package, or the clone's."""
 
 MANIFEST_FILE = "manifest.json"

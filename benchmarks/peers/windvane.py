@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.protocol import Setting
+from windvane import load_classifier
 from windvane.facts import DEFAULT_BUNDLE
-from windvane.inference.classifier import Classifier, load_classifier
+from windvane.inference.classifier import Classifier
 
 
 class WindvanePeer:

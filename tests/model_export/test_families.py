@@ -8,7 +8,7 @@ from model_export.checkpoint import Checkpoint
 from tests.model_export.exported import Exported, ExportTiny, LoadTiny
 from tests.model_export.shipped_texts import LONG_TEXT, PARITY_TEXTS, SHORT_TEXTS
 from tests.model_export.tiny_checkpoints import FAMILIES, LABELS, MAX_TOKENS
-from windvane.inference.classifier import load_classifier
+from windvane import load_classifier
 from windvane.inference.predictions import Prediction, to_probabilities
 
 EXACT = 1e-3

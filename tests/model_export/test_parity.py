@@ -17,7 +17,7 @@ from model_export.parity import (
 from tests.model_export.exported import Exported, ExportTiny
 from tests.model_export.shipped_texts import LONG_TEXT, PARITY_TEXTS, SHORT_TEXTS
 from tests.model_export.tiny_checkpoints import LABELS, MAX_TOKENS
-from windvane.inference.classifier import load_classifier
+from windvane import load_classifier
 from windvane.inference.predictions import Prediction, to_probabilities
 
 

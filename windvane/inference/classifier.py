@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from time import perf_counter
+from typing import Self
 
-from windvane.inference.bundle import Bundle, load_bundle
+from windvane.inference.bundle import Bundle
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
 from windvane.inference.step_times import StepTimes
@@ -35,6 +35,13 @@ class Classifier:
         self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
         self._session = session.result()
 
+    def __enter__(self) -> Self:
+        """Let a with statement close the classifier."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
     def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         """Classify texts.
 
@@ -47,7 +54,10 @@ class Classifier:
 
         Raises:
             ModelRunError: The model could not be run.
+            TypeError: ``texts`` is a single string, whose characters would each be a text.
         """
+        if isinstance(texts, str):
+            raise TypeError("texts is a string; pass a list of texts, such as [text].")
         classify = partial(self._classify_text, times=times or StepTimes())
         if len(texts) == 1 or self.threads == 1:
             return [classify(text) for text in texts]
@@ -70,16 +80,3 @@ class Classifier:
             tokens=self._encoder.count_tokens(windows),
             windows=len(windows),
         )
-
-
-def load_classifier(folder: Path, *, threads: int) -> Classifier:
-    """Verify the bundle in ``folder`` and open it.
-
-    Args:
-        folder: The bundle.
-        threads: How many texts to run at once, at least 1.
-
-    Raises:
-        BundleError: The bundle is missing, corrupt, or of another schema version.
-    """
-    return Classifier(load_bundle(folder), threads=threads)

@@ -28,11 +28,19 @@ def serve_command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def run_serve(*arguments: str, environ: Mapping[str, str] | None = None) -> Iterator[ServeProcess]:
-    """Serve on a free port until the block ends."""
+def run_serve(
+    *arguments: str,
+    environ: Mapping[str, str] | None = None,
+    program: Path | None = None,
+    folder: Path = ROOT,
+) -> Iterator[ServeProcess]:
+    """Serve on a free port until the block ends: in ``folder``, by ``program`` or the clone's."""
+    command = serve_command("--port", "0", *arguments)
+    if program is not None:
+        command[:3] = [str(program)]
     process = subprocess.Popen(
-        serve_command("--port", "0", *arguments),
-        cwd=ROOT,
+        command,
+        cwd=folder,
         env={**os.environ, **RECORD_NOTHING, **(environ or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from tests.tiny_bundle import LOGIT, write_tiny_bundle
+from windvane import load_classifier
 from windvane.evaluation.answering import answer_file
 from windvane.evaluation.labelled_set import LabelledSet
-from windvane.inference.classifier import Classifier, load_classifier
+from windvane.inference.classifier import Classifier
 
 
 @pytest.fixture

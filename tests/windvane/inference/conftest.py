@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from windvane.inference.classifier import Classifier, load_classifier
+from windvane import load_classifier
+from windvane.inference.classifier import Classifier
 
 
 @pytest.fixture

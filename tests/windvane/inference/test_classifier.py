@@ -8,7 +8,8 @@ import pytest
 
 from tests.tiny_bundle import write_tiny_bundle
 from tests.windvane.inference.bundle_faults import flip_last_bit
-from windvane.inference.classifier import Classifier, load_classifier
+from windvane import load_classifier
+from windvane.inference.classifier import Classifier
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError
 
 WORDS = ["good", "bad", "day"] * 20
@@ -32,6 +33,11 @@ def test_classify_answers_the_same_to_many_threads_at_once(tiny_classifier: Clas
 
 def test_classify_of_no_texts_is_empty(tiny_classifier: Classifier) -> None:
     assert tiny_classifier.classify([]) == []
+
+
+def test_classify_refuses_a_single_string(tiny_classifier: Classifier) -> None:
+    with pytest.raises(TypeError, match="pass a list of texts"):
+        tiny_classifier.classify("good")
 
 
 def test_classify_takes_an_empty_text(tiny_classifier: Classifier) -> None:

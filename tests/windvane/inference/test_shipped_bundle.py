@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.windvane.inference.varied_texts import TEXTS, WINDOWED
-from windvane.inference.classifier import Classifier, load_classifier
+from windvane import load_classifier
+from windvane.inference.classifier import Classifier
 from windvane.inference.predictions import Prediction
 
 

@@ -19,9 +19,9 @@ from tests.model_export.tiny_checkpoints import (
     write_tiny_checkpoint,
 )
 from tests.windvane.cli.windvane_process import ROOT, run_windvane
+from windvane import load_classifier
 from windvane.cli.main import windvane
 from windvane.inference.bundle import load_bundle
-from windvane.inference.classifier import load_classifier
 
 Export = Callable[..., Result]
 TEXTS = ["I love it", "I hate it", "The meeting is on Tuesday"]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.windvane.evaluation.behaviour.suite_folder import WEATHER, write_suite
+from windvane import load_classifier
 from windvane.evaluation.behaviour.running import run_suite
 from windvane.evaluation.behaviour.suite import load_suite
 from windvane.evaluation.errors import SuiteError
-from windvane.inference.classifier import load_classifier
 from windvane.inference.predictions import Prediction
 
 LABELS = ("negative", "neutral", "positive")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from windvane import load_classifier
 from windvane.evaluation.bias.lists import Dimension, Template
 from windvane.evaluation.bias.running import BiasRun, run_bias
 from windvane.evaluation.errors import BiasError
-from windvane.inference.classifier import load_classifier
 
 # The tiny bundle finds "good" positive and "bad" negative: words that would have to be alike.
 WORDS = Dimension(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from windvane.inference.classifier import Classifier, load_classifier
+from windvane import load_classifier
+from windvane.inference.classifier import Classifier
 from windvane.inference.explanation.explainer import (
     BUDGET_TOKENS,
     MAX_EXPLAIN_CHARS,
