@@ -1,4 +1,4 @@
-"""The README's way to a model of one's own, run as printed on thirty texts."""
+"""The commands of docs/own-model.md, run as printed on thirty texts."""
 
 import json
 import os
@@ -11,21 +11,28 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.pages import BLOCKS
 from tests.windvane.training.labelled_sets import build_easy_set
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.bundle_files import sha256_of
 
 DEFAULT_CHECKPOINT = DEFAULT_BUNDLE.parent / "checkpoint"
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-_SECTION = README.partition("## Your own model\n")[2]
-_BLOCK = re.search(r"```bash\n(.+?)```", _SECTION, re.DOTALL)
-COMMANDS = re.findall(r"^\.venv/bin/windvane (.+)$", _BLOCK[1], re.MULTILINE) if _BLOCK else []
-_IMPROVE = re.search(r"^\.venv/bin/windvane (train .*--base models/.+)$", _SECTION, re.MULTILINE)
+OWN_MODEL_BLOCKS = [
+    block
+    for block in BLOCKS
+    if block.page == "docs/own-model.md"
+    and block.language == "bash"
+    and "windvane train " in block.code
+]
+COMMANDS = [
+    re.findall(r"^\.venv/bin/windvane (.+)$", block.code, re.MULTILINE)
+    for block in OWN_MODEL_BLOCKS
+]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the person stands: with three labelled files, and the models that come along."""
+    """Where the person stands: with labelled files, and the models that come along."""
     for name in ("reviews", "dev", "test", "mine"):
         labelled = build_easy_set()
         rows = zip(labelled.texts, labelled.labels, strict=True)
@@ -35,8 +42,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_readme_way_to_a_model_of_ones_own_runs_as_printed(folder: Path) -> None:
-    shown = [command for command in COMMANDS if not command.startswith("serve")]
+def test_page_way_to_a_model_of_ones_own_runs_as_printed(folder: Path) -> None:
+    shown = [command for command in COMMANDS[0] if not command.startswith("serve")]
 
     for command in shown:
         _run(command, folder)
@@ -46,11 +53,12 @@ def test_readme_way_to_a_model_of_ones_own_runs_as_printed(folder: Path) -> None
     assert "<svg" in (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_readme_way_to_improve_the_default_starts_from_it(folder: Path) -> None:
-    assert _IMPROVE
+def test_page_way_to_improve_the_default_starts_from_it(folder: Path) -> None:
+    [command] = COMMANDS[1]
 
-    _run(_IMPROVE[1], folder)
+    _run(command, folder)
 
+    assert "--base models/" in command
     record = json.loads((folder / "mine" / "training.json").read_text(encoding="utf-8"))
     assert record["base"]["sha256"] == sha256_of(DEFAULT_CHECKPOINT / "model.safetensors")
 
