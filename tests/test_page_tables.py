@@ -10,7 +10,7 @@ from model_export.schemes import SCHEMES
 from tests.conftest import REPOSITORY
 from tests.pages import PAGES
 from windvane.api.problems import PROBLEMS
-from windvane.api.request_body import MAX_BODY_BYTES
+from windvane.facts import MAX_BODY_BYTES
 from windvane.cli.main import COMMANDS
 from windvane.settings import load_settings
 
