@@ -75,7 +75,7 @@ deploy: setup-infra ## put it into your AWS account (STAGE=dev BUNDLE=folder ALA
 
 sam: setup-infra ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
-	@$(UV) tool run --from aws-sam-cli==$(SAM_VERSION) sam local start-api --template build/sam/windvane-$(STAGE).template.json \
+	@SAM_CLI_TELEMETRY=0 $(UV) tool run --from aws-sam-cli==$(SAM_VERSION) sam local start-api --template build/sam/windvane-$(STAGE).template.json \
 		--env-vars infra/sam_environment.json --warm-containers LAZY $(SAM_OPTIONS)
 
 destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import windvane  # noqa: F401  which switches onnxruntime's telemetry off
 from tests.tiny_bundle import write_tiny_bundle
 
 REPOSITORY = Path(__file__).parents[1]

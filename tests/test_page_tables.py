@@ -10,8 +10,8 @@ from model_export.schemes import SCHEMES
 from tests.conftest import REPOSITORY
 from tests.pages import PAGES
 from windvane.api.problems import PROBLEMS
-from windvane.facts import MAX_BODY_BYTES
 from windvane.cli.main import COMMANDS
+from windvane.facts import MAX_BODY_BYTES
 from windvane.settings import load_settings
 
 API = PAGES["docs/api.md"]

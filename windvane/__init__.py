@@ -6,7 +6,12 @@
 'positive'
 """
 
+import os
 from typing import TYPE_CHECKING
+
+# onnxruntime reads this when it is imported. Without it, onnxruntime keeps a device id in the
+# home folder and sends telemetry to Microsoft; see Privacy.md in its package.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -37,8 +42,6 @@ def load_classifier(
         SettingsError: An environment variable has a value that is not allowed.
         ValueError: ``threads`` is less than 1.
     """
-    import os
-
     from windvane.bundle_store import open_bundle
     from windvane.inference.classifier import Classifier
     from windvane.settings import load_settings
