@@ -1,3 +1,3 @@
-"""From a Hugging Face checkpoint to a verified bundle; the only place that needs torch."""
+"""Exports a Hugging Face checkpoint as a verified bundle; needs torch."""
 
-import windvane  # noqa: F401  which switches onnxruntime's telemetry off
+import windvane  # noqa: F401  switches onnxruntime's telemetry off

@@ -1,9 +1,9 @@
-"""How the input of a matrix multiplication is made ready for 8 bits.
+"""Scaling of activations before a matrix multiplication in 8 bits.
 
-onnxruntime quantizes it with one scale for the whole text, so a few wide channels cost all others
-their precision. Two cures: divide each channel and multiply its weights (SmoothQuant, Xiao et al.
-2022, arXiv:2211.10438), and multiply the widest channels in float (LLM.int8, Dettmers et al. 2022,
-arXiv:2208.07339).
+onnxruntime quantizes an input with one scale for the whole text, so a few outlier channels cost all
+others their precision. There are two remedies: divide each channel and multiply its weights
+(SmoothQuant, Xiao et al. 2022, arXiv:2211.10438), and multiply the widest channels in float
+(LLM.int8, Dettmers et al. 2022, arXiv:2208.07339).
 """
 
 from collections.abc import Sequence
@@ -15,21 +15,22 @@ from numpy.typing import NDArray
 from model_export.schemes import Scheme
 from model_export.weight_rounding import round_to_nearest
 
-_STRENGTHS = (0.5, 0.65, 0.8, 0.9)
-_WORTH_ITS_TIME = 0.8
-"""Float channels cost three small operations: taken if they leave less than this of the error."""
-_COLUMNS_TRIED = 256
-"""Columns are rounded one by one, so that some of them tell the error of all."""
-_SMALLEST = 1e-5
+_SMOOTHING_STRENGTHS = (0.5, 0.65, 0.8, 0.9)
+"""Values of SmoothQuant's alpha to try."""
+_SPLIT_ERROR_RATIO = 0.8
+"""Float channels cost three small operations: used if the error falls below this part of it."""
+_SAMPLED_COLUMNS = 256
+"""Columns are rounded independently, so the error of a sample stands for the error of all."""
+_EPSILON = 1e-5
 
 
 @dataclass(frozen=True)
 class ActivationScaling:
-    """What to do with each channel of an input before it is quantized.
+    """How each channel of an input is scaled before it is quantized.
 
     Attributes:
-        divisors: float32, shape (channels,); the weights' rows are multiplied by the same.
-        float_channels: int64, the channels that are multiplied in float instead.
+        divisors: float32, shape (channels,); the weight's rows are multiplied by the same values.
+        float_channels: int64, indices of the channels that are multiplied in float instead.
     """
 
     divisors: NDArray[np.float32]
@@ -37,7 +38,7 @@ class ActivationScaling:
 
     @property
     def factors(self) -> NDArray[np.float32]:
-        """What the quantized part of the input is multiplied by: 0 for a float channel."""
+        """Multipliers of the quantized part of the input: 0 for a float channel."""
         factors = 1 / self.divisors
         factors[self.float_channels] = 0
         return factors.astype(np.float32)
@@ -50,23 +51,23 @@ def choose_scaling(
     *,
     may_split: bool,
 ) -> ActivationScaling:
-    """Try each strength of smoothing, with and without float channels, and take the least error.
+    """Choose the smoothing strength, with or without float channels, with the smallest error.
 
     Args:
-        texts: The input on each calibration text, float32, shape (seq_len, channels).
+        texts: The input on each text, float32, shape (seq_len, channels).
         weight: float32, shape (channels, out_channels).
-        scheme: What is allowed.
-        may_split: Whether channels can be multiplied in float here.
+        scheme: Says whether to smooth, and how many channels may be multiplied in float.
+        may_split: Whether this operation can multiply channels in float.
     """
     channels = len(weight)
     plain = ActivationScaling(np.ones(channels, np.float32), np.array([], np.int64))
     if not scheme.smooth or scheme.largest_code is None:
         return plain
     widths = np.max([np.abs(text).max(axis=0) for text in texts], axis=0)
-    divisors = [_smoothing_divisors(widths, weight, strength) for strength in _STRENGTHS]
-    sample = weight[:, :: max(1, weight.shape[1] // _COLUMNS_TRIED)]
+    divisors = [_smoothing_divisors(widths, weight, strength) for strength in _SMOOTHING_STRENGTHS]
+    sample = weight[:, :: max(1, weight.shape[1] // _SAMPLED_COLUMNS)]
 
-    def least(candidates: list[ActivationScaling]) -> tuple[float, ActivationScaling]:
+    def choose_best(candidates: list[ActivationScaling]) -> tuple[float, ActivationScaling]:
         errors = [
             quantization_error(texts, sample, candidate, scheme.largest_code or 0)
             for candidate in candidates
@@ -74,17 +75,19 @@ def choose_scaling(
         best = int(np.argmin(errors))
         return errors[best], candidates[best]
 
-    smoothed_error, smoothed = least([ActivationScaling(d, plain.float_channels) for d in divisors])
+    smoothed_error, smoothed = choose_best(
+        [ActivationScaling(d, plain.float_channels) for d in divisors]
+    )
     if not may_split or channels <= 2 * scheme.outlier_channels:
         return smoothed
-    split_error, split = least(
+    split_error, split = choose_best(
         [ActivationScaling(d, _widest(widths / d, scheme.outlier_channels)) for d in divisors]
     )
-    return split if split_error < _WORTH_ITS_TIME * smoothed_error else smoothed
+    return split if split_error < _SPLIT_ERROR_RATIO * smoothed_error else smoothed
 
 
 def quantize_activations(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Round as ONNX's DynamicQuantizeLinear does (8 bits, one scale and zero point), and back."""
+    """Quantize as ONNX's DynamicQuantizeLinear (8 bits, one scale and zero point), and back."""
     low, high = np.minimum(values.min(), 0), np.maximum(values.max(), 0)
     scale = (high - low) / np.float32(255) or np.float32(1)
     zero_point = np.clip(np.round(-low / scale), 0, 255)
@@ -98,7 +101,7 @@ def quantization_error(
     scaling: ActivationScaling,
     largest_code: int,
 ) -> float:
-    """Squared error of the product when input and weight are quantized so, over the texts."""
+    """Sum the squared error of the product over the texts, input and weight both quantized."""
     exact = integer_part(weight, scaling)
     rounded = round_to_nearest(exact, largest_code).weight
     total = 0.0
@@ -110,7 +113,7 @@ def quantization_error(
 
 
 def integer_part(weight: NDArray[np.float32], scaling: ActivationScaling) -> NDArray[np.float32]:
-    """The rows of the weight that are quantized, scaled to match the input; others are 0."""
+    """Return the weight's quantized rows, scaled to match the input; the other rows are 0."""
     rows = np.where(scaling.factors > 0, scaling.divisors, 0).astype(np.float32)
     return weight * rows[:, None]
 
@@ -118,9 +121,9 @@ def integer_part(weight: NDArray[np.float32], scaling: ActivationScaling) -> NDA
 def _smoothing_divisors(
     widths: NDArray[np.float32], weight: NDArray[np.float32], strength: float
 ) -> NDArray[np.float32]:
-    of_input = np.maximum(widths, _SMALLEST) ** strength
-    of_weight = np.maximum(np.abs(weight).max(axis=1), _SMALLEST) ** (1 - strength)
-    divisors = of_input / of_weight
+    input_widths = np.maximum(widths, _EPSILON) ** strength
+    weight_widths = np.maximum(np.abs(weight).max(axis=1), _EPSILON) ** (1 - strength)
+    divisors = input_widths / weight_widths
     return np.asarray(divisors / np.exp(np.log(divisors).mean()), dtype=np.float32)
 
 

@@ -1,4 +1,4 @@
-"""The bundle's folder, laid out for the fastest start."""
+"""Files of a bundle, laid out for a fast start."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,13 +26,13 @@ from windvane.inference.manifest import (
 from windvane.inference.onnx_session import ERRORS_ONLY
 
 _TOOLS = ("onnx", "onnxruntime", "optimum-onnx", "tokenizers", "torch", "transformers")
-_READABLE_BY_ALL = 0o644
-_SLOWER_THAN_THEIR_PARTS = ["BiasGeluFusion", "EmbedLayerNormFusion", "SkipLayerNormFusion"]
-_EXTERNAL_FROM_BYTES = "1024"
+_FILE_MODE = 0o644
+_SLOWER_FUSIONS = ["BiasGeluFusion", "EmbedLayerNormFusion", "SkipLayerNormFusion"]
+_MIN_EXTERNAL_BYTES = "1024"
 
 
 def optimize_offline(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Make the optimizations that hold on every processor (onnxruntime's extended level)."""
+    """Apply the optimizations that are valid on every processor (onnxruntime's extended level)."""
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / MODEL_FILE
         _write(model, path, ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED)
@@ -40,19 +40,19 @@ def optimize_offline(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def write_graph(model: onnx.ModelProto, folder: Path) -> None:
-    """Write the graph as it stands, its weights beside it where they can be memory-mapped."""
+    """Write the graph unchanged, with its weights in a file that can be memory-mapped."""
     _write(model, folder / MODEL_FILE, ort.GraphOptimizationLevel.ORT_DISABLE_ALL)
 
 
 def _write(model: onnx.ModelProto, path: Path, level: ort.GraphOptimizationLevel) -> None:
-    """Write what onnxruntime makes of the graph on the optimization level."""
+    """Write the graph as onnxruntime optimizes it at this level."""
     options = ort.SessionOptions()
     options.graph_optimization_level = level
     options.optimized_model_filepath = str(path)
     options.log_severity_level = ERRORS_ONLY
     for key, value in {
         "session.optimized_model_external_initializers_file_name": WEIGHTS_FILE,
-        "session.optimized_model_external_initializers_min_size_in_bytes": _EXTERNAL_FROM_BYTES,
+        "session.optimized_model_external_initializers_min_size_in_bytes": _MIN_EXTERNAL_BYTES,
     }.items():
         options.add_session_config_entry(key, value)
     with TemporaryDirectory() as temporary:
@@ -62,7 +62,7 @@ def _write(model: onnx.ModelProto, path: Path, level: ort.GraphOptimizationLevel
             source,
             options,
             providers=["CPUExecutionProvider"],
-            disabled_optimizers=_SLOWER_THAN_THEIR_PARTS,
+            disabled_optimizers=_SLOWER_FUSIONS,
         )
 
 
@@ -74,20 +74,20 @@ def write_tokenizer(checkpoint: Checkpoint, folder: Path) -> None:
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
 
 
-def seal(
+def write_first_manifest(
     folder: Path, checkpoint: Checkpoint, *, name: str | None, quantization: str, licence: str
 ) -> Manifest:
-    """Hash the files and write the first manifest, without parity figures.
+    """Hash the files and write a manifest with temperature 1 and no parity figures.
 
     Args:
         folder: Holds the graph, its weights and the tokenizer.
-        checkpoint: What the bundle was made from.
+        checkpoint: The source of the bundle.
         name: Name of the model; by default the checkpoint's.
         quantization: Name of the scheme.
-        licence: Licence of the checkpoint, an SPDX identifier or empty.
+        licence: SPDX identifier of the checkpoint's licence, or empty.
     """
     for file in CONTENT_FILES:
-        (folder / file).chmod(_READABLE_BY_ALL)
+        (folder / file).chmod(_FILE_MODE)
     files = {
         file: FileRecord(sha256_of(folder / file), (folder / file).stat().st_size)
         for file in CONTENT_FILES
@@ -112,12 +112,12 @@ def seal(
 
 
 def add_parity(folder: Path, manifest: Manifest, parity: Mapping[str, object]) -> Manifest:
-    """Write the manifest again with the parity figures; the version stays."""
+    """Write the manifest again with the parity figures; its version does not change."""
     completed = replace(manifest, parity=dict(parity))
     write_manifest(folder, completed)
     return completed
 
 
 def _public_name(checkpoint: str) -> str:
-    """Name a checkpoint by its id, or by its folder's name without the path to it."""
+    """Return the checkpoint's id, or its folder's name without the path."""
     return default_name(checkpoint) if Path(checkpoint).is_dir() else checkpoint

@@ -1,4 +1,4 @@
-"""The checkpoint to export: found, checked and opened."""
+"""Loads a Hugging Face checkpoint and checks that it can be exported."""
 
 import warnings
 from collections import Counter
@@ -23,9 +23,9 @@ from transformers.utils import logging
 from model_export.errors import CheckpointError, first_line
 
 _UNLIMITED = 100_000
-"""Tokenizers without a limit of their own say a number past this."""
-_ID_PARTS = 2
-_POSITIONS_START_BEHIND_PADDING = {
+"""A tokenizer without a limit reports a number above this."""
+_MAX_ID_PARTS = 2
+_POSITIONS_START_AFTER_PADDING = {
     "camembert", "data2vec-text", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta",
     "xlm-roberta-xl",
 }  # fmt: skip
@@ -33,7 +33,7 @@ _POSITIONS_START_BEHIND_PADDING = {
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A sequence classifier with its fast tokenizer, loaded as float32 for evaluation."""
+    """A sequence classifier with its fast tokenizer, in float32 and evaluation mode."""
 
     name: str
     revision: str | None
@@ -48,7 +48,7 @@ class Checkpoint:
 
     @property
     def max_tokens(self) -> int:
-        """Longest sequence that the positions and the tokenizer allow."""
+        """Longest sequence that the position embeddings and the tokenizer allow."""
         limits = [self.tokenizer.model_max_length]
         positions = getattr(self.config, "max_position_embeddings", None)
         if positions:
@@ -58,9 +58,9 @@ class Checkpoint:
 
     @property
     def _position_offset(self) -> int:
-        """How many of the first positions are never used."""
-        starts_behind_padding = self.config.model_type in _POSITIONS_START_BEHIND_PADDING
-        return self.config.pad_token_id + 1 if starts_behind_padding else 0
+        """Number of leading positions that are never used."""
+        starts_after_padding = self.config.model_type in _POSITIONS_START_AFTER_PADDING
+        return self.config.pad_token_id + 1 if starts_after_padding else 0
 
 
 def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
@@ -71,8 +71,8 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
         revision: Branch, tag or commit on the hub.
 
     Raises:
-        CheckpointError: It cannot be reached, is no sequence classifier, has no fast tokenizer, or
-            lacks weights.
+        CheckpointError: The checkpoint cannot be found, is no sequence classifier, has no fast
+            tokenizer, or lacks weights.
     """
     require_folder_or_id(name)
     with quiet():
@@ -84,13 +84,13 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
 
 
 def default_name(name: str) -> str:
-    """Name a bundle after its checkpoint: the last part of the folder or the id."""
+    """Return the last part of a folder or an id, the bundle's default name."""
     return Path(name).resolve().name
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep transformers, optimum, the hub and torch from printing what a person cannot use."""
+    """Silence the log lines and warnings of transformers, optimum, the hub and torch."""
     loggings = (logging, optimum_logging, hub_logging)
     verbosities = [each.get_verbosity() for each in loggings]
     for each in loggings:
@@ -106,10 +106,10 @@ def quiet() -> Iterator[None]:
 
 
 def require_folder_or_id(name: str) -> None:
-    """See to it that a checkpoint is a folder that holds one, or may be an id on the hub.
+    """Check that a name is a folder with a checkpoint, or can be an id on the hub.
 
     Raises:
-        CheckpointError: It is neither.
+        CheckpointError: The name is neither.
     """
     path = Path(name)
     if path.is_dir():
@@ -118,7 +118,7 @@ def require_folder_or_id(name: str) -> None:
             raise CheckpointError(f"{name} is no checkpoint: it holds no config.json.")
     elif path.exists():
         raise CheckpointError(f"{name} is a file; give the folder of the checkpoint.")
-    elif path.is_absolute() or name.startswith((".", "~")) or len(path.parts) > _ID_PARTS:
+    elif path.is_absolute() or name.startswith((".", "~")) or len(path.parts) > _MAX_ID_PARTS:
         raise CheckpointError(f"There is no folder {name}.")
 
 
@@ -139,8 +139,8 @@ def _load_config(name: str, revision: str | None) -> PretrainedConfig:
 def _require_classifier(name: str, config: PretrainedConfig) -> None:
     architectures = config.architectures or []
     if not any(each.endswith("ForSequenceClassification") for each in architectures):
-        found = ", ".join(architectures) or "no architecture"
-        raise CheckpointError(f"{name} is no sequence classifier: its config names {found}.")
+        names = ", ".join(architectures) or "no architecture"
+        raise CheckpointError(f"{name} is no sequence classifier: its config names {names}.")
     if config.problem_type == "multi_label_classification":
         raise CheckpointError(
             f"{name} gives a text several labels at once (multi-label), which is not supported."
@@ -155,9 +155,9 @@ def _require_classifier(name: str, config: PretrainedConfig) -> None:
 def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
-    except (TypeError, AttributeError) as error:  # what a path of None comes to
+    except (TypeError, AttributeError) as error:  # raised where the path of a file is None
         raise CheckpointError(f"{name} has no tokenizer (tokenizer.json).") from error
-    except Exception as error:  # tokenizers raises no narrower one
+    except Exception as error:  # tokenizers raises plain Exception
         raise CheckpointError(
             f"The tokenizer of {name} cannot be loaded: {first_line(error)}."
         ) from error
@@ -173,7 +173,7 @@ def _load_model(name: str, revision: str | None) -> Any:  # noqa: ANN401  untype
         model, info = AutoModelForSequenceClassification.from_pretrained(
             name, revision=revision, output_loading_info=True
         )
-    except Exception as error:  # safetensors raises no narrower one
+    except Exception as error:  # safetensors raises plain Exception
         raise CheckpointError(
             f"The weights of {name} cannot be loaded: {first_line(error)}."
         ) from error

@@ -1,4 +1,4 @@
-"""Embedding tables in 8 bits: one scale a row, so that a rare word costs a common one nothing."""
+"""Embedding tables in 8 bits, with one scale per row."""
 
 from onnx import helper, numpy_helper
 from onnx.onnx_pb import NodeProto, TensorProto
@@ -6,24 +6,24 @@ from onnxruntime.transformers.onnx_model import OnnxModel
 
 from model_export.weight_rounding import round_rows
 
-_SMALLEST_ROWS = 100
-"""Smaller tables, such as token types, stay float: they would save nothing."""
-_TABLE = 2
+_MIN_ROWS = 100
+"""Smaller tables, for example token types, stay float: quantizing them saves nothing."""
+_TABLE_RANK = 2
 
 
 def quantize_embedding_tables(model: OnnxModel) -> None:
-    """Store each embedding table that a Gather looks rows up in as int8 rows and their scales.
+    """Store each embedding table that a Gather reads as int8 rows and their scales.
 
-    The full range of int8 is right on every processor here: the rows are multiplied in float.
+    The full int8 range cannot overflow here on any processor: rows are multiplied in float.
 
     Args:
-        model: The graph; it is changed.
+        model: The graph; changed in place.
     """
     for node in model.get_nodes_by_op_type("Gather"):
         table = model.get_initializer(node.input[0])
         if table is None or table.data_type != TensorProto.FLOAT:
             continue
-        if len(table.dims) == _TABLE and table.dims[0] >= _SMALLEST_ROWS:
+        if len(table.dims) == _TABLE_RANK and table.dims[0] >= _MIN_ROWS:
             _quantize_table(model, node, table)
 
 

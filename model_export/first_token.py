@@ -1,9 +1,8 @@
-"""Computes only the first token where only the first token is read.
+"""Computes only the first token's row of the last layer where the classifier pools that token.
 
-A classifier that pools the first token reads one row of the last layer, yet the exported graph
-computes all of them. Every operation of that layer treats rows alike, and its attention treats the
-rows of the query alike, so the Gather that picks the row can be moved up to the layer's input: only
-the keys and values of the other tokens are left to compute, and the answer is the same.
+The exported graph computes all rows. Every operation of the layer is row-wise, and its attention is
+row-wise in the query, so the Gather that selects the row can move up to the layer's input. Of the
+other tokens only keys and values are still computed, and the logits stay the same.
 """
 
 import numpy as np
@@ -24,19 +23,19 @@ def keep_first_token(model: OnnxModel) -> int:
     """Move each Gather of one token up through the row-wise operations that feed it.
 
     Args:
-        model: The fused graph; it is changed.
+        model: The fused graph; changed in place.
 
     Returns:
-        How many operations now compute one row instead of all.
+        The number of operations that now compute one row instead of all.
     """
     return sum(
         _move_up(model, gather)
         for gather in model.get_nodes_by_op_type("Gather")
-        if _picks_one_token(model, gather)
+        if _selects_one_token(model, gather)
     )
 
 
-def _picks_one_token(model: OnnxModel, gather: onnx.NodeProto) -> bool:
+def _selects_one_token(model: OnnxModel, gather: onnx.NodeProto) -> bool:
     index = model.get_constant_value(gather.input[1])
     axis = next((attribute.i for attribute in gather.attribute if attribute.name == "axis"), 0)
     dynamic = model.get_initializer(gather.input[0]) is None
@@ -58,10 +57,10 @@ def _move_up(model: OnnxModel, gather: onnx.NodeProto) -> int:
 
 
 def _grow_region(model: OnnxModel, gather: onnx.NodeProto) -> list[onnx.NodeProto]:
-    """Collect the row-wise operations whose results are read by the Gather alone."""
+    """Collect the row-wise operations whose results only the Gather reads, directly or not."""
     producers = model.output_name_to_node()
     region = [gather]
-    for node in region:  # grows while it is walked
+    for node in region:  # the list grows during the loop
         for name in _row_inputs(node):
             producer = producers.get(name)
             if producer is None or producer in region or not _is_row_wise(model, producer):
@@ -73,12 +72,12 @@ def _grow_region(model: OnnxModel, gather: onnx.NodeProto) -> list[onnx.NodeProt
 
 def _read_only_by(model: OnnxModel, node: onnx.NodeProto, region: list[onnx.NodeProto]) -> bool:
     name = node.output[0]
-    is_answer = any(output.name == name for output in model.graph().output)
-    return not is_answer and all(each in region for each in model.input_name_to_nodes()[name])
+    is_graph_output = any(output.name == name for output in model.graph().output)
+    return not is_graph_output and all(each in region for each in model.input_name_to_nodes()[name])
 
 
 def _row_inputs(node: onnx.NodeProto) -> list[str]:
-    """Name the inputs whose rows answer to the rows of the output."""
+    """Name the inputs whose rows correspond to the rows of the output."""
     return [node.input[0]] if node.op_type == "MultiHeadAttention" else list(node.input)
 
 
@@ -87,14 +86,14 @@ def _is_row_wise(model: OnnxModel, node: onnx.NodeProto) -> bool:
         return False
     constants = [model.get_constant_value(name) for name in node.input]
     if node.op_type == "MatMul":
-        return constants[0] is None and np.ndim(constants[1]) == 2  # noqa: PLR2004  a plain weight
+        return constants[0] is None and np.ndim(constants[1]) == 2  # noqa: PLR2004  a matrix
     if node.op_type == "MultiHeadAttention":
         return True
     return all(constant is None or np.ndim(constant) <= 1 for constant in constants)
 
 
 def _gather_inputs(model: OnnxModel, gather: onnx.NodeProto, region: list[onnx.NodeProto]) -> None:
-    """Gather the row on every edge that enters the region, and nowhere inside it."""
+    """Gather the row on every edge that enters the region, and on none inside it."""
     inside = {node.output[0] for node in region}
     index = numpy_helper.from_array(
         np.atleast_1d(model.get_constant_value(gather.input[1])).astype(np.int64),

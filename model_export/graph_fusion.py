@@ -1,4 +1,4 @@
-"""The exported graph, reshaped for one unpadded text at a time, with the same answers."""
+"""Fuses the exported graph and simplifies it for one unpadded text at a time."""
 
 import numpy as np
 import onnx
@@ -10,17 +10,17 @@ from transformers import PretrainedConfig
 
 _SHARES_WEIGHTS_BETWEEN_LAYERS = {"albert"}
 _MASK_INPUT = 3
-_MOST_LABELS = 16
+_MAX_LABELS = 16
 
 
 def fuse(model: onnx.ModelProto, config: PretrainedConfig) -> OnnxModel:
-    """Fuse attention, GELU and layer normalization, and drop what one unpadded text never needs.
+    """Fuse attention, GELU and layer normalization, and drop what one unpadded text does not need.
 
-    onnxruntime's BiasGelu and SkipLayerNormalization kernels are left out: on this size of model
-    they are slower than the plain Gelu, Add and LayerNormalization they replace.
+    onnxruntime's BiasGelu and SkipLayerNormalization are not used: at this model size they are
+    slower than the Gelu, Add and LayerNormalization that they replace.
 
     Args:
-        model: The graph as exported, float32; it is changed.
+        model: The graph as exported, float32; changed in place.
         config: The checkpoint's configuration.
     """
     options = FusionOptions("bert")
@@ -50,7 +50,7 @@ def _drop_attention_masks(model: OnnxModel) -> None:
 
 
 def _fold_token_types(model: OnnxModel) -> None:
-    """Read the token type embedding of a single text, row 0, as a constant."""
+    """Replace the token type embedding by a constant: a single text always reads row 0."""
     for node in model.get_nodes_by_op_type("Gather"):
         table = model.get_initializer(node.input[0])
         if table is None or node.input[1] != "token_type_ids":
@@ -64,7 +64,7 @@ def _fold_token_types(model: OnnxModel) -> None:
 def _split_dense_gemms(model: OnnxModel) -> None:
     """Write a pooler's Gemm as MatMul and Add, so that it is quantized like any other matrix.
 
-    The last one, which answers the logits, stays: it is tiny, and its rounding would show.
+    The last Gemm, which produces the logits, stays: it is tiny, and rounding it moves the scores.
     """
     for node in model.get_nodes_by_op_type("Gemm"):
         weight = model.get_initializer(node.input[1])
@@ -74,7 +74,7 @@ def _split_dense_gemms(model: OnnxModel) -> None:
             continue
         matrix = numpy_helper.to_array(weight)
         matrix = matrix.T if settings.get("transB") else matrix
-        if matrix.shape[1] < _MOST_LABELS:
+        if matrix.shape[1] < _MAX_LABELS:
             continue
         name, product = f"{weight.name}_matrix", f"{node.output[0]}_product"
         model.add_initializer(numpy_helper.from_array(np.ascontiguousarray(matrix), name))

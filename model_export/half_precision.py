@@ -1,25 +1,25 @@
-"""Large float32 weights stored as float16; the arithmetic stays float32."""
+"""Stores large float32 weights as float16; the arithmetic stays float32."""
 
 import numpy as np
 from onnx import helper, numpy_helper
 from onnx.onnx_pb import TensorProto
 from onnxruntime.transformers.onnx_model import OnnxModel
 
-_SMALLEST_BYTES = 4096
-_LARGEST_HALF = float(np.finfo(np.float16).max)
+_MIN_BYTES = 4096
+_MAX_HALF = float(np.finfo(np.float16).max)
 
 
 def store_as_half(model: OnnxModel) -> None:
-    """Store each large float32 weight in 16 bits, with a Cast where it is read.
+    """Store each large float32 weight in 16 bits, and cast it where it is read.
 
     Args:
-        model: The graph; it is changed.
+        model: The graph; changed in place.
     """
     for initializer in list(model.model.graph.initializer):
         if initializer.data_type != TensorProto.FLOAT:
             continue
         value = numpy_helper.to_array(initializer)
-        if value.nbytes < _SMALLEST_BYTES or np.abs(value).max() > _LARGEST_HALF:
+        if value.nbytes < _MIN_BYTES or np.abs(value).max() > _MAX_HALF:
             continue
         half, name = f"{initializer.name}_half", initializer.name
         model.remove_initializer(initializer)

@@ -1,12 +1,12 @@
-"""The ONNX operations of an integer matrix multiplication.
+"""Writes an integer matrix multiplication as ONNX operations.
 
 For ``y = x @ w + b``::
 
     x ── Mul ── DynamicQuantizeLinear ── MatMulIntegerToFloat ──┬── y
-    └── Gather ── MatMul (float channels, where there are any) ─┘ Add
+    └── Gather ── MatMul (float channels, if there are any) ────┘ Add
 
-onnxruntime's offline optimizer then merges DynamicQuantizeLinear into the multiplication. The
-operations of the ``com.microsoft`` domain are described in onnxruntime's ContribOperators.md.
+onnxruntime's offline optimizer then merges DynamicQuantizeLinear into the multiplication.
+ContribOperators.md of onnxruntime describes the operations of the ``com.microsoft`` domain.
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,14 @@ def replace_with_integer_nodes(
     scaling: ActivationScaling,
     rounded: IntegerWeight,
 ) -> None:
-    """Multiply with the rounded weight in each of the nodes.
+    """Replace each node by operations that multiply with the rounded weight.
 
     Args:
-        model: The graph; it is changed.
+        model: The graph; changed in place.
         nodes: The MatMul or Attention nodes that multiply with ``weight``.
         weight: float32, shape (in_channels, out_channels).
-        scaling: How their input is made ready.
-        rounded: The integer weight for the channels that are not multiplied in float.
+        scaling: How their input is scaled.
+        rounded: Integer weight of the channels that are not multiplied in float.
     """
     name = nodes[0].input[1]
     constants: dict[str, NDArray[Any]] = {
@@ -65,7 +65,7 @@ def replace_with_integer_nodes(
 def _add_quantized_input(
     model: OnnxModel, node: onnx.NodeProto, scaling: ActivationScaling
 ) -> list[str]:
-    """Add the operations that quantize a node's input: names of codes, scale and zero point."""
+    """Quantize a node's input; returns the names of codes, scale and zero point."""
     values = node.input[0]
     if np.any(scaling.factors != 1):
         scaled = f"{node.output[0]}_scaled_input"

@@ -1,4 +1,4 @@
-"""A folder that is replaced as a whole, or not at all."""
+"""Atomic replacement of a folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,24 +8,24 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of ``target`` when the block ends without error.
+    """Yield an empty folder that replaces ``target`` when the block ends without an error.
 
-    It is made beside ``target``, on the same disk, so that taking its place is a rename. An older
-    folder is moved aside first and deleted last: whatever happens, one of the two is there, whole.
+    The folder is created beside ``target``, on the same disk, so that it is renamed, not copied. An
+    older folder is moved aside first and deleted last: at every moment one of the two is complete.
 
     Args:
-        target: The folder; its parents are made.
+        target: The folder; its parents are created.
     """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as temporary:
-        made, old = Path(temporary) / "new", Path(temporary) / "old"
-        made.mkdir()
-        yield made
+        new, old = Path(temporary) / "new", Path(temporary) / "old"
+        new.mkdir()
+        yield new
         if target.exists():
             target.rename(old)
         try:
-            made.rename(target)
+            new.rename(target)
         except OSError:
             if old.exists():
                 old.rename(target)

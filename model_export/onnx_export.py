@@ -1,4 +1,4 @@
-"""Checkpoint to a float32 ONNX graph, by optimum."""
+"""Exports a checkpoint as a float32 ONNX graph with optimum."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from model_export.errors import ConversionError, first_line
 
 
 def export_onnx(checkpoint: Checkpoint) -> onnx.ModelProto:
-    """Export the checkpoint as float32, with its weights inside.
+    """Export the checkpoint as float32, with the weights inside the graph.
 
     Raises:
         ConversionError: optimum does not know the model type, or torch cannot trace the model.

@@ -1,4 +1,4 @@
-"""Parity: how far a bundle's answers lie from the checkpoint's, text by text."""
+"""Parity check: compares a bundle's probabilities with the checkpoint's, text by text."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ from windvane.inference.windows import Window, average_logits, overlap_tokens
 
 @dataclass(frozen=True)
 class Gap:
-    """How far the answers on one text lie apart.
+    """Difference between the two predictions for one text.
 
     Attributes:
         number: The text's number in the parity set, from 1.
         text: The text.
-        before: Label by the checkpoint.
-        after: Label by the bundle.
+        before: Label that the checkpoint predicts.
+        after: Label that the bundle predicts.
         gap: Largest difference of a label's probability.
     """
 
@@ -36,17 +36,17 @@ class Gap:
 
 @dataclass(frozen=True)
 class ParityReport:
-    """Figures over all texts; times are medians of one text on one thread, text to label.
+    """Summary over all texts; times are medians per text on one thread, from text to label.
 
     Attributes:
-        texts: How many texts were compared.
+        texts: Number of texts compared.
         agreement: Share of texts with the same label, 0 to 1.
         largest_gap: Largest difference of a probability on any text.
-        mean_gap: Mean over the texts of the largest difference.
+        mean_gap: Mean over the texts of each text's largest difference.
         before_bytes: Size of the float32 weights.
         after_bytes: Size of the bundle's graph and weights.
-        before_ms: Median milliseconds a text takes in torch.
-        after_ms: The same in the bundle.
+        before_ms: Median milliseconds per text in torch.
+        after_ms: Median milliseconds per text with the bundle.
     """
 
     texts: int
@@ -59,7 +59,7 @@ class ParityReport:
     after_ms: float
 
     def to_dict(self) -> dict[str, float]:
-        """As the manifest keeps it, rounded to what was measured."""
+        """Return the manifest's entry, rounded to the precision of the measurement."""
         return {
             name: round(value, 6 if "gap" in name or name == "agreement" else 3)
             for name, value in asdict(self).items()
@@ -67,8 +67,8 @@ class ParityReport:
 
 
 @dataclass(frozen=True)
-class TimedAnswer:
-    """One text answered by both sides."""
+class TimedComparison:
+    """Both predictions for one text: the checkpoint's probabilities and the bundle's prediction."""
 
     probabilities: NDArray[np.float64]
     prediction: Prediction
@@ -76,10 +76,10 @@ class TimedAnswer:
     after_ms: float
 
 
-def answer_both(
+def predict_both(
     checkpoint: Checkpoint, classifier: Classifier, texts: Sequence[str]
-) -> Iterator[TimedAnswer]:
-    """Answer each text with the checkpoint in torch and with the bundle, in turn."""
+) -> Iterator[TimedComparison]:
+    """Classify each text with the checkpoint in torch, then with the bundle."""
     torch.set_num_threads(1)
     for text in texts:
         started = time.perf_counter()
@@ -87,25 +87,25 @@ def answer_both(
         between = time.perf_counter()
         [prediction] = classifier.classify([text])
         ended = time.perf_counter()
-        yield TimedAnswer(
+        yield TimedComparison(
             probabilities, prediction, 1000 * (between - started), 1000 * (ended - between)
         )
 
 
 def find_gaps(
-    checkpoint: Checkpoint, texts: Sequence[str], answers: Sequence[TimedAnswer]
+    checkpoint: Checkpoint, texts: Sequence[str], comparisons: Sequence[TimedComparison]
 ) -> list[Gap]:
-    """Compare the answers of both sides, in the order of the texts."""
+    """Find each text's gap, in the order of the texts."""
     labels = list(checkpoint.id2label.values())
     return [
         Gap(
             number=number,
             text=text,
-            before=labels[int(answer.probabilities.argmax())],
-            after=answer.prediction.label,
-            gap=float(np.abs(answer.probabilities - list(answer.prediction.scores.values())).max()),
+            before=labels[int(compared.probabilities.argmax())],
+            after=compared.prediction.label,
+            gap=_largest_difference(compared),
         )
-        for number, (text, answer) in enumerate(zip(texts, answers, strict=True), start=1)
+        for number, (text, compared) in enumerate(zip(texts, comparisons, strict=True), start=1)
     ]
 
 
@@ -113,9 +113,9 @@ def build_report(
     checkpoint: Checkpoint,
     classifier: Classifier,
     gaps: Sequence[Gap],
-    answers: Sequence[TimedAnswer],
+    comparisons: Sequence[TimedComparison],
 ) -> ParityReport:
-    """Sum the comparison up."""
+    """Summarize the comparison."""
     records = classifier.manifest.files
     return ParityReport(
         texts=len(gaps),
@@ -124,13 +124,18 @@ def build_report(
         mean_gap=float(np.mean([gap.gap for gap in gaps])),
         before_bytes=sum(p.numel() * 4 for p in checkpoint.model.parameters()),
         after_bytes=sum(record.bytes for name, record in records.items() if "model" in name),
-        before_ms=float(np.median([answer.before_ms for answer in answers])),
-        after_ms=float(np.median([answer.after_ms for answer in answers])),
+        before_ms=float(np.median([each.before_ms for each in comparisons])),
+        after_ms=float(np.median([each.after_ms for each in comparisons])),
     )
 
 
+def _largest_difference(compared: TimedComparison) -> float:
+    scores = list(compared.prediction.scores.values())
+    return float(np.abs(compared.probabilities - scores).max())
+
+
 def _run_torch(checkpoint: Checkpoint, text: str, temperature: float) -> NDArray[np.float64]:
-    """Answer one text in torch, tokenized by transformers; a long one in the same windows."""
+    """Classify one text in torch, tokenized by transformers; a long text in the same windows."""
     encoded = checkpoint.tokenizer(
         text,
         truncation=True,

@@ -1,4 +1,4 @@
-"""Matrix multiplications in 8 bits: finds them, readies their inputs, rounds their weights."""
+"""Quantizes the matrix multiplications of a graph to 8 bits: inputs scaled, weights rounded."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from onnxruntime.transformers.onnx_model import OnnxModel
 
+from model_export.activation_ranges import Activations, record_activations
 from model_export.activation_scaling import (
     ActivationScaling,
     choose_scaling,
     integer_part,
     quantize_activations,
 )
-from model_export.calibration import Activations, record_activations
 from model_export.integer_nodes import replace_with_integer_nodes
 from model_export.schemes import Scheme
 from model_export.weight_rounding import (
@@ -25,17 +25,17 @@ from model_export.weight_rounding import (
     round_with_compensation,
 )
 
-_WEIGHTS_A_PASS = 4
-"""Weights calibrated at once, which bounds memory: 10,000 tokens of 4 x 1,536 floats: 250 MB."""
+_WEIGHTS_PER_PASS = 4
+"""Inputs recorded in one pass, which bounds memory: 10,000 tokens of 4 x 1,536 floats: 250 MB."""
 _EVERY_SECOND = slice(None, None, 2)
-_ROWS_A_CHANNEL = 2
-"""Fewer calibration rows than this for each channel, and compensation would fit their noise."""
-_MATRIX = 2
+_MIN_ROWS_PER_CHANNEL = 2
+"""With fewer recorded rows per channel, compensation would fit noise."""
+_MATRIX_RANK = 2
 
 
 @dataclass(frozen=True)
 class Weight:
-    """A matrix, and the operations that multiply with it: several where layers share weights."""
+    """A matrix and the operations that multiply with it; several where layers share weights."""
 
     name: str
     value: NDArray[np.float32]
@@ -43,7 +43,7 @@ class Weight:
 
     @property
     def may_split(self) -> bool:
-        """Whether some channels can be multiplied apart; Attention multiplies inside."""
+        """Whether some channels can be multiplied separately, which a fused Attention cannot do."""
         return all(node.op_type == "MatMul" for node in self.nodes)
 
 
@@ -55,7 +55,9 @@ def find_weights(model: OnnxModel) -> list[Weight]:
             nodes[node.input[1]].append(node)
     values = {name: numpy_helper.to_array(model.get_initializer(name)) for name in nodes}
     return [
-        Weight(name, values[name], nodes[name]) for name in nodes if values[name].ndim == _MATRIX
+        Weight(name, values[name], nodes[name])
+        for name in nodes
+        if values[name].ndim == _MATRIX_RANK
     ]
 
 
@@ -65,18 +67,18 @@ def quantize_weights(
     """Replace each matrix multiplication with its integer form.
 
     Args:
-        model: The fused float32 graph; it is changed.
+        model: The fused float32 graph; changed in place.
         scheme: An integer scheme.
-        encoded_texts: input_ids of the calibration texts.
+        encoded_texts: input_ids of the texts on which activations are recorded.
 
     Yields:
-        The name of each weight when it is done, so that progress can be shown.
+        The name of each weight once it is quantized, to show progress.
     """
     original = onnx.ModelProto()
     original.CopyFrom(model.model)
     weights = find_weights(model)
-    for start in range(0, len(weights), _WEIGHTS_A_PASS):
-        group = weights[start : start + _WEIGHTS_A_PASS]
+    for start in range(0, len(weights), _WEIGHTS_PER_PASS):
+        group = weights[start : start + _WEIGHTS_PER_PASS]
         tensors = sorted({node.input[0] for weight in group for node in weight.nodes})
         recorded = record_activations(original, tensors, encoded_texts)
         for weight in group:
@@ -97,7 +99,7 @@ def _quantize(
     )
     part = integer_part(weight.value, scaling)
     rows = sum(map(len, activations))
-    if not scheme.compensate or rows < _ROWS_A_CHANNEL * len(part):
+    if not scheme.compensate or rows < _MIN_ROWS_PER_CHANNEL * len(part):
         return scaling, round_to_nearest(part, largest_code)
-    seen = np.concatenate([quantize_activations(text * scaling.factors) for text in activations])
-    return scaling, round_with_compensation(part, seen, largest_code)
+    inputs = np.concatenate([quantize_activations(text * scaling.factors) for text in activations])
+    return scaling, round_with_compensation(part, inputs, largest_code)

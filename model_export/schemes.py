@@ -1,24 +1,27 @@
-"""The quantization schemes, by name: what each costs and gains."""
+"""Quantization schemes, by name.
 
-from dataclasses import dataclass
+To add one, add it to `SCHEMES`: the export, its parity check and the command's help read it there.
+"""
+
+from dataclasses import dataclass, replace
 
 LARGEST_CODE = 127
 REDUCED_RANGE = 64
-"""onnxruntime's ``reduce_range``: no two products of a code and an 8-bit activation overflow."""
+"""onnxruntime's ``reduce_range``: the sum of two products with 8-bit activations fits 16 bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
-    """How the weights of a graph are stored and its matrices multiplied.
+    """How weights are stored and matrices multiplied.
 
     Attributes:
-        help: What it costs and gains, in a line.
-        largest_code: Integer weights lie within ± this; None keeps floats.
+        help: Size, speed and accuracy in one line, for the command's help.
+        largest_code: Integer weights lie within ± this; None keeps float weights.
         smooth: Move activation outliers into the weights (SmoothQuant, arXiv:2211.10438).
         outlier_channels: Widest input channels multiplied in float (LLM.int8, arXiv:2208.07339).
-        compensate: Round weights against the calibration texts (GPTQ, arXiv:2210.17323).
+        compensate: Correct the rounding for recorded activations (GPTQ, arXiv:2210.17323).
         half: Store float weights in 16 bits.
-        tolerance: Largest gap of a probability on a parity text that the export lets pass.
+        tolerance: Largest gap of a probability that passes the parity check.
     """
 
     help: str
@@ -30,33 +33,31 @@ class Scheme:
     half: bool = False
 
 
+_INT8 = Scheme(
+    help="a quarter of the size, three times as fast; outliers smoothed or kept in float, "
+    "weights rounded against the texts; right on every processor",
+    tolerance=0.15,
+    largest_code=LARGEST_CODE,
+    smooth=True,
+    outlier_channels=4,
+    compensate=True,
+)
 DEFAULT_SCHEME = "int8"
 SCHEMES = {
-    "int8": Scheme(
-        help="a quarter of the size, three times as fast; outliers smoothed or kept in float, "
-        "weights rounded against the texts; right on every processor",
-        tolerance=0.15,
-        largest_code=LARGEST_CODE,
-        smooth=True,
-        outlier_channels=4,
-        compensate=True,
-    ),
+    "int8": _INT8,
     "int8-plain": Scheme(
         help="a little faster than int8 and quick to make; flips several times as many labels",
         tolerance=0.5,
         largest_code=LARGEST_CODE,
     ),
-    "int8-reduce-range": Scheme(
+    "int8-reduce-range": replace(
+        _INT8,
         help="int8 with 7 bits in each weight, as onnxruntime's reduce_range: coarser "
         "than int8, which bounds pairs of weights instead; kept to show the difference",
-        tolerance=0.15,
         largest_code=REDUCED_RANGE,
-        smooth=True,
-        outlier_channels=4,
-        compensate=True,
     ),
     "fp16": Scheme(
-        help="half the size, fp32's answers to three digits and its speed",
+        help="half the size, fp32's scores to three digits and its speed",
         tolerance=0.01,
         half=True,
     ),

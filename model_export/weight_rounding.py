@@ -1,9 +1,9 @@
-"""Rounding of weights to integers, column by column, so that no processor overflows.
+"""Rounds weights to integers, column by column, without overflow on any processor.
 
 x86 processors without VNNI multiply pairs of neighbouring rows with unsigned 8-bit activations and
 add the two products in 16 bits, where they saturate (Intel, "Nuances of int8 computations", oneDNN
 documentation). onnxruntime's ``reduce_range`` avoids it by halving the range of every weight. Here
-each column gets the finest scale at which none of its pairs can overflow: most of a bit more.
+each column gets the finest scale at which none of its pairs can overflow, worth most of a bit.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from model_export.schemes import LARGEST_CODE
 
-LARGEST_PAIR = 128
-"""Bound on the sum of two neighbouring codes of one sign: 255 * 128 still fits 16 bits."""
+MAX_PAIR_SUM = 128
+"""Bound on the sum of two neighbouring codes of equal sign: 255 * 128 still fits 16 bits."""
 _BLOCK = 128
 _DAMPING = 0.01
 
@@ -33,7 +33,7 @@ class IntegerWeight:
 
     @property
     def weight(self) -> NDArray[np.float32]:
-        """The weight that the codes stand for, float32."""
+        """The dequantized weight, float32."""
         return self.codes * self.scales
 
 
@@ -42,17 +42,17 @@ def round_to_nearest(weight: NDArray[np.float32], largest_code: int) -> IntegerW
 
     Args:
         weight: float32, shape (in_channels, out_channels).
-        largest_code: Codes lie within ± this, and pairs of rows within `LARGEST_PAIR`.
+        largest_code: Codes lie within ± this, and pairs of rows within `MAX_PAIR_SUM`.
     """
     scales = _overflow_free_scales(weight, largest_code)
     codes = np.round(weight / scales)
-    for row in range(1, len(codes), 2):  # two roundings up can pass the bound by one
+    for row in range(1, len(codes), 2):  # two codes rounded up can exceed the bound by one
         codes[row] = np.clip(codes[row], *_allowed_codes(codes[row - 1], largest_code))
     return IntegerWeight(codes.astype(np.int8), scales)
 
 
 def round_rows(table: NDArray[np.float32]) -> IntegerWeight:
-    """Round each row of a table with a scale of its own; its rows are never multiplied as integers.
+    """Round a table with one scale per row; its rows are never multiplied as integers.
 
     Returns:
         Codes of the table's shape; scales of shape (rows, 1).
@@ -65,14 +65,14 @@ def round_rows(table: NDArray[np.float32]) -> IntegerWeight:
 def round_with_compensation(
     weight: NDArray[np.float32], activations: NDArray[np.float32], largest_code: int
 ) -> IntegerWeight:
-    """Round row by row, letting the rows still to come make up for each row's error.
+    """Round row by row, and correct the remaining rows for each row's error.
 
-    This is GPTQ (Frantar et al. 2022, arXiv:2210.17323): it minimizes the error of
+    This is GPTQ (Frantar et al. 2022, arXiv:2210.17323), which minimizes the error of
     ``activations @ weight``, not of the weight.
 
     Args:
         weight: float32, shape (in_channels, out_channels).
-        activations: float32, shape (rows, in_channels), as the quantized graph will see them.
+        activations: float32, shape (rows, in_channels), as the quantized graph computes them.
         largest_code: Codes lie within ± this.
     """
     scales = _overflow_free_scales(weight, largest_code)
@@ -84,7 +84,7 @@ def round_with_compensation(
         stop = min(start + _BLOCK, len(remaining))
         errors = np.zeros((stop - start, remaining.shape[1]))
         for row in range(start, stop):
-            neighbour = order[row] ^ 1  # rows 0 and 1 are a pair, 2 and 3 the next
+            neighbour = order[row] ^ 1  # rows 0 and 1 are a pair, rows 2 and 3 the next
             partner = codes[position[neighbour]] if neighbour < len(codes) else codes[row]
             bounds = _allowed_codes(partner, largest_code)
             codes[row] = np.clip(np.round(remaining[row] / scales), *bounds)
@@ -96,12 +96,12 @@ def round_with_compensation(
 
 
 def _overflow_free_scales(weight: NDArray[np.float32], largest_code: int) -> NDArray[np.float32]:
-    """Find each column's finest scale: its widest weight and its widest pair must both fit."""
+    """Find each column's finest scale at which its largest weight and its largest pair both fit."""
     even = weight[: len(weight) // 2 * 2]
     first, second = even[::2], even[1::2]
     pairs = np.where(first * second > 0, np.abs(first + second), 0)
     widest = np.maximum(
-        np.abs(weight).max(axis=0) / largest_code, pairs.max(axis=0, initial=0) / LARGEST_PAIR
+        np.abs(weight).max(axis=0) / largest_code, pairs.max(axis=0, initial=0) / MAX_PAIR_SUM
     )
     return np.where(widest > 0, widest, 1).astype(np.float32)
 
@@ -109,16 +109,16 @@ def _overflow_free_scales(weight: NDArray[np.float32], largest_code: int) -> NDA
 def _allowed_codes(
     partner: NDArray[np.float64], largest_code: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bound a row's codes so that they fit beside those of the other row of the pair."""
-    lowest = np.maximum(-largest_code, np.maximum(-partner, 0) - LARGEST_PAIR)
-    highest = np.minimum(largest_code, LARGEST_PAIR - np.maximum(partner, 0))
+    """Bound a row's codes given those of the other row of its pair."""
+    lowest = np.maximum(-largest_code, np.maximum(-partner, 0) - MAX_PAIR_SUM)
+    highest = np.minimum(largest_code, MAX_PAIR_SUM - np.maximum(partner, 0))
     return lowest, highest
 
 
 def _inverse_hessian_factor(
     activations: NDArray[np.float32],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Order the channels by weight in the error, and factor the inverse Hessian in that order."""
+    """Order channels by their share of the error, and factor the inverse Hessian in that order."""
     hessian = (activations.T @ activations).astype(np.float64)
     diagonal = np.arange(len(hessian))
     hessian[diagonal, diagonal] += _DAMPING * hessian.diagonal().mean() + np.finfo(np.float64).tiny

@@ -6,8 +6,9 @@ import pytest
 
 from model_export.checkpoint import Checkpoint, load_checkpoint
 from model_export.export import ExportOptions, export_bundle
-from tests.model_export.exported import Exported, ExportTiny, LoadTiny, track
-from tests.model_export.shipped_texts import CALIBRATION_TEXTS, PARITY_TEXTS
+from model_export.progress import untracked
+from tests.model_export.exported import Exported, ExportTiny, LoadTiny
+from tests.model_export.shipped_texts import ACTIVATION_TEXTS, PARITY_TEXTS
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 
 
@@ -32,11 +33,11 @@ def export_tiny(load_tiny: LoadTiny, tmp_path_factory: pytest.TempPathFactory) -
         folder = tmp_path_factory.mktemp("bundle") / f"{family}-{num_labels}-{scheme}"
         options = ExportOptions(
             parity_texts=PARITY_TEXTS,
-            calibration_texts=CALIBRATION_TEXTS,
+            activation_texts=ACTIVATION_TEXTS,
             scheme=scheme,
             tolerance=1,
         )
-        manifest, report = export_bundle(load_tiny(family, num_labels), folder, options, track)
+        manifest, report = export_bundle(load_tiny(family, num_labels), folder, options, untracked)
         return Exported(folder, manifest, report)
 
     return export

@@ -1,9 +1,8 @@
-"""What the fixtures give: a tiny checkpoint's bundle, and how a test asks for one."""
+"""Types of the fixtures that load and export tiny checkpoints."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from model_export.checkpoint import Checkpoint
 from model_export.parity import ParityReport
@@ -21,8 +20,3 @@ class Exported:
 
 LoadTiny = Callable[[str, int], Checkpoint]
 ExportTiny = Callable[[str, int, str], Exported]
-
-
-def track(iterable: Iterable[Any], **_: Any) -> Iterable[Any]:
-    """Show no progress."""
-    return iterable

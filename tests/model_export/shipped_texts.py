@@ -1,10 +1,9 @@
 """A slice of the texts that the export ships, and one longer than the tiny models read."""
 
-from pathlib import Path
+from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 
-_FOLDER = Path(__file__).parents[2] / "model_export" / "texts"
-ALL_PARITY_TEXTS = (_FOLDER / "parity.txt").read_text(encoding="utf-8").splitlines()
+ALL_PARITY_TEXTS = PARITY_TEXTS_FILE.read_text(encoding="utf-8").splitlines()
 LONG_TEXT = " ".join(ALL_PARITY_TEXTS[:12])
 SHORT_TEXTS = sorted(ALL_PARITY_TEXTS, key=len)[:96:8]
 PARITY_TEXTS = [*SHORT_TEXTS, LONG_TEXT]
-CALIBRATION_TEXTS = (_FOLDER / "calibration.txt").read_text(encoding="utf-8").splitlines()[::20]
+ACTIVATION_TEXTS = ACTIVATION_TEXTS_FILE.read_text(encoding="utf-8").splitlines()[::20]

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from model_export.bundle_layout import (
     add_parity,
     optimize_offline,
-    seal,
+    write_first_manifest,
     write_graph,
     write_tokenizer,
 )
@@ -44,11 +44,11 @@ def build() -> OnnxModel:
     return build_model(nodes, {"weight": WEIGHT}, output="y")
 
 
-def sealed(folder: Path, checkpoint: Checkpoint, **options: str) -> Path:
+def write_bundle(folder: Path, checkpoint: Checkpoint, **options: str) -> Path:
     folder.mkdir()
     write_graph(build().model, folder)
     write_tokenizer(checkpoint, folder)
-    seal(
+    write_first_manifest(
         folder,
         checkpoint,
         **{"name": "tiny", "quantization": "fp32", "licence": "MIT"} | options,
@@ -132,7 +132,7 @@ def test_manifest_says_how_the_bundle_was_made(exported: Exported) -> None:
 def test_manifest_names_a_checkpoint_of_the_hub_in_full(tmp_path: Path, bert: Checkpoint) -> None:
     of_hub = replace(bert, name="org/some-model", revision="main")
 
-    folder = sealed(tmp_path / "bundle", of_hub, licence="Apache-2.0")
+    folder = write_bundle(tmp_path / "bundle", of_hub, licence="Apache-2.0")
 
     source = read_manifest(folder).source
     assert (source["checkpoint"], source["revision"]) == ("org/some-model", "main")
@@ -140,7 +140,7 @@ def test_manifest_names_a_checkpoint_of_the_hub_in_full(tmp_path: Path, bert: Ch
 
 
 def test_version_does_not_depend_on_the_parity_figures(tmp_path: Path, bert: Checkpoint) -> None:
-    folder = sealed(tmp_path / "bundle", bert)
+    folder = write_bundle(tmp_path / "bundle", bert)
     before = read_manifest(folder)
 
     after = add_parity(folder, before, {"largest_gap": 0.5})
@@ -155,7 +155,7 @@ def test_version_depends_on_the_labels(tmp_path: Path, bert: Checkpoint) -> None
     renamed = replace(bert, config=config)
 
     versions = {
-        read_manifest(sealed(tmp_path / name, checkpoint)).version
+        read_manifest(write_bundle(tmp_path / name, checkpoint)).version
         for name, checkpoint in {"a": bert, "b": bert, "c": renamed}.items()
     }
 

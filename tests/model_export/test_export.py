@@ -1,4 +1,4 @@
-"""The whole way: a bundle that is proved, or nothing."""
+"""An export writes a verified bundle, or nothing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -11,19 +11,18 @@ import torch
 from model_export.checkpoint import Checkpoint, load_checkpoint, quiet
 from model_export.errors import ExportError, ParityError
 from model_export.export import ExportOptions, export_bundle
+from model_export.progress import untracked
 from model_export.schemes import SCHEMES
-from tests.model_export.exported import ExportTiny, track
-from tests.model_export.shipped_texts import CALIBRATION_TEXTS, PARITY_TEXTS
+from tests.model_export.exported import ExportTiny
+from tests.model_export.shipped_texts import ACTIVATION_TEXTS, PARITY_TEXTS
 from windvane.inference.bundle import load_bundle
 from windvane.inference.errors import InferenceError
 
-OPTIONS = ExportOptions(
-    parity_texts=PARITY_TEXTS, calibration_texts=CALIBRATION_TEXTS, scheme="fp32"
-)
+OPTIONS = ExportOptions(parity_texts=PARITY_TEXTS, activation_texts=ACTIVATION_TEXTS, scheme="fp32")
 
 
 class Progress:
-    """Keeps what was shown: each description, how many were announced and how many came."""
+    """Records each description with the announced and the actual number of items."""
 
     def __init__(self) -> None:
         self.steps: dict[str, tuple[int, int]] = {}
@@ -50,7 +49,7 @@ def test_export_bundle_gives_the_same_bundle_again(
 ) -> None:
     first = export_tiny("bert", 3, "int8").manifest
 
-    again, _ = export_bundle(bert, tmp_path / "again", replace(OPTIONS, scheme="int8"), track)
+    again, _ = export_bundle(bert, tmp_path / "again", replace(OPTIONS, scheme="int8"), untracked)
 
     assert again.version == first.version
 
@@ -61,13 +60,13 @@ def test_export_bundle_shows_its_progress(bert: Checkpoint, tmp_path: Path) -> N
     export_bundle(bert, tmp_path / "bundle", replace(OPTIONS, scheme="int8"), progress.track)
 
     assert list(progress.steps) == ["Exporting to ONNX", "Quantizing", "Comparing with torch"]
-    assert all(total == came for total, came in progress.steps.values())
+    assert all(total == items for total, items in progress.steps.values())
 
 
 def test_export_bundle_names_it_as_asked(bert: Checkpoint, tmp_path: Path) -> None:
     options = replace(OPTIONS, name="mine", licence="MIT")
 
-    manifest, _ = export_bundle(bert, tmp_path / "bundle", options, track)
+    manifest, _ = export_bundle(bert, tmp_path / "bundle", options, untracked)
 
     assert (manifest.name, manifest.source["licence"]) == ("mine", "MIT")
 
@@ -78,7 +77,7 @@ def test_export_bundle_lists_every_text_beyond_the_tolerance(
     options = replace(OPTIONS, scheme="int8-plain", tolerance=0.0)
 
     with pytest.raises(ParityError) as raised:
-        export_bundle(bert, tmp_path / "bundle", options, track)
+        export_bundle(bert, tmp_path / "bundle", options, untracked)
 
     first, *lines = str(raised.value).splitlines()
     assert first.startswith(f"{len(PARITY_TEXTS)} of {len(PARITY_TEXTS)} texts differ by more")
@@ -93,10 +92,10 @@ def test_export_bundle_leaves_the_older_bundle_after_an_error(
     export_tiny: ExportTiny, bert: Checkpoint, tmp_path: Path
 ) -> None:
     folder = tmp_path / "bundle"
-    older, _ = export_bundle(bert, folder, OPTIONS, track)
+    older, _ = export_bundle(bert, folder, OPTIONS, untracked)
 
     with pytest.raises(ParityError):
-        export_bundle(bert, folder, replace(OPTIONS, scheme="int8", tolerance=0.0), track)
+        export_bundle(bert, folder, replace(OPTIONS, scheme="int8", tolerance=0.0), untracked)
 
     assert load_bundle(folder).manifest == older
     assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
@@ -104,9 +103,9 @@ def test_export_bundle_leaves_the_older_bundle_after_an_error(
 
 def test_export_bundle_replaces_the_older_bundle(bert: Checkpoint, tmp_path: Path) -> None:
     folder = tmp_path / "bundle"
-    export_bundle(bert, folder, OPTIONS, track)
+    export_bundle(bert, folder, OPTIONS, untracked)
 
-    newer, _ = export_bundle(bert, folder, replace(OPTIONS, scheme="fp16"), track)
+    newer, _ = export_bundle(bert, folder, replace(OPTIONS, scheme="fp16"), untracked)
 
     assert load_bundle(folder).manifest == newer
 
@@ -132,7 +131,7 @@ def with_overflow(checkpoint: Checkpoint) -> Checkpoint:
     [
         (with_few_embeddings, "int8", "Quantizing the weights failed: "),
         (with_few_embeddings, "fp32", "gives tokens that its embeddings do not hold."),
-        (with_overflow, "int8", "The checkpoint overflows on a calibration text"),
+        (with_overflow, "int8", "The checkpoint overflows on a text used for activation ranges"),
         (with_overflow, "fp32", "a logit that is not finite"),
     ],
 )
@@ -146,7 +145,7 @@ def test_export_bundle_says_in_a_sentence_what_failed(
     broken = breaking(bert)
 
     with pytest.raises((ExportError, InferenceError)) as raised:
-        export_bundle(broken, tmp_path / "bundle", replace(OPTIONS, scheme=scheme), track)
+        export_bundle(broken, tmp_path / "bundle", replace(OPTIONS, scheme=scheme), untracked)
 
     assert fault in str(raised.value)
     assert "\n" not in str(raised.value)

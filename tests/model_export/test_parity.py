@@ -1,4 +1,4 @@
-"""Both sides are asked alike, and each text's gap is told."""
+"""Both sides classify each text, and each text's gap is found."""
 
 from dataclasses import asdict
 
@@ -9,10 +9,10 @@ import torch
 from model_export.checkpoint import Checkpoint
 from model_export.parity import (
     ParityReport,
-    TimedAnswer,
-    answer_both,
+    TimedComparison,
     build_report,
     find_gaps,
+    predict_both,
 )
 from tests.model_export.exported import Exported, ExportTiny
 from tests.model_export.shipped_texts import LONG_TEXT, PARITY_TEXTS, SHORT_TEXTS
@@ -26,53 +26,53 @@ def exported(export_tiny: ExportTiny) -> Exported:
     return export_tiny("bert", 3, "fp32")
 
 
-def answer(before: list[float], after: list[float]) -> TimedAnswer:
+def build_comparison(before: list[float], after: list[float]) -> TimedComparison:
     labels = LABELS[3]
     scores = dict(zip(labels, after, strict=True))
     label = max(labels, key=scores.__getitem__)
     prediction = Prediction(label, scores[label], scores, tokens=3, windows=1)
-    return TimedAnswer(np.array(before), prediction, before_ms=2.0, after_ms=1.0)
+    return TimedComparison(np.array(before), prediction, before_ms=2.0, after_ms=1.0)
 
 
-ANSWERS = [
-    answer([0.7, 0.2, 0.1], [0.7, 0.2, 0.1]),
-    answer([0.5, 0.4, 0.1], [0.3, 0.6, 0.1]),
-    answer([0.1, 0.2, 0.7], [0.1, 0.25, 0.65]),
+COMPARISONS = [
+    build_comparison([0.7, 0.2, 0.1], [0.7, 0.2, 0.1]),
+    build_comparison([0.5, 0.4, 0.1], [0.3, 0.6, 0.1]),
+    build_comparison([0.1, 0.2, 0.7], [0.1, 0.25, 0.65]),
 ]
 
 
-def test_answer_both_asks_torch_for_what_the_checkpoint_says(
+def test_predict_both_gives_the_probabilities_of_the_checkpoint(
     bert: Checkpoint, exported: Exported
 ) -> None:
     classifier = load_classifier(exported.folder, threads=1)
 
-    answers = list(answer_both(bert, classifier, SHORT_TEXTS))
+    comparisons = list(predict_both(bert, classifier, SHORT_TEXTS))
 
-    for text, answered in zip(SHORT_TEXTS, answers, strict=True):
+    for text, compared in zip(SHORT_TEXTS, comparisons, strict=True):
         with torch.inference_mode():
             logits = bert.model(**bert.tokenizer(text, return_tensors="pt")).logits[0].numpy()
-        np.testing.assert_allclose(answered.probabilities, to_probabilities(logits), atol=1e-6)
+        np.testing.assert_allclose(compared.probabilities, to_probabilities(logits), atol=1e-6)
 
 
-def test_answer_both_cuts_a_long_text_into_the_same_windows(
+def test_predict_both_cuts_a_long_text_into_the_same_windows(
     bert: Checkpoint, exported: Exported
 ) -> None:
     classifier = load_classifier(exported.folder, threads=1)
 
-    [answered] = answer_both(bert, classifier, [LONG_TEXT])
+    [compared] = predict_both(bert, classifier, [LONG_TEXT])
 
-    scores = list(answered.prediction.scores.values())
-    assert answered.prediction.windows > 1
-    np.testing.assert_allclose(answered.probabilities, scores, atol=1e-4)
-    # The text would answer otherwise if its end were cut off.
+    scores = list(compared.prediction.scores.values())
+    assert compared.prediction.windows > 1
+    np.testing.assert_allclose(compared.probabilities, scores, atol=1e-4)
+    # The scores would differ if the end of the text were cut off.
     cut = bert.tokenizer(LONG_TEXT, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
     with torch.inference_mode():
         of_first_window = to_probabilities(bert.model(**cut).logits[0].numpy())
     assert np.abs(of_first_window - scores).max() > 1e-3
 
 
-def test_find_gaps_tells_of_each_text(bert: Checkpoint) -> None:
-    gaps = find_gaps(bert, ["a", "b", "c"], ANSWERS)
+def test_find_gaps_compares_each_text(bert: Checkpoint) -> None:
+    gaps = find_gaps(bert, ["a", "b", "c"], COMPARISONS)
 
     assert [(gap.number, gap.text) for gap in gaps] == [(1, "a"), (2, "b"), (3, "c")]
     assert [gap.gap for gap in gaps] == pytest.approx([0, 0.2, 0.05])
@@ -81,9 +81,9 @@ def test_find_gaps_tells_of_each_text(bert: Checkpoint) -> None:
 
 def test_build_report_sums_up(bert: Checkpoint, exported: Exported) -> None:
     classifier = load_classifier(exported.folder, threads=1)
-    gaps = find_gaps(bert, ["a", "b", "c"], ANSWERS)
+    gaps = find_gaps(bert, ["a", "b", "c"], COMPARISONS)
 
-    report = build_report(bert, classifier, gaps, ANSWERS)
+    report = build_report(bert, classifier, gaps, COMPARISONS)
 
     sizes = [(exported.folder / name).stat().st_size for name in ("model.onnx", "model.onnx.data")]
     assert asdict(report) == pytest.approx(
@@ -115,11 +115,11 @@ def test_report_is_rounded_for_the_manifest() -> None:
     }
 
 
-def test_answer_both_finds_a_bundle_of_another_checkpoint(
+def test_predict_both_finds_a_bundle_of_another_checkpoint(
     bert: Checkpoint, export_tiny: ExportTiny
 ) -> None:
     classifier = load_classifier(export_tiny("electra", 3, "fp32").folder, threads=1)
 
-    gaps = find_gaps(bert, PARITY_TEXTS, list(answer_both(bert, classifier, PARITY_TEXTS)))
+    gaps = find_gaps(bert, PARITY_TEXTS, list(predict_both(bert, classifier, PARITY_TEXTS)))
 
     assert max(gap.gap for gap in gaps) > 0.05

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from model_export.schemes import LARGEST_CODE
 from model_export.weight_rounding import (
-    LARGEST_PAIR,
+    MAX_PAIR_SUM,
     IntegerWeight,
     round_rows,
     round_to_nearest,
@@ -59,7 +59,7 @@ def test_round_to_nearest_keeps_codes_and_pairs_in_bounds(
     codes = round_to_nearest(weight, largest_code).codes
 
     assert np.abs(codes.astype(int)).max() <= largest_code
-    assert largest_pair(codes) <= LARGEST_PAIR
+    assert largest_pair(codes) <= MAX_PAIR_SUM
 
 
 @given(st.integers(1, 40), st.sampled_from(CODES), st.integers(0, 1000))
@@ -71,7 +71,7 @@ def test_round_with_compensation_keeps_codes_and_pairs_in_bounds(
     codes = round_with_compensation(weight, correlated_activations(64, rows), largest_code).codes
 
     assert np.abs(codes.astype(int)).max() <= largest_code
-    assert largest_pair(codes) <= LARGEST_PAIR
+    assert largest_pair(codes) <= MAX_PAIR_SUM
 
 
 @pytest.mark.parametrize("channels", [24, 200], ids=["one block", "two blocks"])

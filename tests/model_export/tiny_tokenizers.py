@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from pathlib import Path
 
 from tokenizers import (
     Regex,
@@ -21,7 +20,8 @@ from tokenizers import (
     trainers,
 )
 
-TRAINING_TEXTS = Path(__file__).parents[2] / "model_export" / "texts" / "parity.txt"
+from model_export.text_files import PARITY_TEXTS_FILE
+
 VOCABULARY_SIZE = 600
 
 
@@ -89,7 +89,7 @@ def build_unigrams(
 
 
 def _learn(tokenizer: Tokenizer, trainer: trainers.Trainer) -> None:
-    texts = TRAINING_TEXTS.read_text(encoding="utf-8").splitlines()
+    texts = PARITY_TEXTS_FILE.read_text(encoding="utf-8").splitlines()
     tokenizer.train_from_iterator(texts, trainer)
 
 

@@ -1,6 +1,5 @@
 """Calibration: whether a model that is 80 % sure is right four times in five."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +11,6 @@ BINS = 15
 """As in Guo et al. 2017 (arXiv:1706.04599)."""
 _SEED = 20_170
 _DRAWS = 200
-_LOWEST, _HIGHEST = 0.05, 20.0
-_GOLDEN = (5**0.5 - 1) / 2
-_PRECISION = 1e-4
-_TRIFLE = 0.002
-"""How much larger a loss than the least is no matter, as a part of it."""
-_NEAR, _STEP = 80, 0.0025
-"""How many steps of which part of it to look on either side of the likeliest temperature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,61 +92,5 @@ def chance_calibration_error(probabilities: NDArray[np.float64], bins: int = BIN
     return float(np.mean(errors))
 
 
-def fit_temperature(
-    logit_sets: Sequence[NDArray[np.float64]], truth_sets: Sequence[NDArray[np.int64]]
-) -> float:
-    """Find the temperature under which the true labels are likeliest (Guo et al. 2017).
-
-    Temperatures next to it are as likely but for a trifle. Of those, it is the one that leaves the
-    file with the largest calibration error the least of it.
-
-    Args:
-        logit_sets: Logits of each held-out file, shape (texts, num_labels); every file counts the
-            same, however many texts it holds.
-        truth_sets: Columns of the true labels, in the same order.
-
-    Returns:
-        The temperature, between 0.05 and 20.
-    """
-    files = list(zip(logit_sets, truth_sets, strict=True))
-
-    def loss(temperature: float) -> float:
-        return float(np.mean([_negative_log_likelihood(*file, temperature) for file in files]))
-
-    def worst_error(temperature: float) -> float:
-        return max(
-            expected_calibration_error(to_probabilities(logits, temperature), truths)
-            for logits, truths in files
-        )
-
-    likeliest = _find_least(loss)
-    most = loss(likeliest) * (1 + _TRIFLE)
-    near = [likeliest * (1 + i * _STEP) for i in range(-_NEAR, _NEAR + 1)]
-    likely = [each for each in near if _LOWEST <= each <= _HIGHEST and loss(each) <= most]
-    best = min(likely, key=worst_error)
-    return round(best, 4)
-
-
-def _find_least(loss: Callable[[float], float]) -> float:
-    """Search by golden section: the loss has one valley."""
-    low, high = np.log(_LOWEST), np.log(_HIGHEST)
-    while high - low > _PRECISION:
-        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        if loss(float(np.exp(left))) < loss(float(np.exp(right))):
-            high = right
-        else:
-            low = left
-    return float(np.exp((low + high) / 2))
-
-
 def _bin_of(confidences: NDArray[np.float64], bins: int) -> NDArray[np.int64]:
     return np.minimum((confidences * bins).astype(np.int64), bins - 1)
-
-
-def _negative_log_likelihood(
-    logits: NDArray[np.float64], truths: NDArray[np.int64], temperature: float
-) -> float:
-    scaled = logits / temperature
-    shifted = scaled - scaled.max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return float(-log_probabilities[np.arange(len(truths)), truths].mean())

@@ -1,4 +1,4 @@
-"""What flows through a graph: its activations on the calibration texts."""
+"""Activations of a graph on sample texts, from which int8 ranges and rounding are chosen."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,17 +14,17 @@ from model_export.errors import ConversionError
 from windvane.inference.onnx_session import ERRORS_ONLY, build_feeds
 
 Activations = list[NDArray[np.float32]]
-"""One tensor's values: an array of shape (rows, channels) for each text; mostly a row a token."""
+"""A tensor's values on each text, shape (rows, channels); usually one row per token."""
 
 
 def record_activations(
     model: onnx.ModelProto, tensors: Sequence[str], encoded_texts: Sequence[Sequence[int]]
 ) -> dict[str, Activations]:
-    """Run the graph and keep the values of some tensors.
+    """Run the graph and record the values of some tensors.
 
     Args:
         model: The graph; its inputs are among input_ids, attention_mask and token_type_ids.
-        tensors: Names of float tensors of shape (..., channels), such as (1, seq_len, channels).
+        tensors: Names of float tensors, shape (..., channels), mostly (1, seq_len, channels).
         encoded_texts: input_ids of each text.
 
     Raises:
@@ -33,22 +33,24 @@ def record_activations(
     session = _open_with_outputs(model, tensors)
     inputs = {node.name for node in session.get_inputs()}
     runs = [session.run(list(tensors), build_feeds(ids, inputs)) for ids in encoded_texts]
-    return {name: [_rows(run[i], name) for run in runs] for i, name in enumerate(tensors)}
+    return {name: [_to_rows(run[i], name) for run in runs] for i, name in enumerate(tensors)}
 
 
-def _rows(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+def _to_rows(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:
     if not np.isfinite(values).all():
-        raise ConversionError(f"The checkpoint overflows on a calibration text (in {name}).")
+        raise ConversionError(
+            f"The checkpoint overflows on a text used for activation ranges (in {name})."
+        )
     return values.reshape(-1, values.shape[-1])
 
 
 def _open_with_outputs(model: onnx.ModelProto, tensors: Sequence[str]) -> ort.InferenceSession:
-    watched = onnx.ModelProto()
-    watched.CopyFrom(model)
-    watched.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in tensors)
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    copy.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in tensors)
     options = ort.SessionOptions()
     options.log_severity_level = ERRORS_ONLY
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "watched.onnx"
-        onnx.save(watched, path, save_as_external_data=True, location="watched.data")
+        path = Path(folder) / "activations.onnx"
+        onnx.save(copy, path, save_as_external_data=True, location="activations.data")
         return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -1,11 +1,11 @@
-"""What flows through a graph is recorded text by text."""
+"""Activations of a graph are recorded text by text."""
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.transformers.onnx_model import OnnxModel
 
-from model_export.calibration import record_activations
+from model_export.activation_ranges import record_activations
 from model_export.errors import ConversionError
 from tests.model_export.tiny_graphs import build_model, random_floats
 
@@ -60,7 +60,9 @@ def test_record_activations_refuses_what_is_not_finite() -> None:
     table[7] = np.inf
     model.get_initializer("table").CopyFrom(numpy_helper.from_array(table, "table"))
 
-    with pytest.raises(ConversionError, match=r"overflows on a calibration text \(in rows\)"):
+    with pytest.raises(
+        ConversionError, match=r"overflows on a text used for activation ranges \(in rows\)"
+    ):
         record_activations(model.model, ["rows"], TEXTS)
 
 

@@ -1,0 +1,155 @@
+"""Runs ``windvane export``."""
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from windvane.cli.errors import CliError, file_errors
+from windvane.cli.export.parity_table import build_parity_table
+from windvane.inference.bundle import CONTENT_FILES
+from windvane.inference.manifest import MANIFEST_FILE
+from windvane.rows.labelled_files import LabelledFile, read_labelled_file
+from windvane.rows.output_files import require_empty
+from windvane.rows.rejects import Rejects
+
+if TYPE_CHECKING:
+    from model_export.checkpoint import Checkpoint
+    from windvane.inference.manifest import Manifest
+
+_DEFAULT_CHECKPOINT = "checkpoint"
+_PACKAGES = ("torch", "transformers", "optimum.exporters.onnx")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportArguments:
+    """Values of the command's options.
+
+    Attributes:
+        checkpoint: Folder or Hugging Face id; by default the folder "checkpoint".
+        output: Folder for the bundle.
+        overwrite: Whether an older bundle in the folder is replaced.
+        revision: Branch, tag or commit on the hub.
+        scheme: Name of the quantization scheme.
+        parity_texts: File with the texts of the parity check.
+        activation_texts: File with the texts that int8 ranges and rounding are fitted to.
+        tolerance: Largest gap of a probability that passes; by default the scheme's.
+        held_out: Labelled files to fit the temperature to.
+        name: Name of the model; by default the checkpoint's.
+        licence: SPDX identifier of the checkpoint's licence.
+    """
+
+    checkpoint: str | None
+    output: Path
+    overwrite: bool
+    revision: str | None
+    scheme: str
+    parity_texts: Path
+    activation_texts: Path
+    tolerance: float | None
+    held_out: Sequence[LabelledFile]
+    name: str | None
+    licence: str
+
+
+def run_export(arguments: ExportArguments) -> None:
+    """Export, and print the parity report.
+
+    Raises:
+        CliError: A file or the output folder cannot be used, or a package is missing.
+        ExportError: The checkpoint cannot be exported, or its bundle fails the parity check.
+    """
+    source = arguments.checkpoint or _find_default_checkpoint()
+    with file_errors():
+        _require_usable(arguments.output, overwrite=arguments.overwrite)
+        parity_texts = _read_texts(arguments.parity_texts)
+        activation_texts = _read_texts(arguments.activation_texts)
+
+    with file_errors(), Progress(console=Console(stderr=True)) as progress:
+        checkpoint = _load(source, arguments.revision, progress)
+        labels = list(checkpoint.id2label.values())
+        from model_export.export import ExportOptions, export_bundle
+
+        options = ExportOptions(
+            parity_texts=parity_texts,
+            activation_texts=activation_texts,
+            scheme=arguments.scheme,
+            name=arguments.name,
+            licence=arguments.licence,
+            tolerance=arguments.tolerance,
+            held_out=[
+                read_labelled_file(file, labels, Rejects(None, file.path))
+                for file in arguments.held_out
+            ],
+        )
+        manifest, report = export_bundle(checkpoint, arguments.output, options, progress.track)
+    Console().print(build_parity_table(report))
+    _print_calibration(manifest)
+    click.echo(f"{arguments.output}: {manifest.name} {manifest.version}, {manifest.quantization}")
+
+
+def _find_default_checkpoint() -> str:
+    if not Path(_DEFAULT_CHECKPOINT).is_dir():
+        raise CliError(
+            f'There is no folder "{_DEFAULT_CHECKPOINT}" here; give the checkpoint to export, '
+            "a folder or a Hugging Face id."
+        )
+    return _DEFAULT_CHECKPOINT
+
+
+def _require_usable(output: Path, *, overwrite: bool) -> None:
+    """Refuse an output folder that is in use, before the long work starts."""
+    names = {path.name for path in output.iterdir()} if output.exists() else set()
+    other_files = sorted(names - {*CONTENT_FILES, MANIFEST_FILE})
+    if not overwrite:
+        require_empty(output)
+    if other_files:
+        raise CliError(
+            f'{output} holds "{other_files[0]}", which is no file of a bundle; name another folder.'
+        )
+
+
+def _read_texts(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise CliError(f"{path} is not UTF-8 text.") from error
+    texts = [line for line in lines if line.strip()]
+    if not texts:
+        raise CliError(f"{path} holds no text; one a line is needed.")
+    return texts
+
+
+def _load(source: str, revision: str | None, progress: Progress) -> "Checkpoint":
+    """Load the checkpoint; importing torch alone takes seconds."""
+    task = progress.add_task("Loading the checkpoint", total=None)
+    _require_packages()
+    from model_export.checkpoint import load_checkpoint
+
+    checkpoint = load_checkpoint(source, revision)
+    progress.update(task, total=1, completed=1)
+    return checkpoint
+
+
+def _require_packages() -> None:
+    try:
+        for package in _PACKAGES:
+            importlib.import_module(package)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "A package").partition(".")[0]
+        raise CliError(
+            f"{missing} is not installed; the export's packages come with: make setup-export"
+        ) from error
+
+
+def _print_calibration(manifest: "Manifest") -> None:
+    for file in manifest.evaluation.get("calibration", []):
+        click.echo(
+            f"{file['file']}: calibration error {file['ece_before']:.3f}, "
+            f"{file['ece']:.3f} with the temperature of {manifest.temperature:g}"
+        )
