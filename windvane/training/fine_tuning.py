@@ -28,10 +28,10 @@ _BEST_WEIGHTS_FILE = "best-weights.pt"
 class Watcher(Protocol):
     """Is told how the run goes."""
 
-    def stepped(self, step: int, steps: int, loss: float) -> None:
+    def on_step(self, step: int, steps: int, loss: float) -> None:
         """A step was taken."""
 
-    def measured(self, record: dict[str, Any], *, is_best: bool) -> None:
+    def on_evaluation(self, record: dict[str, Any], *, is_best: bool) -> None:
         """The dev files were measured."""
 
 
@@ -84,7 +84,7 @@ def fine_tune(run: Run, watcher: Watcher) -> Progress:
         schedule.step()
         averaged.update_parameters(run.model)
         progress.step += 1
-        watcher.stepped(progress.step, steps, loss)
+        watcher.on_step(progress.step, steps, loss)
         if progress.step % measure_every == 0 or progress.step == steps:
             _measure(run, averaged.module, progress, loss, watcher)
             state.save(progress, at_once=True)
@@ -147,7 +147,7 @@ def _measure(
     if is_best:
         progress.best = mean
         torch.save(model.state_dict(), _best_weights(run.folder))
-    watcher.measured(record, is_best=is_best)
+    watcher.on_evaluation(record, is_best=is_best)
 
 
 def _best_weights(folder: Path) -> Path:

@@ -19,7 +19,7 @@ class TrainingPlan:
         development: What to choose the best weights on; none of it is learned from.
         teachers: Checkpoints to learn from as well.
         augmented: Whether to add the sentences of our own (`windvane.training.augmentation`).
-        answer_cache: Folder that keeps the teachers' answers, for the next run; is made.
+        teacher_cache: Folder where the teachers' probabilities are cached; it is created.
         settings: The rest.
     """
 
@@ -29,5 +29,5 @@ class TrainingPlan:
     development: Sequence[LabelledSet]
     teachers: Sequence[Path] = ()
     augmented: bool = False
-    answer_cache: Path = Path("answers")
+    teacher_cache: Path = Path("answers")
     settings: TrainingSettings = field(default_factory=TrainingSettings)

@@ -65,7 +65,7 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> Prepared:
         materials += build_additions(plan.sources, settings.seed)
     if plan.teachers:
         materials += build_substitutions(plan.sources, base, settings)
-    teachers = Teachers(plan.teachers, plan.labels, plan.answer_cache)
+    teachers = Teachers(plan.teachers, plan.labels, plan.teacher_cache)
     inputs = describe_inputs(plan, base, materials, teachers.sha256)
     hardware = find_hardware()
     run = Run(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+DEFAULT_BASE = "all-MiniLM-L6-v2"
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings:

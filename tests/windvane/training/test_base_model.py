@@ -10,8 +10,9 @@ import torch
 
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from windvane.inference.bundle_files import sha256_of
-from windvane.training.base_model import DEFAULT_BASE, load_base
+from windvane.training.base_model import load_base
 from windvane.training.errors import BaseModelError
+from windvane.training.settings import DEFAULT_BASE
 
 LABELS = ["bad", "good"]
 

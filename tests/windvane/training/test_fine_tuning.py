@@ -36,13 +36,13 @@ class Watching:
         self.bests: list[bool] = []
         self._cut_at = cut_at
 
-    def stepped(self, step: int, steps: int, loss: float) -> None:
+    def on_step(self, step: int, steps: int, loss: float) -> None:
         assert steps == STEPS
         self.losses.append(loss)
         if step == self._cut_at:
             raise CutError
 
-    def measured(self, record: dict[str, Any], *, is_best: bool) -> None:
+    def on_evaluation(self, record: dict[str, Any], *, is_best: bool) -> None:
         self.bests.append(is_best)
 
 

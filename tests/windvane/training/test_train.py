@@ -32,7 +32,7 @@ def plan(tiny_base: Path, tmp_path: Path) -> TrainingPlan:
         labels=LABELS,
         sources=[build_easy_set()],
         development=[build_easy_set("dev.csv")],
-        answer_cache=tmp_path / "answers",
+        teacher_cache=tmp_path / "answers",
         settings=SETTINGS,
     )
 

@@ -1,53 +1,79 @@
-"""The run behind ``windvane train``."""
+"""Runs ``windvane train``."""
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import platformdirs
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from windvane.cli.errors import CliError, file_errors
-from windvane.cli.train.command import TrainOptions
-from windvane.rows.labelled_files import LabelledFile, read_labelled_file
+from windvane.cli.train.training_files import (
+    read_training_file,
+    require_disjoint,
+    warn_of_absent_labels,
+)
+from windvane.cli.train.training_progress import TrainingDisplay, open_progress
+from windvane.rows.labelled_files import LabelledFile
 from windvane.rows.output_files import require_empty
-from windvane.rows.rejects import Rejects, count_rows
+from windvane.training.plan import TrainingPlan
 from windvane.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from windvane.evaluation.labelled_set import LabelledSet
-    from windvane.training.plan import TrainingPlan
 
 _PACKAGES = ("torch", "transformers", "sklearn")
 
 
-def run_training(options: TrainOptions) -> None:
-    """Read the files, train, and say how it went.
+@dataclass(frozen=True, kw_only=True)
+class TrainArguments:
+    """Values of the command's options.
+
+    Attributes:
+        data: Labelled files to learn from.
+        dev: Labelled files to choose the best weights on; if empty, a tenth of the data.
+        base: Name, folder or Hugging Face id of the model to start from.
+        output: Folder for the checkpoint.
+        teachers: Folders of checkpoints to learn from beside the labels.
+        labels: Names in the order of the logits.
+        input_format: Format of the labelled files; by default told by their names.
+        text_column: Column of the texts.
+        augment: Whether generated sentences are added; by default, where the labels fit them.
+        overwrite: Whether an older checkpoint in the folder is replaced.
+        settings: Hyperparameters.
+    """
+
+    data: Sequence[LabelledFile]
+    dev: Sequence[LabelledFile]
+    base: str
+    output: Path
+    teachers: Sequence[Path]
+    labels: tuple[str, ...]
+    input_format: str | None
+    text_column: str
+    augment: bool | None
+    overwrite: bool
+    settings: TrainingSettings
+
+
+def run_training(arguments: TrainArguments) -> None:
+    """Read the files, train, and print the result.
 
     Raises:
         CliError: A file cannot be used, or a package is missing.
         TrainingError: The base, a teacher or the output folder cannot be used.
     """
     _require_packages()
-    _require_free(options)
+    _require_usable(arguments)
     with file_errors():
-        plan = _read_plan(options)
-        best = _train(plan, options["output"])
+        plan = _read_plan(arguments)
+        best = _train(plan, arguments.output)
     click.echo(
-        f"{options['output']}: mean macro-recall {best:.2%} on the dev files. "
-        f"Next: windvane export {options['output']} -o bundle"
+        f"{arguments.output}: mean macro-recall {best:.2%} on the dev files. "
+        f"Next: windvane export {arguments.output} -o bundle"
     )
 
 
@@ -62,130 +88,67 @@ def _require_packages() -> None:
         ) from error
 
 
-def _require_free(options: TrainOptions) -> None:
-    """Refuse to write over what is there, unless it is a run that was cut off.
+def _require_usable(arguments: TrainArguments) -> None:
+    """Refuse an output folder that is in use, unless it holds an interrupted run.
 
     Raises:
-        CliError: The folder is in use, or is one that the run reads.
+        CliError: The folder is not empty, or the run reads it.
     """
     from windvane.training.run_state import holds_state
 
-    output = options["output"]
-    learned_from = [Path(options["base"]), *options["teachers"]]
-    if output.resolve() in {path.resolve() for path in learned_from}:
+    output = arguments.output
+    inputs = [Path(arguments.base), *arguments.teachers]
+    if output.resolve() in {path.resolve() for path in inputs}:
         raise CliError(f"{output} is what the run learns from; name another folder.")
-    if not options["overwrite"] and not holds_state(output):
+    if not arguments.overwrite and not holds_state(output):
         require_empty(output)
 
 
-def _train(plan: "TrainingPlan", output: Path) -> float:
-    """Train, and return the best figure on the dev files."""
+def _read_plan(arguments: TrainArguments) -> TrainingPlan:
+    from windvane.training.augmentation.additions import LABELS
+    from windvane.training.holdout import hold_out
+
+    sources = [_read_file(file, arguments) for file in arguments.data]
+    for source in sources:
+        warn_of_absent_labels(source, arguments.labels)
+    development = [_read_file(file, arguments) for file in arguments.dev]
+    require_disjoint(sources, development)
+    if not development:
+        sources, development = hold_out(sources, arguments.settings.seed)
+    augment = arguments.augment
+    return TrainingPlan(
+        base=arguments.base,
+        labels=arguments.labels,
+        sources=sources,
+        development=development,
+        teachers=arguments.teachers,
+        augmented=arguments.labels == LABELS if augment is None else augment,
+        teacher_cache=platformdirs.user_cache_path("windvane") / "answers",
+        settings=arguments.settings,
+    )
+
+
+def _read_file(file: LabelledFile, arguments: TrainArguments) -> "LabelledSet":
+    return read_training_file(
+        file,
+        arguments.labels,
+        text_column=arguments.text_column,
+        file_format=arguments.input_format,
+    )
+
+
+def _train(plan: TrainingPlan, output: Path) -> float:
+    """Train; returns the best mean macro-recall on the dev files."""
     from windvane.training.run_state import holds_state
     from windvane.training.train import train
 
     try:
-        with _open_progress(Console(stderr=True)) as progress:
-            outcome = train(plan, output, _Screen(progress), progress.track)
+        with open_progress(Console(stderr=True)) as progress:
+            outcome = train(plan, output, TrainingDisplay(progress), progress.track)
     except KeyboardInterrupt:
         if holds_state(output):
-            click.echo("The same command goes on from the last measurement.", err=True)
+            click.echo("The same command continues from the last evaluation.", err=True)
         raise
     if outcome.worse >= plan.settings.patience:
-        click.echo(f"It got no better in {outcome.worse} measurements, and stopped.", err=True)
+        click.echo(f"Stopped after {outcome.worse} evaluations without a better one.", err=True)
     return outcome.best
-
-
-def _read_plan(options: TrainOptions) -> "TrainingPlan":
-    from windvane.training.augmentation.additions import LABELS
-    from windvane.training.holdout import hold_out
-    from windvane.training.plan import TrainingPlan
-
-    settings = TrainingSettings(
-        **{setting.name: options[setting.name] for setting in fields(TrainingSettings)}  # type: ignore[literal-required]
-    )
-    sources = [_read(file, options) for file in options["data"]]
-    for source in sources:
-        _warn_of_absent_labels(source, options["labels"])
-    development = [_read(file, options) for file in options["dev"]]
-    _require_apart(sources, development)
-    if not development:
-        sources, development = hold_out(sources, settings.seed)
-    augmented = options["augment"]
-    return TrainingPlan(
-        base=options["base"],
-        labels=options["labels"],
-        sources=sources,
-        development=development,
-        teachers=options["teachers"],
-        augmented=options["labels"] == LABELS if augmented is None else augmented,
-        answer_cache=platformdirs.user_cache_path("windvane") / "answers",
-        settings=settings,
-    )
-
-
-def _read(file: LabelledFile, options: TrainOptions) -> "LabelledSet":
-    asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
-    rejects = Rejects(None, file.path)
-    labelled = read_labelled_file(asked, options["labels"], rejects)
-    if rejects.count:
-        click.echo(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
-    return labelled
-
-
-def _require_apart(sources: Sequence["LabelledSet"], development: Sequence["LabelledSet"]) -> None:
-    """Refuse to choose the best weights on a file that they learn from.
-
-    Raises:
-        CliError: A file is given as both.
-    """
-    learned = {source.sha256 for source in sources}
-    for file in development:
-        if file.sha256 in learned:
-            raise CliError(f"{file.name} is given as --data and as --dev; leave --dev out.")
-
-
-def _warn_of_absent_labels(source: "LabelledSet", labels: Sequence[str]) -> None:
-    """Say what a file would unlearn: a label that none of its texts has."""
-    for label in labels:
-        if label not in source.labels and label not in source.ignored:
-            click.echo(
-                f'{source.name}: no text is "{label}", so the model would learn that none is. If '
-                f"the file just does not tell {label} apart, write {source.name},ignore={label}",
-                err=True,
-            )
-
-
-def _open_progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    )
-
-
-class _Screen:
-    """Shows the steps as a bar, and each measurement as a line."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._task: TaskID | None = None
-
-    def stepped(self, step: int, steps: int, loss: float) -> None:
-        """Move the bar."""
-        if self._task is None:
-            if step > 1:
-                self._progress.console.print(f"Going on after step {step - 1:,}.", highlight=False)
-            self._task = self._progress.add_task("", total=steps)
-        self._progress.update(self._task, completed=step, description=f"Training, loss {loss:.3f}")
-
-    def measured(self, record: dict[str, Any], *, is_best: bool) -> None:
-        """Write a line."""
-        figures = "  ".join(f"{name} {value:.2%}" for name, value in record["macro_recall"].items())
-        mark = "  best so far" if is_best else ""
-        self._progress.console.print(
-            f"step {record['step']:,}: loss {record['loss']:.3f}, macro-recall {figures}{mark}",
-            highlight=False,
-        )

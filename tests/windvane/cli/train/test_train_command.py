@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from tests.windvane.training.labelled_sets import build_easy_set
 from windvane.cli.main import windvane
-from windvane.cli.train.command import SETTINGS
+from windvane.cli.train.setting_options import SETTINGS
 from windvane.training.settings import TrainingSettings
 
 Train = Callable[..., Result]
@@ -124,7 +124,7 @@ def test_train_says_why_it_stops(train: Train, data: Path) -> None:
 
     result = train("--data", f"{data},column=stars,map=stars", *map(str, settings))
 
-    assert "It got no better in 2 measurements, and stopped." in result.stderr
+    assert "Stopped after 2 evaluations without a better one." in result.stderr
 
 
 def test_train_lets_others_read_what_it_made(train: Train, data: Path, tmp_path: Path) -> None:
