@@ -1,28 +1,14 @@
-"""``windvane bias``: the options; the work is in `windvane.cli.bias.run`."""
+"""The options of ``windvane bias``."""
 
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any
 
 import click
 
 from windvane.cli.options import threads_option
 
 LIMIT_EXCEEDED = 1
-"""Exit code of a run that was finished, but whose bundle does not hold a limit."""
-
-
-class BiasOptions(TypedDict):
-    """What was asked for on the command line."""
-
-    bundle: str
-    dimensions: tuple[str, ...]
-    limits: Path | None
-    terms: Path | None
-    templates: Path | None
-    positive: str
-    report: str | None
-    threads: int | None
-    as_json: bool
+"""Exit code of a complete run whose bundle exceeds a limit."""
 
 
 @click.command()
@@ -63,7 +49,7 @@ class BiasOptions(TypedDict):
 @threads_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @click.pass_context
-def bias(ctx: click.Context, /, **options: Unpack[BiasOptions]) -> None:
+def bias(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Measure how far the answers of BUNDLE move with what must not matter.
 
     Sentences of our own are filled with every country, and with nationalities, names, genders,
@@ -78,7 +64,7 @@ def bias(ctx: click.Context, /, **options: Unpack[BiasOptions]) -> None:
       windvane bias models/sentiment-minilm/bundle --report bias.html
       windvane bias bundle --dimension country --limits limits.toml --json
     """  # noqa: D301 - click reads the backspace: it keeps the lines below as they are
-    from windvane.cli.bias.run import run_bias_command
+    from windvane.cli.bias.run import BiasOptions, run_bias_command
 
-    if run_bias_command(options):
+    if run_bias_command(BiasOptions(**options)):
         ctx.exit(LIMIT_EXCEEDED)

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from windvane.cli.bias.command import BiasOptions
 from windvane.cli.errors import file_errors
 from windvane.cli.open_classifier import open_classifier
 from windvane.cli.packages import require_packages
@@ -33,6 +33,21 @@ _LEGEND = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class BiasOptions:
+    """The options of the command, under the names of their parameters."""
+
+    bundle: str
+    dimensions: Sequence[str]
+    limits: Path | None
+    terms: Path | None
+    templates: Path | None
+    positive: str
+    report: str | None
+    threads: int | None
+    as_json: bool
+
+
 def run_bias_command(options: BiasOptions) -> int:
     """Measure the bundle and print its figures.
 
@@ -45,17 +60,17 @@ def run_bias_command(options: BiasOptions) -> int:
         InferenceError: The bundle cannot be used.
         SettingsError: A variable of the environment holds a value that is not allowed.
     """
-    require_packages("scipy", *(["matplotlib"] if options["report"] else []))
-    require_folder(options["report"])
+    require_packages("scipy", *(["matplotlib"] if options.report else []))
+    require_folder(options.report)
     run = _plan_run(options)
     with (
-        open_classifier(options["bundle"], options["threads"]) as classifier,
+        open_classifier(options.bundle, options.threads) as classifier,
         progress_bar(run.count_texts()) as advance,
     ):
         report = run_bias(run, classifier, lambda done: advance(done, done))
-    if options["report"]:
-        _write_page(report, options["report"])
-    if options["as_json"]:
+    if options.report:
+        _write_page(report, options.report)
+    if options.as_json:
         click.echo(json.dumps(_as_json(report), indent=2, ensure_ascii=False))
     else:
         print_report(report)
@@ -77,13 +92,13 @@ def print_report(report: BiasReport) -> None:
 
 
 def _plan_run(options: BiasOptions) -> BiasRun:
-    terms, templates = options["terms"] or TERMS_FILE, options["templates"] or TEMPLATES_FILE
+    terms, templates = options.terms or TERMS_FILE, options.templates or TEMPLATES_FILE
     dimensions = load_dimensions(terms, templates)
     names = [dimension.name for dimension in dimensions]
-    own = options["limits"]
+    own = options.limits
     limits = load_limits(own, names) if own else load_limits(LIMITS_FILE)
-    chosen = choose_dimensions(dimensions, options["dimensions"])
-    return BiasRun(chosen, limits, options["positive"])
+    chosen = choose_dimensions(dimensions, options.dimensions)
+    return BiasRun(chosen, limits, options.positive)
 
 
 def _write_page(report: BiasReport, path: str) -> None:

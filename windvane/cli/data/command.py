@@ -1,26 +1,13 @@
-"""The options of ``windvane data``; the work is in `windvane.cli.data.run`."""
+"""The options of ``windvane data``."""
 
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any
 
 import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.options import files_format_option, text_column_option
-from windvane.rows.labelled_files import LABELLED_FILE, LabelledFile
-
-
-class CheckOptions(TypedDict):
-    """What was asked for on the command line."""
-
-    files: tuple[LabelledFile, ...]
-    against: tuple[LabelledFile, ...]
-    labels: tuple[str, ...]
-    input_format: str | None
-    text_column: str
-    rejects: Path | None
-    report: Path | None
-    as_json: bool
+from windvane.rows.labelled_files import LABELLED_FILE
 
 
 def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -67,7 +54,7 @@ def data() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @click.pass_context
-def check(ctx: click.Context, /, **options: Unpack[CheckOptions]) -> None:
+def check(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Count labels, lengths, copies and contradictions of labelled FILEs.
 
     A FILE is CSV, JSON Lines or a label and a text a line (.txt). What is special about it stands
@@ -89,7 +76,7 @@ def check(ctx: click.Context, /, **options: Unpack[CheckOptions]) -> None:
       windvane data check reviews.csv
       windvane data check train.jsonl,column=stars,map=stars --against test.jsonl --json
     """  # noqa: D301 - click reads the backspace: it keeps the lines below as they are
-    from windvane.cli.data.run import run_check
+    from windvane.cli.data.run import CheckOptions, run_check
 
-    if run_check(options):
+    if run_check(CheckOptions(**options)):
         ctx.exit(SOME_REJECTED)

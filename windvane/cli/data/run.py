@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from windvane.cli.data.bad_rows import BadRows, write_bad_rows
-from windvane.cli.data.command import CheckOptions
 from windvane.cli.data.data_tables import print_check
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.packages import require_packages
@@ -22,6 +21,20 @@ from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_r
 from windvane.rows.output_files import refuse_overwriting
 from windvane.rows.rows import Row
 from windvane.rows.texts import TextInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckOptions:
+    """The options of the command, under the names of their parameters."""
+
+    files: Sequence[LabelledFile]
+    against: Sequence[LabelledFile]
+    labels: tuple[str, ...]
+    input_format: str | None
+    text_column: str
+    rejects: Path | None
+    report: Path | None
+    as_json: bool
 
 
 @dataclass(frozen=True)
@@ -56,30 +69,30 @@ def run_check(options: CheckOptions) -> bool:
         CliError: A file cannot be read or written, is not of its format, or holds no row that can
             be used.
     """
-    data = [file.path for file in (*options["files"], *options["against"])]
-    refuse_overwriting(data, **{"--rejects": options["rejects"], "--report": options["report"]})
-    if options["report"]:
+    data = [file.path for file in (*options.files, *options.against)]
+    refuse_overwriting(data, **{"--rejects": options.rejects, "--report": options.report})
+    if options.report:
         require_packages("matplotlib")
     with file_errors():
-        against = [_read(file, options) for file in options["against"]]
-        files = [_read(file, options) for file in options["files"]]
+        against = [_read(file, options) for file in options.against]
+        files = [_read(file, options) for file in options.files]
         bad_rows = [each.bad_rows for each in (*files, *against)]
-        if options["rejects"]:
-            write_bad_rows(options["rejects"], bad_rows)
+        if options.rejects:
+            write_bad_rows(options.rejects, bad_rows)
         _refuse_empty([*files, *against])
         checked = _check(files, against)
-        if options["report"]:
-            _write_report(options["report"], checked)
-    _show(checked, against, as_json=options["as_json"])
+        if options.report:
+            _write_report(options.report, checked)
+    _show(checked, against, as_json=options.as_json)
     return any(each.leaked for each in checked) or any(each.count for each in bad_rows)
 
 
 def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
-    asked = replace(file, text_column=options["text_column"], file_format=options["input_format"])
-    bad_rows = BadRows(file.path, all_are_written=options["rejects"] is not None)
+    asked = replace(file, text_column=options.text_column, file_format=options.input_format)
+    bad_rows = BadRows(file.path, all_are_written=options.rejects is not None)
 
     # A map is a whole scale: a value that is not on it is a slip, such as 0 stars.
-    allowed = options["labels"] or tuple(dict.fromkeys(asked.label_map.values()))
+    allowed = options.labels or tuple(dict.fromkeys(asked.label_map.values()))
 
     def misfit(row: Row) -> str | None:
         if allowed and label_of(row, asked) not in allowed:

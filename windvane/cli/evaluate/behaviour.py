@@ -1,30 +1,29 @@
 """The run behind ``windvane evaluate --behaviour``: a suite of cases and a table of what failed."""
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from windvane.cli.errors import file_errors
-from windvane.cli.evaluate.command import EvaluateOptions
 from windvane.evaluation.behaviour.figures import BehaviourFigures, CapabilityFigures, KindFigures
 from windvane.evaluation.behaviour.running import run_suite
-from windvane.evaluation.behaviour.suite import KINDS, OWN_SUITE, load_suite
+from windvane.evaluation.behaviour.suite import KINDS, load_suite
 from windvane.inference.classifier import Classifier
 
 
-def run_behaviour(classifier: Classifier, options: EvaluateOptions) -> BehaviourFigures | None:
-    """Run the suite of a folder, or the one that comes along, if it was asked for.
+def run_behaviour(classifier: Classifier, suite: Path) -> BehaviourFigures:
+    """Run the suite of a folder.
 
     Raises:
         CliError: A file of the suite cannot be opened.
         EvaluationError: A file of the suite holds a mistake, or nothing fits the bundle's labels.
         InferenceError: The model could not be run.
     """
-    if not options["behaviour"]:
-        return None
     with file_errors():
-        capabilities = load_suite(options["behaviour_suite"] or OWN_SUITE)
+        capabilities = load_suite(suite)
     return run_suite(capabilities, classifier.classify, classifier.labels)
 
 

@@ -1,34 +1,13 @@
-"""``windvane evaluate``: the options; the work is in `cli/evaluation`."""
+"""The options of ``windvane evaluate``."""
 
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any
 
 import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.options import format_option, text_column_option, threads_option
-from windvane.rows.labelled_files import DEFAULT_COLUMN, LABELLED_FILE, LabelledFile
-
-
-class EvaluateOptions(TypedDict):
-    """What was asked for on the command line."""
-
-    bundle: str
-    files: tuple[LabelledFile, ...]
-    input_format: str | None
-    text_column: str
-    label_column: str
-    ignored: tuple[str, ...]
-    label_map: dict[str, str]
-    threads: int | None
-    as_json: bool
-    beside: tuple[str, ...]
-    baseline: Path | None
-    report: Path | None
-    no_texts: bool
-    behaviour: bool
-    behaviour_suite: Path | None
-    max_failure_rate: float | None
+from windvane.rows.labelled_files import DEFAULT_COLUMN, LABELLED_FILE
 
 
 def _parse_label_map(
@@ -103,7 +82,7 @@ def _parse_label_map(
     help="End with 1 if a capability fails more often, such as 0.2. Implies --behaviour.",
 )
 @click.pass_context
-def evaluate(ctx: click.Context, /, **options: Unpack[EvaluateOptions]) -> None:
+def evaluate(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Measure the bundle in the folder BUNDLE on labelled CSV, JSON Lines or text FILEs.
 
     A FILE may say what is special about it: FILE,column=label5,map=five,ignore=neutral. The maps
@@ -120,11 +99,12 @@ def evaluate(ctx: click.Context, /, **options: Unpack[EvaluateOptions]) -> None:
     Ends with 1 if rows had to be left out or a capability fails more often than
     --max-failure-rate, and 2 if a label is not one of the bundle's.
     """
-    asked = options["behaviour_suite"] is not None or options["max_failure_rate"] is not None
-    options["behaviour"] = options["behaviour"] or asked
+    # A suite or a limit of its own implies --behaviour.
+    options["behaviour"] |= bool(options["behaviour_suite"])
+    options["behaviour"] |= options["max_failure_rate"] is not None
     if not (options["files"] or options["behaviour"]):
         raise click.UsageError("Give a FILE, or --behaviour.", ctx)
-    from windvane.cli.evaluate.run import run_evaluation
+    from windvane.cli.evaluate.run import EvaluateOptions, run_evaluation
 
-    if run_evaluation(options):
+    if run_evaluation(EvaluateOptions(**options)):
         ctx.exit(SOME_REJECTED)

@@ -1,4 +1,4 @@
-"""An evaluation shown: tables, JSON, or one page of HTML."""
+"""The outputs of an evaluation: tables, JSON and an HTML page."""
 
 import json
 from dataclasses import asdict
@@ -8,27 +8,34 @@ from typing import Any
 import click
 
 from windvane.cli.evaluate.behaviour import print_behaviour
-from windvane.cli.evaluate.command import EvaluateOptions
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
 from windvane.cli.evaluate.evaluation_tables import print_file
 from windvane.rows.rejects import count_rows
 
 
-def write_evaluation(evaluation: Evaluation, options: EvaluateOptions) -> None:
-    """Show the figures in every form that was asked for.
-
-    Raises:
-        OSError: The page cannot be written.
-    """
-    if options["report"]:  # first: what reads the tables may stop early
-        _write_page(evaluation, options["report"], with_texts=not options["no_texts"])
-    if options["as_json"]:
+def show_evaluation(evaluation: Evaluation, *, as_json: bool) -> None:
+    """Print the figures to stdout and how many rows were left out to stderr."""
+    if as_json:
         click.echo(json.dumps(_to_json(evaluation), indent=2, ensure_ascii=False))
     else:
         _print_tables(evaluation)
     for file in evaluation.files:
         if file.rejected:
             click.echo(f"{file.file}: {count_rows(file.rejected)} left out.", err=True)
+
+
+def write_report(evaluation: Evaluation, path: Path, *, with_texts: bool) -> None:
+    """Write the HTML page.
+
+    Raises:
+        OSError: The page cannot be written.
+    """
+    from windvane.evaluation.report.page import build_page
+
+    files = [file.figures for file in evaluation.files]
+    page = build_page(evaluation.manifest, files, evaluation.behaviour, with_texts=with_texts)
+    path.write_text(page, encoding="utf-8")
+    click.echo(f"Report: {path}", err=True)
 
 
 def _print_tables(evaluation: Evaluation) -> None:
@@ -50,19 +57,10 @@ def _to_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _file_to_json(file: FileEvaluation) -> dict[str, Any]:
-    """Give the bundle's figures as the file's own, and those of each rival as the rival's."""
+    """Lift the figures of the bundle, and of each rival, to the level of their owner."""
     content = asdict(file.figures)
     for mistake in content["mistakes"]:
-        del mistake["text"]  # figures are kept and sent; the texts stay where they are
+        del mistake["text"]  # JSON is stored and sent on, texts must not be
     for rival in content["rivals"]:
         rival |= rival.pop("figures")
     return {**content.pop("model"), **content, "file": file.file, "rejected": file.rejected}
-
-
-def _write_page(evaluation: Evaluation, path: Path, *, with_texts: bool) -> None:
-    from windvane.evaluation.report.page import build_page
-
-    files = [file.figures for file in evaluation.files]
-    page = build_page(evaluation.manifest, files, evaluation.behaviour, with_texts=with_texts)
-    path.write_text(page, encoding="utf-8")
-    click.echo(f"Report: {path}", err=True)

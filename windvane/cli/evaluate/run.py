@@ -1,6 +1,6 @@
 """The run behind ``windvane evaluate``: labelled files through the class that serves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,14 +8,15 @@ from pathlib import Path
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.evaluate.baseline import Baseline, find_baseline
 from windvane.cli.evaluate.behaviour import is_past_limit, run_behaviour
-from windvane.cli.evaluate.command import EvaluateOptions
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
-from windvane.cli.evaluate.outputs import write_evaluation
+from windvane.cli.evaluate.outputs import show_evaluation, write_report
 from windvane.cli.open_classifier import open_classifier
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.evaluation.answered_set import AnsweredSet
 from windvane.evaluation.answering import answer_file, answer_with
+from windvane.evaluation.behaviour.figures import BehaviourFigures
+from windvane.evaluation.behaviour.suite import OWN_SUITE
 from windvane.evaluation.figures import Rival
 from windvane.evaluation.labelled_set import LabelledSet
 from windvane.evaluation.measuring import build_figures, compare
@@ -30,9 +31,31 @@ from windvane.rows.output_files import refuse_overwriting
 from windvane.rows.rejects import Rejects
 
 
+@dataclass(frozen=True, kw_only=True)
+class EvaluateOptions:
+    """The options of the command, under the names of their parameters."""
+
+    bundle: str
+    files: Sequence[LabelledFile]
+    input_format: str | None
+    text_column: str
+    label_column: str
+    ignored: tuple[str, ...]
+    label_map: Mapping[str, str]
+    threads: int | None
+    as_json: bool
+    beside: Sequence[str]
+    baseline: Path | None
+    report: Path | None
+    no_texts: bool
+    behaviour: bool
+    behaviour_suite: Path | None
+    max_failure_rate: float | None
+
+
 @dataclass(frozen=True)
 class Models:
-    """What answers: the bundle, and others to see it beside."""
+    """The bundle to evaluate, and the models to compare it with."""
 
     classifier: Classifier
     beside: dict[str, Classifier]
@@ -53,56 +76,66 @@ def run_evaluation(options: EvaluateOptions) -> bool:
         SettingsError: A variable of the environment holds a value that is not allowed.
         TrainingError: The baseline cannot be read.
     """
-    if options["report"]:
-        _require_report(options["report"], options["files"])
+    if options.report:
+        _require_report(options.report, options.files)
     with file_errors(), ExitStack() as stack:
         models = _open_models(options, stack)
-        files = [_ask_for(file, models.classifier.labels, options) for file in options["files"]]
-        behaviour = run_behaviour(models.classifier, options)  # its mistakes are told at once
+        labels = models.classifier.labels
+        files = [_apply_options(file, labels, options) for file in options.files]
+        behaviour = _run_behaviour(models.classifier, options)  # first: its errors show at once
         evaluation = Evaluation(
             models.classifier.manifest, [_evaluate(file, models) for file in files], behaviour
         )
-        write_evaluation(evaluation, options)
-    past_limit = behaviour is not None and is_past_limit(behaviour, options["max_failure_rate"])
+        if options.report:  # first: a reader of the tables may close the pipe early
+            write_report(evaluation, options.report, with_texts=not options.no_texts)
+        show_evaluation(evaluation, as_json=options.as_json)
+    past_limit = behaviour is not None and is_past_limit(behaviour, options.max_failure_rate)
     return past_limit or any(file.rejected for file in evaluation.files)
 
 
 def _require_report(path: Path, files: Sequence[LabelledFile]) -> None:
-    """See to it that the report can be written, before minutes of work are spent."""
+    """Refuse a report that cannot be written, before minutes of work are spent."""
     require_packages("jinja2", "matplotlib")
     refuse_overwriting([file.path for file in files], report=path)
 
 
 def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
-    threads = options["threads"]
-    classifier = stack.enter_context(open_classifier(options["bundle"], threads))
+    threads = options.threads
+    classifier = stack.enter_context(open_classifier(options.bundle, threads))
     beside = {
-        folder: stack.enter_context(open_classifier(folder, threads))
-        for folder in options["beside"]
+        folder: stack.enter_context(open_classifier(folder, threads)) for folder in options.beside
     }
     for name, other in beside.items():
         if set(other.labels) != set(classifier.labels):
             raise CliError(f"{name} has other labels than the bundle; it cannot be put beside it.")
-    baseline = find_baseline(options["bundle"], options["baseline"]) if options["files"] else None
+    baseline = find_baseline(options.bundle, options.baseline) if options.files else None
     return Models(classifier, beside, baseline)
 
 
-def _ask_for(file: LabelledFile, labels: Sequence[str], options: EvaluateOptions) -> LabelledFile:
-    """Fill in what the file leaves to the command's options."""
+def _run_behaviour(classifier: Classifier, options: EvaluateOptions) -> BehaviourFigures | None:
+    if not options.behaviour:
+        return None
+    return run_behaviour(classifier, options.behaviour_suite or OWN_SUITE)
+
+
+def _apply_options(
+    file: LabelledFile, labels: Sequence[str], options: EvaluateOptions
+) -> LabelledFile:
+    """Fill in from the command's options what the file's own description leaves open."""
     column = file.label_column
-    asked = replace(
+    described = replace(
         file,
-        label_column=options["label_column"] if column == DEFAULT_COLUMN else column,
-        label_map=file.label_map or options["label_map"],
-        ignored=file.ignored or options["ignored"],
-        text_column=options["text_column"],
-        file_format=options["input_format"],
+        label_column=options.label_column if column == DEFAULT_COLUMN else column,
+        label_map=file.label_map or options.label_map,
+        ignored=file.ignored or options.ignored,
+        text_column=options.text_column,
+        file_format=options.input_format,
     )
-    labels_to_choose(asked, labels)  # refuses at once what makes no sense
-    for label in asked.label_map.values():
+    labels_to_choose(described, labels)  # refuses labels that the bundle does not have
+    for label in described.label_map.values():
         if label not in labels:
             raise CliError(f'The bundle has no label "{label}"; it has: {", ".join(labels)}.')
-    return asked
+    return described
 
 
 def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
