@@ -1,4 +1,4 @@
-"""Paired t-tests between groups, over the templates that both can fill."""
+"""Paired t-tests between groups, over the templates that both groups fill."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,13 @@ import numpy as np
 
 CONFIDENCE = 0.95
 SIGNIFICANCE = 0.05
+_ROUNDING = 1e-12
+"""Probabilities that differ by less are equal, apart from rounding."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and its 95 % interval by Student's t; no interval where there are fewer than two."""
+    """A mean and its 95 % interval by Student's t; None for the bounds of fewer than two values."""
 
     mean: float
     low: float | None
@@ -22,17 +24,17 @@ class Interval:
 
 @dataclass(frozen=True)
 class GroupTest:
-    """How differently the same templates are read with two groups.
+    """A paired t-test between two groups.
 
     Attributes:
-        groups: The two.
-        templates: How many templates both can fill: the pairs of the test.
-        difference: Mean over the templates of the first group's positive probability less the
-            second's, each the mean of the group's terms, with its interval.
-        effect_size: That mean by its standard deviation (Cohen's d_z); None where all templates
-            differ by the same amount, which is no finite effect unless it is zero.
-        p_value: Two-sided; None where there are fewer than two templates.
-        adjusted_p_value: The same after Holm's correction for all pairs of the dimension.
+        groups: Names of the two groups.
+        templates: Number of pairs, that is of templates that both groups fill.
+        difference: Mean of the pairs' differences with its interval. A pair's difference is the
+            first group's mean positive probability minus the second's.
+        effect_size: The mean difference divided by its standard deviation (Cohen's d_z). None if
+            all pairs differ by the same amount other than zero: the effect is infinite.
+        p_value: Two-sided; None for fewer than two pairs.
+        adjusted_p_value: The p-value after Holm's correction for all pairs of the dimension.
     """
 
     groups: tuple[str, str]
@@ -52,7 +54,7 @@ def compare_groups(means: Mapping[str, Mapping[str, float]]) -> list[GroupTest]:
     """Test each pair of groups.
 
     Args:
-        means: For each group its mean positive probability by template.
+        means: Each group's mean positive probability by template.
 
     Returns:
         The pairs that share a template, widest difference first.
@@ -67,15 +69,16 @@ def compare_groups(means: Mapping[str, Mapping[str, float]]) -> list[GroupTest]:
 
 
 def interval_of(values: Sequence[float]) -> Interval:
-    """Take the mean of some values and its interval."""
+    """Work out the mean of probabilities or of their differences, and its interval."""
     from scipy import stats
 
     mean = float(np.mean(values))
     if len(values) < 2:  # noqa: PLR2004 - a deviation takes two
         return Interval(mean, None, None)
-    error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)) * error
-    return Interval(mean, mean - reach, mean + reach)
+    if _are_equal(values):
+        return Interval(mean, mean, mean)
+    low, high = stats.ttest_1samp(values, 0).confidence_interval(CONFIDENCE)
+    return Interval(mean, float(low), float(high))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -90,30 +93,28 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def _compare_pair(groups: tuple[str, str], pairs: Sequence[tuple[float, float]]) -> GroupTest:
+    from scipy import stats
+
     differences = [first - second for first, second in pairs]
     difference = interval_of(differences)
     if len(pairs) < 2:  # noqa: PLR2004 - a test takes two
         return GroupTest(groups, len(pairs), difference, None, None)
-    deviation = float(np.std(differences, ddof=1))
-    if np.ptp(differences) == 0:
-        same = difference.mean == 0
+    if _are_equal(differences):
+        same = abs(difference.mean) <= _ROUNDING
         return GroupTest(groups, len(pairs), difference, 0.0 if same else None, float(same))
-    return GroupTest(
-        groups,
-        len(pairs),
-        difference,
-        difference.mean / deviation,
-        _p_value(difference.mean / deviation, len(pairs)),
-    )
+    test = stats.ttest_rel(*zip(*pairs, strict=True))
+    effect_size = float(test.statistic) / math.sqrt(len(pairs))
+    return GroupTest(groups, len(pairs), difference, effect_size, float(test.pvalue))
 
 
-def _p_value(effect_size: float, pairs: int) -> float:
-    from scipy import stats
-
-    return float(2 * stats.t.sf(abs(effect_size) * math.sqrt(pairs), pairs - 1))
+def _are_equal(values: Sequence[float]) -> bool:
+    """Whether the values have no deviation to test by."""
+    return float(np.ptp(values)) <= _ROUNDING
 
 
 def _correct(tests: Sequence[GroupTest]) -> list[GroupTest]:
-    known = [test for test in tests if test.p_value is not None]
-    adjusted = dict(zip(map(id, known), holm([test.p_value or 0.0 for test in known]), strict=True))
-    return [replace(test, adjusted_p_value=adjusted.get(id(test))) for test in tests]
+    adjusted = iter(holm([test.p_value for test in tests if test.p_value is not None]))
+    return [
+        test if test.p_value is None else replace(test, adjusted_p_value=next(adjusted))
+        for test in tests
+    ]

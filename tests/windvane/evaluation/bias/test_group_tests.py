@@ -1,4 +1,4 @@
-"""Paired t-tests, worked by hand and against scipy's own."""
+"""Paired t-tests, compared with results by hand and with scipy."""
 
 import pytest
 from scipy import stats
@@ -98,3 +98,9 @@ def test_compare_groups_with_one_shared_template_has_no_test() -> None:
 
     assert (test.groups, test.p_value, test.adjusted_p_value) == (("a", "b"), None, None)
     assert not test.significant
+
+
+def test_compare_groups_takes_rounding_for_no_difference() -> None:
+    [test] = compare_groups({"a": {"t1": 0.3, "t2": 0.5}, "b": {"t1": 0.1 + 0.2, "t2": 0.5}})
+
+    assert (test.effect_size, test.p_value) == (0.0, 1.0)
