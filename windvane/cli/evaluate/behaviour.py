@@ -1,16 +1,17 @@
-"""The run behind ``windvane evaluate --behaviour``: a suite of cases and a table of what failed."""
+"""``windvane evaluate --behaviour``: a suite of cases and a table of the failures."""
 
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from windvane.cli.errors import file_errors
-from windvane.evaluation.behaviour.figures import BehaviourFigures, CapabilityFigures, KindFigures
+from windvane.cli.rich_tables import build_rich_table
+from windvane.evaluation.behaviour.behaviour_table import build_behaviour_table
+from windvane.evaluation.behaviour.figures import BehaviourFigures
 from windvane.evaluation.behaviour.running import run_suite
-from windvane.evaluation.behaviour.suite import KINDS, load_suite
+from windvane.evaluation.behaviour.suite import load_suite
 from windvane.inference.classifier import Classifier
 
 
@@ -33,17 +34,9 @@ def print_behaviour(figures: BehaviourFigures) -> None:
         f"Behaviour: {figures.failures:,} of {figures.cases:,} cases failed "
         f"({figures.failure_rate:.1%}). By kind of test: failed/cases."
     )
-    table = Table()
-    table.add_column("capability")
-    for column in ("cases", "failed", *KINDS):
-        table.add_column(column, justify="right")
-    for capability in figures.capabilities:
-        kinds = (_kind_cell(capability.of_kind(kind)) for kind in KINDS)
-        counts = (f"{capability.cases:,}", _percent(capability))
-        table.add_row(Text(capability.name), *counts, *kinds)
     console = Console()
     console.print(Text(heading), soft_wrap=True)
-    console.print(table)
+    console.print(build_rich_table(build_behaviour_table(figures), has_box=True))
     if figures.failures:
         console.print("Each case that failed is in --json.")
     if figures.left_out:
@@ -51,19 +44,11 @@ def print_behaviour(figures: BehaviourFigures) -> None:
 
 
 def is_past_limit(figures: BehaviourFigures, max_failure_rate: float | None) -> bool:
-    """Tell whether a capability fails more often than it may; says on stderr which do."""
+    """Tell whether a capability exceeds the failure rate, and name those that do on stderr."""
     if max_failure_rate is None:
         return False
     excess = figures.above(max_failure_rate)
     if excess:
-        named = ", ".join(f"{capability.name} {_percent(capability)}" for capability in excess)
+        named = ", ".join(f"{each.name} {each.failure_rate:.1%}" for each in excess)
         click.echo(f"More than {max_failure_rate:.1%} of the cases fail: {named}.", err=True)
     return bool(excess)
-
-
-def _percent(figures: CapabilityFigures) -> str:
-    return f"{figures.failure_rate:.1%}"
-
-
-def _kind_cell(figures: KindFigures | None) -> str:
-    return f"{figures.failures}/{figures.cases}" if figures else "-"

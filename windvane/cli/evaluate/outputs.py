@@ -30,7 +30,7 @@ def write_report(evaluation: Evaluation, path: Path, *, with_texts: bool) -> Non
     Raises:
         OSError: The page cannot be written.
     """
-    from windvane.evaluation.report.page import build_page
+    from windvane.evaluation.report.evaluation_page import build_page
 
     files = [file.figures for file in evaluation.files]
     page = build_page(evaluation.manifest, files, evaluation.behaviour, with_texts=with_texts)

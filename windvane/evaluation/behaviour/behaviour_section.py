@@ -1,13 +1,13 @@
-"""The behaviour part of the HTML report: a bar picture and the cases that failed."""
+"""The behaviour section of the evaluation page: a bar chart and the cases that failed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from windvane.evaluation.behaviour.behaviour_table import build_behaviour_table
 from windvane.evaluation.behaviour.figures import BehaviourFigures, CapabilityFigures, FailedCase
 from windvane.evaluation.behaviour.suite import KINDS
+from windvane.evaluation.report.page_templates import render_template
 
-_TEMPLATE = "report_part.html.j2"
 _ROW_HEIGHT = 26
 _BAR_START, _BAR_LENGTH = 190, 480
 _TICKS = (0.25, 0.5, 0.75, 1.0)
@@ -15,7 +15,7 @@ _TICKS = (0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a bar: the failures of one kind of test, in units of the picture."""
+    """A segment of a bar: the failures of one kind of test, in units of the SVG."""
 
     kind: str
     start: float
@@ -25,7 +25,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """What the picture shows of one capability."""
+    """The bar of one capability."""
 
     name: str
     top: int
@@ -33,21 +33,16 @@ class Bar:
     text: str
 
 
-def behaviour_part(figures: BehaviourFigures) -> str:
-    """Build a ``<section>`` that brings its own style and needs no other file.
-
-    Returns:
-        HTML in which every text of the suite is escaped.
+def build_behaviour_section(figures: BehaviourFigures) -> str:
+    """Build a ``<section>`` that brings its own style.
 
     Raises:
-        ModuleNotFoundError: jinja2 is not installed; the report's other parts need it too.
+        ModuleNotFoundError: jinja2 is not installed.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=folder, autoescape=True, undefined=StrictUndefined)
-    return environment.get_template(_TEMPLATE).render(
+    return render_template(
+        "behaviour/behaviour_section.html.j2",
         figures=figures,
+        table=build_behaviour_table(figures),
         kinds=KINDS,
         bars=build_bars(figures.capabilities),
         height=_ROW_HEIGHT * len(figures.capabilities),
@@ -59,7 +54,7 @@ def behaviour_part(figures: BehaviourFigures) -> str:
 
 
 def build_bars(capabilities: Sequence[CapabilityFigures]) -> list[Bar]:
-    """Lay out a bar for each capability, the one that fails most on top."""
+    """Build a bar per capability, the highest failure rate first."""
     ordered = sorted(capabilities, key=lambda figures: -figures.failure_rate)
     return [_build_bar(figures, row * _ROW_HEIGHT) for row, figures in enumerate(ordered)]
 

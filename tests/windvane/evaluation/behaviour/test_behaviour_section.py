@@ -1,4 +1,4 @@
-"""The behaviour part of the HTML report."""
+"""The behaviour section of the HTML report."""
 
 from xml.etree import ElementTree
 
@@ -9,7 +9,7 @@ from windvane.evaluation.behaviour.figures import (
     FailedCase,
     KindFigures,
 )
-from windvane.evaluation.behaviour.report_part import behaviour_part, build_bars, failed_by_test
+from windvane.evaluation.behaviour.behaviour_section import build_behaviour_section, build_bars, failed_by_test
 
 FAULT = Fault("a <b> & c", "base", "positive", "negative 0.90")
 FAILED = FailedCase("minimum", "praise", FAULT)
@@ -22,15 +22,15 @@ WEAK = CapabilityFigures(
 STRONG = CapabilityFigures("strong", "About that.", (KindFigures("minimum", 4, 0),), ())
 
 
-def test_behaviour_part_escapes_the_texts() -> None:
-    html = behaviour_part(BehaviourFigures((STRONG, WEAK)))
+def test_behaviour_section_escapes_the_texts() -> None:
+    html = build_behaviour_section(BehaviourFigures((STRONG, WEAK)))
 
     assert "a &lt;b&gt; &amp; c" in html
     assert "2 of 8 cases failed" in html
 
 
-def test_behaviour_part_needs_no_other_file_and_closes_what_it_opens() -> None:
-    html = behaviour_part(BehaviourFigures((STRONG, WEAK)))
+def test_behaviour_section_needs_no_other_file_and_closes_what_it_opens() -> None:
+    html = build_behaviour_section(BehaviourFigures((STRONG, WEAK)))
 
     section = ElementTree.fromstring(html)  # noqa: S314 - our own page
     assert section.tag == "section"

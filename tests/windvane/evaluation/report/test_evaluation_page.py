@@ -8,7 +8,7 @@ import pytest
 
 from tests.windvane.evaluation.answered import build_answered
 from windvane.evaluation.measuring import build_figures, compare
-from windvane.evaluation.report.page import build_page
+from windvane.evaluation.report.evaluation_page import build_page
 from windvane.inference.manifest import Manifest
 
 

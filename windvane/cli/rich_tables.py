@@ -1,0 +1,30 @@
+"""Tables of figures in the terminal."""
+
+from rich.box import HEAVY_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from windvane.evaluation.figure_table import Cell, FigureTable
+
+_STYLES = {True: "green", False: "bold red", None: ""}
+
+
+def build_rich_table(figure_table: FigureTable, *, has_box: bool) -> Table:
+    """Lay a table out for rich."""
+    table = Table(box=HEAVY_HEAD, pad_edge=True) if has_box else Table(box=None, pad_edge=False)
+    for column in figure_table.columns_in("terminal"):
+        table.add_column(
+            Text(column.name),
+            justify="right" if column.is_number else "left",
+            overflow="ellipsis" if column.is_number else "fold",
+        )
+    for row in figure_table.rows_in("terminal"):
+        table.add_row(*map(_build_text, row))
+    return table
+
+
+def _build_text(cell: Cell) -> Text:
+    """Add half the interval's width, in percentage points: 69.39% ±9.2."""
+    interval = cell.interval
+    margin = f" ±{50 * (interval.high - interval.low):.1f}" if interval else ""
+    return Text(cell.text + margin, _STYLES[cell.is_good])
