@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from windvane.cli.errors import file_errors
 from windvane.cli.open_classifier import open_classifier
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
+from windvane.cli.rich_tables import build_rich_table
+from windvane.evaluation.bias.bias_tables import overview_table
 from windvane.evaluation.bias.figures import DimensionFigures
 from windvane.evaluation.bias.limits import LIMITS_FILE, LimitCheck, load_limits
 from windvane.evaluation.bias.lists import (
@@ -60,7 +61,7 @@ def run_bias_command(options: BiasOptions) -> int:
         InferenceError: The bundle cannot be used.
         SettingsError: A variable of the environment holds a value that is not allowed.
     """
-    require_packages("scipy", *(["matplotlib"] if options.report else []))
+    require_packages("scipy", *(("jinja2", "matplotlib") if options.report else ()))
     require_folder(options.report)
     run = _plan_run(options)
     with (
@@ -82,7 +83,7 @@ def print_report(report: BiasReport) -> None:
     texts = sum(figures.texts for figures in report.dimensions)
     console = Console()
     console.print(Text(f"{report.name} {report.version}: {texts:,} texts"), soft_wrap=True)
-    console.print(_build_table(report))
+    console.print(build_rich_table(overview_table(report), has_box=True))
     console.print(Text(_LEGEND), style="dim", soft_wrap=True)
     for figures in report.dimensions:
         if figures.headline:
@@ -102,7 +103,7 @@ def _plan_run(options: BiasOptions) -> BiasRun:
 
 
 def _write_page(report: BiasReport, path: str) -> None:
-    from windvane.evaluation.bias.page import build_page
+    from windvane.evaluation.bias.bias_page import build_page
 
     with file_errors(), open_output(path) as stream:
         stream.write(build_page(report))
@@ -124,38 +125,6 @@ def _figures_as_json(figures: DimensionFigures) -> dict[str, Any]:
     content["headline_texts"] = [asdict(text) for text in figures.headline_texts()]
     content["worst_texts"] = [asdict(text) for text in figures.worst_texts(_WORST_TEXTS)]
     return content
-
-
-def _build_table(report: BiasReport) -> Table:
-    table = Table()
-    table.add_column("dimension", no_wrap=True)
-    for column in ("texts", "mean |d|", "largest", "spread", "flips", "pairs"):
-        table.add_column(column, justify="right")
-    table.add_column("limits")
-    for figures in report.dimensions:
-        checks = [check for check in report.checks if check.dimension == figures.name]
-        table.add_row(*_describe_figures(figures), _judge(checks))
-    return table
-
-
-def _describe_figures(figures: DimensionFigures) -> tuple[str, ...]:
-    differing = sum(test.significant for test in figures.tests)
-    return (
-        figures.name,
-        f"{figures.texts:,}",
-        f"{figures.mean_difference:.4f}",
-        f"{figures.largest_difference:.3f}",
-        f"{figures.spread:.3f}",
-        f"{figures.flip_rate:.2%}",
-        f"{differing} of {len(figures.tests)}",
-    )
-
-
-def _judge(checks: Sequence[LimitCheck]) -> Text:
-    if not checks:
-        return Text("-")
-    failed = any(check.exceeded for check in checks)
-    return Text("fail", style="bold red") if failed else Text("pass", style="green")
 
 
 def _describe_headline(figures: DimensionFigures) -> str:

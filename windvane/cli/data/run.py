@@ -72,7 +72,7 @@ def run_check(options: CheckOptions) -> bool:
     data = [file.path for file in (*options.files, *options.against)]
     refuse_overwriting(data, **{"--rejects": options.rejects, "--report": options.report})
     if options.report:
-        require_packages("matplotlib")
+        require_packages("jinja2", "matplotlib")
     with file_errors():
         against = [_read(file, options) for file in options.against]
         files = [_read(file, options) for file in options.files]

@@ -108,6 +108,11 @@ class DimensionFigures:
     terms: Sequence[TermFigures]
     details: dict[str, list[TextFigures]]
 
+    @property
+    def differing_pairs(self) -> int:
+        """Number of pairs of groups whose test is significant."""
+        return sum(test.significant for test in self.tests)
+
     def worst_texts(self, count: int) -> list[TextFigures]:
         """Find the texts furthest from the mean of their template."""
         texts = [text for compared in self.details.values() for text in compared]

@@ -105,7 +105,7 @@ def test_bias_says_what_is_wrong_in_a_sentence(
     assert f"Error: {message}" in result.stderr
 
 
-@pytest.mark.parametrize("package", ["scipy", "matplotlib"])
+@pytest.mark.parametrize("package", ["scipy", "matplotlib", "jinja2"])
 def test_bias_without_its_packages(tiny_bundle: Path, tmp_path: Path, package: str) -> None:
     # What Python itself does when a package is not there, for this package alone.
     code = (

@@ -230,7 +230,7 @@ def test_check_writes_a_page(check: Check) -> None:
     assert page.count("<svg") == 4
     assert "2 texts, 2 bad rows" in page
     assert "<summary>Bad rows: 2</summary>" in page
-    assert "<td>3</td><td>there is no &quot;label&quot;</td>" in page
+    assert "<td>3</td><td>there is no &#34;label&#34;</td>" in page
     assert "<td>2, 4</td><td>positive, negative</td>" in page
 
 

@@ -9,7 +9,11 @@ from windvane.evaluation.behaviour.figures import (
     FailedCase,
     KindFigures,
 )
-from windvane.evaluation.behaviour.behaviour_section import build_behaviour_section, build_bars, failed_by_test
+from windvane.evaluation.behaviour.behaviour_section import (
+    build_behaviour_section,
+    build_bars,
+    failed_by_test,
+)
 
 FAULT = Fault("a <b> & c", "base", "positive", "negative 0.90")
 FAILED = FailedCase("minimum", "praise", FAULT)
