@@ -25,6 +25,7 @@ from windvane.api.openapi.responses import describe_responses
 from windvane.api.openapi.result_operations import RESULT_OPERATIONS
 from windvane.api.openapi.service_operations import SERVICE_OPERATIONS
 from windvane.api.problems import Problem
+from windvane.facts import OPEN_PATHS
 from windvane.settings import Settings
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -43,7 +44,6 @@ API_KEY = {
     "description": "Asked for in AWS, and not on a laptop.",
 }
 KEY_OR_NONE: list[dict[str, list[str]]] = [{"ApiKey": []}, {}]
-OPEN_PATHS = ("/", "/health")
 
 
 @cache

@@ -15,6 +15,7 @@ from windvane.api.openapi.gateway_responses import refer_to_gateway_responses
 from windvane.api.openapi.operation import Operation
 from windvane.api.problems import PROBLEMS
 from windvane.api.routes import build_routes
+from windvane.facts import OPEN_PATHS
 from windvane.settings import Settings
 
 SETTINGS = Settings(bundle_uri="", threads=1, max_text_chars=7, max_batch_texts=5)
@@ -62,6 +63,18 @@ def test_openapi_describes_every_route(document: dict[str, Any]) -> None:
         for route in routes
         if route.path not in NOT_DESCRIBED
     }
+
+
+def test_openapi_asks_for_no_key_where_aws_leaves_a_path_open(document: dict[str, Any]) -> None:
+    without_key = {
+        path
+        for path, methods in document["paths"].items()
+        for operation in methods.values()
+        if operation["security"] == []
+    }
+
+    assert without_key == set(OPEN_PATHS) & document["paths"].keys()
+    assert without_key == {"/", "/health", "/docs"}
 
 
 def test_openapi_describes_what_stands_in_a_path(document: dict[str, Any]) -> None:
