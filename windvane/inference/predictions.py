@@ -1,6 +1,6 @@
 """Logits to labels and scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from windvane.inference.errors import ModelRunError
 
 FloatT = TypeVar("FloatT", np.float32, np.float64)
+
+SCORE_DIGITS = 6
+"""Decimal places of a score in responses, records and files."""
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -83,6 +86,16 @@ def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> N
     if scaled.size == 1:
         return softmax(np.append(scaled, 0.0))[:1]  # the sigmoid, without its overflow
     return softmax(scaled)
+
+
+def round_score(score: float) -> float:
+    """Round a score to `SCORE_DIGITS` decimal places."""
+    return round(score, SCORE_DIGITS)
+
+
+def round_scores(scores: Mapping[str, float]) -> dict[str, float]:
+    """Round the score of each label."""
+    return {label: round_score(score) for label, score in scores.items()}
 
 
 def softmax(logits: NDArray[FloatT]) -> NDArray[FloatT]:

@@ -5,11 +5,10 @@ import time
 
 import msgspec
 
-from windvane.inference.predictions import Prediction
+from windvane.inference.predictions import Prediction, round_score, round_scores
 from windvane.result_log.result_id import new_result_id, to_timestamp
 
 SECONDS_A_DAY = 86_400
-SCORE_DIGITS = 6
 
 
 class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,8 +59,8 @@ class RecordMaker(msgspec.Struct, frozen=True):
             result_id=new_result_id(created_ms),
             created_at=to_timestamp(created_ms),
             label=prediction.label,
-            score=round(prediction.score, SCORE_DIGITS),
-            scores={name: round(score, SCORE_DIGITS) for name, score in prediction.scores.items()},
+            score=round_score(prediction.score),
+            scores=round_scores(prediction.scores),
             tokens=prediction.tokens,
             chars=len(text),
             model=model,

@@ -7,10 +7,8 @@ from typing import IO, Any
 
 import click
 
-from windvane.inference.predictions import Prediction
+from windvane.inference.predictions import Prediction, round_score, round_scores
 from windvane.rows.rows import Row
-
-_SCORE_DIGITS = 6
 
 
 def name_results(results: Sequence[str], columns: Collection[str]) -> list[str]:
@@ -48,8 +46,8 @@ class JsonlOutput:
         for row, prediction in zip(rows, predictions, strict=True):
             results = (
                 prediction.label,
-                _round(prediction.score),
-                {label: _round(score) for label, score in prediction.scores.items()},
+                round_score(prediction.score),
+                round_scores(prediction.scores),
                 prediction.tokens,
                 prediction.windows,
             )
@@ -84,7 +82,7 @@ class CsvOutput:
                 [
                     *(_to_cell(row.columns.get(column)) for column in self._columns),
                     prediction.label,
-                    *(str(_round(score)) for score in scores),
+                    *(str(round_score(score)) for score in scores),
                     str(prediction.tokens),
                     str(prediction.windows),
                 ]
@@ -94,10 +92,6 @@ class CsvOutput:
     def _write_record(self, cells: list[str]) -> None:
         has_return = any("\r" in cell for cell in cells)
         (self._quoting_writer if has_return else self._writer).writerow(cells)
-
-
-def _round(score: float) -> float:
-    return round(score, _SCORE_DIGITS)
 
 
 def _to_cell(field: Any) -> str:  # noqa: ANN401 - whatever JSON holds

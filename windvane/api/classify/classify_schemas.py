@@ -6,8 +6,7 @@ import msgspec
 
 from windvane.api.answering import Answered
 from windvane.api.problems import FieldError
-from windvane.inference.predictions import Prediction
-from windvane.result_log.record import SCORE_DIGITS
+from windvane.inference.predictions import round_score, round_scores
 
 Score = Annotated[float, msgspec.Meta(ge=0, le=1, description="Probability.")]
 
@@ -110,8 +109,8 @@ def to_sentiment_answer(answered: Answered) -> SentimentAnswer:
     (prediction,) = answered.predictions
     return SentimentAnswer(
         prediction.label,
-        round(prediction.score, SCORE_DIGITS),
-        _round_scores(prediction),
+        round_score(prediction.score),
+        round_scores(prediction.scores),
         answered.manifest.model_id,
         *_name_results(answered)[0],
     )
@@ -122,18 +121,14 @@ def to_text_results(answered: Answered) -> list[TextResult]:
     return [
         TextResult(
             prediction.label,
-            round(prediction.score, SCORE_DIGITS),
-            _round_scores(prediction),
+            round_score(prediction.score),
+            round_scores(prediction.scores),
             prediction.tokens,
             prediction.windows,
             *named,
         )
         for prediction, named in zip(answered.predictions, _name_results(answered), strict=True)
     ]
-
-
-def _round_scores(prediction: Prediction) -> dict[str, float]:
-    return {label: round(score, SCORE_DIGITS) for label, score in prediction.scores.items()}
 
 
 Naming = tuple[str | msgspec.UnsetType, bool | msgspec.UnsetType]

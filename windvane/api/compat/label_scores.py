@@ -3,8 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from windvane.inference.predictions import Prediction
-from windvane.result_log.record import SCORE_DIGITS
+from windvane.inference.predictions import Prediction, round_score
 
 Apply = Callable[[Prediction], Sequence[float]]
 
@@ -26,7 +25,7 @@ def raw(prediction: Prediction) -> Sequence[float]:
 
 def rank(prediction: Prediction, apply: Apply) -> list[tuple[str, float]]:
     """Pair labels with their scores, the highest first."""
-    scores = (round(score, SCORE_DIGITS) for score in apply(prediction))
+    scores = (round_score(score) for score in apply(prediction))
     return sorted(zip(prediction.scores, scores, strict=True), key=lambda pair: -pair[1])
 
 

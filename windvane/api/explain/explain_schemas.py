@@ -7,7 +7,7 @@ import msgspec
 from windvane.api.classify.classify_schemas import ModelName, Score
 from windvane.inference.explanation.explainer import METHOD, Contribution, Explanation
 from windvane.inference.manifest import Manifest
-from windvane.result_log.record import SCORE_DIGITS
+from windvane.inference.predictions import round_score, round_scores
 
 Difference = Annotated[float, msgspec.Meta(ge=-1, le=1, description="Of two probabilities.")]
 
@@ -56,19 +56,15 @@ def to_explain_answer(explanation: Explanation, manifest: Manifest) -> ExplainAn
     return ExplainAnswer(
         model=ModelName(manifest.name, manifest.version),
         label=explanation.label,
-        score=_round(scores[explanation.label]),
-        scores={label: _round(score) for label, score in scores.items()},
+        score=round_score(scores[explanation.label]),
+        scores=round_scores(scores),
         method=METHOD,
-        base_score=_round(explanation.base_score),
-        sum=_round(sum(word.contribution for word in explanation.words)),
+        base_score=round_score(explanation.base_score),
+        sum=round_score(sum(word.contribution for word in explanation.words)),
         runs=explanation.runs,
         words=[_round_word(word) for word in explanation.words],
     )
 
 
 def _round_word(word: Contribution) -> WordContribution:
-    return WordContribution(word.start, word.end, _round(word.contribution))
-
-
-def _round(number: float) -> float:
-    return round(number, SCORE_DIGITS)
+    return WordContribution(word.start, word.end, round_score(word.contribution))
