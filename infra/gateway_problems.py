@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from windvane.facts import MAX_BODY_BYTES, PROBLEM_URI_PREFIX
+from windvane.facts import MAX_BODY_BYTES, PROBLEM_URI_PREFIX, SHARED_PROBLEMS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,22 +15,30 @@ class GatewayProblem:
             https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html.
         status: HTTP status; None keeps API Gateway's, which the body then leaves out.
         name: Last part of the URI that identifies the kind.
-        title: What is wrong.
-        detail: What to do.
+        text: Title (what is wrong) and detail (what to do).
         retry_after_seconds: When a retry may succeed, if ever.
     """
 
     responses: tuple[str, ...]
     status: int | None = None
     name: str
-    title: str
-    detail: str
+    text: tuple[str, str]
     retry_after_seconds: int | None = None
 
     @property
     def type(self) -> str:
         """The URI that identifies the kind."""
         return PROBLEM_URI_PREFIX + self.name
+
+    @property
+    def title(self) -> str:
+        """What is wrong."""
+        return self.text[0]
+
+    @property
+    def detail(self) -> str:
+        """What to do."""
+        return self.text[1]
 
     @property
     def body(self) -> str:
@@ -44,8 +52,7 @@ GATEWAY_PROBLEMS = (
     GatewayProblem(
         responses=("DEFAULT_4XX",),
         name="malformed-request",
-        title="The request is malformed",
-        detail="The request cannot be read.",
+        text=("The request is malformed", "The request cannot be read."),
     ),
     GatewayProblem(
         responses=(
@@ -57,50 +64,49 @@ GATEWAY_PROBLEMS = (
         ),
         status=403,
         name="key-needed",
-        title="A valid API key is needed",
-        detail="Send the key in the x-api-key header.",
+        text=SHARED_PROBLEMS["key-needed"],
     ),
     GatewayProblem(
         responses=("WAF_FILTERED",),
         status=403,
         name="filtered",
-        title="The firewall refused the request",
-        detail="It looks like an attack, or too many came from this address.",
+        text=(
+            "The firewall refused the request",
+            "It looks like an attack, or too many came from this address.",
+        ),
     ),
     GatewayProblem(
         responses=("REQUEST_TOO_LARGE",),
         status=413,
         name="body-too-large",
-        title="The body is too large",
-        detail=f"The rule for body is: at most {MAX_BODY_BYTES} bytes.",
+        text=("The body is too large", f"The rule for body is: at most {MAX_BODY_BYTES} bytes."),
     ),
     GatewayProblem(
         responses=("THROTTLED",),
         status=429,
         name="throttled",
-        title="Too many requests",
-        detail="Try again in a second.",
+        text=SHARED_PROBLEMS["throttled"],
         retry_after_seconds=1,
     ),
     GatewayProblem(
         responses=("QUOTA_EXCEEDED",),
         status=429,
         name="quota-exceeded",
-        title="The key's requests of today are used up",
-        detail="Try again tomorrow (UTC), or ask for a larger quota.",
+        text=(
+            "The key's requests of today are used up",
+            "Try again tomorrow (UTC), or ask for a larger quota.",
+        ),
     ),
     GatewayProblem(
         # A function that failed is a 502 here.
         responses=("DEFAULT_5XX",),
         name="unexpected",
-        title="Something went wrong here",
-        detail="The request is not at fault; the server's log says more.",
+        text=SHARED_PROBLEMS["unexpected"],
     ),
     GatewayProblem(
         responses=("INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT"),
         status=504,
         name="timed-out",
-        title="The answer took too long",
-        detail="Try again, with fewer or shorter texts.",
+        text=SHARED_PROBLEMS["timed-out"],
     ),
 )

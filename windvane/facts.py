@@ -61,6 +61,17 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_URI_PREFIX = "urn:windvane:problem:"
 
+SHARED_PROBLEMS = {
+    "key-needed": ("A valid API key is needed", "Send the key in the x-api-key header."),
+    "throttled": ("Too many requests", "Try again in a second."),
+    "timed-out": ("The answer took too long", "Try again, with fewer or shorter texts."),
+    "unexpected": (
+        "Something went wrong here",
+        "The request is not at fault; the server's log says more.",
+    ),
+}
+"""Title and detail, by name, of the problems that API Gateway sends and the API documents."""
+
 # Settings
 
 StoreText = Literal["none", "hash", "full"]

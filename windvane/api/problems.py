@@ -22,7 +22,7 @@ from collections.abc import Mapping
 import msgspec
 from aws_lambda_powertools.event_handler import Response
 
-from windvane.facts import PROBLEM_TYPE, PROBLEM_URI_PREFIX
+from windvane.facts import PROBLEM_TYPE, PROBLEM_URI_PREFIX, SHARED_PROBLEMS
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -176,8 +176,8 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
 }
 """The one table from error to status."""
 
-UNEXPECTED = ProblemKind(500, "unexpected", "Something went wrong here")
-"""What the local server says of an error of its own; in AWS it fails the invocation instead."""
+UNEXPECTED = ProblemKind(500, "unexpected", SHARED_PROBLEMS["unexpected"][0])
+"""An error of our own in the local server; in AWS it fails the invocation instead."""
 
 
 def to_problem(error: ProblemError) -> Problem:
@@ -193,8 +193,8 @@ def to_response(error: ProblemError) -> Response[str]:
 
 
 def to_unexpected_response() -> Response[str]:
-    """Answer that something went wrong, and nothing more."""
-    detail = "The request is not at fault; the server's log says more."
+    """Build the response to an error of our own, without its details."""
+    _, detail = SHARED_PROBLEMS["unexpected"]
     problem = Problem(UNEXPECTED.type, UNEXPECTED.title, UNEXPECTED.status, detail, [])
     return _problem_response(problem, {})
 

@@ -1,4 +1,4 @@
-"""What may be answered by API Gateway before a request reaches a route, or in a route's stead."""
+"""Responses that API Gateway, or a server that failed, sends in place of a route's."""
 
 from typing import Any
 
@@ -6,8 +6,13 @@ import msgspec
 
 from windvane.api.openapi.content import describe_content
 from windvane.api.openapi.headers import refer_to_headers
-from windvane.api.problems import UNEXPECTED, FieldError
-from windvane.facts import PROBLEM_TYPE
+from windvane.api.problems import FieldError
+from windvane.facts import (
+    GATEWAY_TIMEOUT_SECONDS,
+    PROBLEM_TYPE,
+    PROBLEM_URI_PREFIX,
+    SHARED_PROBLEMS,
+)
 
 
 class GatewayProblem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -36,51 +41,33 @@ class GatewayResponse(msgspec.Struct, frozen=True):
     headers: tuple[str, ...] = ()
 
 
+def _build_example(name: str, status: int | msgspec.UnsetType = msgspec.UNSET) -> GatewayProblem:
+    title, detail = SHARED_PROBLEMS[name]
+    return GatewayProblem(PROBLEM_URI_PREFIX + name, title, detail, [], status)
+
+
 GATEWAY_RESPONSES = {
     "KeyNeeded": GatewayResponse(
         (403,),
         "In AWS: no valid key is in `x-api-key`, or the firewall refused the request.",
-        GatewayProblem(
-            "urn:windvane:problem:key-needed",
-            "A valid API key is needed",
-            "Send the key in the x-api-key header.",
-            [],
-            403,
-        ),
+        _build_example("key-needed", 403),
     ),
     "Throttled": GatewayResponse(
         (429,),
         "In AWS: too many requests at once, with `Retry-After`; or the key's requests of today "
         "are used up.",
-        GatewayProblem(
-            "urn:windvane:problem:throttled",
-            "Too many requests",
-            "Try again in a second.",
-            [],
-            429,
-        ),
+        _build_example("throttled", 429),
         ("Retry-After",),
     ),
     "Unexpected": GatewayResponse(
         (502, 500),
         "Something went wrong here, and the request is not at fault: 502 in AWS, else 500.",
-        GatewayProblem(
-            UNEXPECTED.type,
-            UNEXPECTED.title,
-            "The request is not at fault; the server's log says more.",
-            [],
-        ),
+        _build_example("unexpected"),
     ),
     "TimedOut": GatewayResponse(
         (504,),
-        "In AWS: the answer took longer than 29 seconds.",
-        GatewayProblem(
-            "urn:windvane:problem:timed-out",
-            "The answer took too long",
-            "Try again, with fewer or shorter texts.",
-            [],
-            504,
-        ),
+        f"In AWS: the answer took longer than {GATEWAY_TIMEOUT_SECONDS} seconds.",
+        _build_example("timed-out", 504),
     ),
 }
 
