@@ -1,4 +1,4 @@
-"""What AWS Lambda calls; the model is loaded when the process starts, once.
+"""The function that AWS Lambda calls; the model is loaded once, when the process starts.
 
 The order of the imports is the order of the start: see `functions.classify_api.start_up`.
 """
@@ -15,6 +15,7 @@ from windvane.inference.classifier import Classifier  # noqa: E402
 _start_up.open_classifier(Classifier)
 
 from functions.classify_api.lambda_app import LambdaApp  # noqa: E402
+from windvane.observability import logger  # noqa: E402
 
 _app = LambdaApp(_start_up, os.environ)
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
+@logger.inject_lambda_context(log_event=False)  # an event holds the text
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Answer one API Gateway event. An error of our own fails the invocation."""
+    """Serve one API Gateway event. An error of our own fails the invocation."""
     return _app.resolve(event, context)

@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.moto_server import MotoServer
+from tests.moto_server import KEYS, MotoServer
 from tests.windvane.api.clients import JSON_TYPE
 from tests.windvane.api.events import build_rest_event
+from tests.windvane.api.lambda_context import FakeLambdaContext
 from tests.windvane.api.serve_process import ROOT
+from tests.windvane.aws.fake_aws import find_closed_port
 
 SCRIPT = """
 import json, sys
 from functions.classify_api.handler import handler
-answers = [json.loads(handler(event, None)["body"]) for event in json.loads(sys.stdin.read())]
+from tests.windvane.api.lambda_context import FakeLambdaContext
+context = FakeLambdaContext()
+answers = [json.loads(handler(event, context)["body"]) for event in json.loads(sys.stdin.read())]
 heavy = {"pydantic", "boto3", "botocore.session", "uvicorn", "click", "sqlite3"} & set(sys.modules)
 print(json.dumps({"answers": answers, "heavy": sorted(heavy)}))
 """
@@ -77,6 +81,27 @@ def test_handler_fetches_from_s3_and_records_in_dynamodb_without_boto3(
     assert kept == {first["result_id"]: "positive", third["result_id"]: "negative"}
     assert (first["logged"], third["logged"]) == (True, True)
     assert said["heavy"] == []
+
+
+def test_handler_names_the_invocation_and_the_request_in_its_log_lines(tiny_bundle: Path) -> None:
+    lost = {
+        **KEYS,
+        "AWS_ENDPOINT_URL": find_closed_port(),
+        "AWS_REGION": "eu-west-1",
+        "POWERTOOLS_LOGGER_LOG_EVENT": "true",
+        "WINDVANE_RESULT_LOG_URI": "dynamodb://lost",
+    }
+
+    run = _run({"WINDVANE_BUNDLE_URI": str(tiny_bundle), **lost})
+
+    printed = [json.loads(line) for line in run.stdout.splitlines()]
+    logged = [line for line in printed if line.get("message") == "result not logged"]
+    assert len(logged) == 2
+    for line in logged:
+        assert line["function_request_id"] == FakeLambdaContext().aws_request_id
+        assert line["correlation_id"] == EVENTS[0]["requestContext"]["requestId"]
+    messages = {line["message"] for line in printed if "level" in line}
+    assert messages == {"model loaded", "result not logged"}
 
 
 def test_handler_does_not_start_without_its_bundle(tmp_path: Path, moto_server: MotoServer) -> None:

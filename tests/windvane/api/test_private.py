@@ -54,13 +54,15 @@ import json, sys, traceback
 from functions.classify_api.handler import handler
 from windvane.inference.classifier import Classifier
 from tests.windvane.api.fake_classifier import BrokenClassifier
+from tests.windvane.api.lambda_context import FakeLambdaContext
 
+context = FakeLambdaContext()
 events = json.load(open(sys.argv[1]))
 for event in events:
-    handler(event, None)
+    handler(event, context)
 Classifier.classify = BrokenClassifier.classify
 try:
-    handler(events[0], None)
+    handler(events[0], context)
 except Exception:
     traceback.print_exc()  # as the runtime does
 """
@@ -74,6 +76,7 @@ def environ(request: pytest.FixtureRequest, tiny_bundle: Path, tmp_path: Path) -
         "AWS_ENDPOINT_URL": find_closed_port(),
         "AWS_REGION": "eu-west-1",
         "POWERTOOLS_DEV": "true",
+        "POWERTOOLS_LOGGER_LOG_EVENT": "true",
         "TMPDIR": str(tmp_path),
         "WINDVANE_BUNDLE_URI": str(tiny_bundle),
         "WINDVANE_RESULT_LOG_URI": "dynamodb://lost",
