@@ -1,23 +1,25 @@
 """``python -m benchmarks``: every peer in one run, side by side with Windvane."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from benchmarks.command_line import Progress, run_with_status
 from benchmarks.machine import read_machine
-from benchmarks.models import prepare_folders
+from benchmarks.paths import RESULTS_FOLDER
+from benchmarks.peer_models import prepare_folders
+from benchmarks.peer_registry import PEERS, WINDVANE
+from benchmarks.peer_results import Results, render_notes, write_results
+from benchmarks.peer_stages import Stages
+from benchmarks.peer_tables import build_peer_table, build_server_table
 from benchmarks.plan import FULL, QUICK, Plan
-from benchmarks.processes import ROOT, PeerProcessError
-from benchmarks.registry import PEERS, WINDVANE
-from benchmarks.results import Results, write_results
-from benchmarks.servers import FLASK_SERVER, WINDVANE_SERVER, ServerStage
-from benchmarks.stages import Stages
-from benchmarks.table import build_peer_table, build_server_table, to_rich
+from benchmarks.server_process import FLASK_SERVER, WINDVANE_SERVER
+from benchmarks.server_stage import ServerStage
+from benchmarks.table import to_rich
 
 HTTP = "http"
-RESULTS_FOLDER = ROOT / "benchmarks" / "results"
 CHOICES = [spec.name for spec in PEERS if spec.name != WINDVANE] + [HTTP]
 
 
@@ -40,39 +42,36 @@ def main(quick: bool, only: tuple[str, ...], output: Path | None) -> None:
 
     Keep the machine otherwise idle: every peer suffers from other work, but not all alike.
     """
-    console = Console(stderr=True)
-    try:
-        with console.status("starting") as status:
-            results = run(QUICK if quick else FULL, only or CHOICES, status.update)
-    except PeerProcessError as error:
-        raise click.ClickException(str(error)) from error
+    plan = QUICK if quick else FULL
+    results = run_with_status(lambda progress: run(plan, only or CHOICES, progress))
     show(results, Console())
     if folder := output or (None if quick or only else RESULTS_FOLDER):
         write_results(folder, results)
-        console.print(f"Written: {folder}/bench.json, bench.md, bench.png")
+        click.echo(f"Written: {folder}/bench.json, bench.md, bench.png", err=True)
 
 
-def run(plan: Plan, names: Collection[str], tell: Callable[[str], None]) -> Results:
+def run(plan: Plan, names: Collection[str], progress: Progress) -> Results:
     """Prepare and measure.
 
     Args:
         plan: How much is measured.
         names: Peers, and ``http`` for the servers.
-        tell: Gets a line at every step.
+        progress: Called with a line at every step.
 
     Raises:
         PeerProcessError: A peer failed while it was measured.
+        ServerStartError: A server did not start.
     """
     specs = [spec for spec in PEERS if spec.name in {WINDVANE, *names}]
-    folders, failures = prepare_folders(specs, tell)
-    stages = Stages(folders, plan, tell)
+    folders, failures = prepare_folders(specs, progress)
+    stages = Stages(folders, plan, progress)
     stages.measure_sizes()
     for threads in plan.latency_threads:
         stages.measure_latency(threads)
     stages.choose_settings()
     stages.measure_bulk()
     stages.measure_start()
-    servers = ServerStage((WINDVANE_SERVER, FLASK_SERVER) if HTTP in names else (), plan, tell)
+    servers = ServerStage((WINDVANE_SERVER, FLASK_SERVER) if HTTP in names else (), plan, progress)
     servers.measure()
     return Results(
         machine=read_machine(),
@@ -84,12 +83,11 @@ def run(plan: Plan, names: Collection[str], tell: Callable[[str], None]) -> Resu
 
 
 def show(results: Results, console: Console) -> None:
-    """Print the tables and how they came about."""
+    """Print the tables and the notes."""
     console.print(to_rich(build_peer_table(list(results.peers.values()))))
     if results.servers:
         console.print(to_rich(build_server_table(list(results.servers.values()))))
-    for note in results.notes:
-        console.print(note, highlight=False, markup=False)
+    console.print(render_notes(results), highlight=False, markup=False)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The app of the tutorials: ``python -m benchmarks.flask_app CHECKPOINT PORT``.
+"""The app of most tutorials: ``python -m benchmarks.flask_app CHECKPOINT PORT``.
 
-Flask's own server with a ``transformers`` pipeline behind one route, as they all have it.
+Flask's own server with a ``transformers`` pipeline behind one route.
 """
 
 import sys
@@ -18,14 +18,14 @@ app = Flask(__name__)
 
 @app.post("/predict")  # type: ignore[untyped-decorator, unused-ignore]
 def predict() -> Response:
-    """Answer the label and the score of one text."""
+    """Return the label and the score of one text."""
     text = request.get_json()["text"]
     result = app.config["CLASSIFIER"](text)[0]
     return jsonify(sentiment=result["label"], score=result["score"])
 
 
 if __name__ == "__main__":
-    # The checkpoint is kept in float16, which a CPU is slow with; the hub's models are in float32.
+    # The checkpoint is stored in float16, which is slow on a CPU; models of the hub are in float32.
     app.config["CLASSIFIER"] = pipeline(
         "text-classification", model=sys.argv[1], device="cpu", dtype="float32"
     )

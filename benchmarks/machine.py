@@ -1,4 +1,4 @@
-"""The facts of the machine and the versions, which every figure depends on."""
+"""Processor, system and package versions, which every figure depends on."""
 
 import os
 import platform
@@ -31,15 +31,15 @@ def read_machine() -> dict[str, Any]:
         "int8_instructions": [flag for flag in INT8_FLAGS if flag in flags],
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
-        "versions": {name: found for name in PACKAGES if (found := _version(name))},
+        "versions": {name: installed for name in PACKAGES if (installed := _version(name))},
         "date": datetime.now(UTC).date().isoformat(),
     }
 
 
 def caption(machine: dict[str, Any]) -> str:
-    """Put the facts that matter most into one line."""
+    """Summarize the machine in one line."""
     int8 = ", ".join(machine["int8_instructions"]) or "none"
-    versions = ", ".join(f"{name} {found}" for name, found in machine["versions"].items())
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     return (
         f"{machine['cpu']}, {machine['cores']} cores (int8 instructions: {int8}), "
         f"{machine['system']}, Python {machine['python']}; {versions}; {machine['date']}."
@@ -47,7 +47,7 @@ def caption(machine: dict[str, Any]) -> str:
 
 
 def _read_cpuinfo() -> dict[str, str]:
-    """Read the first processor of ``/proc/cpuinfo``; nothing where there is none."""
+    """Read the first processor of ``/proc/cpuinfo``; empty where there is none."""
     path = Path("/proc/cpuinfo")
     if not path.exists():
         return {}

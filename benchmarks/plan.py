@@ -1,4 +1,4 @@
-"""How much is measured: the full run for the README, the quick one for a look."""
+"""How much is measured: a full run for the README, and a quick one."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ class Plan:
     """Counts of one run; every peer gets the same.
 
     Attributes:
-        latency_rounds: Turns that each peer takes.
-        latency_calls: Texts that it answers in one turn.
-        batch_sizes: Sizes of batch that are tried for the length-mixed set.
+        latency_rounds: Turns of each peer.
+        latency_calls: Single texts in one turn.
+        batch_sizes: Batch sizes that are tried for the length-mixed texts.
         tried_texts: Texts on which each setting is tried.
-        bulk_rounds: Turns on the length-mixed set.
-        bulk_texts: How many texts of that set are used.
-        starts: Fresh processes of each peer.
+        bulk_rounds: Turns of each peer on the length-mixed texts.
+        bulk_texts: Number of those texts.
+        starts: New processes of each peer.
         http_rounds: Turns of each server.
         http_seconds: Length of one turn at one number of clients.
-        bulk_threads: Threads for the length-mixed set, fresh processes and servers.
+        bulk_threads: Threads for the length-mixed texts, new processes and servers.
         latency_threads: Numbers of threads for single texts.
-        http_clients: Numbers of clients that ask at once.
+        http_clients: Numbers of concurrent clients.
     """
 
     latency_rounds: int

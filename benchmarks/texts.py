@@ -1,4 +1,4 @@
-"""The texts that every peer answers: ordinary English of our own, in a mix of lengths."""
+"""The texts that every peer classifies: ordinary English, in a mix of lengths."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ MIXED_COUNT = 256
 SHORTEST_WORDS = 3
 LONGEST_WORDS = 200
 
-# About 20 tokens each. Several, so that a peer that remembered its last answer would gain nothing.
+# About 20 tokens each. Several, so that a cache of the last prediction would gain nothing.
 SHORT_TEXTS = (
     "The room was clean and the staff were friendly, but the breakfast was cold on both mornings.",
     "I have used this kettle every single day for two years and it still looks brand new.",
@@ -23,13 +23,13 @@ SHORT_TEXTS = (
 
 @cache
 def read_sentences() -> tuple[str, ...]:
-    """Read the sentences that longer texts are made of, one a line."""
+    """Read the sentences that longer texts are made of."""
     return tuple(SENTENCES_FILE.read_text(encoding="utf-8").splitlines())
 
 
 @cache
 def build_mixed_texts() -> tuple[str, ...]:
-    """Build the length-mixed set: lengths spread evenly on a logarithmic scale, in no order.
+    """Build the length-mixed set: lengths spread evenly on a logarithmic scale, shuffled.
 
     Returns:
         256 texts of 3 to 200 words, about half of them under 25, the same ones at every call.

@@ -1,1 +1,0 @@
-"""How the local server holds up: its capacity, twice as much, and 64 clients at once."""

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 
-from benchmarks.load.measure import LoadError, check, measure
-from benchmarks.load.page import build_page
-from benchmarks.load.results import RESULTS_FILE, LoadPlan, write_results
-from benchmarks.processes import ROOT, PeerProcessError
+from benchmarks.command_line import run_with_status, write_json
+from benchmarks.load.load_results import RESULTS_FILE, LoadPlan, LoadResults
+from benchmarks.load.load_runs import measure
+from benchmarks.markdown_page import render_page
+from benchmarks.paths import ROOT
+from windvane.facts import GATEWAY_TIMEOUT_SECONDS
+from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS
+from windvane.server.request_reading import BODY_SECONDS
 
 PAGE = ROOT / "docs" / "load.md"
 QUICK = LoadPlan(capacity_seconds=2, overload_seconds=3, requests=640)
@@ -23,24 +26,30 @@ QUICK = LoadPlan(capacity_seconds=2, overload_seconds=3, requests=640)
 )
 def main(quick: bool, output: Path | None) -> None:
     """Measure the local server under load. Keep the machine otherwise idle."""
-    console = Console(stderr=True)
-    try:
-        with console.status("starting") as status:
-            results = measure(QUICK if quick else LoadPlan(), status.update)
-        check(results)
-    except (LoadError, PeerProcessError) as error:
-        raise click.ClickException(str(error)) from error
+    plan = QUICK if quick else LoadPlan()
+    results = run_with_status(lambda progress: measure(plan, progress))
     page = build_page(results)
     click.echo(page)
     if quick and output is None:
         return
     json_path = output / "load.json" if output else RESULTS_FILE
     page_path = output / "load.md" if output else PAGE
-    for path in (json_path, page_path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_results(results, json_path)
+    json_path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(json_path, results)
     page_path.write_text(page, encoding="utf-8")
-    console.print(f"Written: {json_path}, {page_path}")
+    click.echo(f"Written: {json_path}, {page_path}", err=True)
+
+
+def build_page(results: LoadResults) -> str:
+    """Render ``docs/load.md``."""
+    return render_page(
+        "load/load.md.jinja",
+        results=results,
+        max_wait_seconds=GATEWAY_TIMEOUT_SECONDS,
+        header_seconds=HEADER_SECONDS,
+        body_seconds=BODY_SECONDS,
+        max_connections=MAX_CONNECTIONS,
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Requests at a constant rate, whether or not the server keeps up, as callers on the web come."""
+"""Open loop: requests at a constant rate, however slowly the server responds.
+
+Response times count from the moment a request was due, which avoids coordinated omission.
+"""
 
 import asyncio
 import time
@@ -6,56 +9,24 @@ from collections import Counter
 from collections.abc import Sequence
 from http import HTTPStatus
 
-import msgspec
-
 from benchmarks.load.http_client import HttpConnection, HttpPool
-from benchmarks.load.latency import Latency, to_latency
+from benchmarks.load.load_results import OpenLoopFigures, to_response_times
 
 PATH = "/sentiment"
 HEALTH_SECONDS = 0.1
 
 
-class OpenLoopFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the requests of one run.
-
-    Attributes:
-        rate: Requests a second that were sent.
-        seconds: How long they were sent.
-        sent: Requests.
-        answered: With 200.
-        shed: With 503.
-        shed_with_retry_after: Of those, with the header.
-        failed: Any other status, and connections that broke, by name.
-        answer_time: Of the answered, from the moment each was due.
-        shed_time: Of the shed, likewise.
-        health_time: Of ``GET /health``, asked all the while.
-        late: How much later than due requests were sent: the generator's own share.
-    """
-
-    rate: float
-    seconds: float
-    sent: int
-    answered: int
-    shed: int
-    shed_with_retry_after: int
-    failed: dict[str, int]
-    answer_time: Latency | None
-    shed_time: Latency | None
-    health_time: Latency | None
-    late: Latency | None
-
-
 class OpenLoop:
-    """Sends each request when it is due and notes what comes of it."""
+    """Sends each request when it is due."""
 
     def __init__(self, port: int, bodies: Sequence[bytes], *, rate: float, seconds: float) -> None:
-        """Keep what to send.
+        """Prepare a run.
 
         Args:
-            port: The server's.
-            bodies: Sent in turn.
+            port: Port of the server.
+            bodies: Request bodies, sent round-robin.
             rate: Requests a second.
-            seconds: How long.
+            seconds: How long to send.
         """
         self._pool = HttpPool(port)
         self._port = port
@@ -63,15 +34,15 @@ class OpenLoop:
         self._rate = rate
         self._seconds = seconds
         self._late_ms: list[float] = []
-        self._answered_ms: list[float] = []
+        self._succeeded_ms: list[float] = []
         self._shed_ms: list[float] = []
         self._with_retry_after = 0
         self._failed: Counter[str] = Counter()
 
     async def run(self) -> OpenLoopFigures:
-        """Send them all and wait for every answer."""
+        """Send all requests and wait for the responses."""
         stop = asyncio.Event()
-        watching = asyncio.create_task(watch_health(self._port, stop))
+        health = asyncio.create_task(measure_health(self._port, stop))
         count = round(self._rate * self._seconds)
         started = time.perf_counter()
         tasks = []
@@ -82,52 +53,60 @@ class OpenLoop:
             tasks.append(asyncio.create_task(self._send(number, due)))
         await asyncio.gather(*tasks)
         stop.set()
-        health_ms = await watching
+        health_ms = await health
         self._pool.close()
-        return self._sum_up(count, health_ms)
+        return self._summarize(count, health_ms)
 
     async def _send(self, number: int, due: float) -> None:
         self._late_ms.append((time.perf_counter() - due) * 1e3)
+        body = self._bodies[number % len(self._bodies)]
         try:
-            reply = await self._pool.post(PATH, self._bodies[number % len(self._bodies)])
+            response = await self._pool.request("POST", PATH, body)
         except OSError as error:
             self._failed[type(error).__name__] += 1
             return
-        took_ms = (time.perf_counter() - due) * 1e3
-        if reply.status == HTTPStatus.OK:
-            self._answered_ms.append(took_ms)
-        elif reply.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            self._shed_ms.append(took_ms)
-            self._with_retry_after += "retry-after" in reply.headers
+        time_ms = (time.perf_counter() - due) * 1e3
+        if response.status == HTTPStatus.OK:
+            self._succeeded_ms.append(time_ms)
+        elif response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self._shed_ms.append(time_ms)
+            self._with_retry_after += "retry-after" in response.headers
         else:
-            self._failed[str(reply.status)] += 1
+            self._failed[str(response.status)] += 1
 
-    def _sum_up(self, sent: int, health_ms: Sequence[float]) -> OpenLoopFigures:
+    def _summarize(self, sent: int, health_ms: Sequence[float]) -> OpenLoopFigures:
         return OpenLoopFigures(
             rate=self._rate,
             seconds=self._seconds,
             sent=sent,
-            answered=len(self._answered_ms),
+            succeeded=len(self._succeeded_ms),
             shed=len(self._shed_ms),
             shed_with_retry_after=self._with_retry_after,
             failed=dict(self._failed),
-            answer_time=to_latency(self._answered_ms),
-            shed_time=to_latency(self._shed_ms),
-            health_time=to_latency(health_ms),
-            late=to_latency(self._late_ms),
+            response_time=to_response_times(self._succeeded_ms),
+            shed_time=to_response_times(self._shed_ms),
+            health_time=to_response_times(health_ms),
+            late=to_response_times(self._late_ms),
         )
 
 
-async def watch_health(port: int, stop: asyncio.Event) -> list[float]:
-    """Ask a quick route on a connection of its own until told to stop; gives milliseconds."""
-    milliseconds = []
+async def measure_health(port: int, stop: asyncio.Event) -> list[float]:
+    """Request ``/health`` on one connection until ``stop`` is set.
+
+    Returns:
+        Response times in milliseconds.
+
+    Raises:
+        ConnectionError: A response was not 200.
+    """
+    times_ms = []
     connection = await HttpConnection.open(port)
     while not stop.is_set():
         started = time.perf_counter()
-        reply = await connection.get("/health")
-        milliseconds.append((time.perf_counter() - started) * 1e3)
-        if reply.status != HTTPStatus.OK:
-            raise ConnectionError(f"/health answered {reply.status}")
+        response = await connection.request("GET", "/health")
+        times_ms.append((time.perf_counter() - started) * 1e3)
+        if response.status != HTTPStatus.OK:
+            raise ConnectionError(f"/health responded {response.status}")
         await asyncio.sleep(HEALTH_SECONDS)
     connection.close()
-    return milliseconds
+    return times_ms

@@ -1,1 +1,1 @@
-"""The peers, one module each: ``prepare`` makes its model folder, ``build`` opens it."""
+"""The peers, one module each: ``prepare`` makes the model folder, ``build`` opens it."""

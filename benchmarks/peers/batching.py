@@ -1,4 +1,4 @@
-"""What the bare runtimes share: tokenizer, labels, and batches of texts of like length."""
+"""Shared by the bare runtimes: tokenizer, labels, and batches of texts of similar length."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from benchmarks.peers.protocol import MAX_TOKENS, Setting
 
 
 def copy_tokenizer(checkpoint: Path, folder: Path) -> None:
-    """Put a checkpoint's tokenizer and config beside the model that was made from it."""
+    """Copy a checkpoint's tokenizer and config into the folder of a model made from it."""
     for name in ("tokenizer.json", "config.json"):
         shutil.copyfile(checkpoint / name, folder / name)
 
@@ -62,10 +62,10 @@ class BatchEncoder:
 
 
 def iter_batches(texts: Sequence[str], batch_size: int) -> Iterator[list[int]]:
-    """Go through texts from the longest to the shortest, so that a batch needs little padding.
+    """Batch texts from the longest to the shortest, so that a batch needs little padding.
 
     Yields:
-        The positions of the texts of one batch.
+        The indices of the texts of one batch.
     """
     order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     for start in range(0, len(order), batch_size):
@@ -73,27 +73,27 @@ def iter_batches(texts: Sequence[str], batch_size: int) -> Iterator[list[int]]:
 
 
 class BatchedPeer:
-    """A peer made of a function that labels one batch, run by several workers at once."""
+    """A peer made of a function that labels one batch; several workers call it at once."""
 
     def __init__(
         self, classify_batch: Callable[[Sequence[str]], list[str]], setting: Setting
     ) -> None:
         self._classify_batch = classify_batch
         self._batch_size = setting.batch_size
-        # One more than run at once: the next batch is being encoded meanwhile.
+        # One more than runs at once: it encodes the next batch meanwhile.
         feeders = setting.workers + 1 if setting.workers > 1 else 1
         self._pool = ThreadPoolExecutor(feeders)
 
     def classify(self, texts: Sequence[str]) -> list[str]:
-        """Answer the label of each text, in order."""
+        """Return the label of each text, in order."""
         if len(texts) == 1:
             return self._classify_batch(texts)
         batches = list(iter_batches(texts, self._batch_size))
-        answers = self._pool.map(
+        batch_labels = self._pool.map(
             lambda batch: self._classify_batch([texts[i] for i in batch]), batches
         )
         labels = [""] * len(texts)
-        for batch, answer in zip(batches, answers, strict=True):
-            for i, label in zip(batch, answer, strict=True):
+        for batch, its_labels in zip(batches, batch_labels, strict=True):
+            for i, label in zip(batch, its_labels, strict=True):
                 labels[i] = label
         return labels

@@ -1,7 +1,7 @@
 """CTranslate2 on int8: its encoder and pooler, and the classification head in numpy.
 
-Its converter knows ``BertModel`` and not the classification head on top (4.8), a matrix of
-labels by width, so that is kept as it is.
+The converter (4.8) supports ``BertModel`` without the classification head, a matrix of labels by
+width.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ HEAD_FILE = "head.npz"
 
 
 def prepare(checkpoint: Path, folder: Path) -> None:
-    """Convert the encoder to int8 and set the head aside."""
+    """Convert the encoder to int8 and save the head as it is."""
     import torch
     from ctranslate2.converters import TransformersConverter
     from transformers import AutoModelForSequenceClassification

@@ -1,6 +1,6 @@
 """The ``transformers`` pipeline on a model of DistilBERT's shape, the tutorials' default.
 
-Its weights are random: they decide the label, not the speed.
+The weights are random, which does not change the speed.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ __all__ = ["build", "prepare"]
 
 
 def prepare(checkpoint: Path, folder: Path) -> None:
-    """Make 6 layers of 768 with 12 heads and the checkpoint's own tokenizer and labels."""
+    """Make 6 layers of 768 with 12 heads, with the checkpoint's tokenizer and labels."""
     from transformers import (
         AutoConfig,
         DistilBertConfig,

@@ -57,24 +57,26 @@ class OpenVinoPeer:
         self._batch_size = setting.batch_size
         self._request = compiled.create_infer_request()
         self._queue = ov.AsyncInferQueue(compiled)
-        self._queue.set_callback(self._keep_answer)
-        self._answers: dict[int, str] = {}
+        self._queue.set_callback(self._store_labels)
+        self._labels_by_index: dict[int, str] = {}
 
     def classify(self, texts: Sequence[str]) -> list[str]:
-        """Answer the label of each text, in order."""
+        """Return the label of each text, in order."""
         if len(texts) == 1:
-            answer = self._request.infer(
+            outputs = self._request.infer(
                 self._encoder.encode(texts), share_inputs=True, share_outputs=True
             )
-            return [self._labels[answer[0].argmax()]]
+            return [self._labels[outputs[0].argmax()]]
         for batch in iter_batches(texts, self._batch_size):
             self._queue.start_async(self._encoder.encode([texts[i] for i in batch]), batch)
         self._queue.wait_all()
-        return [self._answers.pop(i) for i in range(len(texts))]
+        return [self._labels_by_index.pop(i) for i in range(len(texts))]
 
-    def _keep_answer(self, request: ov.InferRequest, batch: list[int]) -> None:
+    def _store_labels(self, request: ov.InferRequest, batch: list[int]) -> None:
         chosen = request.get_output_tensor(0).data.argmax(axis=1)
-        self._answers.update({i: self._labels[k] for i, k in zip(batch, chosen, strict=True)})
+        self._labels_by_index.update(
+            {i: self._labels[k] for i, k in zip(batch, chosen, strict=True)}
+        )
 
 
 def build(folder: Path, setting: Setting) -> OpenVinoPeer:

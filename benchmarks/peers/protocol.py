@@ -1,4 +1,4 @@
-"""What a peer's module offers, and how it is told to use the processor."""
+"""Interface of a peer's module, and the settings that it gets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 MAX_TOKENS = 512
-"""Every peer cuts here; no text of the benchmark is that long."""
+"""Every peer truncates here; no text of the benchmark is that long."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Setting:
 
     Attributes:
         threads: Threads that one run may use.
-        workers: Runs at once; ``threads * workers`` is what the peer may use in all.
+        workers: Concurrent runs; a peer may use ``threads * workers`` threads in total.
         batch_size: Texts in one run.
     """
 
@@ -23,20 +23,25 @@ class Setting:
     workers: int = 1
     batch_size: int = 1
 
+    def __str__(self) -> str:
+        return (
+            f"batches of {self.batch_size}, {self.workers} at once, {self.threads} thread(s) each"
+        )
+
 
 class Peer(Protocol):
     """An opened peer."""
 
     def classify(self, texts: Sequence[str]) -> list[str]:
-        """Answer the label of each text, in order."""
+        """Return the label of each text, in order."""
         ...
 
 
 class PeerModule(Protocol):
-    """A module of this folder."""
+    """A module of `benchmarks.peers`."""
 
     def prepare(self, checkpoint: Path, folder: Path) -> None:
-        """Make ``folder``, which holds the peer's model, from a Hugging Face checkpoint."""
+        """Write the peer's model into ``folder``, made from a Hugging Face checkpoint."""
         ...
 
     def build(self, folder: Path, setting: Setting) -> Peer:

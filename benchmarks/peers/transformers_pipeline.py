@@ -17,10 +17,10 @@ class PipelinePeer:
         self._classify = classify
 
     def classify(self, texts: Sequence[str]) -> list[str]:
-        """Answer the label of each text, in order."""
+        """Return the label of each text, in order."""
         order = [i for batch in iter_batches(texts, 1) for i in batch]
-        answers = self._classify([texts[i] for i in order])
-        label_of = {i: answer["label"] for i, answer in zip(order, answers, strict=True)}
+        results = self._classify([texts[i] for i in order])
+        label_of = {i: result["label"] for i, result in zip(order, results, strict=True)}
         return [label_of[i] for i in range(len(texts))]
 
 
@@ -30,7 +30,7 @@ def prepare(checkpoint: Path, folder: Path) -> None:
 
 
 def build(folder: Path, setting: Setting) -> PipelinePeer:
-    """Open the pipeline as its documentation does, with torch's threads set."""
+    """Open the pipeline as its documentation does, with the number of torch's threads set."""
     torch.set_num_threads(setting.threads)
     return PipelinePeer(
         pipeline(

@@ -16,7 +16,7 @@ class WindvanePeer:
         self._classifier = classifier
 
     def classify(self, texts: Sequence[str]) -> list[str]:
-        """Answer the label of each text, in order."""
+        """Return the label of each text, in order."""
         return [prediction.label for prediction in self._classifier.classify(texts)]
 
 
@@ -26,5 +26,5 @@ def prepare(checkpoint: Path, folder: Path) -> None:
 
 
 def build(folder: Path, setting: Setting) -> WindvanePeer:
-    """Open the bundle; it batches nothing and spreads texts over the threads by itself."""
+    """Open the bundle; texts run one at a time, spread over the threads."""
     return WindvanePeer(load_classifier(folder, threads=setting.threads * setting.workers))

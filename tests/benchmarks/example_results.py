@@ -1,9 +1,10 @@
-"""The results of a run that never was."""
+"""Invented results of a run."""
 
-from benchmarks.figures import Latency, PeerFigures, ServerFigures
+from benchmarks.latency import Latency
+from benchmarks.peer_figures import PeerFigures, ServerFigures
+from benchmarks.peer_results import Results
 from benchmarks.peers.protocol import Setting
 from benchmarks.plan import QUICK
-from benchmarks.results import Results
 
 PEERS = [
     PeerFigures(

@@ -1,4 +1,4 @@
-"""A peer that labels a text with its first word, in no time and with nothing installed."""
+"""A peer that labels a text with its first word."""
 
 import sys
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.peers.protocol import Setting
 
 NO_START = "no-start"
-"""The name of a folder on which it ends before its first answer."""
+"""Name of a folder with which it ends before its first prediction."""
 
 
 class FakePeer:

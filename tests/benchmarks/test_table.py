@@ -3,14 +3,8 @@
 import pytest
 from rich.console import Console
 
-from benchmarks.table import (
-    build_peer_table,
-    build_server_table,
-    show_number,
-    show_percent,
-    to_markdown,
-    to_rich,
-)
+from benchmarks.peer_tables import build_peer_table, build_server_table, show_percent
+from benchmarks.table import show_number, to_markdown, to_rich
 from tests.benchmarks.example_results import PEERS, SERVERS
 
 
@@ -18,7 +12,7 @@ def test_peer_table_as_markdown() -> None:
     markdown = to_markdown(build_peer_table(PEERS))
 
     assert markdown.splitlines() == [
-        "|  | 1 thread: p50 / p95 / p99 ms | texts/s | start to first answer, ms "
+        "|  | 1 thread: p50 / p95 / p99 ms | texts/s | start to first prediction, ms "
         "| peak memory, MB | packages, MB | model, MB | labels as torch |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         "| Windvane | 2.00 / 3.00 / 4.00 | **1,234** | **150** | **90.0** | 100 | **23.5** "

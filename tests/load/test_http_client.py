@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from benchmarks.load.http_client import HttpConnection, HttpPool, Reply
-from benchmarks.load.latency import Latency, to_latency
+from benchmarks.load.http_client import HttpConnection, HttpPool, Response
+from benchmarks.load.load_results import ResponseTimes, to_response_times
 from tests.windvane.api.fake_classifier import FakeClassifier
 from tests.windvane.server.asgi_connection import build_app
 from tests.windvane.server.asgi_server import serve_app
@@ -39,7 +39,9 @@ def test_pool_keeps_a_connection_for_a_while(
     async def post_three() -> list[int]:
         async with serve_app(build_app(ROUTES, pool), CountingProtocol) as port:
             connections = HttpPool(port, kept_seconds)
-            statuses = [(await connections.post("/sentiment", BODY)).status for _ in range(3)]
+            statuses = [
+                (await connections.request("POST", "/sentiment", BODY)).status for _ in range(3)
+            ]
             connections.close()
             return statuses
 
@@ -47,21 +49,21 @@ def test_pool_keeps_a_connection_for_a_while(
     assert len(made) == connections
 
 
-def test_connection_reads_what_was_answered(pool: ThreadPoolExecutor) -> None:
-    async def get() -> Reply:
+def test_connection_reads_the_response(pool: ThreadPoolExecutor) -> None:
+    async def get() -> Response:
         async with serve_app(build_app(ROUTES, pool)) as port:
             connection = await HttpConnection.open(port)
-            reply = await connection.get("/nowhere")
+            response = await connection.request("GET", "/nowhere")
             connection.close()
-            return reply
+            return response
 
-    reply = asyncio.run(get())
+    response = asyncio.run(get())
 
-    assert (reply.status, reply.headers["content-type"]) == (404, "application/problem+json")
-    assert reply.body.startswith(b"{")
+    assert (response.status, response.headers["content-type"]) == (404, "application/problem+json")
+    assert response.body.startswith(b"{")
 
 
-def test_connection_names_an_answer_that_ends_early() -> None:
+def test_connection_raises_when_a_response_ends_early() -> None:
     async def ask() -> None:
         async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
@@ -71,7 +73,7 @@ def test_connection_names_an_answer_that_ends_early() -> None:
         async with server:
             connection = await HttpConnection.open(server.sockets[0].getsockname()[1])
             try:
-                await connection.get("/")
+                await connection.request("GET", "/")
             finally:
                 connection.close()
 
@@ -79,7 +81,7 @@ def test_connection_names_an_answer_that_ends_early() -> None:
         asyncio.run(ask())
 
 
-def test_to_latency_sums_up() -> None:
-    assert to_latency([]) is None
-    assert to_latency([2.0]) == Latency(2.0, 2.0, 2.0)
-    assert to_latency([float(i) for i in range(1, 102)]) == Latency(50.5, 99.99, 101.0)
+def test_to_response_times_summarizes() -> None:
+    assert to_response_times([]) is None
+    assert to_response_times([2.0]) == ResponseTimes(2.0, 2.0, 2.0)
+    assert to_response_times([float(i) for i in range(1, 102)]) == ResponseTimes(50.5, 99.99, 101.0)

@@ -9,13 +9,13 @@ from threading import Event
 import msgspec
 import pytest
 
-from benchmarks.load.closed_loop import ClosedLoop, Expected
+from benchmarks.load.__main__ import build_page
+from benchmarks.load.compared_loop import ComparedLoop, Expected
 from benchmarks.load.http_client import HttpConnection
-from benchmarks.load.measure import LoadError, check
-from benchmarks.load.open_loop import OpenLoop, OpenLoopFigures
-from benchmarks.load.page import build_page
-from benchmarks.load.results import read_results
-from benchmarks.load.server import classify_texts, serve
+from benchmarks.load.load_results import OpenLoopFigures, read_results
+from benchmarks.load.load_runs import LoadError, check, classify_texts
+from benchmarks.load.open_loop import OpenLoop
+from benchmarks.server_process import WINDVANE_SERVER, start_server
 from benchmarks.texts import read_sentences
 from tests.conftest import REPOSITORY
 from tests.windvane.api.fake_classifier import FakeClassifier
@@ -68,8 +68,8 @@ def test_many_clients_get_every_answer_right_and_every_result_kept(
     }
     expected = classify_texts(texts, str(tiny_bundle))
 
-    with serve(environ) as port:
-        figures = asyncio.run(ClosedLoop(port, expected, clients=CLIENTS).send(REQUESTS))
+    with start_server(WINDVANE_SERVER, environ=environ) as server:
+        figures = asyncio.run(ComparedLoop(server.port, expected, clients=CLIENTS).send(REQUESTS))
 
     assert len({wanted.sentiment for wanted in expected.values()}) == 3
     assert (figures.sent, figures.right, figures.wrong) == (REQUESTS, REQUESTS, {})
@@ -81,8 +81,10 @@ def test_closed_loop_finds_a_wrong_answer(tiny_bundle: Path) -> None:
     right = classify_texts(["good", "bad"], str(tiny_bundle))
     turned = {"good": right["bad"], "bad": Expected(right["bad"].sentiment, 0.5)}
 
-    with serve({"WINDVANE_BUNDLE_URI": str(tiny_bundle)}) as port:
-        figures = asyncio.run(ClosedLoop(port, turned, clients=1).send(4))
+    environ = {"WINDVANE_BUNDLE_URI": str(tiny_bundle), "WINDVANE_RESULT_LOG_URI": "none:"}
+
+    with start_server(WINDVANE_SERVER, environ=environ) as server:
+        figures = asyncio.run(ComparedLoop(server.port, turned, clients=1).send(4))
 
     assert (figures.right, figures.wrong) == (0, {"label or score": 4})
 
@@ -104,7 +106,7 @@ def test_overload_sheds_what_finds_the_queue_full_and_answers_the_rest(
 
     figures = asyncio.run(overload())
 
-    assert (figures.sent, figures.answered, figures.shed) == (40, 2 + 5, 33)
+    assert (figures.sent, figures.succeeded, figures.shed) == (40, 2 + 5, 33)
     assert figures.shed_with_retry_after == 33
     assert figures.failed == {}
     assert figures.health_time is not None
@@ -118,9 +120,9 @@ def test_overload_does_not_run_whose_client_hung_up(pool: ThreadPoolExecutor) ->
     async def hang_up() -> int:
         async with serve_app(build_app(routes, pool, admission)) as port:
             first, second = [await HttpConnection.open(port) for _ in range(2)]
-            answered = asyncio.create_task(first.post("/sentiment", BODIES[0]))
+            answered = asyncio.create_task(first.request("POST", "/sentiment", BODIES[0]))
             await _until(lambda: admission.running == 1)
-            lost = asyncio.create_task(second.post("/sentiment", BODIES[0]))
+            lost = asyncio.create_task(second.request("POST", "/sentiment", BODIES[0]))
             await _until(lambda: admission.waiting == 1)
             second.close()
             await _until(lambda: admission.abandoned == 1)
@@ -147,7 +149,7 @@ def test_check_names_what_does_not_hold() -> None:
     with pytest.raises(LoadError) as caught:
         check(worse)
 
-    assert "wrong answers: 1, not 0" in str(caught.value)
+    assert "wrong responses: 1, not 0" in str(caught.value)
     assert "requests that failed under overload: 3, not 0" in str(caught.value)
 
 

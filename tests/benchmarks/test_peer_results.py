@@ -1,6 +1,6 @@
-"""What a run leaves behind, and what it says about itself."""
+"""Markdown of a run, with its notes."""
 
-from benchmarks.results import build_markdown
+from benchmarks.peer_results import build_markdown, render_notes
 from tests.benchmarks.example_results import build_results
 
 
@@ -16,10 +16,10 @@ def test_markdown_holds_both_tables_and_the_conditions() -> None:
 def test_notes_name_who_was_left_out_and_why() -> None:
     results = build_results(failures={"OpenVINO": "No module named openvino"})
 
-    assert results.notes[-1] == "OpenVINO was left out: No module named openvino"
+    assert render_notes(results).endswith("\nOpenVINO was left out: No module named openvino\n")
 
 
 def test_notes_say_what_counts_as_packages() -> None:
     results = build_results()
 
-    assert any("requirements/functions.txt" in note for note in results.notes)
+    assert "requirements/functions.txt" in render_notes(results)

@@ -1,32 +1,24 @@
-"""The figures that are reported, and the arithmetic behind them."""
+"""The figures that are reported of peers and servers."""
 
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.latency import Latency
 from benchmarks.peers.protocol import Setting
-
-
-@dataclass(frozen=True)
-class Latency:
-    """Percentiles of the time of one text, in milliseconds."""
-
-    p50_ms: float
-    p95_ms: float
-    p99_ms: float
 
 
 @dataclass(kw_only=True)
 class PeerFigures:
-    """All that was measured of one peer; ``None`` where it could not be.
+    """Figures of one peer; None where one could not be measured.
 
     Attributes:
-        title: What the table calls it.
+        title: Its name in the tables.
         latency: One short text, by number of threads.
-        texts_per_second: The length-mixed set, with the fastest setting.
+        texts_per_second: The length-mixed texts, with the fastest setting.
         setting: That setting.
-        start_ms: Start of a fresh process to its first answer.
-        peak_mb: Most memory held by the process that ran the length-mixed set.
+        start_ms: Start of a new process to its first prediction.
+        peak_mb: Peak memory of the process that ran the length-mixed texts.
         packages_mb: Installed size of the packages that it needs.
         model_mb: Size of its model folder.
         agreement: Share of the mixed texts that it labels as torch does, 0 to 1.
@@ -45,15 +37,15 @@ class PeerFigures:
 
 @dataclass(kw_only=True)
 class ServerFigures:
-    """All that was measured of one HTTP server.
+    """Figures of one HTTP server.
 
     Attributes:
-        title: What the table calls it.
+        title: Its name in the tables.
         latency: One client on one connection.
         requests_per_second: By number of clients.
-        errors: Answers that were not 200, in all.
+        errors: Responses other than 200, and broken connections.
         start_ms: Start of the process to the first 200.
-        peak_mb: Most memory held.
+        peak_mb: Peak memory.
     """
 
     title: str
@@ -64,23 +56,8 @@ class ServerFigures:
     peak_mb: float | None = None
 
 
-def percentiles(milliseconds: Sequence[float]) -> Latency:
-    """Take the 50th, 95th and 99th percentile, interpolated between neighbours."""
-    cuts = statistics.quantiles(milliseconds, n=100, method="inclusive")
-    return Latency(cuts[49], cuts[94], cuts[98])
-
-
-def median_latency(rounds: Sequence[Latency]) -> Latency:
-    """Take each percentile's median over rounds, so that one disturbed round does not count."""
-    return Latency(
-        statistics.median(latency.p50_ms for latency in rounds),
-        statistics.median(latency.p95_ms for latency in rounds),
-        statistics.median(latency.p99_ms for latency in rounds),
-    )
-
-
 def share_equal(labels: Sequence[str], reference: Sequence[str]) -> float:
-    """Count how many labels are the reference's, as a share of 0 to 1."""
+    """Compute the share of labels that equal the reference's, 0 to 1."""
     return statistics.fmean(a == b for a, b in zip(labels, reference, strict=True))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.packages import installed_mb, read_pinned_names
+from benchmarks.package_sizes import installed_mb, read_pinned_names
 
 
 def install(site: Path, name: str, *, size_bytes: int, requires: tuple[str, ...] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Makes one model folder: ``python -m benchmarks.prepare MODULE CHECKPOINT FOLDER``."""
+"""Makes one model folder: ``python -m benchmarks.prepare_model MODULE CHECKPOINT FOLDER``."""
 
 import importlib
 import shutil
@@ -11,7 +11,7 @@ from benchmarks.peers.protocol import PeerModule
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Prepare in a folder beside the real one, so that a broken run leaves none behind."""
+    """Prepare in a temporary folder, so that a failed run leaves no half-made model behind."""
     module, checkpoint, folder = arguments
     peer = cast(PeerModule, importlib.import_module(module))
     unfinished = Path(folder + ".unfinished")

@@ -1,4 +1,4 @@
-"""How much a peer's packages cost on disk."""
+"""Installed size of packages."""
 
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -15,11 +15,11 @@ def read_pinned_names(path: Path) -> tuple[str, ...]:
 
 
 def installed_mb(names: Iterable[str], *, with_required: bool) -> float:
-    """Add up the files of some distributions, in MB.
+    """Sum the sizes of the files of distributions, in MB.
 
     Args:
         names: The distributions.
-        with_required: Adds all that they require, and so on.
+        with_required: Includes everything that they require, recursively.
 
     Raises:
         PackageNotFoundError: One of ``names`` is not installed.
@@ -27,25 +27,25 @@ def installed_mb(names: Iterable[str], *, with_required: bool) -> float:
     counted = {canonicalize_name(name): distribution(name) for name in names}
     waiting = list(counted.values()) if with_required else []
     while waiting:
-        for found in _find_required(waiting.pop()):
-            key = canonicalize_name(found.name)
+        for required in _find_required(waiting.pop()):
+            key = canonicalize_name(required.name)
             if key not in counted:
-                counted[key] = found
-                waiting.append(found)
+                counted[key] = required
+                waiting.append(required)
     return sum(map(_size_bytes, counted.values())) / 1e6
 
 
 def _find_required(source: Distribution) -> list[Distribution]:
-    """Find what a distribution requires here; what is not installed is for another system."""
-    found = []
+    """Find the installed requirements; those not installed are for other systems."""
+    installed = []
     for line in source.requires or ():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             try:
-                found.append(distribution(requirement.name))
+                installed.append(distribution(requirement.name))
             except PackageNotFoundError:
                 continue
-    return found
+    return installed
 
 
 def _size_bytes(source: Distribution) -> int:

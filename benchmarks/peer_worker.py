@@ -1,7 +1,7 @@
-"""One peer in a process of its own: ``python -m benchmarks.worker MODULE FOLDER SETTING``.
+"""One peer in a process: ``python -m benchmarks.peer_worker MODULE FOLDER SETTING``.
 
-Speaks JSON, one object a line: first, unasked, that it has answered its first text; then one
-answer to each request on its standard input, until that ends.
+It writes JSON objects, one a line: first the label of a first text, then a response to each request
+on standard input, until that ends.
 """
 
 import importlib
@@ -20,22 +20,22 @@ WARM_UP_CALLS = 10
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Build the peer, answer one text, then what is asked."""
+    """Build the peer, classify one text, then respond to requests."""
     module, folder, setting = arguments
-    answers = take_over_stdout()
+    responses = take_over_stdout()
     peer = cast(PeerModule, importlib.import_module(module)).build(
         Path(folder), Setting(**json.loads(setting))
     )
-    write_line(answers, {"first_label": peer.classify(SHORT_TEXTS[:1])[0]})
+    write_line(responses, {"first_label": peer.classify(SHORT_TEXTS[:1])[0]})
     for line in sys.stdin:
-        write_line(answers, answer(peer, json.loads(line)))
+        write_line(responses, measure(peer, json.loads(line)))
 
 
 def take_over_stdout() -> TextIO:
-    """Keep standard output for answers; what libraries print goes to standard error."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    """Reserve standard output for responses; what libraries print goes to standard error."""
+    responses = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return answers
+    return responses
 
 
 def write_line(stream: TextIO, fields: dict[str, Any]) -> None:
@@ -44,8 +44,8 @@ def write_line(stream: TextIO, fields: dict[str, Any]) -> None:
     stream.flush()
 
 
-def answer(peer: Peer, request: dict[str, Any]) -> dict[str, Any]:
-    """Do one measurement.
+def measure(peer: Peer, request: dict[str, Any]) -> dict[str, Any]:
+    """Run one measurement.
 
     Args:
         peer: The opened peer.

@@ -4,8 +4,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from benchmarks.peer_registry import PEERS, TORCH, WINDVANE, PeerSpec
 from benchmarks.peers.protocol import Setting
-from benchmarks.registry import PEERS, TORCH, WINDVANE, PeerSpec
 
 
 @pytest.mark.parametrize("spec", PEERS, ids=lambda spec: spec.name)

@@ -1,4 +1,4 @@
-"""The figures as bars, Windvane's in colour."""
+"""Plot of the figures as bars, Windvane's in colour."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from matplotlib.axes import Axes  # type: ignore[import-not-found, unused-ignore]
 from matplotlib.figure import Figure  # type: ignore[import-not-found, unused-ignore]
 
-from benchmarks.figures import PeerFigures, ServerFigures
+from benchmarks.peer_figures import PeerFigures, ServerFigures
 from benchmarks.table import show_number
 
 OURS = "#0f766e"
@@ -59,7 +59,7 @@ def _build_panels(
             "Texts a second (more is better)",
             [(f.title, f.texts_per_second) for f in peers],
         ),
-        ("Start to first answer, ms", [(f.title, f.start_ms) for f in peers]),
+        ("Start to first prediction, ms", [(f.title, f.start_ms) for f in peers]),
         ("Peak memory, MB", [(f.title, f.peak_mb) for f in peers]),
         ("Installed packages, MB", [(f.title, f.packages_mb) for f in peers]),
         (

@@ -1,22 +1,22 @@
-"""The peers by name: what they are called, what they need installed, how they may batch."""
+"""The peers: their titles, the packages that they need, and how they can batch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.packages import read_pinned_names
+from benchmarks.package_sizes import read_pinned_names
+from benchmarks.paths import ROOT
 from benchmarks.peers.protocol import Setting
-from benchmarks.processes import ROOT
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeerSpec:
-    """One row of the table.
+    """One peer.
 
     Attributes:
-        name: The module in ``benchmarks/peers``.
-        title: What the table calls it.
-        packages: Distributions that it needs installed.
-        with_required: Whether what those require comes on top, as ``pip install`` has it.
+        name: Module in ``benchmarks/peers``.
+        title: Name in the tables.
+        packages: Distributions that it needs.
+        with_required: Whether their requirements count too, as with ``pip install``.
         batches: Whether it can run several texts in one batch.
         workers: Whether it can run several batches at once.
         same_checkpoint: Whether its labels can be compared with torch's.
@@ -31,7 +31,7 @@ class PeerSpec:
     same_checkpoint: bool = True
 
     def iter_bulk_settings(self, threads: int, batch_sizes: tuple[int, ...]) -> Iterator[Setting]:
-        """List the ways to spread many texts over ``threads`` threads; the fastest is reported."""
+        """List the ways to spread many texts over ``threads`` threads."""
         for batch_size in batch_sizes if self.batches else (1,):
             yield Setting(threads=threads, workers=1, batch_size=batch_size)
             if self.workers and threads > 1:
@@ -45,7 +45,7 @@ PEERS = (
     PeerSpec(
         name=WINDVANE,
         title="Windvane",
-        # All that we install for it, the HTTP part included; see the file for what is left out.
+        # Everything installed for it, for HTTP too; the file says what is left out.
         packages=read_pinned_names(ROOT / "requirements" / "functions.txt"),
         with_required=False,
         batches=False,

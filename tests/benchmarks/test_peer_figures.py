@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.figures import Latency, median_latency, percentiles, ratio, share_equal
+from benchmarks.latency import Latency, median_latency, percentiles
+from benchmarks.peer_figures import ratio, share_equal
 
 
 def test_percentiles_are_those_of_the_sorted_times() -> None:

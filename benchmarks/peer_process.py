@@ -1,0 +1,126 @@
+"""A peer in a child process, which is sent JSON requests."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, cast
+
+from benchmarks.child_process import build_environment, peak_memory_mb, stop
+from benchmarks.command_line import BenchmarkError
+from benchmarks.paths import ROOT
+from benchmarks.peers.protocol import Setting
+
+RESPONSE_SECONDS = 180
+PREPARE_SECONDS = 600
+LAST_LINES = 5
+
+
+class PeerProcessError(BenchmarkError):
+    """A peer's process failed or took too long; the message ends with its last error lines."""
+
+
+def prepare_model(module: str, checkpoint: Path, folder: Path) -> None:
+    """Make a peer's model folder in a child process.
+
+    Raises:
+        PeerProcessError: The child failed or took too long.
+    """
+    command = [sys.executable, "-m", "benchmarks.prepare_model", module, checkpoint, folder]
+    try:
+        subprocess.run(  # noqa: S603 - our own module
+            command, cwd=ROOT, capture_output=True, text=True, timeout=PREPARE_SECONDS, check=True
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PeerProcessError(f"{module} took over {PREPARE_SECONDS} s.") from error
+    except subprocess.CalledProcessError as error:
+        raise PeerProcessError(f"{module} failed: {_last_lines(error.stderr)}") from error
+
+
+class PeerProcess:
+    """A running `benchmarks.peer_worker`.
+
+    Attributes:
+        start_ms: From the start of the process to its first prediction.
+    """
+
+    def __init__(self, module: str, folder: Path, setting: Setting) -> None:
+        """Start the process and wait for its first prediction.
+
+        Raises:
+            PeerProcessError: The process ended or took too long.
+        """
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - see close()
+        command = [sys.executable, "-m", "benchmarks.peer_worker", module, str(folder)]
+        start = time.perf_counter()
+        self._process = subprocess.Popen(  # noqa: S603 - our own worker
+            [*command, json.dumps(asdict(setting))],
+            cwd=ROOT,
+            env=build_environment(setting.threads * setting.workers),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+        self._module = module
+        self._requests = cast(IO[str], self._process.stdin)
+        self._responses = cast(IO[str], self._process.stdout)
+        self._read()
+        self.start_ms = (time.perf_counter() - start) * 1000
+
+    def request(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a request of `benchmarks.peer_worker.measure` and wait for the response.
+
+        Raises:
+            PeerProcessError: The process ended or took too long.
+        """
+        with contextlib.suppress(BrokenPipeError):  # reading then says why the process ended
+            self._requests.write(json.dumps(request) + "\n")
+            self._requests.flush()
+        return self._read()
+
+    @property
+    def peak_memory_mb(self) -> float | None:
+        """Peak memory so far."""
+        return peak_memory_mb(self._process.pid)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the process."""
+        stop(self._process)
+        self._errors.close()
+
+    def _read(self) -> dict[str, Any]:
+        watchdog = threading.Timer(RESPONSE_SECONDS, self._process.kill)
+        watchdog.start()
+        line = self._responses.readline()
+        watchdog.cancel()
+        if not line:
+            self._errors.seek(0)
+            reason = _last_lines(self._errors.read())
+            self.close()
+            raise PeerProcessError(f"{self._module} ended early: {reason}")
+        response: dict[str, Any] = json.loads(line)
+        return response
+
+
+def _last_lines(text: str) -> str:
+    """Keep the end of an error output, where the reason stands."""
+    return "\n".join(text.strip().splitlines()[-LAST_LINES:])
