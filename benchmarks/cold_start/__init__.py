@@ -1,1 +1,0 @@
-"""Cold starts under AWS's runtime emulator: Windvane, a bare floor, and Windvane less one trick."""

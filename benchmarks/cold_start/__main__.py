@@ -3,36 +3,33 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, cast
 
 import click
 from rich.console import Console
 
-from benchmarks.cold_start.measure import (
+from benchmarks.cold_start.cold_start import (
     ColdStart,
-    ColdStartError,
     drop_page_cache,
     measure_start,
     take_medians,
 )
-from benchmarks.cold_start.results import Results, build_table, write_results
+from benchmarks.cold_start.cold_start_results import Results, build_table, write_results
 from benchmarks.cold_start.variants import Variant, build_variants
+from benchmarks.command_line import Progress, run_with_status
+from benchmarks.lambda_function import prepare_runtime, unzip_package
 from benchmarks.machine import read_machine
-from benchmarks.processes import ROOT, PeerProcessError
-from benchmarks.servers import FLASK_SERVER, start_server
+from benchmarks.paths import RESULTS_FOLDER, ROOT
+from benchmarks.server_process import FLASK_SERVER, start_server
 from benchmarks.table import to_rich
-from infra.function_package import build_function_package, target_this_machine
-from infra.package_zip import unzip_beside
-from tests.e2e.emulator import LambdaRuntime
-from tests.e2e.runtime_folder import copy_emulator, copy_runtime
 from tests.moto_server import serve_moto
 from windvane.facts import DEFAULT_BUNDLE, MEMORY_MB_PER_VCPU
 
-RESULTS_FOLDER = ROOT / "benchmarks" / "results"
-
-Tell = Callable[[str], None]
+Measure = Callable[[Variant, str], ColdStart]
+"""Starts a variant once; the second argument names the round."""
 
 
 @click.command()
@@ -46,28 +43,24 @@ Tell = Callable[[str], None]
 )
 def main(rounds: int, without_flask: bool, output: Path) -> None:
     """Measure cold starts. Keep the machine otherwise idle."""
-    console = Console(stderr=True)
-    try:
-        with console.status("building the package") as status:
-            results = run(rounds, without_flask, status.update)
-    except (ColdStartError, PeerProcessError) as error:
-        raise click.ClickException(str(error)) from error
+    results = run_with_status(lambda progress: run(rounds, without_flask, progress))
     Console().print(to_rich(build_table(results)))
     write_results(output, results)
-    console.print(f"Written: {output}/cold.json, cold.md")
+    click.echo(f"Written: {output}/cold.json, cold.md", err=True)
 
 
-def run(rounds: int, without_flask: bool, tell: Tell) -> Results:
+def run(rounds: int, without_flask: bool, progress: Progress) -> Results:
     """Measure every variant in turn, round after round.
 
     Raises:
-        ColdStartError: A variant did not answer.
-        PeerProcessError: The Flask app did not start.
+        FunctionError: A variant did not respond with 200.
+        ServerStartError: The Flask app did not start.
     """
-    package = unzip_beside(build_function_package(target_this_machine()))
+    progress("building the package")
+    package = unzip_package()
     with tempfile.TemporaryDirectory() as folder, serve_moto() as moto, serve_files() as files:
         scratch = Path(folder)
-        client = LambdaRuntime(copy_emulator(scratch), copy_runtime(scratch / "client"), "")
+        runtime = prepare_runtime(scratch)
         environ = {
             **moto.environ,
             "AWS_ENDPOINT_URL_S3": files,
@@ -77,27 +70,28 @@ def run(rounds: int, without_flask: bool, tell: Tell) -> Results:
             "WINDVANE_BUNDLE_URI": "s3://bench/bundles/bench/",
             "WINDVANE_RESULT_LOG_URI": f"dynamodb://{moto.make_result_table()}",
         }
-        variants = build_variants(package, DEFAULT_BUNDLE / "model.onnx", scratch)
 
         def measure(variant: Variant, name: str) -> ColdStart:
-            tell(f"{variant.title}: {name}")
-            return measure_start(variant, environ, client, scratch / f"{variant.title}-{name}")
+            progress(f"{variant.title}: {name}")
+            return measure_start(variant, environ, runtime, scratch / f"{variant.title}-{name}")
 
+        variants = build_variants(package, DEFAULT_BUNDLE / "model.onnx", scratch)
+        for variant in variants:
+            measure(variant, "first start")
         return Results(
             machine=read_machine(),
             rounds=rounds,
-            warm=measure_warm(variants, rounds, measure),
-            cold=measure_cold(variants, rounds, measure),
-            flask_ms=None if without_flask else measure_flask(tell),
+            warm=measure_rounds(variants, rounds, measure),
+            # From disk: the floor and Windvane only, a third as often.
+            cold=measure_from_disk(variants[:2], -(-rounds // 3), measure),
+            flask_ms=None if without_flask else measure_flask(progress),
         )
 
 
-def measure_warm(
-    variants: list[Variant], rounds: int, measure: Callable[[Variant, str], ColdStart]
+def measure_rounds(
+    variants: Sequence[Variant], rounds: int, measure: Measure
 ) -> dict[str, ColdStart]:
-    """Start each variant once unmeasured, then all of them in turn."""
-    for variant in variants:
-        measure(variant, "first start")
+    """Start all variants in turn; returns medians by title."""
     starts: dict[str, list[ColdStart]] = {variant.title: [] for variant in variants}
     for turn in range(rounds):
         for variant in variants:
@@ -105,42 +99,41 @@ def measure_warm(
     return {title: take_medians(measured) for title, measured in starts.items()}
 
 
-def measure_cold(
-    variants: list[Variant], rounds: int, measure: Callable[[Variant, str], ColdStart]
+def measure_from_disk(
+    variants: Sequence[Variant], rounds: int, measure: Measure
 ) -> dict[str, ColdStart]:
-    """Start the floor and Windvane from disk, a third as often; nothing where that cannot be."""
-    compared = variants[:2]
-    starts: dict[str, list[ColdStart]] = {variant.title: [] for variant in compared}
-    for turn in range(-(-rounds // 3)):
-        for variant in compared:
-            if not drop_page_cache():
-                return {}
-            starts[variant.title].append(measure(variant, f"from disk {turn + 1}"))
-    return {title: take_medians(measured) for title, measured in starts.items()}
+    """Like `measure_rounds`, with the page cache dropped; empty where it cannot be."""
+    if not drop_page_cache():
+        return {}
+
+    def measure_cold(variant: Variant, name: str) -> ColdStart:
+        drop_page_cache()
+        return measure(variant, f"from disk, {name}")
+
+    return measure_rounds(variants, rounds, measure_cold)
 
 
-def measure_flask(tell: Tell) -> float:
-    """Start the tutorials' app twice; the second time its byte-code is there."""
-    tell("Flask + transformers")
-    with start_server(FLASK_SERVER, 1):
+def measure_flask(progress: Progress) -> float:
+    """Start the tutorials' app twice, since the first start writes its byte-code."""
+    progress(FLASK_SERVER.title)
+    with start_server(FLASK_SERVER, threads=1):
         pass
-    with start_server(FLASK_SERVER, 1) as server:
+    with start_server(FLASK_SERVER, threads=1) as server:
         return server.start_ms
 
 
 @contextmanager
 def serve_files() -> Iterator[str]:
-    """Serve the shipped bundle's files by a process of its own; gives the address."""
+    """Serve the shipped bundle's files from a child process; gives the URL."""
     command = [sys.executable, "-m", "benchmarks.cold_start.file_server", str(DEFAULT_BUNDLE)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
     try:
-        if server.stdout is None:
-            raise ColdStartError("The file server said nothing.")
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        port = cast(IO[str], server.stdout).readline().strip()
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python -m benchmarks.cold_start")

@@ -1,4 +1,4 @@
-"""What is started: the package as it is deployed, and copies of it that lack one thing."""
+"""The deployed package, and variants of it that each lack one optimization."""
 
 import compileall
 import shutil
@@ -16,15 +16,15 @@ INSTALLED = Path(sysconfig.get_path("purelib"))
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """One way to start.
+    """One way to start the function.
 
     Attributes:
         title: Its row in the table.
-        handler: What the emulator calls.
+        handler: Handler that the emulator calls.
         package: Folder with the unzipped package.
-        paths: Folders that are searched after the package.
-        environ: Further variables.
-        is_windvane: Whether it answers, and logs its times.
+        paths: Folders on the import path, after the package.
+        environ: Further environment variables.
+        is_windvane: Whether it logs its times.
     """
 
     title: str
@@ -41,7 +41,7 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
     Args:
         package: Folder with the unzipped package.
         model: The bundle's ONNX graph, for the floor.
-        scratch: For copies of the package.
+        scratch: Folder for copies of the package.
     """
     return [
         Variant(

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from benchmarks.cold_start import variants
-from benchmarks.cold_start.measure import ColdStart, take_medians
-from benchmarks.cold_start.results import Results, build_table
+from benchmarks.cold_start.cold_start import ColdStart, take_medians
+from benchmarks.cold_start.cold_start_results import Results, build_table
 from benchmarks.cold_start.variants import HANDLERS, build_variants
 from infra.import_cost import DEFERRED_PACKAGES
 from tests.conftest import REPOSITORY

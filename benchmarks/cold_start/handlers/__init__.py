@@ -1,1 +1,1 @@
-"""Handlers that the emulator starts; each lies on the function's path by itself."""
+"""Handlers that the emulator calls; their folder is on the function's import path."""

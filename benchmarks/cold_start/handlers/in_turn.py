@@ -1,4 +1,4 @@
-"""Windvane whose bundle is fetched after the imports, and its model opened after that."""
+"""Windvane with one step after the other: imports, fetching the bundle, opening the model."""
 
 import os
 

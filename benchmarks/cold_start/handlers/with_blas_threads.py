@@ -1,4 +1,4 @@
-"""Windvane whose numpy starts a thread for each core."""
+"""Windvane with one thread of numpy for each core."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Windvane as it would start with boto3's clients, built when the process starts as is usual."""
+"""Windvane with boto3 clients, built when the process starts."""
 
 import boto3
 

@@ -1,4 +1,4 @@
-"""Windvane whose start is interrupted by the garbage collector, as Python's are."""
+"""Windvane with garbage collection during its start, which is Python's default."""
 
 import gc
 

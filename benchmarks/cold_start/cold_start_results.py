@@ -1,14 +1,14 @@
-"""What a run leaves behind: JSON with every figure, and Markdown for the README."""
+"""Results of a run of cold starts: JSON with every figure, and Markdown."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cold_start.measure import ColdStart
-from benchmarks.machine import caption
-from benchmarks.table import Cell, Table, show_number, to_markdown
+from benchmarks.cold_start.cold_start import ColdStart
+from benchmarks.command_line import write_json
+from benchmarks.markdown_page import render_page
+from benchmarks.table import Cell, Table, show_number
 
 PARTS = {
     "runtime": "runtime",
@@ -23,14 +23,14 @@ PARTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """One run; the floor's row is the first.
+    """One run; the floor is the first row.
 
     Attributes:
-        machine: What it ran on.
+        machine: The machine of the run.
         rounds: Starts that each figure is the median of.
         warm: Starts with everything in the page cache, by row.
         cold: Starts that read from disk, by row; empty where the cache could not be dropped.
-        flask_ms: The tutorials' Flask app, process start to first answer.
+        flask_ms: The tutorials' Flask app, from the start of the process to the first response.
     """
 
     machine: dict[str, Any]
@@ -41,9 +41,9 @@ class Results:
 
 
 def build_table(results: Results) -> Table:
-    """Lay out the rows, each start beside the floor's."""
+    """Build the table, with the ratio of each start to the floor's."""
     (floor, *_) = results.warm.values()
-    headers = ["ms", "start to first answer", "floor", *PARTS.values(), "from disk"]
+    headers = ["ms", "start to first response", "floor", *PARTS.values(), "from disk"]
     rows = []
     for title, start in results.warm.items():
         cold = results.cold.get(title)
@@ -60,13 +60,6 @@ def build_table(results: Results) -> Table:
 def write_results(folder: Path, results: Results) -> None:
     """Write ``cold.json`` and ``cold.md``."""
     folder.mkdir(parents=True, exist_ok=True)
-    as_json = json.dumps(asdict(results), indent=2, ensure_ascii=False)
-    (folder / "cold.json").write_text(as_json + "\n", encoding="utf-8")
-    note = (
-        f"Medians of {results.rounds} starts, measured {caption(results.machine)}\n\n"
-        "The event is sent to the answer is there, under AWS's runtime emulator; the bundle comes "
-        "from a file server on loopback without TLS, the result goes to moto. What stands in "
-        "brackets runs beside the imports. From disk: the page cache dropped before the start.\n"
-    )
-    markdown = f"{to_markdown(build_table(results))}\n{note}"
-    (folder / "cold.md").write_text(markdown, encoding="utf-8")
+    write_json(folder / "cold.json", results)
+    page = render_page("cold_start/cold.md.jinja", results=results, table=build_table(results))
+    (folder / "cold.md").write_text(page, encoding="utf-8")
