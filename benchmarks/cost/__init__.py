@@ -1,1 +1,0 @@
-"""What a million texts cost, from measured durations and dated prices."""

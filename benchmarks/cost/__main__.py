@@ -1,29 +1,17 @@
 """``python -m benchmarks.cost``: measures, bills, and writes ``docs/cost.md``."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
-import msgspec
 from rich.console import Console
 
-from benchmarks.cost.cpu_share import CpuShareError
-from benchmarks.cost.function_process import FunctionError
-from benchmarks.cost.inputs import Assumptions, Stack
-from benchmarks.cost.measure import measure
-from benchmarks.cost.page import build_page
-from benchmarks.cost.prices import load_prices
-from benchmarks.cost.results import (
-    RESULTS_FILE,
-    Results,
-    read_server_rate,
-    read_with_prices,
-    write_results,
-)
-from benchmarks.cost.tables import build_million_table
-from benchmarks.cost.workload import MEMORIES_MB
+from benchmarks.command_line import Progress, run_with_status, write_json
+from benchmarks.cost.cost_page import build_page
+from benchmarks.cost.cost_results import RESULTS_FILE, CostRun, add_inputs, read_run
+from benchmarks.cost.cost_tables import build_million_table
+from benchmarks.cost.request_figures import measure
 from benchmarks.machine import read_machine
-from benchmarks.processes import ROOT
+from benchmarks.paths import ROOT
 from benchmarks.table import to_rich
 
 PAGE = ROOT / "docs" / "cost.md"
@@ -44,59 +32,33 @@ SECONDS = 1.5
 )
 def main(render: bool, seconds: float, output: Path | None) -> None:
     """Compute what a million texts cost. Keep the machine otherwise idle."""
-    console = Console(stderr=True)
-    try:
-        with console.status("starting") as status:
-            results = bill_anew() if render else run(seconds, status.update)
-    except (CpuShareError, FunctionError) as error:
-        raise click.ClickException(str(error)) from error
-    Console().print(to_rich(build_million_table(results)))
+    run = read_run() if render else run_with_status(lambda progress: measure_run(seconds, progress))
+    Console().print(to_rich(build_million_table(add_inputs(run))))
     json_path = output / "cost.json" if output else RESULTS_FILE
     page_path = output / "cost.md" if output else PAGE
-    write_all(results, json_path, page_path)
-    console.print(f"Written: {json_path}, {json_path.with_suffix('.png')}, {page_path}")
+    write_all(run, json_path, page_path)
+    plot_path = json_path.with_suffix(".png")
+    click.echo(f"Written: {json_path}, {plot_path}, {page_path}", err=True)
 
 
-def run(seconds: float, tell: Callable[[str], None]) -> Results:
+def measure_run(seconds: float, progress: Progress) -> CostRun:
     """Measure.
 
     Raises:
-        CpuShareError: This machine cannot limit the function.
-        FunctionError: The function did not start or answer.
+        CpuShareError: This machine cannot limit the function's CPU.
+        FunctionError: The function did not respond with 200.
     """
-    assumptions = Assumptions()
-    return Results(
-        machine=read_machine(),
-        prices=load_prices(),
-        stack=Stack(),
-        assumptions=assumptions,
-        server_texts_per_vcpu_second=read_server_rate(),
-        measured=measure(MEMORIES_MB, seconds, assumptions, tell),
-    )
+    return CostRun(machine=read_machine(), measured=measure(seconds, progress))
 
 
-def bill_anew() -> Results:
-    """Bill the last figures by the inputs of today; waiting for DynamoDB stays as measured."""
-    results = read_with_prices(load_prices())
-    waited = {
-        name: getattr(results.assumptions, name)
-        for name in ("table_wait_ms", "table_wait_ms_per_record")
-    }
-    return msgspec.structs.replace(
-        results,
-        stack=Stack(),
-        assumptions=Assumptions(**waited),
-        server_texts_per_vcpu_second=read_server_rate(),
-    )
-
-
-def write_all(results: Results, json_path: Path, page_path: Path) -> None:
+def write_all(run: CostRun, json_path: Path, page_path: Path) -> None:
     """Write the figures, the plot and the page."""
-    from benchmarks.cost.plot import write_plot  # matplotlib is of no use to the rest
+    from benchmarks.cost.cost_plot import write_plot  # needs matplotlib
 
     for path in (json_path, page_path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_results(results, json_path)
+    results = add_inputs(run)
+    write_json(json_path, run)
     write_plot(json_path.with_suffix(".png"), results)
     page_path.write_text(build_page(results), encoding="utf-8")
 

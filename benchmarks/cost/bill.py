@@ -1,15 +1,15 @@
-"""What Windvane costs: for a million texts by part, and for a month whatever is asked."""
+"""The bill of Windvane: for a million texts, and for a month without any."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from benchmarks.cost.measure import Measured
+from benchmarks.cost.cost_results import Results
 from benchmarks.cost.record_size import count_write_units
-from benchmarks.cost.results import Results
+from benchmarks.cost.request_figures import RequestFigures
 
 MILLION = 1_000_000
 GB = 10**9
-"""AWS counts 2**30 bytes; the smaller one errs upwards, by 7 %."""
+"""AWS counts 2**30 bytes; the smaller unit overestimates by 7 %."""
 
 HOURS_A_MONTH = 730
 HOURS_A_DAY = 24
@@ -21,7 +21,7 @@ Bill = dict[str, float]
 
 @dataclass(frozen=True)
 class Choice:
-    """What may be chosen otherwise than it is deployed."""
+    """Alternatives to what is deployed."""
 
     architecture: str = "arm64"
     gateway: Gateway = "rest"
@@ -30,32 +30,32 @@ class Choice:
 AS_DEPLOYED = Choice()
 
 
-def bill_million(results: Results, measured: Measured, choice: Choice = AS_DEPLOYED) -> Bill:
-    """Bill a million texts, without what is paid by the month."""
+def bill_million(results: Results, figures: RequestFigures, choice: Choice = AS_DEPLOYED) -> Bill:
+    """Bill a million texts, without the monthly part."""
     prices, assumptions, stack = results.prices, results.assumptions, results.stack
-    requests = MILLION / measured.texts
+    requests = MILLION / figures.texts
     gateway = {"rest": prices.rest_request.each, "http": prices.http_request.each, "none": 0.0}
-    second = price_second(results, measured.memory_mb, choice.architecture)
-    init_ms = results.measured.init_ms[measured.memory_mb] + assumptions.bundle_fetch_ms
+    second = price_second(results, figures.memory_mb, choice.architecture)
+    init_ms = results.measured.init_ms[figures.memory_mb] + assumptions.bundle_fetch_ms
     start = init_ms / 1e3 * second + assumptions.bundle_gets * prices.bucket_get.each
-    item_bytes = measured.record_bytes + assumptions.item_overhead_bytes
+    item_bytes = figures.record_bytes + assumptions.item_overhead_bytes
     backup = prices.backup_gb_month.each
-    out_gb = requests * (measured.response_bytes + assumptions.response_header_bytes) / GB
-    writes = MILLION * count_write_units(measured.record_bytes)
+    out_gb = requests * (figures.response_bytes + assumptions.response_header_bytes) / GB
+    writes = MILLION * count_write_units(figures.record_bytes)
     return {
         "API Gateway": requests * gateway[choice.gateway],
         "Lambda, requests": requests * prices.lambda_request.each,
-        "Lambda, time": requests * measured.billed_ms / 1e3 * second,
+        "Lambda, time": requests * figures.billed_ms / 1e3 * second,
         "Lambda, cold starts": requests * assumptions.cold_start_share * start,
         "result log, writes": writes * prices.table_write.each,
         "result log, storage": MILLION * price_storage(results, item_bytes, backup),
-        "log lines": requests * price_log(results, measured.log_bytes + stack.access_log_bytes),
+        "log lines": requests * price_log(results, figures.log_bytes + stack.access_log_bytes),
         "data out": out_gb * prices.out_gb.each,
     }
 
 
 def bill_month(results: Results) -> Bill:
-    """Bill a month in which nothing is asked, but for metrics, which are paid where written."""
+    """Bill the monthly part; metrics count as if they were written all month."""
     prices, assumptions, stack = results.prices, results.assumptions, results.stack
     bundles_gb = assumptions.bundles * assumptions.bundle_mb / 1e3
     return {
@@ -68,7 +68,7 @@ def bill_month(results: Results) -> Bill:
 
 
 def count_metrics(results: Results) -> int:
-    """Count the metrics that the function writes: its own, and one for each label."""
+    """Count the metrics that the function writes, one for each label included."""
     return len(results.measured.metrics) + results.stack.labels
 
 
@@ -80,34 +80,34 @@ def price_second(results: Results, memory_mb: int, architecture: str) -> float:
 
 
 def price_storage(results: Results, stored_bytes: float, more: float = 0.0) -> float:
-    """Price keeping bytes in the table, at ``more`` a GB and month beside the table's own price."""
+    """Price bytes in the table; ``more`` is added to the table's price of a GB and month."""
     gb_month = results.prices.table_gb_month.each + more
     return stored_bytes / GB * gb_month * to_months(results.stack.result_days)
 
 
 def price_log(results: Results, logged_bytes: float) -> float:
-    """Price logging bytes, and keeping them."""
-    kept = results.prices.log_gb_month.each * to_months(results.stack.log_days)
-    return logged_bytes / GB * (results.prices.log_gb.each + kept)
+    """Price bytes of log: ingestion and storage."""
+    storage = results.prices.log_gb_month.each * to_months(results.stack.log_days)
+    return logged_bytes / GB * (results.prices.log_gb.each + storage)
 
 
-def bill_full_text(results: Results, measured: Measured) -> float:
-    """Bill what keeping a million texts in full adds."""
+def bill_full_text(results: Results, figures: RequestFigures) -> float:
+    """Bill the addition for storing a million texts in full."""
     prices = results.prices
-    text_bytes = len("text") + measured.text_chars
-    units = count_write_units(measured.record_bytes + text_bytes)
-    more_units = units - count_write_units(measured.record_bytes)
+    text_bytes = len("text") + figures.text_chars
+    units = count_write_units(figures.record_bytes + text_bytes)
+    more_units = units - count_write_units(figures.record_bytes)
     stored = price_storage(results, text_bytes, prices.backup_gb_month.each)
     return MILLION * (more_units * prices.table_write.each + stored)
 
 
-def bill_second_index(results: Results, measured: Measured) -> float:
-    """Bill what an index of a table would add to a million records. Backups leave it out."""
-    item_bytes = measured.record_bytes + results.assumptions.item_overhead_bytes
-    written = count_write_units(measured.record_bytes) * results.prices.table_write.each
+def bill_second_index(results: Results, figures: RequestFigures) -> float:
+    """Bill the addition of a second index to a million records. Backups leave it out."""
+    item_bytes = figures.record_bytes + results.assumptions.item_overhead_bytes
+    written = count_write_units(figures.record_bytes) * results.prices.table_write.each
     return MILLION * (written + price_storage(results, item_bytes))
 
 
 def to_months(days: float) -> float:
-    """Write days as months of 730 hours, which AWS bills storage by."""
+    """Convert days to months of 730 hours, AWS's unit of storage time."""
     return days * HOURS_A_DAY / HOURS_A_MONTH

@@ -1,35 +1,38 @@
-"""A process group of Linux that gets the share of a processor that Lambda gives a memory size."""
+"""A Linux control group with the share of a CPU that Lambda gives a memory size."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.command_line import BenchmarkError
 from windvane.facts import MEMORY_MB_PER_VCPU
 
 PERIOD_US = 20_000
-"""Lambda's own, as others have measured it inside; AWS does not document it."""
+"""Lambda's period, as others have measured it; AWS does not document it."""
 
+REMOVE_SECONDS = 2
 CGROUP = Path("/sys/fs/cgroup")
 
 
-class CpuShareError(Exception):
-    """This machine cannot hold a process to a share of its processors."""
+class CpuShareError(BenchmarkError):
+    """This machine cannot limit the CPU of a process."""
 
 
 @contextmanager
 def limit_cpu(memory_mb: int, *, root: Path = CGROUP) -> Iterator[Path]:
-    """Make a group of processes with the CPU of so much memory; it is empty by the end.
+    """Make a control group with the CPU of a memory size; its processes must end with the block.
 
     Args:
         memory_mb: Memory of the function.
-        root: Where control groups are mounted, of version 1 or 2.
+        root: Mount point of control groups, version 1 or 2.
 
     Yields:
-        The file that a process joins by writing its id into it.
+        File that takes the ids of the processes to limit.
 
     Raises:
-        CpuShareError: Groups cannot be made here.
+        CpuShareError: The group cannot be made.
     """
     quota = round(PERIOD_US * memory_mb / MEMORY_MB_PER_VCPU)
     is_v1 = (root / "cpu").is_dir()
@@ -51,4 +54,18 @@ def limit_cpu(memory_mb: int, *, root: Path = CGROUP) -> Iterator[Path]:
     try:
         yield group / "cgroup.procs"
     finally:
-        group.rmdir()
+        _remove(group)
+
+
+def _remove(group: Path) -> None:
+    """Remove a group once the kernel has reaped its last, killed processes."""
+    deadline = time.monotonic() + REMOVE_SECONDS
+    while True:
+        try:
+            group.rmdir()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -1,11 +1,11 @@
-"""What is counted beside the measured durations: the stack, and what had to be assumed."""
+"""Inputs that are not measured: the deployed stack, and assumptions."""
 
 import json
 
 import msgspec
 
 LOG_EVENT_BYTES = 26
-"""CloudWatch Logs adds these to every line:
+"""Added by CloudWatch Logs to every line:
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html"""
 
 ACCESS_LOG_EXAMPLE = {
@@ -20,18 +20,18 @@ ACCESS_LOG_EXAMPLE = {
     "integrationLatencyMs": "20",
     "responseBytes": "200",
 }
-"""A line as the stack's access log format gives it (``infra/rest_api.py``)."""
+"""A line in the stack's access log format (``infra/rest_api.py``)."""
 
 
 class Stack(msgspec.Struct, frozen=True, kw_only=True):
-    """What the stage ``prod`` deploys; a test compares it with ``infra``.
+    """Facts of the stage ``prod``; a test compares them with ``infra``.
 
     Attributes:
         memory_mb: Memory of the function.
         architecture: Processor of the function.
-        result_days: How long a result stays in the table.
-        log_days: How long a log line stays.
-        access_log_bytes: One line of the gateway's access log.
+        result_days: Retention of results.
+        log_days: Retention of log lines.
+        access_log_bytes: A line of the gateway's access log.
         alarms: CloudWatch alarms.
         dashboards: CloudWatch dashboards.
         labels: Labels of the bundle, each a metric.
@@ -48,29 +48,25 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assumptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What cannot be measured without an account.
+    """Quantities that cannot be measured without an AWS account.
 
     Attributes:
-        table_wait_ms: What DynamoDB in the same region takes for a batch of records.
-        table_wait_ms_per_record: What each record of it adds.
-        cold_start_share: Requests that start a process. AWS sees "under 1 %":
+        cold_start_share: Share of requests that start a process. AWS sees "under 1 %":
             https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-        bundle_fetch_ms: What fetching the bundle from S3 adds to a start.
-        bundle_gets: Requests to S3 that this takes.
+        bundle_fetch_ms: Time of fetching the bundle from S3 at a start.
+        bundle_gets: Requests to S3 for it.
         bundles: Bundles kept in the bucket.
-        bundle_mb: Size of one.
-        response_header_bytes: Headers of an answer, and what TLS adds.
-        kms_calls: Calls a month of DynamoDB for the table's key, which it keeps for five minutes.
-        system_log_bytes: Lambda's own lines of a request at the level INFO, start and report.
-        item_overhead_bytes: What DynamoDB adds to a stored item:
+        bundle_mb: Size of a bundle.
+        response_header_bytes: Headers and TLS overhead of a response.
+        kms_calls: Calls a month of DynamoDB for the table's key, which it caches for five minutes.
+        system_log_bytes: Lambda's own lines of a request at level INFO, start and report.
+        item_overhead_bytes: Added by DynamoDB to a stored item:
             https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
-        disk_gb: Disk of a server of one's own.
+        disk_gb: Disk of a server.
         nano_baseline_vcpus: CPU that a t4g.nano may use all the time.
         small_baseline_vcpus: CPU that a t4g.small may use all the time.
     """
 
-    table_wait_ms: float = 5.0
-    table_wait_ms_per_record: float = 0.2
     cold_start_share: float = 0.01
     bundle_fetch_ms: float = 300.0
     bundle_gets: int = 6

@@ -1,4 +1,4 @@
-"""AWS's list prices: dated inputs, read from ``prices.json``."""
+"""AWS's list prices, read from ``prices.json``."""
 
 from pathlib import Path
 
@@ -11,12 +11,12 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One price.
 
     Attributes:
-        what: What it is asked for.
+        what: Name of what is priced.
         usd: US dollars for ``per`` units.
-        per: How many units those dollars buy.
-        unit: What is counted.
+        per: Number of units.
+        unit: Name of the unit.
         source: AWS's page that lists it.
-        seen: A page of somebody else that repeats it, where one was read.
+        seen: Third-party page on which it was read, if any.
     """
 
     what: str
@@ -33,7 +33,7 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Prices of one region, of the first tier and without free ones, and when they were true."""
+    """Prices of one region, of the first tier and without free tiers, as of a date."""
 
     as_of: str
     region: str

@@ -1,4 +1,4 @@
-"""How large DynamoDB counts an item.
+"""Size of an item as DynamoDB counts it.
 
 The rules of
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
@@ -14,12 +14,16 @@ WRITE_UNIT_BYTES = 1024
 
 
 def measure_item(item: Mapping[str, Any]) -> int:
-    """Measure an item in DynamoDB's JSON, in bytes."""
+    """Measure an item in DynamoDB's JSON, in bytes.
+
+    Raises:
+        ValueError: An attribute has a type that Windvane does not write.
+    """
     return sum(len(name.encode()) + _measure_value(value) for name, value in item.items())
 
 
 def count_write_units(item_bytes: float) -> int:
-    """Count what writing an item takes: one unit for each KB begun."""
+    """Count write units of an item: one for each KB or part of it."""
     return ceil(item_bytes / WRITE_UNIT_BYTES)
 
 

@@ -1,12 +1,12 @@
-"""What others cost: Amazon Comprehend, and servers that are always on."""
+"""The bills of alternatives: Amazon Comprehend, and always-on servers."""
 
 from dataclasses import dataclass
 from math import ceil
 
 from benchmarks.cost.bill import GB, HOURS_A_MONTH, MILLION, bill_million, bill_month
-from benchmarks.cost.measure import Measured
+from benchmarks.cost.cost_results import Results
 from benchmarks.cost.prices import Price, Prices
-from benchmarks.cost.results import Results
+from benchmarks.cost.request_figures import RequestFigures
 
 COMPREHEND_UNIT_CHARS = 100
 COMPREHEND_LEAST_UNITS = 3
@@ -17,13 +17,13 @@ SECONDS_A_MONTH = HOURS_A_MONTH * 3600
 
 @dataclass(frozen=True)
 class Server:
-    """Servers of one's own, each with a disk and a public address.
+    """Always-on servers, each with a disk and a public address.
 
     Attributes:
-        title: What the table calls them.
+        title: Name in the tables.
         hour: Price of one.
         baseline_vcpus: CPU that one may use all the time.
-        count: How many; two stand behind a load balancer in two zones.
+        count: Number of servers; two are behind a load balancer in two zones.
     """
 
     title: str
@@ -55,13 +55,13 @@ def bill_comprehend(prices: Prices, text_chars: float, texts: float) -> float:
     )
 
 
-def bill_server(results: Results, server: Server, measured: Measured, texts: float) -> float:
-    """Bill a month of servers that answer short texts, and nothing else that Windvane does.
+def bill_server(results: Results, server: Server, figures: RequestFigures, texts: float) -> float:
+    """Bill a month of servers that classify short texts, without Windvane's other features.
 
     Args:
-        results: Prices, and how many texts a core answers.
-        server: Which servers.
-        measured: Requests of one kind; the size of their answers is paid.
+        results: Prices, and texts a second and core.
+        server: The servers.
+        figures: Requests of one kind; the size of their responses is billed.
         texts: Texts a month.
     """
     prices, assumptions = results.prices, results.assumptions
@@ -73,31 +73,31 @@ def bill_server(results: Results, server: Server, measured: Measured, texts: flo
         + (server.count > 1) * _price_balancer_hour(server, prices)
     )
     disks = server.count * assumptions.disk_gb * prices.disk_gb_month.each
-    answer_bytes = measured.response_bytes + assumptions.response_header_bytes
-    out = texts / measured.texts * answer_bytes / GB * prices.out_gb.each
+    response_bytes = figures.response_bytes + assumptions.response_header_bytes
+    out = texts / figures.texts * response_bytes / GB * prices.out_gb.each
     return HOURS_A_MONTH * hourly + disks + out
 
 
-def bill_windvane(results: Results, measured: Measured, texts: float) -> float:
+def bill_windvane(results: Results, figures: RequestFigures, texts: float) -> float:
     """Bill a month of Windvane."""
-    million = sum(bill_million(results, measured).values())
+    million = sum(bill_million(results, figures).values())
     return sum(bill_month(results).values()) + million * texts / MILLION
 
 
-def find_break_even(results: Results, server: Server, measured: Measured) -> float:
-    """Find from how many texts a month on a server costs less, while it needs no burst."""
-    ours = bill_windvane(results, measured, 0)
-    theirs = bill_server(results, server, measured, 0)
-    our_million = bill_windvane(results, measured, MILLION) - ours
-    their_million = bill_server(results, server, measured, MILLION) - theirs
+def find_break_even(results: Results, server: Server, figures: RequestFigures) -> float:
+    """Compute the texts a month above which a server costs less, while it needs no burst."""
+    ours = bill_windvane(results, figures, 0)
+    theirs = bill_server(results, server, figures, 0)
+    our_million = bill_windvane(results, figures, MILLION) - ours
+    their_million = bill_server(results, server, figures, MILLION) - theirs
     return max(0.0, (theirs - ours) / (our_million - their_million) * MILLION)
 
 
-def find_comprehend_break_even(results: Results, measured: Measured) -> float:
-    """Find up to how many texts a month, all of its first tier, Amazon Comprehend costs less."""
-    ours = bill_windvane(results, measured, 0)
-    our_million = bill_windvane(results, measured, MILLION) - ours
-    return ours / (bill_comprehend(results.prices, measured.text_chars, 1) - our_million / MILLION)
+def find_comprehend_break_even(results: Results, figures: RequestFigures) -> float:
+    """Compute the texts a month up to which Amazon Comprehend costs less, in its first tier."""
+    ours = bill_windvane(results, figures, 0)
+    our_million = bill_windvane(results, figures, MILLION) - ours
+    return ours / (bill_comprehend(results.prices, figures.text_chars, 1) - our_million / MILLION)
 
 
 def _price_balancer_hour(server: Server, prices: Prices) -> float:

@@ -2,10 +2,10 @@
 
 import msgspec
 
+from benchmarks.cost.cost_results import Results
 from benchmarks.cost.inputs import Assumptions, Stack
-from benchmarks.cost.measure import Measured, Measurements
 from benchmarks.cost.prices import Price, Prices
-from benchmarks.cost.results import Results
+from benchmarks.cost.request_figures import Measurements, RequestFigures
 
 MEMORY_MB = 1024
 USD = {
@@ -38,7 +38,7 @@ USD = {
     "balancer_unit_hour": 0.01,
 }
 
-ONE = Measured(
+ONE = RequestFigures(
     memory_mb=MEMORY_MB,
     length="tweet",
     texts=1,
@@ -69,7 +69,7 @@ def build_prices() -> Prices:
     )
 
 
-def build_cost_results(*cases: Measured) -> Results:
+def build_cost_results(*cases: RequestFigures) -> Results:
     """Build the results of a run; retention is a year, which is twelve of AWS's months."""
     return Results(
         machine={"versions": {}},

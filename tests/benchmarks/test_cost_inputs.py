@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cost.bill import count_metrics
+from benchmarks.cost.cost_results import add_inputs, read_run
 from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
-from benchmarks.cost.results import read_results
 from infra.prices import PRICES
 from infra.rest_api import ACCESS_LOG_FIELDS
 from infra.stages import PROD
@@ -80,7 +80,7 @@ def test_measured_metrics_are_those_that_the_function_writes() -> None:
     names = set(re.findall(r"MetricName\.(\w+),", METRICS.read_text(encoding="utf-8")))
     written = {getattr(MetricName, name) for name in names}
 
-    results = read_results()
+    results = add_inputs(read_run())
 
     assert set(results.measured.metrics) == written
     assert count_metrics(results) == len(written) + STACK.labels

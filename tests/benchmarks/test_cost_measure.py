@@ -1,7 +1,6 @@
-"""What the measurements are made of; measuring itself needs root and a quiet machine."""
+"""Parts of the measurement; measuring itself needs root and a quiet machine."""
 
 import json
-import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -9,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cost.cpu_share import CpuShareError, limit_cpu
-from benchmarks.cost.function_process import find_metrics
-from benchmarks.cost.loopback_servers import ResultTable, RuntimeApi, serve
-from benchmarks.cost.measure import count_log_bytes
+from benchmarks.cost.limited_function import LimitedFunction, find_metrics
 from benchmarks.cost.record_size import count_write_units, measure_item
+from benchmarks.cost.request_figures import count_log_bytes
+from benchmarks.cost.result_table_server import serve_result_table
 from benchmarks.cost.workload import Case, build_event, build_texts
-
-RUNTIME = "2018-06-01/runtime/invocation"
+from benchmarks.lambda_function import FunctionError
+from tests.benchmarks.fake_emulator import FakeEmulator
 
 
 def test_measure_item_follows_the_rules_of_dynamodb() -> None:
@@ -83,27 +82,38 @@ def test_limit_cpu_says_what_it_needs_where_it_cannot(tmp_path: Path) -> None:
         pass
 
 
-def test_runtime_api_times_from_the_event_to_the_answer() -> None:
-    api = RuntimeApi()
-    with serve(api.build_handler()) as host:
-        client = threading.Thread(target=_answer_one_event, args=(f"http://{host}/{RUNTIME}",))
-        client.start()
-        invocation = api.invoke({"path": "/x"}, timeout_seconds=10)
-        client.join()
+def test_limited_function_reads_durations_as_the_emulator_reports_them(tmp_path: Path) -> None:
+    emulator = FakeEmulator(tmp_path / "log")
+    function = LimitedFunction(emulator)
 
-    assert invocation.answer == {"seen": "/x"}
-    assert invocation.milliseconds > 0
-    assert not invocation.failed
+    for duration in ("368.57", "11.5"):
+        emulator.duration = duration
+        function.invoke({"path": "/x"})
+    first = function.read_log()
+    emulator.duration = "7.01"
+    function.invoke({"path": "/y"})
+    second = function.read_log()
+
+    assert (first.durations_ms, first.billed_ms) == ([368.57, 11.5], [369, 12])
+    assert first.lines == ['{"path": "/x"}'] * 2
+    assert (second.durations_ms, second.billed_ms) == ([7.01], [8])
+    assert second.lines == ['{"path": "/y"}']
+
+
+def test_limited_function_names_a_response_that_is_not_200(tmp_path: Path) -> None:
+    function = LimitedFunction(FakeEmulator(tmp_path / "log", status=500))
+
+    with pytest.raises(FunctionError, match="500"):
+        function.invoke({"path": "/x"})
 
 
 def test_result_table_takes_records_and_the_time_that_is_assumed() -> None:
-    table = ResultTable(wait_ms=30.0, wait_ms_per_record=10.0)
     item = {"pk": {"S": "a"}}
     body = {"RequestItems": {"results": [{"PutRequest": {"Item": item}}]}}
 
-    with serve(table.build_handler()) as host:
+    with serve_result_table(wait_ms=30.0, wait_ms_per_record=10.0) as table:
         started = time.perf_counter()
-        request = urllib.request.Request(f"http://{host}/", json.dumps(body).encode())
+        request = urllib.request.Request(table.url, json.dumps(body).encode())  # noqa: S310
         with urllib.request.urlopen(request) as response:  # noqa: S310 - loopback
             answer = json.load(response)
         seconds = time.perf_counter() - started
@@ -117,12 +127,3 @@ def _empty(group: Path) -> None:
     """Remove files, which a control group's are not."""
     for path in group.iterdir():
         path.unlink()
-
-
-def _answer_one_event(invocations: str) -> None:
-    with urllib.request.urlopen(f"{invocations}/next") as response:  # noqa: S310 - loopback
-        event = json.load(response)
-        request_id = response.headers["Lambda-Runtime-Aws-Request-Id"]
-    answer = json.dumps({"seen": event["path"]}).encode()
-    request = urllib.request.Request(f"{invocations}/{request_id}/response", answer)  # noqa: S310
-    urllib.request.urlopen(request).close()  # noqa: S310 - loopback

@@ -1,13 +1,13 @@
-"""A month's cost by volume, as lines."""
+"""Plot of a month's cost by volume."""
 
 from pathlib import Path
 
 from matplotlib.figure import Figure  # type: ignore[import-not-found, unused-ignore]
 
-from benchmarks.cost.results import Results
+from benchmarks.cost.cost_results import Results
 from benchmarks.cost.rivals import bill_comprehend, bill_server, bill_windvane, list_servers
-from benchmarks.cost.tables import BATCH_OF_TWEETS, ONE_TWEET
-from benchmarks.plot import INK, OURS
+from benchmarks.cost.workload import BATCH_OF_TWEETS, ONE_TWEET
+from benchmarks.peer_plot import INK, OURS
 
 LEAST_POWER = 4
 POWERS = 4
@@ -25,12 +25,10 @@ def write_plot(path: Path, results: Results) -> None:
     volumes = [10 ** (LEAST_POWER + i / POINTS_A_POWER) for i in range(POWERS * POINTS_A_POWER + 1)]
     figure = Figure(figsize=(9, 5.4), layout="constrained", facecolor="white")
     axes = figure.subplots()
-    one, batch = (
-        results.find(case, results.stack.memory_mb) for case in (ONE_TWEET, BATCH_OF_TWEETS)
-    )
-    for measured, style in ((one, "-"), (batch, "--")):
-        title = f"Windvane, {measured.texts} a request"
-        usd = [bill_windvane(results, measured, texts) for texts in volumes]
+    one, batch = results.find(ONE_TWEET), results.find(BATCH_OF_TWEETS)
+    for figures, style in ((one, "-"), (batch, "--")):
+        title = f"Windvane, {figures.texts} a request"
+        usd = [bill_windvane(results, figures, texts) for texts in volumes]
         axes.plot(volumes, usd, style, color=OURS, linewidth=2.4, label=title)
     for server in list_servers(results):
         colour, style = RIVALS[server.title]
