@@ -13,14 +13,12 @@ class PeerFigures:
     """Figures of one peer; None where one could not be measured.
 
     Attributes:
-        title: Its name in the tables.
         latency: One short text, by number of threads.
         texts_per_second: The length-mixed texts, with the fastest setting.
         setting: That setting.
         start_ms: Start of a new process to its first prediction.
         peak_mb: Peak memory of the process that ran the length-mixed texts.
         packages_mb: Installed size of the packages that it needs.
-        model_mb: Size of its model folder.
         agreement: Share of the mixed texts that it labels as torch does, 0 to 1.
     """
 
@@ -40,12 +38,10 @@ class ServerFigures:
     """Figures of one HTTP server.
 
     Attributes:
-        title: Its name in the tables.
         latency: One client on one connection.
         requests_per_second: By number of clients.
         errors: Responses other than 200, and broken connections.
         start_ms: Start of the process to the first 200.
-        peak_mb: Peak memory.
     """
 
     title: str

@@ -1,17 +1,16 @@
 """A peer in a child process, which is sent JSON requests."""
 
-import contextlib
 import json
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self, cast
+from typing import IO, Any, cast
 
 from benchmarks.child_process import build_environment, peak_memory_mb, stop
 from benchmarks.command_line import BenchmarkError
@@ -33,7 +32,8 @@ def prepare_model(module: str, checkpoint: Path, folder: Path) -> None:
     Raises:
         PeerProcessError: The child failed or took too long.
     """
-    command = [sys.executable, "-m", "benchmarks.prepare_model", module, checkpoint, folder]
+    arguments = [module, str(checkpoint), str(folder)]
+    command = [sys.executable, "-m", "benchmarks.prepare_model", *arguments]
     try:
         subprocess.run(  # noqa: S603 - our own module
             command, cwd=ROOT, capture_output=True, text=True, timeout=PREPARE_SECONDS, check=True
@@ -45,35 +45,27 @@ def prepare_model(module: str, checkpoint: Path, folder: Path) -> None:
 
 
 class PeerProcess:
-    """A running `benchmarks.peer_worker`.
+    """A running `benchmarks.peer_worker`, made by `start_peer`.
 
     Attributes:
         start_ms: From the start of the process to its first prediction.
     """
 
-    def __init__(self, module: str, folder: Path, setting: Setting) -> None:
-        """Start the process and wait for its first prediction.
+    def __init__(
+        self, name: str, process: subprocess.Popen[str], errors: IO[str], started: float
+    ) -> None:
+        """Wait for the first prediction.
 
         Raises:
             PeerProcessError: The process ended or took too long.
         """
-        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - see close()
-        command = [sys.executable, "-m", "benchmarks.peer_worker", module, str(folder)]
-        start = time.perf_counter()
-        self._process = subprocess.Popen(  # noqa: S603 - our own worker
-            [*command, json.dumps(asdict(setting))],
-            cwd=ROOT,
-            env=build_environment(setting.threads * setting.workers),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-        )
-        self._module = module
-        self._requests = cast(IO[str], self._process.stdin)
-        self._responses = cast(IO[str], self._process.stdout)
+        self._name = name
+        self._process = process
+        self._requests = cast(IO[str], process.stdin)
+        self._responses = cast(IO[str], process.stdout)
+        self._errors = errors
         self._read()
-        self.start_ms = (time.perf_counter() - start) * 1000
+        self.start_ms = (time.perf_counter() - started) * 1000
 
     def request(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Send a request of `benchmarks.peer_worker.measure` and wait for the response.
@@ -81,7 +73,7 @@ class PeerProcess:
         Raises:
             PeerProcessError: The process ended or took too long.
         """
-        with contextlib.suppress(BrokenPipeError):  # reading then says why the process ended
+        with suppress(BrokenPipeError):  # reading then says why the process ended
             self._requests.write(json.dumps(request) + "\n")
             self._requests.flush()
         return self._read()
@@ -91,34 +83,42 @@ class PeerProcess:
         """Peak memory so far."""
         return peak_memory_mb(self._process.pid)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop the process."""
-        stop(self._process)
-        self._errors.close()
-
     def _read(self) -> dict[str, Any]:
         watchdog = threading.Timer(RESPONSE_SECONDS, self._process.kill)
         watchdog.start()
         line = self._responses.readline()
         watchdog.cancel()
         if not line:
+            self._process.wait()
             self._errors.seek(0)
-            reason = _last_lines(self._errors.read())
-            self.close()
-            raise PeerProcessError(f"{self._module} ended early: {reason}")
+            raise PeerProcessError(f"{self._name} ended early: {_last_lines(self._errors.read())}")
         response: dict[str, Any] = json.loads(line)
         return response
+
+
+@contextmanager
+def start_peer(module: str, folder: Path, setting: Setting) -> Iterator[PeerProcess]:
+    """Run a peer until the block ends.
+
+    Raises:
+        PeerProcessError: The process ended or took too long.
+    """
+    command = [sys.executable, "-m", "benchmarks.peer_worker", module, str(folder)]
+    with tempfile.TemporaryFile("w+") as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603 - our own worker
+            [*command, json.dumps(asdict(setting))],
+            cwd=ROOT,
+            env=build_environment(setting.threads * setting.workers),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        try:
+            yield PeerProcess(module, process, errors, started)
+        finally:
+            stop(process)
 
 
 def _last_lines(text: str) -> str:

@@ -6,7 +6,7 @@ medians over the rounds leave out short disturbances.
 
 import statistics
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from benchmarks.command_line import Progress
 from benchmarks.latency import median_latency, percentiles
 from benchmarks.package_sizes import installed_mb
 from benchmarks.peer_figures import PeerFigures, share_equal
-from benchmarks.peer_process import PeerProcess
+from benchmarks.peer_process import PeerProcess, start_peer
 from benchmarks.peer_registry import TORCH, PeerSpec
 from benchmarks.peers.protocol import Setting
 from benchmarks.plan import Plan
@@ -127,8 +127,8 @@ class Stages:
                 agreement = share_equal(labels[spec.name], labels[TORCH])
                 self.figures[spec.name].agreement = agreement
 
-    def _start(self, spec: PeerSpec, setting: Setting) -> PeerProcess:
-        return PeerProcess(f"benchmarks.peers.{spec.name}", self._folders[spec], setting)
+    def _start(self, spec: PeerSpec, setting: Setting) -> AbstractContextManager[PeerProcess]:
+        return start_peer(f"benchmarks.peers.{spec.name}", self._folders[spec], setting)
 
     @contextmanager
     def _start_all(self, settings: Mapping[PeerSpec, Setting]) -> Iterator[Workers]:

@@ -10,18 +10,14 @@ class Plan:
     """Counts of one run; every peer gets the same.
 
     Attributes:
-        latency_rounds: Turns of each peer.
-        latency_calls: Single texts in one turn.
+        latency_calls: Single texts in one round.
         batch_sizes: Batch sizes that are tried for the length-mixed texts.
         tried_texts: Texts on which each setting is tried.
-        bulk_rounds: Turns of each peer on the length-mixed texts.
-        bulk_texts: Number of those texts.
+        bulk_texts: Number of length-mixed texts.
         starts: New processes of each peer.
-        http_rounds: Turns of each server.
-        http_seconds: Length of one turn at one number of clients.
+        http_seconds: Length of one round at one number of clients.
         bulk_threads: Threads for the length-mixed texts, new processes and servers.
         latency_threads: Numbers of threads for single texts.
-        http_clients: Numbers of concurrent clients.
     """
 
     latency_rounds: int

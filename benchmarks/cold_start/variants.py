@@ -4,7 +4,7 @@ import compileall
 import shutil
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
@@ -43,6 +43,11 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
         model: The bundle's ONNX graph, for the floor.
         scratch: Folder for copies of the package.
     """
+    windvane = Variant(title="Windvane", handler=FUNCTION_HANDLER, package=package)
+
+    def vary(title: str, handler: str, *paths: Path) -> Variant:
+        return replace(windvane, title=title, handler=handler, paths=(HANDLERS, *paths))
+
     return [
         Variant(
             title="floor: onnxruntime and the session",
@@ -52,39 +57,19 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
             environ={"FLOOR_MODEL": str(model)},
             is_windvane=False,
         ),
-        Variant(title="Windvane", handler=FUNCTION_HANDLER, package=package),
-        Variant(
-            title="... fetching after the imports",
-            handler="in_turn.handler",
-            package=package,
-            paths=(HANDLERS,),
-        ),
-        Variant(
-            title="... with garbage collection",
-            handler="with_garbage_collection.handler",
-            package=package,
-            paths=(HANDLERS,),
-        ),
-        Variant(
-            title="... with numpy's threads",
-            handler="with_blas_threads.handler",
-            package=package,
-            paths=(HANDLERS,),
-        ),
-        Variant(
+        windvane,
+        vary("... fetching after the imports", "in_turn.handler"),
+        vary("... with garbage collection", "with_garbage_collection.handler"),
+        vary("... with numpy's threads", "with_blas_threads.handler"),
+        replace(
+            windvane,
             title="... with the packages' own imports",
-            handler=FUNCTION_HANDLER,
             package=_restore_imports(package, scratch / "own-imports"),
         ),
-        Variant(
-            title="... with boto3's clients",
-            handler="with_boto3.handler",
-            package=package,
-            paths=(HANDLERS, INSTALLED),
-        ),
-        Variant(
+        vary("... with boto3's clients", "with_boto3.handler", INSTALLED),
+        replace(
+            windvane,
             title="... without byte-code",
-            handler=FUNCTION_HANDLER,
             package=_drop_byte_code(package, scratch / "no-byte-code"),
             environ={"PYTHONDONTWRITEBYTECODE": "1"},
         ),

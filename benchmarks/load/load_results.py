@@ -1,12 +1,12 @@
 """Plan and figures of a load run, and their JSON."""
 
-import statistics
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from benchmarks.latency import percentiles
 from benchmarks.paths import RESULTS_FOLDER
 
 RESULTS_FILE = RESULTS_FOLDER / "load.json"
@@ -24,25 +24,21 @@ def to_response_times(times_ms: Sequence[float]) -> ResponseTimes | None:
     """Summarize response times; None if there were none."""
     if not times_ms:
         return None
-    # quantiles() needs two values.
-    cuts = statistics.quantiles([*times_ms, *times_ms[:1]], n=100, method="inclusive")
-    return ResponseTimes(round(cuts[49], 2), round(cuts[98], 2), round(max(times_ms), 2))
+    latency = percentiles([*times_ms, *times_ms[:1]])  # it needs two values
+    p50_ms, p99_ms, longest_ms = latency.p50_ms, latency.p99_ms, max(times_ms)
+    return ResponseTimes(round(p50_ms, 2), round(p99_ms, 2), round(longest_ms, 2))
 
 
 class ClosedLoopFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Figures of a closed loop.
 
     Attributes:
-        clients: Requests in progress at once.
-        sent: Requests.
+        clients: Concurrent requests.
         right: Responses with the label and the score of the classifier.
         texts: Number of different texts.
         wrong: Wrong and failed responses, by kind.
-        per_second: Responses a second.
-        response_time: Of every response.
         recorded: Responses that said their result was recorded.
         readable: Recorded results that could be read afterwards with the right label.
-        different_ids: Number of different result ids.
     """
 
     clients: int
@@ -62,16 +58,14 @@ class OpenLoopFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         rate: Requests sent a second.
-        seconds: How long they were sent.
-        sent: Requests.
         succeeded: Responses with status 200.
         shed: Responses with status 503.
         shed_with_retry_after: Of those, the ones with the header.
         failed: Other statuses and connection errors, by name.
-        response_time: Of the succeeded, from the moment each request was due.
-        shed_time: Of the shed, likewise.
-        health_time: Of ``GET /health``, requested all the while.
-        late: How much later than due the generator sent the requests.
+        response_time: Of responses with status 200, from the moment each request was due.
+        shed_time: Of responses with status 503, likewise.
+        health_time: Of ``GET /health``, requested throughout the run.
+        late: Delay between the moment each request was due and its sending.
     """
 
     rate: float
@@ -91,9 +85,6 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True):
     """How much is sent.
 
     Attributes:
-        capacity_seconds: How long the capacity is measured.
-        capacity_clients: Clients of that closed loop.
-        overload_seconds: How long the overload lasts.
         overload_factor: Overload, in multiples of the capacity.
         requests: Requests whose responses are compared.
         clients: Clients that send them.
@@ -111,10 +102,7 @@ class LoadResults(msgspec.Struct, frozen=True, kw_only=True):
     """One run.
 
     Attributes:
-        machine: Machine of both server and clients.
-        plan: How much was sent.
         threads: Requests that the server runs at once.
-        max_waiting_requests: Requests that may wait.
         capacity: Closed loop without a result log.
         overload: Open loop at a multiple of the capacity.
         comparison: Closed loop with the result log on.

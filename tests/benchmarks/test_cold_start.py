@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from benchmarks.cold_start import variants
 from benchmarks.cold_start.cold_start import ColdStart, take_medians
-from benchmarks.cold_start.cold_start_results import Results, build_table
+from benchmarks.cold_start.cold_start_results import Results, build_table, write_results
 from benchmarks.cold_start.variants import HANDLERS, build_variants
+from benchmarks.paths import RESULTS_FOLDER
 from infra.import_cost import DEFERRED_PACKAGES
 from tests.conftest import REPOSITORY
 
@@ -84,3 +86,12 @@ def test_variants_lack_one_thing_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(HANDLERS.glob("[!_]*.py")), ids=lambda path: path.stem)
 def test_each_handler_of_the_bench_is_started_by_it(path: Path) -> None:
     assert f'"{path.stem}.handler"' in Path(str(variants.__file__)).read_text(encoding="utf-8")
+
+
+def test_committed_markdown_is_that_of_the_committed_figures(tmp_path: Path) -> None:
+    figures = (RESULTS_FOLDER / "cold.json").read_bytes()
+
+    write_results(tmp_path, msgspec.json.decode(figures, type=Results))
+
+    for name in ("cold.json", "cold.md"):
+        assert (tmp_path / name).read_bytes() == (RESULTS_FOLDER / name).read_bytes()

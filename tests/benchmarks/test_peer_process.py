@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.child_process import build_environment
-from benchmarks.peer_process import PeerProcess, PeerProcessError, prepare_model
+from benchmarks.peer_process import PeerProcess, PeerProcessError, prepare_model, start_peer
 from benchmarks.peers.protocol import Setting
 from benchmarks.texts import build_mixed_texts
 from tests.benchmarks.fake_peer import NO_START
@@ -16,7 +16,7 @@ FAKE_PEER = "tests.benchmarks.fake_peer"
 
 @pytest.fixture(scope="module")
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PeerProcess]:
-    with PeerProcess(FAKE_PEER, tmp_path_factory.mktemp("model"), Setting(1)) as worker:
+    with start_peer(FAKE_PEER, tmp_path_factory.mktemp("model"), Setting(1)) as worker:
         yield worker
 
 
@@ -52,13 +52,16 @@ def test_worker_has_its_peak_memory(worker: PeerProcess) -> None:
 
 
 def test_worker_that_does_not_start_says_why(tmp_path: Path) -> None:
-    with pytest.raises(PeerProcessError, match="fake_peer ended early: the model is broken"):
-        PeerProcess(FAKE_PEER, tmp_path / NO_START, Setting(1))
+    with (
+        pytest.raises(PeerProcessError, match="fake_peer ended early: the model is broken"),
+        start_peer(FAKE_PEER, tmp_path / NO_START, Setting(1)),
+    ):
+        pass
 
 
 def test_worker_that_ends_on_a_request_says_why(tmp_path: Path) -> None:
     with (
-        PeerProcess(FAKE_PEER, tmp_path, Setting(1)) as worker,
+        start_peer(FAKE_PEER, tmp_path, Setting(1)) as worker,
         pytest.raises(PeerProcessError, match=r"No such request: .*dance"),
     ):
         worker.request({"dance": 1})

@@ -1,6 +1,9 @@
 """Markdown of a run, with its notes."""
 
-from benchmarks.peer_results import build_markdown, render_notes
+import msgspec
+
+from benchmarks.paths import RESULTS_FOLDER
+from benchmarks.peer_results import Results, build_markdown, render_notes
 from tests.benchmarks.example_results import build_results
 
 
@@ -23,3 +26,11 @@ def test_notes_say_what_counts_as_packages() -> None:
     results = build_results()
 
     assert "requirements/functions.txt" in render_notes(results)
+
+
+def test_committed_markdown_is_that_of_the_committed_figures() -> None:
+    figures = (RESULTS_FOLDER / "bench.json").read_bytes()
+
+    markdown = build_markdown(msgspec.json.decode(figures, type=Results))
+
+    assert markdown == (RESULTS_FOLDER / "bench.md").read_text(encoding="utf-8")
