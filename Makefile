@@ -92,7 +92,7 @@ bench-cold: setup-bench setup-test ## measure cold starts beside a bare floor
 bench-cost: setup-bench setup-test ## measure what a million texts cost, and write docs/cost.md
 	@$(BIN)/python -m benchmarks.cost
 
-bench-load: setup ## measure the local server under twice its load, and write docs/load.md
+bench-load: setup-evaluate ## measure the local server under twice its load, and write docs/load.md
 	@$(BIN)/python -m benchmarks.load
 
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)
