@@ -12,8 +12,8 @@ from rich.progress import Progress
 
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.export.parity_table import build_parity_table
-from windvane.inference.bundle import CONTENT_FILES
 from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle import CONTENT_FILES
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.output_files import require_empty
 from windvane.rows.rejects import Rejects

@@ -2,17 +2,17 @@
 
 from xml.etree import ElementTree
 
+from windvane.evaluation.behaviour.behaviour_section import (
+    build_bars,
+    build_behaviour_section,
+    failed_by_test,
+)
 from windvane.evaluation.behaviour.cases import Fault
 from windvane.evaluation.behaviour.figures import (
     BehaviourFigures,
     CapabilityFigures,
     FailedCase,
     KindFigures,
-)
-from windvane.evaluation.behaviour.behaviour_section import (
-    build_behaviour_section,
-    build_bars,
-    failed_by_test,
 )
 
 FAULT = Fault("a <b> & c", "base", "positive", "negative 0.90")

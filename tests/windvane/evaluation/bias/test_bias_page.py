@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.windvane.evaluation.bias.answers import measure_countries
-from windvane.evaluation.bias.limits import check_limits
 from windvane.evaluation.bias.bias_page import build_page
+from windvane.evaluation.bias.limits import check_limits
 from windvane.evaluation.bias.running import BiasReport
 
 LIMITS = {"country": {"spread": 0.05, "flip_rate": 0.5}}
