@@ -29,11 +29,11 @@ from model_export.progress import Track
 from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
 from model_export.temperature import calibrate_probabilities
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest
 from windvane.inference.onnx_session import ONNXRUNTIME_ERRORS
+from windvane.rows.labelled_set import LabelledSet
 
 _STEP_ERRORS = (*ONNXRUNTIME_ERRORS, np.linalg.LinAlgError, onnx.checker.ValidationError)
 

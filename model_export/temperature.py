@@ -17,10 +17,10 @@ from model_export.progress import Track
 from windvane.evaluation.answered_set import AnsweredSet
 from windvane.evaluation.answering import answer_file
 from windvane.evaluation.calibration import expected_calibration_error, to_probabilities
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest, contents_version, write_manifest
+from windvane.rows.labelled_set import LabelledSet
 
 LOSS_TOLERANCE = 0.002
 """Temperatures whose loss is within 0.2 % of the best count as ties."""

@@ -49,7 +49,7 @@ def load_classifier(
     if threads is not None and threads < 1:
         raise ValueError(f"threads is {threads}; at least 1 is allowed.")
     settings = load_settings(os.environ)
-    uri = settings.bundle_uri if bundle is None else os.fspath(bundle)
+    uri = os.fspath(bundle) if bundle else settings.bundle_uri
     return Classifier(open_bundle(uri), threads=threads or settings.threads)
 
 

@@ -16,9 +16,9 @@ from model_export.progress import untracked
 from model_export.temperature import fit_temperature
 from tests.model_export.shipped_texts import ACTIVATION_TEXTS, PARITY_TEXTS
 from windvane.evaluation.calibration import expected_calibration_error, to_probabilities
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle import load_bundle
 from windvane.inference.manifest import Manifest
+from windvane.rows.labelled_set import LabelledSet
 
 
 def export(

@@ -2,8 +2,10 @@
 
 import importlib
 import importlib.metadata
+import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,6 +29,7 @@ KNOWN_ERRORS = {
     "windvane.aws.errors": "AwsError",
     "windvane.inference.errors": "InferenceError",
     "windvane.result_log.errors": "ResultLogError",
+    "windvane.rows.errors": "RowsError",
     "windvane.settings": "SettingsError",
     "model_export.errors": "ExportError",
     "windvane.training.errors": "TrainingError",
@@ -94,8 +97,20 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
         version = importlib.metadata.version("windvane")
     except importlib.metadata.PackageNotFoundError:
         version = "(run from a folder, not installed)"
-    click.echo(f"windvane {version}")
+    click.echo(f"windvane {version}, {_describe_model()}")
     ctx.exit()
+
+
+def _describe_model() -> str:
+    """Name the default model, or the one of the environment, without opening it."""
+    from windvane.facts import DEFAULT_BUNDLE, MANIFEST_FILE
+
+    uri = os.environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE)
+    try:
+        manifest = json.loads(Path(uri, MANIFEST_FILE).read_text(encoding="utf-8"))
+        return f"model {manifest['name']}@{manifest['version']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return f"model {uri}"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.evaluation.calibration import to_probabilities
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 
 
 @dataclass(frozen=True)

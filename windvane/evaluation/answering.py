@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.evaluation.answered_set import AnsweredSet, choose_labels
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.classifier import Classifier
+from windvane.rows.labelled_set import LabelledSet
 
 Advance = Callable[[int], None]
 _BLOCK_TEXTS = 64

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 
 _SPACE_LIKE = ("P", "Z", "C")
 _MODIFIER_SYMBOL = "Sk"  # such as the ` that some corpora open quotes with

@@ -1,34 +1,29 @@
-"""Labelled files as they are given: ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2]``."""
+"""Labelled files: rows that have a text and a label."""
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO
 
-import click
-
-from windvane.cli.errors import CliError
-from windvane.evaluation.label_maps import LABEL_MAPS
-from windvane.evaluation.labelled_set import LabelledSet, show_label
+from windvane.inference.bundle_files import sha256_of
+from windvane.rows.errors import RowsError
+from windvane.rows.label_maps import LABEL_MAPS
 from windvane.rows.labelled_lines import read_labelled_lines
-from windvane.rows.lines import Lines
+from windvane.rows.labelled_set import LabelledSet, show_label
+from windvane.rows.lines import Lines, open_input
 from windvane.rows.rejects import Rejects, good_rows
 from windvane.rows.rows import Record, Row
 from windvane.rows.texts import TextInput, blocks, format_of, read_texts
 
 DEFAULT_COLUMN = "label"
-_WEIGHT = click.FloatRange(0, min_open=True)
-_KEYS = ("column", "map", "ignore", "weight")
-_REPEATED_KEY = "ignore"
 _FEWEST_LABELS = 2
 Advance = Callable[[TextInput, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledFile:
-    """A labelled file as it was asked for.
+    """A labelled file, and how to read it.
 
     Attributes:
         path: Where it is.
@@ -47,59 +42,6 @@ class LabelledFile:
     weight: float = 1.0
     text_column: str = "text"
     file_format: str | None = None
-
-
-class LabelledFileType(click.ParamType[LabelledFile]):
-    """A file and what is to be known of it, written as docker writes its mounts."""
-
-    name = "file"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> LabelledFile:
-        """Read what was given."""
-        if isinstance(value, LabelledFile):
-            return value
-        path, *pairs = str(value).split(",")
-        chosen: dict[str, Any] = {"path": path}
-        given_keys = set[str]()
-        for pair in pairs:
-            key, _, given = pair.partition("=")
-            if key not in _KEYS or not given:
-                self.fail(f'"{pair}" is none of column=, map=, ignore=, weight=', param, ctx)
-            if key in given_keys and key != _REPEATED_KEY:
-                self.fail(f"{key}= is there twice", param, ctx)
-            given_keys.add(key)
-            self._add(chosen, key, given, param, ctx)
-        return LabelledFile(**chosen)
-
-    def _add(
-        self,
-        chosen: dict[str, Any],
-        key: str,
-        given: str,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> None:
-        match key:
-            case "column":
-                chosen["label_column"] = given
-            case "ignore":
-                chosen["ignored"] = (*chosen.get("ignored", ()), given)
-            case "map":
-                if given not in LABEL_MAPS:
-                    self.fail(f'there is no map "{given}", but {", ".join(LABEL_MAPS)}', param, ctx)
-                chosen["label_map"] = LABEL_MAPS[given]
-            case "weight":
-                chosen["weight"] = _WEIGHT(given, param, ctx)
-                if not math.isfinite(chosen["weight"]):
-                    self.fail(f"a weight cannot be {given}", param, ctx)
-
-
-LABELLED_FILE = LabelledFileType()
 
 
 @dataclass(frozen=True)
@@ -121,22 +63,20 @@ def read_labelled_file(
     """Read a file whole.
 
     Args:
-        file: What was asked for.
-        labels: Those of the model; a row may have each that the file does not ignore.
-        rejects: Is told of the rows that cannot be used.
-        advance: Is told how far the reading is.
+        file: The file, and how to read it.
+        labels: The model's labels; a row may have any that the file does not ignore.
+        rejects: Collects the rows that cannot be used.
+        advance: Called with the input and the number of rows read, after each block.
 
     Raises:
-        CliError: The file is not of its format, has a label that a row may not have, or no row that
-            can be used; or what it ignores makes no sense.
+        RowsError: The file is not of its format, or has no usable row; a label is none of
+            ``labels``; or the ignored labels leave fewer than two.
         OSError: It cannot be read.
     """
-    from windvane.inference.bundle_files import sha256_of
-
     misfit = _refuse_other_labels(file, labels_to_choose(file, labels))
     rows = list(read_labelled_rows(file, rejects, misfit, advance))
     if not rows:
-        raise CliError(f"{file.path} holds no row that can be used.")
+        raise RowsError(f"{file.path} holds no row that can be used.")
     return LabelledSet(
         name=Path(file.path).name,
         sha256=sha256_of(Path(file.path)),
@@ -152,16 +92,16 @@ def labels_to_choose(file: LabelledFile, labels: Sequence[str]) -> list[str]:
     """Leave out what the file ignores.
 
     Raises:
-        CliError: There is no such label, or fewer than two are left.
+        RowsError: There is no such label, or fewer than two are left.
     """
     for label in file.ignored:
         if label not in labels:
-            raise CliError(
+            raise RowsError(
                 f'{file.path}: there is no label "{label}" to ignore, but {", ".join(labels)}.'
             )
     choice = [label for label in labels if label not in file.ignored]
     if len(choice) < _FEWEST_LABELS:
-        raise CliError(f"{file.path}: too many labels are ignored; leave two or more to choose.")
+        raise RowsError(f"{file.path}: too many labels are ignored; leave two or more to choose.")
     return choice
 
 
@@ -174,14 +114,14 @@ def read_labelled_rows(
     """Read the rows that have a text and a label, and for which ``misfit`` finds no fault.
 
     Raises:
-        CliError: The file is not of its format.
+        RowsError: The file is not of its format.
         OSError: It cannot be read.
     """
 
     def fault(row: Row) -> str | None:
         return _label_fault(row, file) or misfit(row)
 
-    with click.open_file(file.path, "rb") as stream:
+    with open_input(file.path) as stream:
         content = _open_texts(file, stream)
         read = 0
         for block in _see_labels(blocks(content.records), content, file):
@@ -214,19 +154,19 @@ def _see_labels(
     """Hand the blocks on, once the first is seen to have labels at all.
 
     Raises:
-        CliError: No row of it has; a single row that lacks its label costs itself alone.
+        RowsError: No row of it has; a single row that lacks its label costs itself alone.
     """
     first = next(all_blocks, [])
     columns = {name for record in first if isinstance(record, Row) for name in record.columns}
     if file.label_column not in (columns or {*content.columns, file.label_column}):
-        raise CliError(
+        raise RowsError(
             f'{file.path} has no column "{file.label_column}" for the labels; it has: '
             f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
         )
     return itertools.chain([first], all_blocks)
 
 
-def _open_texts(file: LabelledFile, stream: Any) -> TextInput:  # noqa: ANN401 - click's
+def _open_texts(file: LabelledFile, stream: IO[bytes]) -> TextInput:
     file_format = file.file_format or format_of(file.path)
     if file_format != "text":
         return read_texts(stream, file_format, file.text_column)
@@ -246,7 +186,7 @@ def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[
     def refuse(row: Row) -> None:
         label = label_of(row, file)
         if label not in labels:
-            raise CliError(
+            raise RowsError(
                 f'{file.path}, line {row.line}: the label "{show_label(label)}" is not one to '
                 f"choose from ({', '.join(labels)}). {hint}"
             )

@@ -4,11 +4,14 @@ import codecs
 import io
 import os
 import stat
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
-from windvane.cli.errors import CliError
+from windvane.rows.errors import RowsError
 
 LONGEST_LINE_BYTES = 8 * 2**20
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -27,6 +30,16 @@ class Line:
     number: int
     content: bytes
     cut: bool = False
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[IO[bytes]]:
+    """Open a file, or stdin (``-``), which stays open."""
+    if path == "-":
+        yield sys.stdin.buffer
+    else:
+        with Path(path).open("rb") as stream:
+            yield stream
 
 
 class Lines(Iterator[Line]):
@@ -62,7 +75,7 @@ class Lines(Iterator[Line]):
 
     def _without_mark(self, content: bytes) -> bytes:
         if content.startswith(_UTF16_MARKS):
-            raise CliError(f"{self.name} is encoded in UTF-16; save it as UTF-8.")
+            raise RowsError(f"{self.name} is encoded in UTF-16; save it as UTF-8.")
         return content.removeprefix(codecs.BOM_UTF8)
 
     def _skip_to_end(self, content: bytes) -> bool:

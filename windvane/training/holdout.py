@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.errors import TrainingError
 
 _PART = 10

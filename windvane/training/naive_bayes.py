@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.errors import TrainingError
 
 _WORD = r"\w+|[^\w\s]+"

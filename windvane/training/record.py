@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.base_model import BaseModel
 from windvane.training.hardware import Hardware
 from windvane.training.material import Material

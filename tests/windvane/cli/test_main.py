@@ -1,5 +1,6 @@
 """The ``windvane`` group: lazy commands, known errors, exit codes."""
 
+import importlib.metadata
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ from click.testing import CliRunner
 
 from tests.windvane.cli.windvane_process import ROOT, run_windvane
 from windvane.cli.main import COMMANDS, LazyGroup, known_errors, windvane
+from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.errors import BundleNotFoundError
+from windvane.inference.manifest import read_manifest
 from windvane.settings import SettingsError
 
 
@@ -50,11 +53,22 @@ def test_help_imports_nothing_heavy() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_version_is_told() -> None:
-    result = CliRunner().invoke(windvane, ["--version"])
+def test_version_is_that_of_the_package_and_of_the_model() -> None:
+    manifest = read_manifest(DEFAULT_BUNDLE)
+
+    result = CliRunner().invoke(windvane, ["--version"], env={"WINDVANE_BUNDLE_URI": None})
+
+    package = importlib.metadata.version("windvane")
+    assert result.exit_code == 0
+    assert result.stdout == f"windvane {package}, model {manifest.name}@{manifest.version}\n"
+
+
+@pytest.mark.parametrize("uri", ["s3://bucket/bundles/1/", "/nowhere"])
+def test_version_names_a_model_that_it_cannot_read(uri: str) -> None:
+    result = CliRunner().invoke(windvane, ["--version"], env={"WINDVANE_BUNDLE_URI": uri})
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("windvane ")
+    assert result.stdout.endswith(f", model {uri}\n")
 
 
 def test_unknown_command_ends_with_2() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from windvane.evaluation.answered_set import AnsweredSet
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 
 LABELS = ("negative", "neutral", "positive")
 ROWS = (

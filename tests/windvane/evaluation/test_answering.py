@@ -12,8 +12,8 @@ import pytest
 from tests.tiny_bundle import LOGIT, write_tiny_bundle
 from windvane import load_classifier
 from windvane.evaluation.answering import answer_file
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.classifier import Classifier
+from windvane.rows.labelled_set import LabelledSet
 
 
 @pytest.fixture

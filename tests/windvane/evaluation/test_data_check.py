@@ -6,8 +6,8 @@ import pytest
 
 from tests.windvane.training.labelled_sets import build_set
 from windvane.evaluation.data_check import DataCheck, LengthRange, check_data
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.evaluation.same_texts import SameText, index_texts
+from windvane.rows.labelled_set import LabelledSet
 
 ROWS = [
     ("Good.", "positive"),

@@ -10,8 +10,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from windvane import load_classifier
 from windvane.cli.errors import file_errors
-from windvane.cli.open_classifier import open_classifier
+from windvane.cli.output_files import open_output, require_folder
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.cli.rich_tables import build_rich_table
@@ -25,7 +26,6 @@ from windvane.evaluation.bias.lists import (
     load_dimensions,
 )
 from windvane.evaluation.bias.running import BiasReport, BiasRun, run_bias
-from windvane.rows.output_files import open_output, require_folder
 
 _WORST_TEXTS = 20
 _LEGEND = (
@@ -61,11 +61,11 @@ def run_bias_command(options: BiasOptions) -> int:
         InferenceError: The bundle cannot be used.
         SettingsError: A variable of the environment holds a value that is not allowed.
     """
-    require_packages("scipy", *(("jinja2", "matplotlib") if options.report else ()))
+    require_packages("evaluate", "scipy", *(("jinja2", "matplotlib") if options.report else ()))
     require_folder(options.report)
     run = _plan_run(options)
     with (
-        open_classifier(options.bundle, options.threads) as classifier,
+        load_classifier(options.bundle, threads=options.threads) as classifier,
         progress_bar(run.count_texts()) as advance,
     ):
         report = run_bias(run, classifier, lambda done: advance(done, done))

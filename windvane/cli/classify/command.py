@@ -1,26 +1,12 @@
 """``windvane classify``: the options; the work is in `windvane.cli.classify.run`."""
 
 import sys
-from typing import TypedDict, Unpack
+from typing import Any
 
 import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.options import bundle_option, format_option, text_column_option, threads_option
-
-
-class ClassifyOptions(TypedDict):
-    """What was asked for on the command line; ``-`` is stdin or stdout."""
-
-    texts: tuple[str, ...]
-    input_path: str | None
-    input_format: str | None
-    text_column: str
-    output_path: str
-    output_format: str | None
-    rejects_path: str | None
-    bundle: str | None
-    threads: int | None
 
 
 @click.command()
@@ -53,7 +39,7 @@ class ClassifyOptions(TypedDict):
 @bundle_option
 @threads_option
 @click.pass_context
-def classify(ctx: click.Context, /, **options: Unpack[ClassifyOptions]) -> None:
+def classify(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
     """Say of each TEXT whether it is positive, neutral or negative.
 
     Without TEXT and --input, texts are read from stdin, one a line.
@@ -69,7 +55,7 @@ def classify(ctx: click.Context, /, **options: Unpack[ClassifyOptions]) -> None:
         raise click.UsageError("Give texts or --input, not both.")
     if not (options["texts"] or options["input_path"]) and sys.stdin.isatty():
         raise click.UsageError("There is nothing to classify: give a TEXT or --input FILE.")
-    from windvane.cli.classify.run import run_classification
+    from windvane.cli.classify.run import ClassifyOptions, run_classification
 
-    if run_classification(options):
+    if run_classification(ClassifyOptions(**options)):
         ctx.exit(SOME_REJECTED)

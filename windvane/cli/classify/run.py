@@ -8,14 +8,30 @@ from pathlib import Path
 
 import click
 
-from windvane.cli.classify.command import ClassifyOptions
+from windvane import load_classifier
+from windvane.cli.classify.output_formats import build_output, format_for
 from windvane.cli.errors import file_errors
-from windvane.cli.open_classifier import open_classifier
+from windvane.cli.output_files import open_output, refuse_same_file, rejects_path_for
 from windvane.cli.progress import progress_bar
-from windvane.rows.output_files import open_output, refuse_same_file, rejects_path_for
-from windvane.rows.output_formats import build_output, format_for
+from windvane.rows.file_formats import FileFormat
+from windvane.rows.lines import open_input
 from windvane.rows.rejects import Rejects, count_rows, good_rows, open_rejects
 from windvane.rows.texts import TextInput, blocks, format_of, given_texts, read_texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyOptions:
+    """The options of the command; ``-`` is stdin or stdout, None leaves a choice to the run."""
+
+    texts: tuple[str, ...]
+    input_path: str | None
+    input_format: FileFormat | None
+    text_column: str
+    output_path: str
+    output_format: str | None
+    rejects_path: str | None
+    bundle: str | None
+    threads: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +39,7 @@ class Files:
     """What a run reads and writes, all choices made."""
 
     input_path: str | None
-    input_format: str
+    input_format: FileFormat
     output_path: str
     output_format: str
     rejects_path: Path | None
@@ -48,10 +64,12 @@ def run_classification(options: ClassifyOptions) -> int:
     files = choose_files(options)
     with file_errors(), ExitStack() as stack:
         texts = stack.enter_context(_open_texts(options, files))
-        classifier = stack.enter_context(open_classifier(options["bundle"], options["threads"]))
+        classifier = stack.enter_context(load_classifier(options.bundle, threads=options.threads))
         stream = stack.enter_context(open_output(files.output_path))
         rejects = stack.enter_context(open_rejects(files.rejects_path))
         output = build_output(files.output_format, stream, classifier.labels, texts.columns)
+        for name, new_name in output.renamed.items():
+            click.echo(f'The input has a column "{name}"; ours is "{new_name}".', err=True)
         advance = stack.enter_context(progress_bar(texts.total_bytes, shown=files.shows_progress))
         classified = 0
         for block in blocks(texts.records):
@@ -69,15 +87,15 @@ def choose_files(options: ClassifyOptions) -> Files:
     Raises:
         CliError: A name does not tell the format, or is given for two purposes.
     """
-    input_path = None if options["texts"] else options["input_path"] or "-"
-    input_format = options["input_format"] or (format_of(input_path) if input_path else "text")
-    output_path = options["output_path"]
-    rejects = options["rejects_path"]
+    input_path = None if options.texts else options.input_path or "-"
+    input_format = options.input_format or (format_of(input_path) if input_path else "text")
+    output_path = options.output_path
+    rejects = options.rejects_path
     files = Files(
         input_path=input_path,
         input_format=input_format,
         output_path=output_path,
-        output_format=options["output_format"]
+        output_format=options.output_format
         or format_for(output_path, input_format, to_terminal=sys.stdout.isatty()),
         rejects_path=Path(rejects) if rejects else rejects_path_for(output_path, input_path),
     )
@@ -88,10 +106,10 @@ def choose_files(options: ClassifyOptions) -> Files:
 @contextmanager
 def _open_texts(options: ClassifyOptions, files: Files) -> Iterator[TextInput]:
     if files.input_path is None:
-        yield given_texts(options["texts"], options["text_column"])
+        yield given_texts(options.texts, options.text_column)
         return
-    with click.open_file(files.input_path, "rb") as stream:
-        yield read_texts(stream, files.input_format, options["text_column"])
+    with open_input(files.input_path) as stream:
+        yield read_texts(stream, files.input_format, options.text_column)
 
 
 def _summarize(classified: int, rejects: Rejects, files: Files) -> None:

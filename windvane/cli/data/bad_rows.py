@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from windvane.rows.output_files import open_output
+from windvane.cli.output_files import open_output
 from windvane.rows.rejects import Rejects
 from windvane.rows.rows import Reject
 

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import files_format_option, text_column_option
-from windvane.rows.labelled_files import LABELLED_FILE
 
 
 def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:

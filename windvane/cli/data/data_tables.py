@@ -15,8 +15,8 @@ from windvane.evaluation.data_check import (
     count_bad_rows,
     join_first,
 )
-from windvane.evaluation.labelled_set import show_label
 from windvane.evaluation.same_texts import SameText
+from windvane.rows.labelled_set import show_label
 
 _BAR_WIDTH = 40
 _NAMED_CASES = 5

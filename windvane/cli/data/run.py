@@ -11,14 +11,14 @@ import click
 from windvane.cli.data.bad_rows import BadRows, write_bad_rows
 from windvane.cli.data.data_tables import print_check
 from windvane.cli.errors import CliError, file_errors
+from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.evaluation.data_check import DataCheck, check_data
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.evaluation.same_texts import TextIndex, index_texts
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_rows
-from windvane.rows.output_files import refuse_overwriting
+from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.rows import Row
 from windvane.rows.texts import TextInput
 
@@ -72,7 +72,7 @@ def run_check(options: CheckOptions) -> bool:
     data = [file.path for file in (*options.files, *options.against)]
     refuse_overwriting(data, **{"--rejects": options.rejects, "--report": options.report})
     if options.report:
-        require_packages("jinja2", "matplotlib")
+        require_packages("evaluate", "jinja2", "matplotlib")
     with file_errors():
         against = [_read(file, options) for file in options.against]
         files = [_read(file, options) for file in options.files]

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.cli.errors import CliError
+from windvane.cli.packages import describe_installation
 
 FILE = "naive-bayes.npz"
-_MISSING = "scikit-learn is not installed; it comes with: make setup-evaluate"
+_MISSING = f"scikit-learn is not installed; {describe_installation('evaluate')}"
 
 
 class Baseline(Protocol):
@@ -40,7 +41,7 @@ def find_baseline(bundle: str, chosen: Path | None) -> Baseline | None:
         from windvane.training.naive_bayes import load_naive_bayes
     except ModuleNotFoundError as error:
         if chosen is not None:
-            raise CliError(_MISSING) from error
+            raise CliError(f"{_MISSING}.") from error
         click.echo(f"Naive Bayes is left out: {_MISSING}.", err=True)
         return None
     return load_naive_bayes(path)

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import format_option, text_column_option, threads_option
-from windvane.rows.labelled_files import DEFAULT_COLUMN, LABELLED_FILE
+from windvane.rows.labelled_files import DEFAULT_COLUMN
 
 
 def _parse_label_map(

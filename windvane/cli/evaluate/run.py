@@ -5,12 +5,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from windvane import load_classifier
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.evaluate.baseline import Baseline, find_baseline
 from windvane.cli.evaluate.behaviour import is_past_limit, run_behaviour
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
 from windvane.cli.evaluate.outputs import show_evaluation, write_report
-from windvane.cli.open_classifier import open_classifier
+from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.evaluation.answered_set import AnsweredSet
@@ -18,7 +19,6 @@ from windvane.evaluation.answering import answer_file, answer_with
 from windvane.evaluation.behaviour.figures import BehaviourFigures
 from windvane.evaluation.behaviour.suite import OWN_SUITE
 from windvane.evaluation.figures import Rival
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.evaluation.measuring import build_figures, compare
 from windvane.inference.classifier import Classifier
 from windvane.rows.labelled_files import (
@@ -27,7 +27,7 @@ from windvane.rows.labelled_files import (
     labels_to_choose,
     read_labelled_file,
 )
-from windvane.rows.output_files import refuse_overwriting
+from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.rejects import Rejects
 
 
@@ -95,15 +95,16 @@ def run_evaluation(options: EvaluateOptions) -> bool:
 
 def _require_report(path: Path, files: Sequence[LabelledFile]) -> None:
     """Refuse a report that cannot be written, before minutes of work are spent."""
-    require_packages("jinja2", "matplotlib")
+    require_packages("evaluate", "jinja2", "matplotlib")
     refuse_overwriting([file.path for file in files], report=path)
 
 
 def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
     threads = options.threads
-    classifier = stack.enter_context(open_classifier(options.bundle, threads))
+    classifier = stack.enter_context(load_classifier(options.bundle, threads=threads))
     beside = {
-        folder: stack.enter_context(open_classifier(folder, threads)) for folder in options.beside
+        folder: stack.enter_context(load_classifier(folder, threads=threads))
+        for folder in options.beside
     }
     for name, other in beside.items():
         if set(other.labels) != set(classifier.labels):

@@ -7,7 +7,7 @@ import click
 
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
-from windvane.rows.labelled_files import LABELLED_FILE
+from windvane.cli.labelled_file_type import LABELLED_FILE
 
 _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 

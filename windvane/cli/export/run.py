@@ -1,6 +1,5 @@
 """Runs ``windvane export``."""
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,11 @@ from rich.progress import Progress
 
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.export.parity_table import build_parity_table
+from windvane.cli.output_files import require_empty
+from windvane.cli.packages import require_packages
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle import CONTENT_FILES
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
-from windvane.rows.output_files import require_empty
 from windvane.rows.rejects import Rejects
 
 if TYPE_CHECKING:
@@ -128,23 +128,12 @@ def _read_texts(path: Path) -> list[str]:
 def _load(source: str, revision: str | None, progress: Progress) -> "Checkpoint":
     """Load the checkpoint; importing torch alone takes seconds."""
     task = progress.add_task("Loading the checkpoint", total=None)
-    _require_packages()
+    require_packages("export", *_PACKAGES)
     from model_export.checkpoint import load_checkpoint
 
     checkpoint = load_checkpoint(source, revision)
     progress.update(task, total=1, completed=1)
     return checkpoint
-
-
-def _require_packages() -> None:
-    try:
-        for package in _PACKAGES:
-            importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "A package").partition(".")[0]
-        raise CliError(
-            f"{missing} is not installed; the export's packages come with: make setup-export"
-        ) from error
 
 
 def _print_calibration(manifest: "Manifest") -> None:

@@ -180,7 +180,8 @@ def summary(as_json: bool, result_log: str | None, **chosen: Any) -> None:  # no
     from windvane.cli.progress import progress_bar
     from windvane.cli.results.opening import open_for_reading
     from windvane.cli.results.pages import read_results, tell_progress
-    from windvane.cli.results.result_summary import print_summary, summarize
+    from windvane.cli.results.result_summary import summarize
+    from windvane.cli.results.summary_tables import print_summary
 
     with open_for_reading(result_log) as log, progress_bar(None) as advance:
         counted = summarize(tell_progress(read_results(log, **chosen), advance))

@@ -3,19 +3,19 @@
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import click
 
 from windvane.cli.errors import CliError, file_errors
+from windvane.cli.output_files import is_device, open_output
 from windvane.cli.progress import progress_bar
 from windvane.cli.results.pages import tell_progress
 from windvane.cli.results.row_writing import Row, build_row_writer
 from windvane.result_log.record import ResultRecord
-from windvane.rows.output_files import is_device, open_output
+from windvane.rows.file_formats import WRITTEN_FORMATS, find_format
 
 COLUMNS = ("text", "label", "model_label", "score", "model", "created_at", "result_id")
-SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 NO_TEXTS = (
     "None of the {count:,} results has its text: the server keeps texts only with "
     "WINDVANE_STORE_TEXT=full. Nothing was written."
@@ -89,10 +89,10 @@ def _to_row(text: str, record: ResultRecord) -> Row:
 def _choose_format(output: str) -> str:
     if output == "-":
         return "jsonl"
-    suffix = PurePath(output).suffix.lower()
-    if suffix not in SUFFIXES:
+    file_format = find_format(output, WRITTEN_FORMATS)
+    if file_format is None:
         raise CliError(f"Cannot tell what to write to {output}; end its name in .jsonl or .csv.")
-    return SUFFIXES[suffix]
+    return file_format
 
 
 def _would_replace(output: str) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import click
 import msgspec
 
+from windvane.cli.output_files import open_output
 from windvane.cli.results.row_writing import build_row_writer
 from windvane.result_log.record import ResultRecord
-from windvane.rows.output_files import open_output
 
 PIPED_WIDTH = 200
 CSV_COLUMNS = (

@@ -1,11 +1,8 @@
 """What a log holds, in counts."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
-import click
 import msgspec
 
 from windvane.result_log.record import ResultRecord
@@ -52,25 +49,3 @@ def summarize(records: Iterable[ResultRecord]) -> Summary:
     if summary.results:
         summary.mean_score = total_score / summary.results
     return summary
-
-
-def print_summary(summary: Summary, *, as_json: bool) -> None:
-    """Print tables with bars, or JSON."""
-    if as_json:
-        click.echo(json.dumps(_to_json(summary), ensure_ascii=False))
-        return
-    if not summary.results:
-        click.echo("There are no such results.")
-        return
-    from windvane.cli.results.summary_tables import print_tables
-
-    print_tables(summary)
-
-
-def _to_json(summary: Summary) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.structs.asdict(summary)
-    fields["corrections"] = [
-        {"label": label, "feedback_label": right, "results": count}
-        for (label, right), count in sorted(summary.corrections.items())
-    ]
-    return fields

@@ -1,8 +1,12 @@
-"""A summary as tables with bars."""
+"""A summary as tables with bars, or as JSON."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
+import click
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +16,18 @@ from windvane.cli.results.result_summary import Summary
 BAR_CHARS = 30
 
 
-def print_tables(summary: Summary) -> None:
+def print_summary(summary: Summary, *, as_json: bool) -> None:
+    """Print tables with bars, or JSON."""
+    if as_json:
+        click.echo(json.dumps(_to_json(summary), ensure_ascii=False))
+        return
+    if not summary.results:
+        click.echo("There are no such results.")
+        return
+    _print_tables(summary)
+
+
+def _print_tables(summary: Summary) -> None:
     """Print the counts of one or more results."""
     console = Console(highlight=False)
     console.print(f"{summary.results:,} results, mean score {summary.mean_score:.3f}\n")
@@ -23,6 +38,15 @@ def print_tables(summary: Summary) -> None:
     console.print(_tell_feedback(summary))
     if summary.corrections:
         console.print(_build_confusion(summary))
+
+
+def _to_json(summary: Summary) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.structs.asdict(summary)
+    fields["corrections"] = [
+        {"label": label, "feedback_label": right, "results": count}
+        for (label, right), count in sorted(summary.corrections.items())
+    ]
+    return fields
 
 
 def _build_table(title: str, counts: Sequence[tuple[str, int]], total: int) -> Table:

@@ -1,22 +1,9 @@
-"""``windvane serve``: the API on this machine."""
-
-import os
-import socket
-from contextlib import closing
-from typing import TYPE_CHECKING
+"""``windvane serve``: the options."""
 
 import click
 
-from windvane.cli.errors import CliError
 from windvane.cli.options import bundle_option
-from windvane.cli.result_log_uri import choose_result_log, result_log_option, to_path
-
-if TYPE_CHECKING:
-    from windvane.inference.classifier import Classifier
-    from windvane.settings import Settings
-
-# Where a server that listens on every address is reached from this machine.
-LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not listened on
+from windvane.cli.result_log_uri import result_log_option
 
 
 @click.command()
@@ -37,69 +24,6 @@ def serve(host: str, port: int, bundle: str | None, result_log: str | None) -> N
 
     What is answered is recorded; `windvane results` shows it.
     """
-    from windvane.settings import load_settings
+    from windvane.cli.serve.run import run_serve
 
-    given = {"WINDVANE_BUNDLE_URI": bundle} if bundle else {}
-    uri = choose_result_log(result_log)
-    settings = load_settings({**os.environ, **given, "WINDVANE_RESULT_LOG_URI": uri})
-    with closing(open_listener(host, port)) as listener:
-        from windvane.result_log.errors import ResultLogOpenError
-        from windvane.server.local_server import run_server
-
-        try:
-            run_server(settings, listener, lambda model: announce(listener, model, settings))
-        except ResultLogOpenError as error:
-            message = f"{error}. Choose another with --result-log, or none: to record nothing."
-            raise CliError(message) from error
-    click.echo("Stopped.")
-
-
-def open_listener(host: str, port: int) -> socket.socket:
-    """Listen on an address.
-
-    Raises:
-        CliError: The address is taken, not allowed, or not this machine's.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except (OSError, UnicodeError) as error:
-        # socket adds "(while attempting to bind ...)"; a host that is no name has no strerror.
-        reason = (getattr(error, "strerror", None) or "no such address").partition(" (")[0]
-        raise CliError(
-            f"Cannot listen on {host} port {port}: {reason}. Choose another with --host or --port."
-        ) from error
-
-
-def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
-    """Say that the model can answer, and how to ask it."""
-    url = _url(listener)
-    manifest = classifier.manifest
-    click.echo(
-        f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
-        f"  curl -s {url}/sentiment -H 'content-type: application/json' "
-        """-d '{"text": "I love it"}'\n\n"""
-        f"{_describe_log(settings)}\n"
-        f"Try it in a browser: {url}    The API: {url}/docs    Stop with Ctrl-C."
-    )
-
-
-def _describe_log(settings: "Settings") -> str:
-    if settings.result_log_uri == "none:":
-        return "Results are not recorded."
-    kept = {
-        "none": "without the texts (WINDVANE_STORE_TEXT keeps them)",
-        "hash": "with hashes of the texts",
-        "full": "with the texts",
-    }
-    place = to_path(settings.result_log_uri) or settings.result_log_uri
-    return (
-        f"Results are kept for {settings.retention_days} days, {kept[settings.store_text]}, in "
-        f"{place}"
-    )
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    host = LOOPBACK.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    run_serve(host, port, bundle, result_log)

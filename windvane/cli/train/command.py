@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
+from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import files_format_option, text_column_option
 from windvane.cli.train.setting_options import build_settings, settings_options
-from windvane.rows.labelled_files import LABELLED_FILE
 from windvane.training.settings import DEFAULT_BASE
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)

@@ -1,6 +1,5 @@
 """Runs ``windvane train``."""
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,8 @@ import platformdirs
 from rich.console import Console
 
 from windvane.cli.errors import CliError, file_errors
+from windvane.cli.output_files import require_empty
+from windvane.cli.packages import require_packages
 from windvane.cli.train.training_files import (
     read_training_file,
     require_disjoint,
@@ -18,12 +19,11 @@ from windvane.cli.train.training_files import (
 )
 from windvane.cli.train.training_progress import TrainingDisplay, open_progress
 from windvane.rows.labelled_files import LabelledFile
-from windvane.rows.output_files import require_empty
 from windvane.training.plan import TrainingPlan
 from windvane.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
-    from windvane.evaluation.labelled_set import LabelledSet
+    from windvane.rows.labelled_set import LabelledSet
 
 _PACKAGES = ("torch", "transformers", "sklearn")
 
@@ -66,7 +66,7 @@ def run_training(arguments: TrainArguments) -> None:
         CliError: A file cannot be used, or a package is missing.
         TrainingError: The base, a teacher or the output folder cannot be used.
     """
-    _require_packages()
+    require_packages("train", *_PACKAGES)
     _require_usable(arguments)
     with file_errors():
         plan = _read_plan(arguments)
@@ -75,17 +75,6 @@ def run_training(arguments: TrainArguments) -> None:
         f"{arguments.output}: mean macro-recall {best:.2%} on the dev files. "
         f"Next: windvane export {arguments.output} -o bundle"
     )
-
-
-def _require_packages() -> None:
-    try:
-        for package in _PACKAGES:
-            importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "A package").partition(".")[0]
-        raise CliError(
-            f"{missing} is not installed; training's packages come with: make setup-train"
-        ) from error
 
 
 def _require_usable(arguments: TrainArguments) -> None:

@@ -11,7 +11,7 @@ from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.rejects import Rejects, count_rows
 
 if TYPE_CHECKING:
-    from windvane.evaluation.labelled_set import LabelledSet
+    from windvane.rows.labelled_set import LabelledSet
 
 
 def read_training_file(

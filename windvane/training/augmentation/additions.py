@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.augmentation.carriers import build_carrier_sentences
 from windvane.training.augmentation.counterfactuals import build_counterfactuals
 from windvane.training.augmentation.emoji import build_emoji_sentences

@@ -3,8 +3,8 @@
 import tomllib
 from pathlib import Path
 
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle_files import sha256_of
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.augmentation.identity_terms import read_identity_terms
 
 _FILE = Path(__file__).with_name("carriers.toml")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.augmentation.identity_terms import read_identity_terms
 from windvane.training.material import Material
 

@@ -11,8 +11,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle_files import sha256_of
+from windvane.rows.labelled_set import LabelledSet
 
 _FILE = Path(__file__).with_name("emoji.toml")
 _UNUSED = "[unused{}]"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle_files import sha256_of
+from windvane.rows.labelled_set import LabelledSet
 
 _FILE = Path(__file__).with_name("patterns.toml")
 _SLOT = re.compile(r"{(\w+)}")

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.evaluation.labelled_set import LabelledSet
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.base_model import BaseModel
 from windvane.training.material import Material
 from windvane.training.settings import TrainingSettings

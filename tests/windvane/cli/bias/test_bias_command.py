@@ -118,6 +118,6 @@ def test_bias_without_its_packages(tiny_bundle: Path, tmp_path: Path, package: s
 
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1] == (
-        f"Error: {package} is not installed; the evaluation's packages come with: "
-        "make setup-evaluate"
+        f"Error: {package} is not installed; it comes with: make setup-evaluate, or "
+        "pip install 'windvane[evaluate]'."
     )

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from tests.tiny_bundle import write_tiny_bundle
 from windvane.cli.main import windvane
-from windvane.evaluation.labelled_set import LabelledSet
 from windvane.inference.bundle import load_bundle
 from windvane.inference.manifest import contents_version, write_manifest
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.naive_bayes import fit_naive_bayes, save_naive_bayes
 
 Evaluate = Callable[..., Result]
@@ -342,7 +342,9 @@ def test_evaluate_says_what_brings_a_package(
 
     assert (result.returncode, result.stdout) == (2, "")
     assert "is not installed" in result.stderr
-    assert result.stderr.endswith("with: make setup-evaluate\n")
+    assert result.stderr.endswith(
+        "with: make setup-evaluate, or pip install 'windvane[evaluate]'.\n"
+    )
 
 
 def test_evaluate_leaves_the_baseline_out_where_its_package_is_not_there(

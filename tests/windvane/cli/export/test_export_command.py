@@ -268,7 +268,8 @@ def test_windvane_export_without_its_packages(
 
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1] == (
-        f"Error: {package} is not installed; the export's packages come with: make setup-export"
+        f"Error: {package} is not installed; it comes with: make setup-export, or "
+        "pip install 'windvane[export]'."
     )
     assert "\nsetup-export:" in (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "Traceback" not in result.stderr

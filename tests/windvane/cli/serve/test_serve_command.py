@@ -19,7 +19,8 @@ from tests.windvane.api.serve_process import (
     serve_command,
 )
 from windvane.cli.errors import CliError
-from windvane.cli.serve.command import open_listener, serve
+from windvane.cli.serve.command import serve
+from windvane.cli.serve.run import open_listener
 
 
 def _run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -22,6 +22,7 @@ class TableOutput:
         self._console = Console(file=stream)
         self._labels = labels
         self._header = True
+        self.renamed: dict[str, str] = {}
 
     def misfit(self, _row: Row) -> None:
         """Take every row."""

@@ -3,7 +3,7 @@
 import io
 
 from tests.windvane.rows.predictions import LABELS, make_predictions, make_rows
-from windvane.rows.table_output import TableOutput
+from windvane.cli.classify.table_output import TableOutput
 
 
 def write_table(*blocks: list[str]) -> str:

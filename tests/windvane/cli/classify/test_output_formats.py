@@ -2,8 +2,8 @@
 
 import pytest
 
+from windvane.cli.classify.output_formats import format_for
 from windvane.cli.errors import CliError
-from windvane.rows.output_formats import format_for
 
 
 @pytest.mark.parametrize(

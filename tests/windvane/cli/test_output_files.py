@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from windvane.cli.errors import CliError
-from windvane.rows.output_files import open_output, refuse_same_file, rejects_path_for
+from windvane.cli.output_files import open_output, refuse_same_file, rejects_path_for
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,23 @@
 """What predictions are written as, and which writer does it."""
 
-from collections.abc import Sequence
-from pathlib import PurePath
+from collections.abc import Mapping, Sequence
 from typing import IO, Protocol
 
 from windvane.cli.errors import CliError
 from windvane.inference.predictions import Prediction
+from windvane.rows.file_formats import WRITTEN_FORMATS, find_format
 from windvane.rows.row_output import CsvOutput, JsonlOutput
 from windvane.rows.rows import Row
 
-_FORMAT_BY_SUFFIX = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-
 
 class Output(Protocol):
-    """Writes rows and their predictions."""
+    """Writes rows and their predictions.
+
+    Attributes:
+        renamed: Our columns whose names the input has already, with the names they got instead.
+    """
+
+    renamed: Mapping[str, str]
 
     def misfit(self, row: Row) -> str | None:
         """Say why a row cannot be written, if it cannot."""
@@ -31,10 +35,10 @@ def format_for(path: str, input_format: str, *, to_terminal: bool) -> str:
     if path == "-":
         as_input = "jsonl" if input_format == "jsonl" else "csv"
         return "table" if to_terminal else as_input
-    suffix = PurePath(path).suffix.lower()
-    if suffix not in _FORMAT_BY_SUFFIX:
+    file_format = find_format(path, WRITTEN_FORMATS)
+    if file_format is None:
         raise CliError(f"Cannot tell what to write to {path} by its name; say it with --to.")
-    return _FORMAT_BY_SUFFIX[suffix]
+    return file_format
 
 
 def build_output(
@@ -48,6 +52,8 @@ def build_output(
         return JsonlOutput(stream, columns)
     if output_format == "csv":
         return CsvOutput(stream, labels, columns)
-    from windvane.rows.table_output import TableOutput  # rich takes time, and CSV needs none of it
+    from windvane.cli.classify.table_output import (
+        TableOutput,  # rich takes time, and CSV needs none of it
+    )
 
     return TableOutput(stream, labels)

@@ -1,0 +1,100 @@
+"""The run behind ``windvane serve``: the listener, the server, and what it prints at its start."""
+
+import os
+import socket
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from windvane.cli.errors import CliError
+from windvane.cli.result_log_uri import choose_result_log, to_path
+from windvane.settings import load_settings
+
+if TYPE_CHECKING:
+    from windvane.inference.classifier import Classifier
+    from windvane.settings import Settings
+
+# Where a server that listens on every address is reached from this machine.
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not listened on
+
+
+def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        bundle: URI of the bundle; None leaves it to the settings.
+        result_log: URI of the result log; None leaves it to the settings, or the user's own file.
+
+    Raises:
+        CliError: The address or the result log cannot be used.
+        BundleError: The bundle is missing, corrupt, or of another schema version.
+        SettingsError: A variable of the environment holds a value that is not allowed.
+    """
+    options = {"WINDVANE_BUNDLE_URI": bundle} if bundle else {}
+    uri = choose_result_log(result_log)
+    settings = load_settings({**os.environ, **options, "WINDVANE_RESULT_LOG_URI": uri})
+    with closing(open_listener(host, port)) as listener:
+        # Imported late: an address that is taken is reported at once.
+        from windvane.result_log.errors import ResultLogOpenError
+        from windvane.server.local_server import run_server
+
+        try:
+            run_server(settings, listener, lambda model: announce(listener, model, settings))
+        except ResultLogOpenError as error:
+            message = f"{error}. Choose another with --result-log, or none: to record nothing."
+            raise CliError(message) from error
+    click.echo("Stopped.")
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Listen on an address.
+
+    Raises:
+        CliError: The address is taken, not allowed, or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        # socket adds "(while attempting to bind ...)"; a host that is no name has no strerror.
+        reason = (getattr(error, "strerror", None) or "no such address").partition(" (")[0]
+        raise CliError(
+            f"Cannot listen on {host} port {port}: {reason}. Choose another with --host or --port."
+        ) from error
+
+
+def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
+    """Say that the model can answer, and how to ask it."""
+    url = _url(listener)
+    manifest = classifier.manifest
+    click.echo(
+        f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
+        f"  curl -s {url}/sentiment -H 'content-type: application/json' "
+        """-d '{"text": "I love it"}'\n\n"""
+        f"{_describe_log(settings)}\n"
+        f"Try it in a browser: {url}    The API: {url}/docs    Stop with Ctrl-C."
+    )
+
+
+def _describe_log(settings: "Settings") -> str:
+    if settings.result_log_uri == "none:":
+        return "Results are not recorded."
+    kept = {
+        "none": "without the texts (WINDVANE_STORE_TEXT keeps them)",
+        "hash": "with hashes of the texts",
+        "full": "with the texts",
+    }
+    place = to_path(settings.result_log_uri) or settings.result_log_uri
+    return (
+        f"Results are kept for {settings.retention_days} days, {kept[settings.store_text]}, in "
+        f"{place}"
+    )
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = LOOPBACK.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
