@@ -1,6 +1,7 @@
 """The table finds what powertools finds; were it blinder, a request could pass by the queue."""
 
 import json
+from time import perf_counter
 
 import pytest
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -22,6 +23,7 @@ PATHS = [
     "/sentiment/",
     "/sentiment//",
     "/sentiment\n",
+    "///",
     "/Sentiment",
     "//sentiment",
     "/v1/results",
@@ -82,6 +84,16 @@ def test_route_table_matches_what_powertools_does(
     assert (found is not None) == (answer["statusCode"] == 200)
     if found and method != "HEAD":
         assert json.loads(answer["body"]) == f"{found.method} {found.path}"
+
+
+def test_trailing_slashes_are_found_in_linear_time() -> None:
+    path = f"/{'/' * 200_000}x"
+
+    started = perf_counter()
+    found = TRAILING_SLASHES.search(path)
+
+    assert found is None
+    assert perf_counter() - started < 1
 
 
 def test_route_table_finds_every_method_of_a_path() -> None:
