@@ -57,6 +57,11 @@ def limit_cpu(memory_mb: int, *, root: Path = CGROUP) -> Iterator[Path]:
         _remove(group)
 
 
+def leave_group(processes: Path, pid: int) -> None:
+    """Move a process out of a group of `limit_cpu`; its children stay."""
+    (processes.parents[1] / processes.name).write_text(str(pid))
+
+
 def _remove(group: Path) -> None:
     """Remove a group once the kernel has reaped its last, killed processes."""
     deadline = time.monotonic() + REMOVE_SECONDS

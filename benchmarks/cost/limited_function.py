@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.cost.cpu_share import limit_cpu
+from benchmarks.cost.cpu_share import leave_group, limit_cpu
 from benchmarks.lambda_function import FunctionError, RunningFunction, invoke
 from tests.e2e.emulator import LambdaRuntime, run_function
 from windvane.facts import DEFAULT_BUNDLE, STACK_PREFIX
@@ -84,21 +84,31 @@ class LimitedFunction:
 
 @contextmanager
 def run_limited(
-    package: Path, runtime: LambdaRuntime, table_url: str, memory_mb: int
+    package: Path,
+    runtime: LambdaRuntime,
+    table_url: str,
+    first_event: dict[str, Any],
+    memory_mb: int,
 ) -> Iterator[LimitedFunction]:
-    """Run the function until the block ends; its process starts with the first event.
+    """Run the function until the block ends, and send it a first event, which starts its process.
 
     Raises:
         CpuShareError: This machine cannot limit its CPU.
+        FunctionError: Its first response is not 200.
     """
     environ = build_environ(memory_mb, table_url)
     with (
         TemporaryDirectory() as folder,
         limit_cpu(memory_mb) as group,
-        run_function(package, environ, runtime, Path(folder)) as function,
+        run_function(package, environ, runtime, Path(folder)) as emulator,
     ):
-        group.write_text(str(function.process.pid))
-        yield LimitedFunction(function)
+        # The function's process inherits the group of the emulator, which then leaves it: it takes
+        # a millisecond of CPU time for each event.
+        group.write_text(str(emulator.process.pid))
+        function = LimitedFunction(emulator)
+        function.invoke(first_event)
+        leave_group(group, emulator.process.pid)
+        yield function
 
 
 def build_environ(memory_mb: int, table_url: str) -> dict[str, str]:

@@ -64,7 +64,8 @@ class Measurements(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         table_wait_ms: Time that the fake table took for a batch of records.
         table_wait_ms_per_record: Time for each record, on top.
-        init_ms: Start of the process, the median of a few, by memory size.
+        init_ms: Start of the process, the median of a few, by memory size: how much longer the first
+            request took than the next ones.
         metrics: Names of the metrics that the function wrote, without those of labels.
         cases: Every kind of request with every memory size.
     """
@@ -92,7 +93,8 @@ def measure(seconds: float, progress: Progress) -> Measurements:
         TemporaryDirectory() as folder,
         serve_result_table(TABLE_WAIT_MS, TABLE_WAIT_MS_PER_RECORD) as table,
     ):
-        run = partial(run_limited, package, prepare_runtime(Path(folder)), table.url)
+        runtime = prepare_runtime(Path(folder))
+        run = partial(run_limited, package, runtime, table.url, build_event(CASES[0]))
         for memory_mb in MEMORIES_MB:
             progress(f"{memory_mb} MB: starting")
             starts_ms = []
@@ -112,7 +114,7 @@ def measure(seconds: float, progress: Progress) -> Measurements:
 
 def measure_start(function: LimitedFunction) -> float:
     """Measure how much longer the first request takes than the next ones, in milliseconds."""
-    for _ in range(1 + WARM_UP_REQUESTS):
+    for _ in range(WARM_UP_REQUESTS):
         function.invoke(build_event(CASES[0]))
     first, *later = function.read_log().durations_ms
     return first - median(later)

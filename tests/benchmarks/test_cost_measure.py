@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cost.cpu_share import CpuShareError, limit_cpu
+from benchmarks.cost.cpu_share import CpuShareError, leave_group, limit_cpu
 from benchmarks.cost.limited_function import LimitedFunction, find_metrics
 from benchmarks.cost.record_size import count_write_units, measure_item
 from benchmarks.cost.request_figures import count_log_bytes
@@ -72,6 +72,14 @@ def test_limit_cpu_gives_the_share_of_the_memory_in_either_version(tmp_path: Pat
 
     assert written == {"cpu.cfs_period_us": "20000", "cpu.cfs_quota_us": "20000"}
     assert (limit.name, quota) == ("cpu.max", "5789 20000")
+
+
+def test_leave_group_moves_a_process_to_the_groups_parent(tmp_path: Path) -> None:
+    with limit_cpu(1769, root=tmp_path) as processes:
+        leave_group(processes, 42)
+        _empty(processes.parent)
+
+    assert (tmp_path / "cgroup.procs").read_text() == "42"
 
 
 def test_limit_cpu_says_what_it_needs_where_it_cannot(tmp_path: Path) -> None:
