@@ -1,4 +1,4 @@
-"""The peers' model folders: made once from the checkpoint, kept under ``benchmarks/build``."""
+"""The peers' model folders: made once from the checkpoint, cached in ``benchmarks/build``."""
 
 from collections.abc import Iterable
 from pathlib import Path

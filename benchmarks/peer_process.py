@@ -122,5 +122,5 @@ def start_peer(module: str, folder: Path, setting: Setting) -> Iterator[PeerProc
 
 
 def _last_lines(text: str) -> str:
-    """Keep the end of an error output, where the reason stands."""
+    """Return the last lines of an error output, which name the reason."""
     return "\n".join(text.strip().splitlines()[-LAST_LINES:])

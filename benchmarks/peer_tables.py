@@ -101,7 +101,7 @@ def show_latency(latency: Latency | None) -> str:
 def _latency_column(title: str, latencies: Sequence[Latency | None]) -> Column:
     return Column(
         f"{title}: p50 / p95 / p99 ms",
-        [latency and latency.p50_ms for latency in latencies],
+        [latency.p50_ms if latency else None for latency in latencies],
         [show_latency(latency) for latency in latencies],
     )
 

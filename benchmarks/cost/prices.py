@@ -11,7 +11,7 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One price.
 
     Attributes:
-        what: Name of what is priced.
+        what: Title.
         usd: US dollars for ``per`` units.
         per: Number of units.
         unit: Name of the unit.

@@ -64,8 +64,8 @@ class Measurements(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         table_wait_ms: Time that the fake table took for a batch of records.
         table_wait_ms_per_record: Time for each record, on top.
-        init_ms: Start of the process, the median of a few, by memory size: how much longer the first
-            request took than the next ones.
+        init_ms: Start of the process by memory size, the median of a few: how much longer the
+            first request took than the next ones.
         metrics: Names of the metrics that the function wrote, without those of labels.
         cases: Every kind of request with every memory size.
     """

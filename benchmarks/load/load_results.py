@@ -37,7 +37,7 @@ class ClosedLoopFigures(msgspec.Struct, frozen=True, kw_only=True):
         right: Responses with the label and the score of the classifier.
         texts: Number of different texts.
         wrong: Wrong and failed responses, by kind.
-        recorded: Responses that said their result was recorded.
+        recorded: Responses with ``logged`` true and a result id.
         readable: Recorded results that could be read afterwards with the right label.
     """
 

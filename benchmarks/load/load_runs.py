@@ -24,7 +24,7 @@ from windvane.settings import load_settings
 
 
 class LoadError(BenchmarkError):
-    """The server did something that it must not do; the message says what."""
+    """The server lost, changed or failed requests; the message lists the failed checks."""
 
 
 def measure(plan: LoadPlan, progress: Progress) -> LoadResults:

@@ -1,4 +1,4 @@
-"""Batches of texts of like length, answered in request order."""
+"""Batches of texts of similar length, with labels in request order."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ def test_iter_batches_goes_from_the_longest_to_the_shortest() -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_batched_peer_answers_in_request_order(workers: int) -> None:
+def test_batched_peer_returns_labels_in_request_order(workers: int) -> None:
     sizes = []
 
     def classify_batch(texts: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ def test_bill_million_of_single_texts_is_what_a_hand_computes() -> None:
             "Lambda, cold starts": 0.13,  # ten thousand times 1 s and six GETs
             "result log, writes": 0.50,  # 900 bytes are one unit
             "result log, storage": 5.40,  # 1,000 bytes each are 1 GB for twelve months at 0.45
-            "log lines": 0.86,  # 1 GB, taken in and kept twelve months
+            "log lines": 0.86,  # 1 GB, ingested, and stored for twelve months
             "data out": 0.09,
         }
     )

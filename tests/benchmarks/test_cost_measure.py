@@ -123,10 +123,10 @@ def test_result_table_takes_records_and_the_time_that_is_assumed() -> None:
         started = time.perf_counter()
         request = urllib.request.Request(table.url, json.dumps(body).encode())  # noqa: S310
         with urllib.request.urlopen(request) as response:  # noqa: S310 - loopback
-            answer = json.load(response)
+            result = json.load(response)
         seconds = time.perf_counter() - started
 
-    assert answer == {"UnprocessedItems": {}}
+    assert result == {"UnprocessedItems": {}}
     assert table.last_items == [item]
     assert seconds >= 0.040
 

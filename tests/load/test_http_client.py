@@ -1,4 +1,4 @@
-"""The load generator's own client, against our server in the same loop."""
+"""The load generator's client, with our server in the same loop."""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,9 +25,9 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-@pytest.mark.parametrize(("kept_seconds", "connections"), [(60, 1), (-1, 3)])
+@pytest.mark.parametrize(("keepalive_seconds", "connections"), [(60, 1), (-1, 3)])
 def test_pool_keeps_a_connection_for_a_while(
-    pool: ThreadPoolExecutor, kept_seconds: float, connections: int
+    pool: ThreadPoolExecutor, keepalive_seconds: float, connections: int
 ) -> None:
     made = []
 
@@ -38,7 +38,7 @@ def test_pool_keeps_a_connection_for_a_while(
 
     async def post_three() -> list[int]:
         async with serve_app(build_app(ROUTES, pool), CountingProtocol) as port:
-            connections = HttpPool(port, kept_seconds)
+            connections = HttpPool(port, keepalive_seconds)
             statuses = [
                 (await connections.request("POST", "/sentiment", BODY)).status for _ in range(3)
             ]
@@ -64,12 +64,12 @@ def test_connection_reads_the_response(pool: ThreadPoolExecutor) -> None:
 
 
 def test_connection_raises_when_a_response_ends_early() -> None:
-    async def ask() -> None:
-        async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def send() -> None:
+        async def disconnect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
             writer.close()
 
-        server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        server = await asyncio.start_server(disconnect, "127.0.0.1", 0)
         async with server:
             connection = await HttpConnection.open(server.sockets[0].getsockname()[1])
             try:
@@ -78,7 +78,7 @@ def test_connection_raises_when_a_response_ends_early() -> None:
                 connection.close()
 
     with pytest.raises(ConnectionResetError):
-        asyncio.run(ask())
+        asyncio.run(send())
 
 
 def test_to_response_times_summarizes() -> None:

@@ -1,4 +1,4 @@
-"""Over each limit its status comes, with the rule and without the model being asked."""
+"""Each limit has its status and names its rule, and the model does not run."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ KIND = "urn:windvane:problem:"
 
 
 class SilentClassifier(FakeClassifier):
-    """Must not be asked."""
+    """Fails when it is called."""
 
     def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         raise AssertionError("a request over a limit was classified")
@@ -70,17 +70,17 @@ def _post(app: LocalApp, path: str, body: bytes) -> Connection:
     ],
     ids=["request", "text", "texts", "characters"],
 )
-def test_limit_answers_its_status(
+def test_limit_has_its_status(
     app: LocalApp, path: str, body: bytes, problem: str, rule: str
 ) -> None:
-    answer = _post(app, path, body)
+    response = _post(app, path, body)
 
-    answered = msgspec.json.decode(answer.body)
-    assert f"{answer.status} {answered['type'].removeprefix(KIND)}" == problem
-    assert answered["errors"][0]["rule"] == rule
+    document = msgspec.json.decode(response.body)
+    assert f"{response.status} {document['type'].removeprefix(KIND)}" == problem
+    assert document["errors"][0]["rule"] == rule
 
 
-def test_limit_of_waiting_requests_answers_its_status() -> None:
+def test_limit_of_waiting_requests_has_its_status() -> None:
     admission = Admission(places=1, max_waiting=1)
     callers = [Connection([b'{"text": "any"}']) for _ in range(3)]
 

@@ -32,14 +32,14 @@ REQUESTS = 960
 BODIES = [b'{"text": "any"}']
 
 
-class HeldClassifier(FakeClassifier):
-    """Answers nothing until it may, so that a queue is as full as it can be."""
+class BlockedClassifier(FakeClassifier):
+    """Blocks until it may finish, so that the queue fills up."""
 
     def __init__(self) -> None:
-        self.may_answer = Event()
+        self.may_finish = Event()
 
     def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
-        if not self.may_answer.wait(30):
+        if not self.may_finish.wait(30):
             raise TimeoutError
         return super().classify(texts, times)
 
@@ -56,7 +56,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def test_many_clients_get_every_answer_right_and_every_result_kept(
+def test_many_clients_get_right_responses_and_every_result_is_recorded(
     tiny_bundle: Path, tmp_path: Path
 ) -> None:
     words = ["good", "bad", "good good", "bad bad", "neither"]
@@ -71,28 +71,28 @@ def test_many_clients_get_every_answer_right_and_every_result_kept(
     with start_server(WINDVANE_SERVER, environ=environ) as server:
         figures = asyncio.run(ComparedLoop(server.port, expected, clients=CLIENTS).send(REQUESTS))
 
-    assert len({wanted.sentiment for wanted in expected.values()}) == 3
+    assert len({prediction.sentiment for prediction in expected.values()}) == 3
     assert (figures.sent, figures.right, figures.wrong) == (REQUESTS, REQUESTS, {})
     assert (figures.recorded, figures.readable) == (REQUESTS, REQUESTS)
     assert figures.different_ids == REQUESTS
 
 
-def test_closed_loop_finds_a_wrong_answer(tiny_bundle: Path) -> None:
+def test_closed_loop_counts_a_wrong_response(tiny_bundle: Path) -> None:
     right = classify_texts(["good", "bad"], str(tiny_bundle))
-    turned = {"good": right["bad"], "bad": Expected(right["bad"].sentiment, 0.5)}
+    swapped = {"good": right["bad"], "bad": Expected(right["bad"].sentiment, 0.5)}
 
     environ = {"WINDVANE_BUNDLE_URI": str(tiny_bundle), "WINDVANE_RESULT_LOG_URI": "none:"}
 
     with start_server(WINDVANE_SERVER, environ=environ) as server:
-        figures = asyncio.run(ComparedLoop(server.port, turned, clients=1).send(4))
+        figures = asyncio.run(ComparedLoop(server.port, swapped, clients=1).send(4))
 
     assert (figures.right, figures.wrong) == (0, {"label or score": 4})
 
 
-def test_overload_sheds_what_finds_the_queue_full_and_answers_the_rest(
+def test_overload_sheds_requests_that_meet_a_full_queue_and_serves_the_others(
     pool: ThreadPoolExecutor,
 ) -> None:
-    classifier = HeldClassifier()
+    classifier = BlockedClassifier()
     routes = build_routes(lambda: classifier, Settings(bundle_uri="", threads=2))
     admission = Admission(places=2, max_waiting=5)
 
@@ -101,7 +101,7 @@ def test_overload_sheds_what_finds_the_queue_full_and_answers_the_rest(
             loop = OpenLoop(port, BODIES, rate=400, seconds=0.1)
             running = asyncio.create_task(loop.run())
             await _until(lambda: admission.refused == 40 - 7)
-            classifier.may_answer.set()
+            classifier.may_finish.set()
             return await running
 
     figures = asyncio.run(overload())
@@ -112,32 +112,34 @@ def test_overload_sheds_what_finds_the_queue_full_and_answers_the_rest(
     assert figures.health_time is not None
 
 
-def test_overload_does_not_run_whose_client_hung_up(pool: ThreadPoolExecutor) -> None:
-    classifier = HeldClassifier()
+def test_overload_does_not_run_requests_of_disconnected_clients(
+    pool: ThreadPoolExecutor,
+) -> None:
+    classifier = BlockedClassifier()
     routes = build_routes(lambda: classifier, Settings(bundle_uri="", threads=1))
     admission = Admission(places=1, max_waiting=5)
 
-    async def hang_up() -> int:
+    async def disconnect() -> int:
         async with serve_app(build_app(routes, pool, admission)) as port:
             first, second = [await HttpConnection.open(port) for _ in range(2)]
-            answered = asyncio.create_task(first.request("POST", "/sentiment", BODIES[0]))
+            served = asyncio.create_task(first.request("POST", "/sentiment", BODIES[0]))
             await _until(lambda: admission.running == 1)
             lost = asyncio.create_task(second.request("POST", "/sentiment", BODIES[0]))
             await _until(lambda: admission.waiting == 1)
             second.close()
             await _until(lambda: admission.abandoned == 1)
-            classifier.may_answer.set()
+            classifier.may_finish.set()
             await asyncio.wait({lost})
             assert isinstance(lost.exception(), OSError)
-            status = (await answered).status
+            status = (await served).status
             first.close()
             return status
 
-    assert asyncio.run(hang_up()) == 200
+    assert asyncio.run(disconnect()) == 200
     assert (admission.running, admission.waiting) == (0, 0)
 
 
-def test_check_names_what_does_not_hold() -> None:
+def test_check_names_failed_checks() -> None:
     results = read_results()
     check(results)
 
