@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from benchmarks.load.__main__ import build_page
+from benchmarks.load.closed_loop import ClosedLoop
 from benchmarks.load.compared_loop import ComparedLoop, Expected
 from benchmarks.load.http_client import HttpConnection
 from benchmarks.load.load_results import OpenLoopFigures, read_results
@@ -87,6 +88,27 @@ def test_closed_loop_counts_a_wrong_response(tiny_bundle: Path) -> None:
         figures = asyncio.run(ComparedLoop(server.port, swapped, clients=1).send(4))
 
     assert (figures.right, figures.wrong) == (0, {"label or score": 4})
+
+
+def test_closed_loop_counts_other_statuses_and_refused_connections(
+    pool: ThreadPoolExecutor,
+) -> None:
+    routes = build_routes(FakeClassifier, Settings(bundle_uri="", threads=1))
+
+    async def run_both() -> tuple[ClosedLoop, ClosedLoop]:
+        async with serve_app(build_app(routes, pool)) as port:
+            served = ClosedLoop(port, "/nowhere", BODIES, clients=2)
+            await served.send_for(0.05)
+        refused = ClosedLoop(port, "/nowhere", BODIES, clients=2)
+        await refused.send(3)
+        return served, refused
+
+    served, refused = asyncio.run(run_both())
+
+    assert served.times_ms
+    assert served.seconds >= 0.05
+    assert served.errors == {"404": len(served.times_ms)}
+    assert (refused.times_ms, refused.errors) == ([], {"ConnectionRefusedError": 3})
 
 
 def test_overload_sheds_requests_that_meet_a_full_queue_and_serves_the_others(
