@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from model_export.errors import ConversionError
 from model_export.progress import Track
-from windvane.evaluation.answered_set import AnsweredSet
-from windvane.evaluation.answering import answer_file
 from windvane.evaluation.calibration import expected_calibration_error, to_probabilities
+from windvane.evaluation.predicted_set import PredictedSet
+from windvane.evaluation.set_prediction import predict_set
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest, contents_version, write_manifest
@@ -52,7 +52,7 @@ def calibrate_probabilities(
     _require_labels(manifest, held_out)
     with Classifier(load_bundle(folder), threads=1) as classifier:
         answered = [
-            answer_file(classifier, labelled)
+            predict_set(classifier, labelled)
             for labelled in track(held_out, description="Fitting the temperature")
         ]
     temperature = fit_temperature(
@@ -133,7 +133,7 @@ def _require_labels(manifest: Manifest, held_out: Sequence[LabelledSet]) -> None
             )
 
 
-def _describe(answered: AnsweredSet, temperature: float) -> dict[str, Any]:
+def _describe(answered: PredictedSet, temperature: float) -> dict[str, Any]:
     before, after = (
         expected_calibration_error(to_probabilities(answered.logits, each), answered.truths)
         for each in (1.0, temperature)

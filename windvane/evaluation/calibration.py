@@ -1,4 +1,4 @@
-"""Calibration: whether a model that is 80 % sure is right four times in five."""
+"""Calibration of probabilities: error, reliability and temperature scaling."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ _DRAWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The texts whose likeliest label has a probability in one range.
+    """The texts whose predicted label has a probability in one range.
 
     Attributes:
         above: The range's lower bound; the upper one is that of the next bin, or 1.
-        texts: How many there are.
-        confidence: Their mean probability; 0 where there are none.
-        accuracy: The part of them that is right; 0 where there are none.
+        texts: Number of texts in the bin.
+        confidence: Mean probability of their predicted labels; 0 for an empty bin.
+        accuracy: Share of them that is right; 0 for an empty bin.
     """
 
     above: float
@@ -38,12 +38,12 @@ def to_probabilities(logits: NDArray[np.float64], temperature: float = 1.0) -> N
 def reliability(
     probabilities: NDArray[np.float64], truths: NDArray[np.int64], bins: int = BINS
 ) -> list[Bin]:
-    """Sort texts by how sure the model is, into ranges of the same width.
+    """Sort texts by confidence into bins of equal width.
 
     Args:
         probabilities: Shape (texts, num_labels).
         truths: Column of each text's true label.
-        bins: How many ranges.
+        bins: Number of bins.
     """
     confidences = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truths
@@ -63,7 +63,7 @@ def reliability(
 def expected_calibration_error(
     probabilities: NDArray[np.float64], truths: NDArray[np.int64], bins: int = BINS
 ) -> float:
-    """Work out the mean gap of confidence and accuracy over the texts (ECE; Guo et al. 2017)."""
+    """Work out the mean gap between confidence and accuracy (ECE; Guo et al. 2017)."""
     gaps = [
         each.texts * abs(each.confidence - each.accuracy)
         for each in reliability(probabilities, truths, bins)
@@ -72,15 +72,15 @@ def expected_calibration_error(
 
 
 def chance_calibration_error(probabilities: NDArray[np.float64], bins: int = BINS) -> float:
-    """Work out the error that a perfectly honest model would show on as many texts.
+    """Work out the expected error of a perfectly calibrated model on as many texts.
 
-    The error is a mean of distances, so it is above 0 by chance alone, the more so the fewer the
-    texts. Labels are drawn by the model's own probabilities (consistency resampling; Bröcker and
-    Smith 2007, https://doi.org/10.1175/WAF993.1), the same each time.
+    The error is a mean of absolute values, so chance alone makes it positive; fewer texts make it
+    larger. Labels are drawn from the model's probabilities with a fixed seed (consistency
+    resampling; Bröcker and Smith 2007, https://doi.org/10.1175/WAF993.1).
 
     Args:
         probabilities: Shape (texts, num_labels).
-        bins: How many ranges.
+        bins: Number of bins.
     """
     confidences = probabilities.max(axis=1)
     index = _bin_of(confidences, bins)

@@ -1,4 +1,4 @@
-"""What is gained when the model may abstain where it is least sure."""
+"""Selective prediction: accuracy by coverage, if the model may abstain."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ SHARES = tuple(round(share / 20, 2) for share in range(20, 1, -1))
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The figures where only the surest answers count.
+    """The figures if only the predictions of highest confidence count.
 
     Attributes:
-        share: Part of the texts that is answered.
-        threshold: Lowest score among them.
-        accuracy: The part of them that is right.
+        share: Share of the texts that is covered.
+        threshold: Lowest score of a covered text.
+        accuracy: Share of the covered texts that is right.
     """
 
     share: float
@@ -25,17 +25,17 @@ class Coverage:
 
 
 def cover(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> list[Coverage]:
-    """Work out accuracy by the share that is answered (El-Yaniv and Wiener 2010).
+    """Work out the accuracy by coverage (El-Yaniv and Wiener 2010).
 
     Args:
         confidences: Probability of each text's label.
-        right: Whether the label is the true one.
+        right: Whether the label is the true one, text by text.
     """
     surest = np.argsort(-confidences, kind="stable")
     points = []
     for share in SHARES:
-        answered = surest[: max(1, round(share * len(surest)))]
+        covered = surest[: max(1, round(share * len(surest)))]
         points.append(
-            Coverage(share, float(confidences[answered[-1]]), float(right[answered].mean()))
+            Coverage(share, float(confidences[covered[-1]]), float(right[covered].mean()))
         )
     return points

@@ -1,4 +1,4 @@
-"""What labelled data holds: labels, lengths, copies, contradictions, and what it shares."""
+"""Checks labelled data: labels, lengths, duplicates, label conflicts and overlaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _SHOWN_LABELS = 20
 
 @dataclass(frozen=True)
 class Lengths:
-    """How long texts are, in one unit."""
+    """Lengths of texts in one unit."""
 
     median: float
     p95: float
@@ -38,22 +38,21 @@ class LengthRange:
 
     @property
     def name(self) -> str:
-        """The range, to show."""
+        """The range as text."""
         return f"{self.from_words} {f'to {self.to_words}' if self.to_words else 'or more'}"
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Texts of a file that another one holds too.
+    """Texts that two files share.
 
     Attributes:
         file: The other file.
-        texts: How many texts of this file are in the other one, but for case, punctuation and
-            spaces.
-        exact: How many of them are the same to the letter.
-        other_shared: How many texts of the other file are in this one.
-        other_texts: How many it has.
-        rows: Where they are, in both.
+        texts: Number of texts of this file that are in the other one, after normalisation.
+        exact: Number of them that are identical.
+        other_shared: Number of texts of the other file that are in this one.
+        other_texts: Number of texts in the other file.
+        rows: The rows of this file, and where their texts are in the other one.
     """
 
     file: str
@@ -66,20 +65,20 @@ class Overlap:
 
 @dataclass(frozen=True)
 class DataCheck:
-    """What one file holds.
+    """The check of one file.
 
     Attributes:
         file: Its name.
-        texts: Rows that can be used.
-        labels: How many of them have each label, the most frequent first.
+        texts: Number of usable rows.
+        labels: Number of texts by label, the most frequent first.
         characters: Lengths in characters.
         words: Lengths in words.
         histogram: Texts by words.
-        duplicates: Texts that came before in the file, to the letter.
-        near_duplicates: The same but for case, punctuation and spaces, the exact ones among them.
-        repeated: Such texts, each with all its rows.
-        conflicts: Those of them whose rows have several labels.
-        overlaps: What it shares with each other file.
+        duplicates: Number of texts that are identical to an earlier one of the file.
+        near_duplicates: Number of texts that equal an earlier one after normalisation.
+        repeated: The texts that occur more than once, each with all its rows.
+        conflicts: Those among them whose rows have different labels.
+        overlaps: The texts shared with each other file.
     """
 
     file: str
@@ -100,7 +99,7 @@ class DataCheck:
         return self.histogram[filled[0] : filled[-1] + 1]
 
     def frequent_labels(self) -> dict[str, int]:
-        """The most frequent labels, and how many texts have any other: a column may be no label."""
+        """Count the most frequent labels, and all others as one; the column may not hold labels."""
         if len(self.labels) <= _SHOWN_LABELS:
             return self.labels
         shown = dict(list(self.labels.items())[:_SHOWN_LABELS])
@@ -109,22 +108,22 @@ class DataCheck:
 
 
 def count_bad_rows(rows: int) -> str:
-    """Say how many rows cannot be used."""
+    """Format a number of unusable rows."""
     return "1 bad row" if rows == 1 else f"{rows:,} bad rows"
 
 
 def join_first(parts: Sequence[object], most: int) -> str:
-    """Join what is listed, but for what goes beyond ``most``."""
+    """Join the first parts, with dots for those beyond ``most``."""
     more = ", ..." if len(parts) > most else ""
     return ", ".join(map(str, parts[:most])) + more
 
 
 def check_data(index: TextIndex, others: Sequence[TextIndex] = ()) -> DataCheck:
-    """Look a file over.
+    """Check a file.
 
     Args:
-        index: The file; it has a row or more.
-        others: Files that it may share texts with.
+        index: The file, with at least one row.
+        others: Files to compare it with.
     """
     labelled = index.labelled
     words = np.array([len(text.split()) for text in labelled.texts])

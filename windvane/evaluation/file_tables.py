@@ -11,7 +11,7 @@ from windvane.evaluation.figure_table import (
     number_columns,
     percent,
 )
-from windvane.evaluation.figures import FileFigures, Mistake, ModelFigures
+from windvane.evaluation.file_figures import FileFigures, Mistake, ModelFigures
 
 _SHARES_SHOWN = (1.0, 0.9, 0.8, 0.7, 0.5, 0.3)
 _MACRO_FIGURES = ("accuracy", "macro_recall", "macro_f1")

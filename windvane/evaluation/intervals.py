@@ -1,4 +1,4 @@
-"""How far a figure could lie off by the chance of which texts were in the file."""
+"""Bootstrap confidence intervals."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _PERCENTILES = (2.5, 97.5)
 
 
 class Interval(NamedTuple):
-    """Where a figure lies in 95 of 100 resamples."""
+    """Bounds of a 95 % confidence interval."""
 
     low: float
     high: float
@@ -21,14 +21,15 @@ class Interval(NamedTuple):
 def bootstrap(
     confusion: NDArray[np.int64], labels: Sequence[str], resamples: int = RESAMPLES
 ) -> dict[str, Interval]:
-    """Work out 95 % percentile intervals (Efron and Tibshirani 1993), the same each time.
+    """Work out 95 % percentile intervals (Efron and Tibshirani 1993) from a fixed seed.
 
-    To draw texts with replacement is to draw the cells of the confusion matrix by their counts.
+    Drawing texts with replacement amounts to drawing the counts of the confusion matrix from a
+    multinomial distribution, which needs no loop over texts.
 
     Args:
         confusion: Shape (num_labels, num_labels), of at least one text.
         labels: Label names in the order of its rows.
-        resamples: How often to draw.
+        resamples: Number of resamples.
 
     Returns:
         An interval each for accuracy, macro_recall, macro_f1, and of every label that occurs
@@ -62,12 +63,12 @@ def bootstrap(
 def bootstrap_gain(
     right: NDArray[np.bool_], rival_right: NDArray[np.bool_], resamples: int = RESAMPLES
 ) -> Interval:
-    """Work out the interval of how much accuracy one model has over another on the same texts.
+    """Work out the interval of the difference of two models' accuracy on the same texts.
 
     Args:
-        right: Whether the one gives a text its true label.
-        rival_right: The same of the other.
-        resamples: How often to draw.
+        right: Whether the first model is right, text by text.
+        rival_right: Whether the second model is right.
+        resamples: Number of resamples.
     """
     differences = right.astype(np.int64) - rival_right
     steps, counts = np.unique(differences, return_counts=True)

@@ -1,4 +1,4 @@
-"""How well predicted labels meet the true ones."""
+"""Accuracy, recall, precision and F1 from a confusion matrix."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class LabelMetrics:
-    """One label's share of the figures.
+    """One label's figures.
 
     Attributes:
-        texts: How many texts truly have the label.
-        predicted: How many were given it.
-        recall: Of the texts that have it, the part that was given it; None if none has it.
-        precision: Of the texts given it, the part that has it; None if it was never given.
-        f1: Harmonic mean of the two, 0 where it was never given; None if no text has it.
+        texts: Number of texts whose true label it is.
+        predicted: Number of texts that were given it.
+        recall: Share of its texts that were given it; None if it has no texts.
+        precision: Share of the texts given it that are its own; None if it was never predicted.
+        f1: Harmonic mean of the two, 0 if it was never predicted; None if it has no texts.
     """
 
     texts: int
@@ -31,8 +31,8 @@ class Metrics:
     """The figures of one labelled set.
 
     Attributes:
-        texts: How many texts there were.
-        accuracy: The part of them given their true label.
+        texts: Number of texts.
+        accuracy: Share of the texts given their true label.
         macro_recall: Mean recall of the labels that occur, each counting the same, as SemEval
             ranks by (Rosenthal et al. 2017, https://aclanthology.org/S17-2088).
         macro_f1: Mean F1 of the labels that occur.
@@ -49,16 +49,15 @@ class Metrics:
 def count_confusion(
     truths: Sequence[str], predictions: Sequence[str], labels: Sequence[str]
 ) -> NDArray[np.int64]:
-    """Count how often each label was taken for each.
+    """Build the confusion matrix.
 
     Args:
         truths: The true label of each text.
-        predictions: The predicted one, in the same order.
+        predictions: The predicted labels, in the same order.
         labels: All labels that occur in either.
 
     Returns:
-        int64, shape (num_labels, num_labels); row: the true label, column: the predicted one. The
-        counts of the parts of a set add up to those of the whole.
+        int64, shape (num_labels, num_labels); row: the true label, column: the predicted one.
     """
     index = {label: i for i, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
@@ -69,7 +68,7 @@ def count_confusion(
 
 
 def measure(confusion: NDArray[np.int64], labels: Sequence[str]) -> Metrics:
-    """Work out the figures from the counts of `count_confusion`.
+    """Work out the figures from a confusion matrix.
 
     Args:
         confusion: int64, shape (num_labels, num_labels), of at least one text.
@@ -98,5 +97,5 @@ def measure(confusion: NDArray[np.int64], labels: Sequence[str]) -> Metrics:
 
 
 def _mean(figures: Sequence[float | None]) -> float:
-    there = [figure for figure in figures if figure is not None]
-    return sum(there) / len(there)
+    defined = [figure for figure in figures if figure is not None]
+    return sum(defined) / len(defined)

@@ -1,4 +1,4 @@
-"""Which texts are the same: to the letter, or but for case, width, punctuation and spaces."""
+"""Finds identical texts, and texts that differ in case, width, punctuation or spaces only."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ _NAMED_LINES = 10
 
 
 class _Folding(dict[int, str]):
-    """A table for `str.translate`, filled as characters turn up: what to read each one as."""
+    """A table for `str.translate` that is filled on demand."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -26,10 +26,9 @@ _FOLDING = _Folding()
 
 
 def normalise(text: str) -> str:
-    """Fold what does not make a text another one: case, width, punctuation, spaces.
+    """Remove differences in case, width, punctuation and spaces.
 
-    Emoji and other symbols stay, as they say something, and so does a text of nothing but
-    punctuation.
+    Emoji and other symbols stay, because they carry meaning; so does a text of punctuation alone.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(folded.translate(_FOLDING).split()) or folded.strip()
@@ -37,12 +36,12 @@ def normalise(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SameText:
-    """Rows of one file that hold the same text.
+    """Rows of one file with the same normalised text.
 
     Attributes:
-        lines: Where they are.
-        labels: The label of each.
-        exact: Whether they are the same to the letter.
+        lines: Their lines.
+        labels: Their labels.
+        exact: Whether the texts are identical.
     """
 
     lines: list[int]
@@ -57,12 +56,12 @@ class SameText:
 
 @dataclass(frozen=True, slots=True)
 class SharedText:
-    """A row whose text another file holds too.
+    """A row whose normalised text is in another file too.
 
     Attributes:
-        line: Where it is.
-        other_lines: Where it is in the other file, at the first 10 places.
-        exact: Whether it is there to the letter.
+        line: Its line.
+        other_lines: The first 10 lines of the text in the other file.
+        exact: Whether an identical text is in the other file.
     """
 
     line: int
@@ -72,12 +71,12 @@ class SharedText:
 
 @dataclass(frozen=True)
 class TextIndex:
-    """The rows of a file, to be found by their text.
+    """The rows of a file, indexed by normalised text.
 
     Attributes:
         labelled: The rows.
         keys: The normalised text of each.
-        rows_by_key: The places in ``labelled`` of the rows with a normalised text.
+        rows_by_key: Indices into ``labelled`` by normalised text.
     """
 
     labelled: LabelledSet
@@ -86,7 +85,7 @@ class TextIndex:
 
 
 def index_texts(labelled: LabelledSet) -> TextIndex:
-    """Normalise the texts of a file once, for all comparisons."""
+    """Normalise the texts of a file, once for all comparisons."""
     keys = [normalise(text) for text in labelled.texts]
     rows_by_key: dict[str, list[int]] = {}
     for row, key in enumerate(keys):
@@ -95,7 +94,7 @@ def index_texts(labelled: LabelledSet) -> TextIndex:
 
 
 def find_same_texts(index: TextIndex) -> list[SameText]:
-    """Find the texts that a file holds more than once, in the order of the file."""
+    """Find the texts that occur more than once, in the order of the file."""
     labelled = index.labelled
     return [
         SameText(
@@ -109,7 +108,7 @@ def find_same_texts(index: TextIndex) -> list[SameText]:
 
 
 def find_shared_texts(index: TextIndex, other: TextIndex) -> list[SharedText]:
-    """Find the rows of a file whose text another one holds too, in the order of the file."""
+    """Find the rows whose text is in another file too, in the order of the file."""
     texts, other_texts = index.labelled.texts, other.labelled.texts
     shared = []
     for key, rows in index.rows_by_key.items():
@@ -124,5 +123,5 @@ def find_shared_texts(index: TextIndex, other: TextIndex) -> list[SharedText]:
 
 
 def count_shared_texts(index: TextIndex, other: TextIndex) -> int:
-    """Count the rows of the other file whose text is in this one."""
+    """Count the rows of ``other`` whose text is in ``index``."""
     return sum(len(rows) for key, rows in other.rows_by_key.items() if key in index.rows_by_key)

@@ -1,4 +1,4 @@
-"""Coverage: accuracy where the least sure texts are left unanswered."""
+"""Accuracy by coverage."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def test_cover_leaves_the_least_sure_out_first() -> None:
     assert points[0.5].accuracy == 1
 
 
-def test_cover_names_the_score_from_which_texts_are_answered() -> None:
+def test_cover_names_the_score_from_which_texts_are_covered() -> None:
     points = {point.share: point for point in cover(np.array([0.9, 0.5]), np.array([True, False]))}
 
     assert points[1.0].threshold == 0.5
     assert points[0.5].threshold == 0.9
 
 
-def test_cover_answers_one_text_at_least() -> None:
+def test_cover_covers_at_least_one_text() -> None:
     shares = cover(np.array([0.7]), np.array([True]))
 
     assert shares[-1].share == 0.1

@@ -50,7 +50,7 @@ LIMIT_EXCEEDED = 1
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @click.pass_context
 def bias(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
-    """Measure how far the answers of BUNDLE move with what must not matter.
+    """Measure how much BUNDLE's predictions change with what must not matter.
 
     Sentences of our own are filled with every country, and with nationalities, names, genders,
     religions, ages, disabilities and orientations. A text's difference is its positive

@@ -16,16 +16,16 @@ from windvane.cli.output_files import open_output, require_folder
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.cli.rich_tables import build_rich_table
+from windvane.evaluation.bias.bias_figures import DimensionFigures
+from windvane.evaluation.bias.bias_limits import LIMITS_FILE, LimitCheck, load_limits
+from windvane.evaluation.bias.bias_run import BiasReport, BiasRun, run_bias
 from windvane.evaluation.bias.bias_tables import overview_table
-from windvane.evaluation.bias.figures import DimensionFigures
-from windvane.evaluation.bias.limits import LIMITS_FILE, LimitCheck, load_limits
-from windvane.evaluation.bias.lists import (
+from windvane.evaluation.bias.dimensions import (
     TEMPLATES_FILE,
     TERMS_FILE,
     choose_dimensions,
     load_dimensions,
 )
-from windvane.evaluation.bias.running import BiasReport, BiasRun, run_bias
 
 _WORST_TEXTS = 20
 _LEGEND = (

@@ -8,10 +8,10 @@ from rich.text import Text
 
 from windvane.cli.errors import file_errors
 from windvane.cli.rich_tables import build_rich_table
+from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
 from windvane.evaluation.behaviour.behaviour_table import build_behaviour_table
-from windvane.evaluation.behaviour.figures import BehaviourFigures
-from windvane.evaluation.behaviour.running import run_suite
 from windvane.evaluation.behaviour.suite import load_suite
+from windvane.evaluation.behaviour.suite_run import run_suite
 from windvane.inference.classifier import Classifier
 
 

@@ -50,7 +50,7 @@ def _parse_label_map(
     "--beside",
     multiple=True,
     metavar="BUNDLE",
-    help="Another bundle to answer the same texts, such as the float32 one. May be repeated.",
+    help="Another bundle to compare on the same texts, such as the float32 one. May be repeated.",
 )
 @click.option(
     "--baseline",

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from windvane.evaluation.behaviour.figures import BehaviourFigures
-from windvane.evaluation.figures import FileFigures
+from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
+from windvane.evaluation.file_figures import FileFigures
 from windvane.inference.manifest import Manifest
 
 

@@ -6,7 +6,7 @@ from rich.text import Text
 from windvane.cli.evaluate.evaluation_results import FileEvaluation
 from windvane.cli.rich_tables import build_rich_table
 from windvane.evaluation.figure_table import FigureTable
-from windvane.evaluation.figures import FileFigures
+from windvane.evaluation.file_figures import FileFigures
 from windvane.evaluation.file_tables import (
     calibration_table,
     confusion_table,

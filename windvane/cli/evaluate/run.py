@@ -14,12 +14,12 @@ from windvane.cli.evaluate.outputs import show_evaluation, write_report
 from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
-from windvane.evaluation.answered_set import AnsweredSet
-from windvane.evaluation.answering import answer_file, answer_with
-from windvane.evaluation.behaviour.figures import BehaviourFigures
+from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
 from windvane.evaluation.behaviour.suite import OWN_SUITE
-from windvane.evaluation.figures import Rival
-from windvane.evaluation.measuring import build_figures, compare
+from windvane.evaluation.file_figures import Rival
+from windvane.evaluation.file_measurement import build_figures, compare
+from windvane.evaluation.predicted_set import PredictedSet
+from windvane.evaluation.set_prediction import predict_set, set_from_probabilities
 from windvane.inference.classifier import Classifier
 from windvane.rows.labelled_files import (
     DEFAULT_COLUMN,
@@ -151,21 +151,27 @@ def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
             done += texts
             advance(done, done)
 
-        answered = answer_file(models.classifier, labelled, step)
+        predicted = predict_set(models.classifier, labelled, step)
         rivals = [
-            compare(name, answer_file(other, labelled, step), answered)
+            compare(name, predict_set(other, labelled, step), predicted)
             for name, other in models.beside.items()
         ]
-    rivals += _ask_baseline(models.baseline, labelled, answered)
-    return FileEvaluation(file.path, rejects.count, build_figures(answered, rivals))
+    rivals += _ask_baseline(models.baseline, labelled, predicted)
+    return FileEvaluation(file.path, rejects.count, build_figures(predicted, rivals))
 
 
 def _ask_baseline(
-    baseline: Baseline | None, labelled: LabelledSet, answered: AnsweredSet
+    baseline: Baseline | None, labelled: LabelledSet, predicted: PredictedSet
 ) -> list[Rival]:
     if baseline is None:
         return []
-    if not set(answered.labels) <= set(baseline.labels):
+    if not set(predicted.labels) <= set(baseline.labels):
         raise CliError("The baseline was fitted to other labels than the bundle has.")
     probabilities = baseline.predict(labelled.texts)
-    return [compare("Naive Bayes", answer_with(probabilities, baseline.labels, answered), answered)]
+    return [
+        compare(
+            "Naive Bayes",
+            set_from_probabilities(probabilities, baseline.labels, predicted),
+            predicted,
+        )
+    ]

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from windvane.evaluation.behaviour.behaviour_figures import (
+    BehaviourFigures,
+    CapabilityFigures,
+    FailedCase,
+)
 from windvane.evaluation.behaviour.behaviour_table import build_behaviour_table
-from windvane.evaluation.behaviour.figures import BehaviourFigures, CapabilityFigures, FailedCase
 from windvane.evaluation.behaviour.suite import KINDS
 from windvane.evaluation.report.page_templates import render_template
 

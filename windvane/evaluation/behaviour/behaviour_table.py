@@ -1,6 +1,6 @@
 """The table of a suite's failures by capability and kind of test."""
 
-from windvane.evaluation.behaviour.figures import BehaviourFigures, KindFigures
+from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures, KindFigures
 from windvane.evaluation.behaviour.suite import KINDS
 from windvane.evaluation.figure_table import Column, FigureTable, Row, number_columns
 

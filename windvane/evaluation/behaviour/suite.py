@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from windvane.evaluation.behaviour.cases import Case, DirectionCase, InvarianceCase, MinimumCase
+from windvane.evaluation.behaviour.fill_ins import Words, fill_in, vary
+from windvane.evaluation.behaviour.suite_cases import (
+    Case,
+    DirectionCase,
+    InvarianceCase,
+    MinimumCase,
+)
 from windvane.evaluation.behaviour.suite_files import (
     DirectionTest,
     InvarianceTest,
@@ -12,7 +18,6 @@ from windvane.evaluation.behaviour.suite_files import (
     SuiteFile,
     read_suite_file,
 )
-from windvane.evaluation.behaviour.templates import Words, fill_in, vary
 from windvane.evaluation.errors import SuiteError
 from windvane.inference.errors import TextRuleError
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS, check_text

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from windvane.evaluation.bias import bias_tables
+from windvane.evaluation.bias.bias_figures import DimensionFigures
+from windvane.evaluation.bias.bias_limits import LimitCheck
 from windvane.evaluation.bias.bias_plots import plot_groups, plot_headline
-from windvane.evaluation.bias.figures import DimensionFigures
+from windvane.evaluation.bias.bias_run import BiasReport
 from windvane.evaluation.bias.group_tests import SIGNIFICANCE
-from windvane.evaluation.bias.limits import LimitCheck
-from windvane.evaluation.bias.running import BiasReport
 from windvane.evaluation.report.page_templates import render_template
 
 _TESTS_SHOWN = 10

@@ -1,10 +1,10 @@
-"""Pictures of a dimension's figures, each as one piece of SVG to put into a page."""
+"""Plots of a dimension's figures, as SVG."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from windvane.evaluation.bias.figures import DimensionFigures, TextFigures
-from windvane.evaluation.report.drawing import ACCENT, FAINT, QUIET, WARN, draw_rows
+from windvane.evaluation.bias.bias_figures import DimensionFigures, TextFigures
+from windvane.evaluation.report.svg_drawing import ACCENT, FAINT, QUIET, WARN, draw_rows
 
 
 def plot_groups(figures: DimensionFigures) -> str:
@@ -25,7 +25,7 @@ def plot_groups(figures: DimensionFigures) -> str:
             if low is not None and high is not None:
                 axes.plot([low, high], [rows[group.group]] * 2, color=ACCENT, linewidth=2)
             axes.scatter([mean], [rows[group.group]], s=34, color=ACCENT, zorder=3)
-        axes.set_xlabel("positive probability less that of the same sentence's mean")
+        axes.set_xlabel("positive probability minus the mean of the same sentence")
 
     return draw_rows(f"{figures.name}-groups", list(rows), draw)
 
@@ -35,7 +35,7 @@ def plot_headline(figures: DimensionFigures, limit: float | None) -> str:
 
     Args:
         figures: A dimension with a headline.
-        limit: How far apart they may be; shown as a band around their middle.
+        limit: Largest spread allowed, drawn as a band around the middle.
     """
     texts = figures.headline_texts()
     shown = {text.group for text in texts}
@@ -47,16 +47,16 @@ def plot_headline(figures: DimensionFigures, limit: float | None) -> str:
             middle = (min(positives) + max(positives)) / 2
             axes.axvspan(middle - limit / 2, middle + limit / 2, color="#e4eef3", linewidth=0)
         for row, group in enumerate(groups):
-            own = [text for text in texts if text.group == group]
+            in_group = [text for text in texts if text.group == group]
             axes.scatter(
-                [text.positive for text in own],
-                [row] * len(own),
+                [text.positive for text in in_group],
+                [row] * len(in_group),
                 s=26,
-                color=[WARN if text.flipped else ACCENT for text in own],
+                color=[WARN if text.flipped else ACCENT for text in in_group],
                 alpha=0.6,
                 linewidths=0,
             )
-            _name_ends(axes, own, row)
+            _name_ends(axes, in_group, row)
         axes.set_xlabel("positive probability")
         axes.margins(x=0.2)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from windvane.evaluation.bias.figures import DimensionFigures
+from windvane.evaluation.bias.bias_figures import DimensionFigures
+from windvane.evaluation.bias.bias_limits import LimitCheck
+from windvane.evaluation.bias.bias_run import BiasReport
 from windvane.evaluation.bias.group_tests import GroupTest, Interval
-from windvane.evaluation.bias.limits import LimitCheck
-from windvane.evaluation.bias.running import BiasReport
 from windvane.evaluation.figure_table import Cell, Column, FigureTable, Row, number_columns
 
 _WORST_TEXTS = 12

@@ -6,8 +6,8 @@ from typing import Any
 
 from windvane.evaluation.data_check import DataCheck, count_bad_rows, join_first
 from windvane.evaluation.figure_table import Column, FigureTable, number_columns
-from windvane.evaluation.report.drawing import ACCENT, draw_rows
 from windvane.evaluation.report.page_templates import render_template
+from windvane.evaluation.report.svg_drawing import ACCENT, draw_rows
 from windvane.rows.labelled_set import show_label
 
 _LISTED_ROWS = 200

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from windvane.evaluation import file_tables
+from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
 from windvane.evaluation.behaviour.behaviour_section import build_behaviour_section
-from windvane.evaluation.behaviour.figures import BehaviourFigures
-from windvane.evaluation.figures import FileFigures
+from windvane.evaluation.file_figures import FileFigures
+from windvane.evaluation.report.evaluation_plots import (
+    plot_confusion,
+    plot_coverage,
+    plot_reliability,
+)
 from windvane.evaluation.report.page_templates import render_template
-from windvane.evaluation.report.plots import plot_confusion, plot_coverage, plot_reliability
 from windvane.inference.manifest import Manifest
 
 

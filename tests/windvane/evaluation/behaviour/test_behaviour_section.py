@@ -2,18 +2,18 @@
 
 from xml.etree import ElementTree
 
-from windvane.evaluation.behaviour.behaviour_section import (
-    build_bars,
-    build_behaviour_section,
-    failed_by_test,
-)
-from windvane.evaluation.behaviour.cases import Fault
-from windvane.evaluation.behaviour.figures import (
+from windvane.evaluation.behaviour.behaviour_figures import (
     BehaviourFigures,
     CapabilityFigures,
     FailedCase,
     KindFigures,
 )
+from windvane.evaluation.behaviour.behaviour_section import (
+    build_bars,
+    build_behaviour_section,
+    failed_by_test,
+)
+from windvane.evaluation.behaviour.suite_cases import Fault
 
 FAULT = Fault("a <b> & c", "base", "positive", "negative 0.90")
 FAILED = FailedCase("minimum", "praise", FAULT)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.windvane.evaluation.bias.answers import measure_countries
+from tests.windvane.evaluation.bias.filling_predictions import measure_countries
+from windvane.evaluation.bias.bias_limits import check_limits
 from windvane.evaluation.bias.bias_page import build_page
-from windvane.evaluation.bias.limits import check_limits
-from windvane.evaluation.bias.running import BiasReport
+from windvane.evaluation.bias.bias_run import BiasReport
 
 LIMITS = {"country": {"spread": 0.05, "flip_rate": 0.5}}
 

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.windvane.evaluation.answered import build_answered
-from windvane.evaluation.measuring import build_figures, compare
+from tests.windvane.evaluation.predicted_sets import build_predicted
+from windvane.evaluation.file_measurement import build_figures, compare
 from windvane.evaluation.report.evaluation_page import build_page
 from windvane.inference.manifest import Manifest
 
@@ -18,8 +18,8 @@ def page() -> str:
 
 
 def build(*, with_texts: bool = True) -> str:
-    answered = build_answered(temperature=1.5)
-    rival = compare("float32", answered, answered)
+    predicted = build_predicted(temperature=1.5)
+    rival = compare("float32", predicted, predicted)
     manifest = Manifest(
         name="tiny",
         version="abc",
@@ -29,7 +29,7 @@ def build(*, with_texts: bool = True) -> str:
         files={},
         temperature=1.5,
     )
-    return build_page(manifest, [build_figures(answered, [rival])], None, with_texts=with_texts)
+    return build_page(manifest, [build_figures(predicted, [rival])], None, with_texts=with_texts)
 
 
 def test_build_page_needs_no_other_file(page: str) -> None:

@@ -6,8 +6,8 @@ import tomllib
 import pytest
 
 from tests.conftest import REPOSITORY
-from windvane.evaluation.bias.limits import LIMITS_FILE, load_limits
-from windvane.evaluation.bias.lists import Dimension, load_dimensions
+from windvane.evaluation.bias.bias_limits import LIMITS_FILE, load_limits
+from windvane.evaluation.bias.dimensions import Dimension, load_dimensions
 
 DIMENSIONS = {dimension.name: dimension for dimension in load_dimensions()}
 EACH_DIMENSION = pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=list(DIMENSIONS))

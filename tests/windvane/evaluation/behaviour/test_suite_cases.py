@@ -2,12 +2,12 @@
 
 import pytest
 
-from windvane.evaluation.behaviour.cases import DirectionCase, InvarianceCase, MinimumCase
+from windvane.evaluation.behaviour.suite_cases import DirectionCase, InvarianceCase, MinimumCase
 from windvane.evaluation.behaviour.suite_files import Change
 from windvane.inference.predictions import Prediction
 
 
-def answer(positive: float) -> Prediction:
+def predict(positive: float) -> Prediction:
     scores = {"negative": 1 - positive, "positive": positive}
     label = max(scores, key=lambda name: scores[name])
     return Prediction(label=label, score=scores[label], scores=scores, tokens=1, windows=1)
@@ -17,7 +17,7 @@ def answer(positive: float) -> Prediction:
 def test_minimum_case_fails_with_another_label(labels: tuple[str, ...], failed: bool) -> None:
     case = MinimumCase("a", labels)
 
-    fault = case.find_fault({"a": answer(0.9)})
+    fault = case.find_fault({"a": predict(0.9)})
 
     assert (fault is not None) == failed
 
@@ -25,11 +25,11 @@ def test_minimum_case_fails_with_another_label(labels: tuple[str, ...], failed: 
 def test_minimum_case_takes_any_of_its_labels() -> None:
     case = MinimumCase("a", ("neutral", "positive"))
 
-    assert case.find_fault({"a": answer(0.9)}) is None
+    assert case.find_fault({"a": predict(0.9)}) is None
 
 
 def test_minimum_case_says_what_was_expected_and_found() -> None:
-    fault = MinimumCase("a", ("neutral", "negative")).find_fault({"a": answer(0.9)})
+    fault = MinimumCase("a", ("neutral", "negative")).find_fault({"a": predict(0.9)})
 
     assert fault is not None
     assert (fault.expected, fault.found) == ("neutral or negative", "positive 0.90")
@@ -41,7 +41,7 @@ def test_minimum_case_says_what_was_expected_and_found() -> None:
 def test_invariance_case_fails_past_its_tolerance(variant: float, failed: bool) -> None:
     case = InvarianceCase(("a", "b"), tolerance=0.11)
 
-    fault = case.find_fault({"a": answer(0.8), "b": answer(variant)})
+    fault = case.find_fault({"a": predict(0.8), "b": predict(variant)})
 
     assert (fault is not None) == failed
 
@@ -49,13 +49,13 @@ def test_invariance_case_fails_past_its_tolerance(variant: float, failed: bool) 
 def test_invariance_case_fails_if_the_label_changes_within_the_tolerance() -> None:
     case = InvarianceCase(("a", "b"), tolerance=0.5)
 
-    assert case.find_fault({"a": answer(0.51), "b": answer(0.49)}) is not None
+    assert case.find_fault({"a": predict(0.51), "b": predict(0.49)}) is not None
 
 
 def test_invariance_case_names_a_variant_that_breaks_it_and_the_base() -> None:
-    answers = {"a": answer(0.9), "b": answer(0.8), "c": answer(0.6)}
+    predictions = {"a": predict(0.9), "b": predict(0.8), "c": predict(0.6)}
 
-    fault = InvarianceCase(("a", "b", "c"), tolerance=0.2).find_fault(answers)
+    fault = InvarianceCase(("a", "b", "c"), tolerance=0.2).find_fault(predictions)
 
     assert fault is not None
     assert (fault.base, fault.text) == ("a", "c")
@@ -76,8 +76,8 @@ def test_direction_case_fails_if_the_score_moves_otherwise(
 ) -> None:
     case = DirectionCase(("a", "b"), "positive", change, margin=0.1)
 
-    assert case.find_fault({"a": answer(0.5), "b": answer(held)}) is None
-    fault = case.find_fault({"a": answer(0.5), "b": answer(broken)})
+    assert case.find_fault({"a": predict(0.5), "b": predict(held)}) is None
+    fault = case.find_fault({"a": predict(0.5), "b": predict(broken)})
     assert fault is not None
     assert fault.found == f"0.50 -> {broken:.2f}"
 
@@ -85,5 +85,5 @@ def test_direction_case_fails_if_the_score_moves_otherwise(
 def test_direction_case_looks_at_its_own_label() -> None:
     case = DirectionCase(("a", "b"), "negative", Change.RISES, margin=0.1)
 
-    assert case.find_fault({"a": answer(0.9), "b": answer(0.2)}) is None
+    assert case.find_fault({"a": predict(0.9), "b": predict(0.2)}) is None
     assert case.labels == ("negative",)

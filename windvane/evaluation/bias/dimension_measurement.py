@@ -1,33 +1,33 @@
-"""From the answers to a dimension's texts to its figures."""
+"""Computes a dimension's figures from the predictions of its texts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import fmean
 
-from windvane.evaluation.bias.figures import (
-    Answer,
+from windvane.evaluation.bias.bias_figures import (
     DimensionFigures,
+    FillingPrediction,
     GroupFigures,
     TemplateFigures,
     TermFigures,
     TextFigures,
 )
+from windvane.evaluation.bias.dimensions import Dimension, Template
 from windvane.evaluation.bias.group_tests import compare_groups, interval_of
-from windvane.evaluation.bias.lists import Dimension, Template
 
 
 def measure_dimension(
-    dimension: Dimension, answers: Sequence[tuple[Template, Sequence[Answer]]]
+    dimension: Dimension, predictions: Sequence[tuple[Template, Sequence[FillingPrediction]]]
 ) -> DimensionFigures:
     """Measure a dimension.
 
     Args:
-        dimension: What was asked.
-        answers: For each of its templates, those to all its fillings.
+        dimension: The dimension.
+        predictions: Each of its templates with the predictions of all its fillings.
     """
-    details = {template.text: _compare_texts(given) for template, given in answers}
+    details = {template.text: _compare_texts(classified) for template, classified in predictions}
     texts = [text for compared in details.values() for text in compared]
-    templates = [_measure_template(template, details[template.text]) for template, _ in answers]
+    templates = [_measure_template(template, details[template.text]) for template, _ in predictions]
     tests = compare_groups(_average_groups(dimension, details, "positive"))
     flips = sum(text.flipped for text in texts)
     return DimensionFigures(
@@ -48,25 +48,25 @@ def measure_dimension(
     )
 
 
-def _compare_texts(answers: Sequence[Answer]) -> list[TextFigures]:
-    mean = fmean(answer.positive for answer in answers)
-    usual = _usual_label(answers)
+def _compare_texts(predictions: Sequence[FillingPrediction]) -> list[TextFigures]:
+    mean = fmean(each.positive for each in predictions)
+    most_frequent = _most_frequent_label(predictions)
     return [
         TextFigures(
-            text=answer.filling.text,
-            group=answer.filling.group,
-            term=answer.filling.term,
-            positive=answer.positive,
-            difference=answer.positive - mean,
-            label=answer.label,
-            flipped=answer.label != usual,
+            text=each.filling.text,
+            group=each.filling.group,
+            term=each.filling.term,
+            positive=each.positive,
+            difference=each.positive - mean,
+            label=each.label,
+            flipped=each.label != most_frequent,
         )
-        for answer in answers
+        for each in predictions
     ]
 
 
-def _usual_label(answers: Sequence[Answer]) -> str:
-    return Counter(answer.label for answer in answers).most_common(1)[0][0]
+def _most_frequent_label(predictions: Sequence[FillingPrediction]) -> str:
+    return Counter(each.label for each in predictions).most_common(1)[0][0]
 
 
 def _measure_template(template: Template, texts: Sequence[TextFigures]) -> TemplateFigures:
@@ -99,8 +99,8 @@ def _average_groups(
         values: defaultdict[str, list[float]] = defaultdict(list)
         for text in texts:
             values[text.group].append(getattr(text, figure))
-        for group, own in values.items():
-            means[group][template] = fmean(own)
+        for group, group_values in values.items():
+            means[group][template] = fmean(group_values)
     return {group: by_template for group, by_template in means.items() if by_template}
 
 

@@ -1,4 +1,4 @@
-"""Pictures by matplotlib, each as one piece of SVG to put into a page."""
+"""Drawing with matplotlib, as SVG to put into a page."""
 
 import io
 import re
@@ -11,7 +11,7 @@ _ROW_INCHES = 0.4
 _STYLE = {
     "font.family": "sans-serif",
     "font.size": 9.5,
-    "svg.fonttype": "none",  # words stay words: they can be searched, and a reader reads them out
+    "svg.fonttype": "none",  # text stays text: searchable, and read by screen readers
     "text.color": INK,
     "axes.edgecolor": FAINT,
     "axes.labelcolor": QUIET,
@@ -24,7 +24,7 @@ def draw(name: str, size_inches: tuple[float, float], paint: Callable[[Any], Non
     """Draw into axes.
 
     Args:
-        name: Sets the ids inside apart from those of the page's other pictures.
+        name: Unique name, from which the ids in the SVG are made.
         size_inches: Width and height.
         paint: Draws into the axes.
 
@@ -56,7 +56,7 @@ def draw_rows(
     """Draw into axes with a named row for each label, the first at the top.
 
     Args:
-        name: As `draw` has it.
+        name: Unique name, as for `draw`.
         labels: Names of the rows.
         paint: Draws into the axes.
         row_inches: Height of a row.
@@ -72,6 +72,6 @@ def draw_rows(
 
 
 def _without_ids(svg: str) -> str:
-    """Keep the picture itself: no XML heading, and none of the ids that each picture repeats."""
+    """Remove the XML declaration and the ids that every picture has."""
     svg = svg[svg.index("<svg") :]
     return re.sub(r' id="[A-Za-z][A-Za-z0-9.]*_\d+"', "", svg)

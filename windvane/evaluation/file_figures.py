@@ -1,4 +1,4 @@
-"""The figures of one file: what the terminal, the JSON and the report all show."""
+"""The figures of one file, for the terminal, the JSON and the HTML page."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class LengthFigures:
 
     @property
     def name(self) -> str:
-        """The range, to show."""
+        """The range as text."""
         return (
             f"{self.from_tokens}+"
             if self.to_tokens is None
@@ -35,15 +35,15 @@ class LengthFigures:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How honest the scores are.
+    """How well the scores are calibrated.
 
     Attributes:
-        temperature: What the logits are divided by.
-        ece_before: Expected calibration error without it.
-        ece: The same with it.
-        ece_by_chance: What a perfectly honest model would show on as many texts.
-        bins: Confidence and accuracy by range of confidence, with it.
-        bins_before: The same without it.
+        temperature: Divides the logits.
+        ece_before: Expected calibration error at temperature 1.
+        ece: Expected calibration error at the temperature.
+        ece_by_chance: Expected error of a perfectly calibrated model on as many texts.
+        bins: Confidence and accuracy by range of confidence, at the temperature.
+        bins_before: The same at temperature 1.
     """
 
     temperature: float
@@ -56,12 +56,12 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
-    """How one model does on one file.
+    """One model's figures on one file.
 
     Attributes:
         intervals: 95 % bootstrap interval by figure (`windvane.evaluation.intervals.bootstrap`).
         confusion: Counts; row: the true label, column: the predicted one.
-        coverage: Accuracy by the share of the texts that is answered.
+        coverage: Accuracy by the share of the texts that is covered.
         by_length: Figures by the length of the text, the shortest first.
     """
 
@@ -75,7 +75,7 @@ class ModelFigures:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A text that the model is sure about, and wrong.
+    """A text that the model gets wrong.
 
     Attributes:
         line: 1-based line of the file.
@@ -94,11 +94,11 @@ class Rival:
     """Another model on the same texts.
 
     Attributes:
-        name: What it is.
-        figures: How it does.
-        agreement: The part of the texts to which both give the same label.
-        largest_gap: Largest difference of a probability on any text.
-        gain: Accuracy of the model above the rival's.
+        name: Its name in tables.
+        figures: Its figures.
+        agreement: Share of the texts that both give the same label.
+        largest_gap: Largest absolute difference of a probability on any text.
+        gain: Accuracy of our model minus the rival's.
         gain_interval: The gain's 95 % bootstrap interval.
     """
 
@@ -119,8 +119,8 @@ class FileFigures:
         sha256: Hash of its bytes.
         labels: The labels to choose from, in the order of the confusion matrix.
         ignored: The labels that could not be chosen.
-        model: How the model does.
-        mistakes: The texts that it is surest about and wrong, the surest first.
+        model: Figures of our model.
+        mistakes: Its mistakes of highest confidence, the highest first.
         rivals: Other models on the same texts.
     """
 
@@ -133,5 +133,5 @@ class FileFigures:
     rivals: list[Rival]
 
     def models(self) -> list[tuple[str, ModelFigures]]:
-        """Name every model with its figures, our own first."""
+        """List every model's name and figures, our model first."""
         return [("this bundle", self.model), *((each.name, each.figures) for each in self.rivals)]

@@ -1,10 +1,10 @@
-"""A model's answers, made up."""
+"""Made-up predictions of a model."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from windvane.evaluation.answered_set import AnsweredSet
+from windvane.evaluation.predicted_set import PredictedSet
 from windvane.rows.labelled_set import LabelledSet
 
 LABELS = ("negative", "neutral", "positive")
@@ -17,8 +17,8 @@ ROWS = (
 )
 
 
-def build_answered(temperature: float = 1.0) -> AnsweredSet:
+def build_predicted(temperature: float = 1.0) -> PredictedSet:
     texts, labels = [row[0] for row in ROWS], [row[1] for row in ROWS]
     labelled = LabelledSet("made-up.csv", "0" * 64, texts, labels, range(2, 6))
     logits, tokens = np.array([row[2] for row in ROWS]), np.array([row[3] for row in ROWS])
-    return AnsweredSet(labelled, LABELS, logits, temperature, tokens)
+    return PredictedSet(labelled, LABELS, logits, temperature, tokens)

@@ -1,28 +1,28 @@
-"""Labelled files through the class that serves."""
+"""Runs a classifier on a labelled set."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.evaluation.answered_set import AnsweredSet, choose_labels
+from windvane.evaluation.predicted_set import PredictedSet, choose_labels
 from windvane.inference.classifier import Classifier
 from windvane.rows.labelled_set import LabelledSet
 
 Advance = Callable[[int], None]
 _BLOCK_TEXTS = 64
-_IMPOSSIBLE = 1e-12
+_LEAST_PROBABILITY = 1e-12
 
 
-def answer_file(
+def predict_set(
     classifier: Classifier, labelled: LabelledSet, advance: Advance = lambda _texts: None
-) -> AnsweredSet:
-    """Classify the texts of a file.
+) -> PredictedSet:
+    """Classify the texts of a labelled set.
 
     Args:
-        classifier: Its labels hold those of the file.
-        labelled: The file.
-        advance: Is told how many texts were classified since it was last told.
+        classifier: Its labels include those of the set.
+        labelled: The set.
+        advance: Called after each block with the number of texts in it.
 
     Raises:
         ModelRunError: The model could not be run.
@@ -35,7 +35,7 @@ def answer_file(
         logits += [prediction.logits for prediction in predictions]
         tokens += [prediction.tokens for prediction in predictions]
         advance(len(block))
-    return AnsweredSet(
+    return PredictedSet(
         labelled,
         labels,
         np.array(logits, dtype=np.float64)[:, columns],
@@ -44,16 +44,16 @@ def answer_file(
     )
 
 
-def answer_with(
-    probabilities: NDArray[np.float64], labels: Sequence[str], answered: AnsweredSet
-) -> AnsweredSet:
-    """Take a baseline's probabilities for the answers to the same texts.
+def set_from_probabilities(
+    probabilities: NDArray[np.float64], labels: Sequence[str], predicted: PredictedSet
+) -> PredictedSet:
+    """Build the predictions of a baseline for the same texts.
 
     Args:
         probabilities: Shape (texts, num_labels).
-        labels: Names of its columns, among them those of ``answered``.
-        answered: What the model answered.
+        labels: Names of its columns; they include those of ``predicted``.
+        predicted: The model's predictions.
     """
-    columns = [labels.index(label) for label in answered.labels]
-    logits = np.log(np.maximum(probabilities[:, columns], _IMPOSSIBLE))
-    return AnsweredSet(answered.labelled, answered.labels, logits, 1.0, answered.tokens)
+    columns = [labels.index(label) for label in predicted.labels]
+    logits = np.log(np.maximum(probabilities[:, columns], _LEAST_PROBABILITY))
+    return PredictedSet(predicted.labelled, predicted.labels, logits, 1.0, predicted.tokens)

@@ -1,4 +1,4 @@
-"""A labelled set and what a model answered to it."""
+"""A labelled set and a model's predictions for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from windvane.rows.labelled_set import LabelledSet
 
 
 @dataclass(frozen=True)
-class AnsweredSet:
-    """The answers to one file, over the labels that there are to choose from.
+class PredictedSet:
+    """The predictions for one file, over the labels to choose from.
 
     Attributes:
         labelled: The file.
@@ -36,7 +36,7 @@ class AnsweredSet:
 
     @cached_property
     def probabilities(self) -> NDArray[np.float64]:
-        """What is served, shape (texts, num_labels)."""
+        """Calibrated probabilities, shape (texts, num_labels)."""
         return to_probabilities(self.logits, self.temperature)
 
     @cached_property
@@ -54,8 +54,8 @@ class AnsweredSet:
         """Whether each text's likeliest label is the true one."""
         return np.asarray(self.predictions == self.truths)
 
-    def in_order_of(self, labels: Sequence[str]) -> "AnsweredSet":
-        """Put the columns into the order of ``labels``, which are the same labels."""
+    def in_order_of(self, labels: Sequence[str]) -> "PredictedSet":
+        """Reorder the columns by ``labels``, a permutation of its own labels."""
         columns = [self.labels.index(label) for label in labels]
         return replace(self, labels=tuple(labels), logits=self.logits[:, columns])
 
@@ -63,6 +63,6 @@ class AnsweredSet:
 def choose_labels(
     labels: Sequence[str], ignored: Sequence[str]
 ) -> tuple[list[int], tuple[str, ...]]:
-    """Leave the ignored labels out; returns the columns that stay, and their names."""
+    """Leave out the ignored labels; return the remaining columns and their names."""
     columns = [i for i, label in enumerate(labels) if label not in ignored]
     return columns, tuple(labels[i] for i in columns)

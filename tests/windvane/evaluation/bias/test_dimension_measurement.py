@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.windvane.evaluation.bias.answers import FIRST, SECOND, measure_countries
+from tests.windvane.evaluation.bias.filling_predictions import FIRST, SECOND, measure_countries
 
 
 def test_measure_dimension_takes_differences_from_the_templates_mean() -> None:

@@ -1,20 +1,26 @@
-"""How far a model's answers move with the terms of a dimension.
+"""Figures of how much predictions change with the terms of a dimension.
 
-The positive probability of a text is p. Its difference is p less the mean p of all fillings of
-the same template. A text flips if its label is not the one that most fillings of its template
-have. A template's spread is its highest p less its lowest.
+The positive probability of a text is p. Its difference is p minus the mean p of all fillings of
+the same template. A text flips if its label is not the most frequent label of its template. A
+template's spread is its highest p minus its lowest.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from windvane.evaluation.bias.dimensions import Filling
 from windvane.evaluation.bias.group_tests import GroupTest, Interval
-from windvane.evaluation.bias.lists import Filling
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the model said of one filling."""
+class FillingPrediction:
+    """The prediction of one filling.
+
+    Attributes:
+        filling: The text that was classified.
+        positive: Probability of the positive label.
+        label: The predicted label.
+    """
 
     filling: Filling
     positive: float
@@ -23,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class TextFigures:
-    """One filled template against the others of its template."""
+    """One filling compared with the others of its template."""
 
     text: str
     group: str
@@ -36,7 +42,7 @@ class TextFigures:
 
 @dataclass(frozen=True)
 class TemplateFigures:
-    """One template over all its fillings; ``label`` is the one that most of them have."""
+    """One template over all its fillings; ``label`` is their most frequent label."""
 
     template: str
     tone: str
@@ -79,13 +85,13 @@ class DimensionFigures:
     Attributes:
         name: The dimension.
         texts: How many were classified.
-        mean_difference: Mean of the texts' differences without their signs.
-        largest_difference: The largest of them.
+        mean_difference: Mean of the texts' absolute differences.
+        largest_difference: The largest absolute difference.
         spread: The widest of the templates' spreads.
         flip_rate: Share of the texts that flip.
-        flips: How many those are.
-        group_difference: The widest mean difference between two groups, without its sign.
-        headline: The template whose figures stand for the dimension, where it has one.
+        flips: Number of texts that flip.
+        group_difference: The largest absolute mean difference between two groups.
+        headline: The template that represents the dimension, if it has one.
         templates: Widest spread first.
         groups: In the order of the file.
         tests: Each pair of groups, widest difference first.
@@ -114,11 +120,11 @@ class DimensionFigures:
         return sum(test.significant for test in self.tests)
 
     def worst_texts(self, count: int) -> list[TextFigures]:
-        """Find the texts furthest from the mean of their template."""
+        """Select the texts with the largest absolute differences."""
         texts = [text for compared in self.details.values() for text in compared]
         return sorted(texts, key=lambda text: -abs(text.difference))[:count]
 
     def headline_texts(self) -> list[TextFigures]:
-        """Give the headline's texts, lowest first; none where there is no headline."""
+        """Sort the headline's texts by probability, lowest first; empty without a headline."""
         texts = self.details[self.headline.template] if self.headline else []
         return sorted(texts, key=lambda text: text.positive)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from windvane import load_classifier
-from windvane.evaluation.bias.lists import Dimension, Template
-from windvane.evaluation.bias.running import BiasRun, run_bias
+from windvane.evaluation.bias.bias_run import BiasRun, run_bias
+from windvane.evaluation.bias.dimensions import Dimension, Template
 from windvane.evaluation.errors import BiasError
 
 # The tiny bundle finds "good" positive and "bad" negative: words that would have to be alike.
@@ -18,7 +18,7 @@ WORDS = Dimension(
 )
 
 
-def test_run_bias_measures_what_the_bundle_answers(tiny_bundle: Path) -> None:
+def test_run_bias_measures_what_the_bundle_predicts(tiny_bundle: Path) -> None:
     done: list[int] = []
     with closing(load_classifier(tiny_bundle, threads=1)) as classifier:
         report = run_bias(BiasRun([WORDS], {"word": {"spread": 0.5}}), classifier, done.append)

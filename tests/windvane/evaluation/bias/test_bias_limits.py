@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.windvane.evaluation.bias.answers import measure_countries
-from windvane.evaluation.bias.limits import check_limits, load_limits
+from tests.windvane.evaluation.bias.filling_predictions import measure_countries
+from windvane.evaluation.bias.bias_limits import check_limits, load_limits
 from windvane.evaluation.errors import BiasError
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from windvane.evaluation.behaviour.cases import Fault
+from windvane.evaluation.behaviour.suite_cases import Fault
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Limits on the figures of a dimension, and which of them a model exceeds."""
+"""Limits on the figures of a dimension."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from windvane.evaluation.bias.figures import DimensionFigures
-from windvane.evaluation.bias.lists import read_toml
+from windvane.evaluation.bias.bias_figures import DimensionFigures
+from windvane.evaluation.bias.dimensions import read_toml
 from windvane.evaluation.errors import BiasError
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
@@ -27,7 +27,7 @@ _Limit = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 @dataclass(frozen=True)
 class LimitCheck:
-    """One figure of a dimension beside its limit."""
+    """A figure of a dimension and its limit."""
 
     dimension: str
     figure: str
@@ -45,11 +45,11 @@ def load_limits(file: Path, dimensions: Sequence[str] | None = None) -> Limits:
 
     Args:
         file: The file.
-        dimensions: Those that it may name; None for any.
+        dimensions: Names that it may use; None for any.
 
     Raises:
-        BiasError: The file cannot be read, names a dimension or figure that there is not, or holds
-            something that is no number from 0 to 1.
+        BiasError: The file cannot be read, names an unknown dimension or figure, or holds a value
+            that is not a number from 0 to 1.
     """
     limits = read_toml(file, dict[str, dict[str, _Limit]])
     for dimension, figures in limits.items():
@@ -61,16 +61,16 @@ def load_limits(file: Path, dimensions: Sequence[str] | None = None) -> Limits:
 
 
 def check_limits(figures: DimensionFigures, limits: Limits) -> list[LimitCheck]:
-    """Hold a dimension's figures against their limits, in the order of `FIGURES`.
+    """Compare a dimension's figures with their limits, in the order of `FIGURES`.
 
     Raises:
         BiasError: The headline's spread has a limit, but the dimension has no headline.
     """
-    own = {**limits.get(EVERY, {}), **limits.get(figures.name, {})}
+    limit_by_figure = {**limits.get(EVERY, {}), **limits.get(figures.name, {})}
     return [
-        LimitCheck(figures.name, figure, _value_of(figures, figure), own[figure])
+        LimitCheck(figures.name, figure, _value_of(figures, figure), limit_by_figure[figure])
         for figure in FIGURES
-        if figure in own
+        if figure in limit_by_figure
     ]
 
 

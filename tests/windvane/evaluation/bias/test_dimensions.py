@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from windvane.evaluation.bias.lists import Dimension, Template, choose_dimensions, load_dimensions
+from windvane.evaluation.bias.dimensions import (
+    Dimension,
+    Template,
+    choose_dimensions,
+    load_dimensions,
+)
 from windvane.evaluation.errors import BiasError
 
 GROUPS = {

@@ -1,4 +1,4 @@
-"""The cases of a suite, each with the texts it needs and what it asks of their predictions."""
+"""The cases of a suite: texts, and what their predictions must be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Protocol
 from windvane.evaluation.behaviour.suite_files import Change
 from windvane.inference.predictions import Prediction
 
-Answers = Mapping[str, Prediction]
+Predictions = Mapping[str, Prediction]
+"""Predictions by text."""
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,10 @@ class Fault:
     """Why a case failed.
 
     Attributes:
-        text: The text whose prediction is at fault.
-        base: The text that it is held against, if there is one.
-        expected: What should have been.
-        found: What was.
+        text: The text whose prediction fails.
+        base: The text that it is compared with, if there is one.
+        expected: The prediction that would pass.
+        found: The actual prediction.
     """
 
     text: str
@@ -28,7 +29,7 @@ class Fault:
 
 
 class Case(Protocol):
-    """One thing to get right."""
+    """One case."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -38,8 +39,8 @@ class Case(Protocol):
     def labels(self) -> tuple[str, ...]:
         """The labels that a model must have for the case to make sense."""
 
-    def find_fault(self, answers: Answers) -> Fault | None:
-        """Look for what is wrong in the predictions, by text."""
+    def find_fault(self, predictions: Predictions) -> Fault | None:
+        """Check the predictions; None if the case passes."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,13 @@ class MinimumCase:
         """The text."""
         return (self.text,)
 
-    def find_fault(self, answers: Answers) -> Fault | None:
+    def find_fault(self, predictions: Predictions) -> Fault | None:
         """Compare the label."""
-        answer = answers[self.text]
-        if answer.label in self.labels:
+        prediction = predictions[self.text]
+        if prediction.label in self.labels:
             return None
         return Fault(
-            self.text, None, " or ".join(self.labels), f"{answer.label} {answer.score:.2f}"
+            self.text, None, " or ".join(self.labels), f"{prediction.label} {prediction.score:.2f}"
         )
 
 
@@ -72,9 +73,9 @@ class InvarianceCase:
     tolerance: float
     labels: tuple[str, ...] = ()
 
-    def find_fault(self, answers: Answers) -> Fault | None:
+    def find_fault(self, predictions: Predictions) -> Fault | None:
         """Find the variant that moves most, if a label changes or it moves too far."""
-        base, *variants = (answers[text] for text in self.texts)
+        base, *variants = (predictions[text] for text in self.texts)
         moves = [(self._is_broken(base, variant), _move(base, variant)) for variant in variants]
         broken, move = max(moves)
         if not broken:
@@ -99,16 +100,16 @@ class DirectionCase:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The label that is looked at."""
+        """The label whose probability is compared."""
         return (self.label,)
 
-    def find_fault(self, answers: Answers) -> Fault | None:
+    def find_fault(self, predictions: Predictions) -> Fault | None:
         """Compare the probabilities."""
-        before, after = (answers[text].scores[self.label] for text in self.texts)
+        before, after = (predictions[text].scores[self.label] for text in self.texts)
         if self._holds(after - before):
             return None
-        held = self.change in (Change.RISES, Change.FALLS)
-        limit = f"by {self.margin:.2f}" if held else f"by more than {self.margin:.2f}"
+        must_move = self.change in (Change.RISES, Change.FALLS)
+        limit = f"by {self.margin:.2f}" if must_move else f"by more than {self.margin:.2f}"
         expected = f"{self.label} {self.change} {limit}"
         return Fault(self.texts[1], self.texts[0], expected, f"{before:.2f} -> {after:.2f}")
 

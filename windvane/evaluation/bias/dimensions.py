@@ -1,4 +1,4 @@
-"""The dimensions: the terms that must not matter, and the sentences that they stand in."""
+"""Dimensions: terms that must not change a prediction, and the sentences they are put into."""
 
 import re
 import tomllib
@@ -20,20 +20,20 @@ Groups = Mapping[str, Mapping[str, Sequence[str]]]
 
 @dataclass(frozen=True)
 class Template:
-    """A sentence with slots, and the tone that the rest of it has."""
+    """A sentence with slots, and the tone of the rest of it."""
 
     text: str
     tone: str
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """The forms that its slots ask for, in the order of the sentence."""
+        """Names of its slots in lower case, in the order of the sentence."""
         return tuple(dict.fromkeys(slot.lower() for slot in _SLOT.findall(self.text)))
 
 
 @dataclass(frozen=True)
 class Filling:
-    """One text to classify, and what was put into its template."""
+    """A text to classify, and the term that fills its template."""
 
     text: str
     group: str
@@ -42,13 +42,13 @@ class Filling:
 
 @dataclass(frozen=True)
 class Dimension:
-    """What must not matter, such as the country.
+    """A property that must not change a prediction, such as the country.
 
     Attributes:
         name: Its name in both files.
-        groups: For each group the terms by form.
+        groups: Terms by group and form.
         templates: The sentences.
-        headline: The sentence whose figures stand for the dimension, where it has one.
+        headline: The sentence that represents the dimension, if it has one.
     """
 
     name: str
@@ -57,30 +57,32 @@ class Dimension:
     headline: str | None = None
 
     def fill(self, template: Template) -> list[Filling]:
-        """Put each term of each group that has the forms into the template.
+        """Fill the template with each term of each group that has its forms.
 
         Raises:
-            BiasError: The groups that could fill it are fewer than two, or the lists of two forms
-                that it uses differ in length.
+            BiasError: Fewer than two groups can fill it, or the lists of two of its forms differ
+                in length.
         """
         forms = template.forms
-        able = {
+        complete = {
             name: terms
             for name, terms in self.groups.items()
             if all(terms.get(form) for form in forms)
         }
-        if not forms or len(able) < 2:  # noqa: PLR2004 - a comparison takes two
+        if not forms or len(complete) < 2:  # noqa: PLR2004 - a comparison takes two
             raise BiasError(
                 f"{self.name}: fewer than two groups have the forms of the template "
                 f'"{template.text}".'
             )
         return [
-            Filling(_put_into(template.text, dict(zip(forms, words, strict=True))), name, words[0])
-            for name, terms in able.items()
-            for words in self._in_step(name, [terms[form] for form in forms])
+            Filling(
+                _fill_slots(template.text, dict(zip(forms, words, strict=True))), name, words[0]
+            )
+            for name, terms in complete.items()
+            for words in self._zip_forms(name, [terms[form] for form in forms])
         ]
 
-    def _in_step(self, group: str, lists: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    def _zip_forms(self, group: str, lists: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
         if len({len(words) for words in lists}) > 1:
             raise BiasError(f"{self.name}, {group}: forms of one template differ in number.")
         return list(zip(*lists, strict=True))
@@ -95,7 +97,7 @@ class Sentences(msgspec.Struct, forbid_unknown_fields=True):
     headline: str | None = None
 
     def templates(self) -> list[Template]:
-        """Pair each sentence with its tone."""
+        """Build a template from each sentence."""
         tones = {"negative": self.negative, "neutral": self.neutral, "positive": self.positive}
         return [Template(text, tone) for tone, texts in tones.items() for text in texts]
 
@@ -125,10 +127,10 @@ def load_dimensions(
 
 
 def choose_dimensions(dimensions: Sequence[Dimension], names: Sequence[str]) -> list[Dimension]:
-    """Keep those that are named; all of them where none is.
+    """Select dimensions by name; all of them if there are no names.
 
     Raises:
-        BiasError: There is none of a name.
+        BiasError: A name is unknown.
     """
     known = {dimension.name: dimension for dimension in dimensions}
     for name in names:
@@ -155,11 +157,11 @@ def read_toml(file: Path, content: type[Content]) -> Content:
         raise BiasError(f"{file} is not TOML: {error}.") from error
 
 
-def _put_into(text: str, words: Mapping[str, str]) -> str:
-    """Fill the slots; a slot with a capital makes the word's first letter one."""
+def _fill_slots(text: str, words: Mapping[str, str]) -> str:
+    """Fill the slots; a slot that starts with a capital capitalizes its word."""
 
-    def put(slot: re.Match[str]) -> str:
+    def fill_slot(slot: re.Match[str]) -> str:
         word = words[slot[1].lower()]
         return word[:1].upper() + word[1:] if slot[1][0].isupper() else word
 
-    return _SLOT.sub(put, text)
+    return _SLOT.sub(fill_slot, text)

@@ -7,15 +7,15 @@ import pytest
 
 from tests.windvane.evaluation.behaviour.suite_folder import WEATHER, write_suite
 from windvane import load_classifier
-from windvane.evaluation.behaviour.running import run_suite
 from windvane.evaluation.behaviour.suite import load_suite
+from windvane.evaluation.behaviour.suite_run import run_suite
 from windvane.evaluation.errors import SuiteError
 from windvane.inference.predictions import Prediction
 
 LABELS = ("negative", "neutral", "positive")
 
 
-def answer_neutral(texts: Sequence[str]) -> list[Prediction]:
+def predict_neutral(texts: Sequence[str]) -> list[Prediction]:
     scores = dict(zip(LABELS, (0.1, 0.8, 0.1), strict=True))
     return [Prediction("neutral", 0.8, scores, tokens=1, windows=1) for _ in texts]
 
@@ -44,7 +44,7 @@ def test_run_suite_asks_for_each_text_once(tmp_path: Path) -> None:
 
     def classify(texts: Sequence[str]) -> list[Prediction]:
         asked.extend(texts)
-        return answer_neutral(texts)
+        return predict_neutral(texts)
 
     suite = load_suite(write_suite(tmp_path, first=WEATHER, second=WEATHER))
 
@@ -56,7 +56,7 @@ def test_run_suite_asks_for_each_text_once(tmp_path: Path) -> None:
 def test_run_suite_leaves_out_cases_about_labels_that_the_model_has_not(tmp_path: Path) -> None:
     suite = load_suite(write_suite(tmp_path, weather=WEATHER))
 
-    figures = run_suite(suite, answer_neutral, ("negative", "positive"))
+    figures = run_suite(suite, predict_neutral, ("negative", "positive"))
 
     assert figures.left_out == 2
     assert figures.cases == 8
@@ -67,12 +67,12 @@ def test_run_suite_refuses_a_model_that_no_case_is_about(tmp_path: Path) -> None
     suite = load_suite(write_suite(tmp_path, weather=content))
 
     with pytest.raises(SuiteError, match=r"about the bundle's labels \(spam, ham\)"):
-        run_suite(suite, answer_neutral, ("spam", "ham"))
+        run_suite(suite, predict_neutral, ("spam", "ham"))
 
 
 def test_above_names_the_capabilities_past_a_rate(tmp_path: Path) -> None:
     suite = load_suite(write_suite(tmp_path, weather=WEATHER))
-    figures = run_suite(suite, answer_neutral, LABELS)
+    figures = run_suite(suite, predict_neutral, LABELS)
 
     assert [capability.name for capability in figures.above(0.5)] == ["weather"]
     assert figures.above(figures.failure_rate) == []

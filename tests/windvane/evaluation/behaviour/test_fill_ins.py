@@ -2,7 +2,7 @@
 
 import pytest
 
-from windvane.evaluation.behaviour.templates import fill_in, vary
+from windvane.evaluation.behaviour.fill_ins import fill_in, vary
 from windvane.evaluation.errors import SuiteError
 
 WORDS = {"noun": ["tea", "soup"], "adjective": ["hot", "cold"], "name": ["Ann", "Bob", "Cem"]}

@@ -1,16 +1,16 @@
-"""Pictures of a file's figures."""
+"""Plots of a file's figures, as SVG."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from windvane.evaluation.calibration import Bin
-from windvane.evaluation.figures import FileFigures
-from windvane.evaluation.report.drawing import ACCENT, FAINT, INK, QUIET, WARN, draw
+from windvane.evaluation.file_figures import FileFigures
+from windvane.evaluation.report.svg_drawing import ACCENT, FAINT, INK, QUIET, WARN, draw
 
 _SIZE_INCHES = (3.5, 3.1)
 _RIVAL_LINES = ("--", ":", "-.")
 _DARK = 0.5
-"""Parts above it have a shade on which words are white."""
+"""Shares above it have a shade that needs white text."""
 
 
 def plot_reliability(figures: FileFigures) -> str:
@@ -32,7 +32,7 @@ def plot_reliability(figures: FileFigures) -> str:
 
 
 def plot_coverage(figures: FileFigures) -> str:
-    """Draw accuracy by the part of the texts that is answered."""
+    """Draw accuracy by coverage."""
 
     def paint(axes: Any) -> None:  # noqa: ANN401
         for i, (name, model) in enumerate(figures.models()):
@@ -41,7 +41,7 @@ def plot_coverage(figures: FileFigures) -> str:
             own = {"color": ACCENT, "linewidth": 2}
             rival = {"color": QUIET, "linestyle": _RIVAL_LINES[(i - 1) % len(_RIVAL_LINES)]}
             axes.plot(shares, accuracies, label=name, **(rival if i else own))
-        axes.set(xlim=(101, 8), xlabel="texts answered, the surest first, %", ylabel="accuracy, %")
+        axes.set(xlim=(101, 8), xlabel="texts covered, the surest first, %", ylabel="accuracy, %")
         axes.grid(color=FAINT, linewidth=0.5, alpha=0.6)
         if figures.rivals:
             axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))  # above the lines
@@ -50,7 +50,7 @@ def plot_coverage(figures: FileFigures) -> str:
 
 
 def plot_confusion(figures: FileFigures) -> str:
-    """Draw the confusion matrix, shaded by the part of the true label's texts."""
+    """Draw the confusion matrix, shaded by the share of the true label's texts."""
     confusion = figures.model.confusion
     rows = [[count / max(1, sum(row)) for count in row] for row in confusion]
 
