@@ -100,7 +100,8 @@ def fit_temperature(
     steps = range(-_CANDIDATES_PER_SIDE, _CANDIDATES_PER_SIDE + 1)
     candidates = [best * (1 + i * _CANDIDATE_STEP) for i in steps]
     ties = [t for t in candidates if _LOWEST <= t <= _HIGHEST and loss(t) <= largest_loss]
-    return round(min(ties, key=worst_error), 4)
+    best_calibrated: float = min(ties, key=worst_error)
+    return round(best_calibrated, 4)
 
 
 def _minimize(loss: Callable[[float], float]) -> float:

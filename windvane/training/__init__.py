@@ -1,1 +1,1 @@
-"""How a model comes to be: fine-tuning, distilling, and the baseline beside it."""
+"""Fine-tuning and distillation of a classifier, and a Naive Bayes baseline."""

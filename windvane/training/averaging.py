@@ -1,4 +1,4 @@
-"""Averaged weights: better and steadier than the last step's (Polyak and Juditsky 1992)."""
+"""Exponential moving average of the weights (after Polyak and Juditsky 1992)."""
 
 from typing import Any
 
@@ -8,11 +8,12 @@ from transformers import PreTrainedModel
 
 
 def average_weights(model: PreTrainedModel, decay: float) -> AveragedModel:
-    """Keep an exponential average, short in the first steps so that it soon leaves the start."""
+    """Average the weights; in the first steps with a lower decay, to forget the initial weights."""
 
-    def move(averaged: Any, current: Any, steps: torch.Tensor | int) -> None:  # noqa: ANN401
-        taken = float(steps)
-        kept = min(decay, (1 + taken) / (10 + taken))
-        torch._foreach_lerp_(averaged, current, 1 - kept)  # as torch averages itself
+    def update(averaged: Any, current: Any, steps: torch.Tensor | int) -> None:  # noqa: ANN401
+        step = float(steps)
+        step_decay = min(decay, (1 + step) / (10 + step))
+        # The same call as in torch.optim.swa_utils.get_ema_multi_avg_fn.
+        torch._foreach_lerp_(averaged, current, 1 - step_decay)
 
-    return AveragedModel(model, multi_avg_fn=move)
+    return AveragedModel(model, multi_avg_fn=update)

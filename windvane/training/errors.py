@@ -1,14 +1,14 @@
 """Errors of training.
 
 TrainingError
-├── BaseModelError   the base cannot be fine-tuned; the message says why
-├── TeacherError     a teacher does not go with what is trained
-└── ResumeError      the folder holds a run of other settings or data
+├── BaseModelError   the base model cannot be used; the message says why
+├── TeacherError     a teacher cannot be used for this model
+└── ResumeError      the folder holds a run with other settings or data
 """
 
 
 class TrainingError(Exception):
-    """A model could not be trained; the message is one sentence for the person."""
+    """A model could not be trained; the message is one sentence for the user."""
 
 
 class BaseModelError(TrainingError):
@@ -16,8 +16,8 @@ class BaseModelError(TrainingError):
 
 
 class TeacherError(TrainingError):
-    """A teacher's labels are not those of the model that is to learn from it."""
+    """A teacher has no weights, or other labels than the model to train."""
 
 
 class ResumeError(TrainingError):
-    """The output folder holds the state of a run that was started differently."""
+    """The output folder holds the state of a run with other settings or data."""

@@ -1,4 +1,4 @@
-"""Labelled texts as a model reads them: token ids, and a target distribution each."""
+"""Labelled texts as token ids and target distributions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from windvane.rows.labelled_set import LabelledSet
 
 @dataclass(frozen=True)
 class Examples:
-    """Texts of one file to learn from or to measure on.
+    """Encoded texts of one file.
 
     Attributes:
         name: The file's name.
-        input_ids: int32 token ids of each text, special tokens included, not cut.
+        input_ids: int32 token ids of each text with special tokens, not truncated.
         targets: float32, shape (texts, num_labels): the probability of each label.
-        choice: bool, shape (num_labels,): the labels that the file tells apart.
-        importance: float32, shape (texts,): how much each counts; 1 on average.
-        reads: How often an epoch reads the file; may be broken.
+        label_mask: bool, shape (num_labels,): the labels that the file distinguishes.
+        weights: float32, shape (texts,): weight of each text's loss; the mean is 1.
+        passes: Passes over the file in an epoch, possibly a fraction.
     """
 
     name: str
     input_ids: Sequence[NDArray[np.int32]]
     targets: NDArray[np.float32]
-    choice: NDArray[np.bool_]
-    importance: NDArray[np.float32]
-    reads: float = 1.0
+    label_mask: NDArray[np.bool_]
+    weights: NDArray[np.float32]
+    passes: float = 1.0
 
     def __len__(self) -> int:
         return len(self.input_ids)
@@ -37,7 +37,7 @@ class Examples:
 def encode_texts(
     tokenizer: PreTrainedTokenizerFast, texts: Sequence[str]
 ) -> list[NDArray[np.int32]]:
-    """Encode texts without cutting them."""
+    """Encode texts without truncation."""
     encoded = tokenizer.backend_tokenizer.encode_batch(list(texts))
     return [np.array(each.ids, dtype=np.int32) for each in encoded]
 
@@ -50,7 +50,7 @@ def build_targets(
     Args:
         labelled: The file; each of its labels is among ``labels``.
         labels: Names in the order of the model's logits.
-        smoothing: Part of the probability that is spread over the labels that the file tells apart.
+        smoothing: Share of the probability that is spread over the labels of the mask.
 
     Returns:
         float32, shape (texts, num_labels).
@@ -58,13 +58,13 @@ def build_targets(
     index = {label: i for i, label in enumerate(labels)}
     columns = [index[label] for label in labelled.labels]
     targets = np.eye(len(labels), dtype=np.float32)[columns]
-    choice = find_choice(labelled, labels)
-    smoothed = (1 - smoothing) * targets + smoothing * choice / choice.sum()
+    mask = build_label_mask(labelled, labels)
+    smoothed = (1 - smoothing) * targets + smoothing * mask / mask.sum()
     return np.asarray(smoothed, dtype=np.float32)
 
 
-def find_choice(labelled: LabelledSet, labels: Sequence[str]) -> NDArray[np.bool_]:
-    """Find the labels that a file tells apart: bool, shape (num_labels,)."""
+def build_label_mask(labelled: LabelledSet, labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Mark the labels that a file distinguishes: bool, shape (num_labels,)."""
     return np.array([label not in labelled.ignored for label in labels])
 
 

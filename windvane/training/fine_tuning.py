@@ -1,4 +1,4 @@
-"""The run: steps over batches, measured on the dev files, the best weights kept."""
+"""Fine-tuning: trains over batches, evaluates on the dev files, returns the best weights."""
 
 import math
 from collections.abc import Iterator
@@ -15,38 +15,38 @@ from windvane.training.batches import Batch, Batches
 from windvane.training.development import DevelopmentFiles
 from windvane.training.hardware import Hardware
 from windvane.training.optimizer import build_optimizer, build_schedule
-from windvane.training.run_state import STATE_FILE, Progress, RunState
+from windvane.training.run_state import STATE_FILE, RunProgress, RunState
 from windvane.training.settings import TrainingSettings
 
-_LARGEST_GRADIENT = 1.0
-_LOSS_MEMORY = 0.98
-_NEVER = -1e4
-"""A logit that leaves no probability; its product with a target of 0 is 0, as infinity's is not."""
+_MAX_GRADIENT_NORM = 1.0
+_LOSS_SMOOTHING = 0.98
+_MASKED_LOGIT = -1e4
+"""Gives a probability of 0. Minus infinity would make NaN of its product with a target of 0."""
 _BEST_WEIGHTS_FILE = "best-weights.pt"
 
 
-class Watcher(Protocol):
-    """Is told how the run goes."""
+class TrainingCallback(Protocol):
+    """Called during a run."""
 
     def on_step(self, step: int, steps: int, loss: float) -> None:
-        """A step was taken."""
+        """Called after each step, with the smoothed loss."""
 
     def on_evaluation(self, record: dict[str, Any], *, is_best: bool) -> None:
-        """The dev files were measured."""
+        """Called after each evaluation on the dev files."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """All that a run works with.
+    """Arguments of a run.
 
     Attributes:
-        model: Learns; holds the best weights at the end.
-        batches: What it learns from.
-        development: What it is measured on.
-        settings: What was chosen.
-        hardware: Where it runs.
-        folder: Holds the state of a run that was cut off, and the best weights so far.
-        fingerprint: Of the settings and the data.
+        model: The classifier; holds the best weights at the end.
+        batches: Training data.
+        development: Files to evaluate on.
+        settings: Hyperparameters.
+        hardware: Device and precision.
+        folder: Holds the best weights so far, and the state from which a run can continue.
+        fingerprint: Hash of the settings and the data.
     """
 
     model: PreTrainedModel
@@ -58,11 +58,11 @@ class Run:
     fingerprint: str
 
 
-def fine_tune(run: Run, watcher: Watcher) -> Progress:
-    """Train until the epochs are over or the dev files get no better.
+def fine_tune(run: Run, callback: TrainingCallback) -> RunProgress:
+    """Train until the last epoch, or until the dev files show no improvement.
 
     Returns:
-        How the run went; ``run.model`` holds the weights that were best on the dev files.
+        The final progress; ``run.model`` holds the weights that were best on the dev files.
 
     Raises:
         ResumeError: The folder holds the state of another run.
@@ -77,16 +77,16 @@ def fine_tune(run: Run, watcher: Watcher) -> Progress:
     parts = {"model": run.model, "averaged": averaged, "optimizer": optimizer, "schedule": schedule}
     state = RunState(run.folder, run.fingerprint, parts)
     progress = state.load()
-    measure_every = max(1, run.batches.per_epoch // run.settings.evaluations)
+    evaluate_every = max(1, run.batches.per_epoch // run.settings.evaluations)
     loss = math.nan
     for batch in _batches_from(run.batches, progress.step, steps):
         loss = _smooth(loss, _step(run, batch, optimizer))
         schedule.step()
         averaged.update_parameters(run.model)
         progress.step += 1
-        watcher.on_step(progress.step, steps, loss)
-        if progress.step % measure_every == 0 or progress.step == steps:
-            _measure(run, averaged.module, progress, loss, watcher)
+        callback.on_step(progress.step, steps, loss)
+        if progress.step % evaluate_every == 0 or progress.step == steps:
+            _evaluate(run, averaged.module, progress, loss, callback)
             state.save(progress, at_once=True)
             if progress.worse >= run.settings.patience:
                 break
@@ -101,14 +101,14 @@ def _freeze(model: PreTrainedModel, settings: TrainingSettings) -> None:
 
 
 def _batches_from(batches: Batches, step: int, steps: int) -> Iterator[Batch]:
-    """Give the batches from a step on, epoch after epoch."""
+    """Yield the batches from a step on, epoch after epoch."""
     first_epoch, skip = divmod(step, batches.per_epoch)
-    left = steps - step
+    remaining = steps - step
     for epoch in count(first_epoch):
         for batch in batches.epoch(epoch, skip=skip):
-            if left == 0:
+            if remaining == 0:
                 return
-            left -= 1
+            remaining -= 1
             yield batch
         skip = 0
 
@@ -119,11 +119,11 @@ def _step(run: Run, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
         logits = run.model(
             input_ids=batch.input_ids.to(device), attention_mask=batch.attention_mask.to(device)
         ).logits
-    logits = logits.float().masked_fill(~batch.choice.to(device), _NEVER)
+    logits = logits.float().masked_fill(~batch.label_mask.to(device), _MASKED_LOGIT)
     losses = torch.nn.functional.cross_entropy(logits, batch.targets.to(device), reduction="none")
-    loss = (losses * batch.importance.to(device)).mean()
+    loss = (losses * batch.weights.to(device)).mean()
     loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(run.model.parameters(), _LARGEST_GRADIENT)
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), _MAX_GRADIENT_NORM)
     optimizer.step()
     optimizer.zero_grad()
     return loss.item()
@@ -132,11 +132,11 @@ def _step(run: Run, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
 def _smooth(smoothed: float, loss: float) -> float:
     if math.isnan(smoothed):
         return loss
-    return _LOSS_MEMORY * smoothed + (1 - _LOSS_MEMORY) * loss
+    return _LOSS_SMOOTHING * smoothed + (1 - _LOSS_SMOOTHING) * loss
 
 
-def _measure(
-    run: Run, model: PreTrainedModel, progress: Progress, loss: float, watcher: Watcher
+def _evaluate(
+    run: Run, model: PreTrainedModel, progress: RunProgress, loss: float, callback: TrainingCallback
 ) -> None:
     figures = run.development.measure(model, run.hardware)
     mean = sum(figures.values()) / len(figures)
@@ -147,7 +147,7 @@ def _measure(
     if is_best:
         progress.best = mean
         torch.save(model.state_dict(), _best_weights(run.folder))
-    watcher.on_evaluation(record, is_best=is_best)
+    callback.on_evaluation(record, is_best=is_best)
 
 
 def _best_weights(folder: Path) -> Path:
@@ -155,6 +155,6 @@ def _best_weights(folder: Path) -> Path:
 
 
 def remove_state(folder: Path) -> None:
-    """Remove what a run keeps to go on from: it is finished."""
+    """Remove the saved state of a finished run."""
     for name in (STATE_FILE, _BEST_WEIGHTS_FILE):
         (folder / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What the machine trains on, and in which precision."""
+"""Device and precision of training."""
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import torch
 
 @dataclass(frozen=True)
 class Hardware:
-    """A device and whether its matrix units are fast in bfloat16.
+    """A device and its precision.
 
     Attributes:
         device: ``cuda`` where there is a GPU, else ``cpu``.
@@ -19,20 +19,20 @@ class Hardware:
     bfloat16: bool
 
     def precision(self) -> AbstractContextManager[object]:
-        """Run the matrices of a block in the fast precision."""
+        """Return a context in which matrices are multiplied in the fast precision."""
         if not self.bfloat16:
             return nullcontext()
         return torch.autocast(self.device, dtype=torch.bfloat16)
 
     def describe(self) -> str:
-        """Name it for a person."""
+        """Return the device's name and the precision."""
         name = torch.cuda.get_device_name() if self.device == "cuda" else "CPU"
         return f"{name}, {'bfloat16' if self.bfloat16 else 'float32'}"
 
 
 def find_hardware() -> Hardware:
-    """Take the GPU if there is one, and bfloat16 where it has units of its own."""
+    """Choose the GPU if there is one, and bfloat16 where the hardware multiplies it natively."""
     if torch.cuda.is_available():
         return Hardware("cuda", torch.cuda.is_bf16_supported())
-    # Without such units bfloat16 is slower than float32.
+    # Without AMX units bfloat16 is slower than float32.
     return Hardware("cpu", bool(torch.cpu.get_capabilities().get("amx_bf16")))

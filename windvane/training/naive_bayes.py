@@ -1,4 +1,4 @@
-"""Naive Bayes on words and pairs of words: the baseline that a transformer has to beat."""
+"""Naive Bayes on words and bigrams, the baseline beside the transformer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from sklearn.naive_bayes import MultinomialNB
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.errors import TrainingError
 
-_WORD = r"\w+|[^\w\s]+"
+_WORDS_AND_SIGNS = r"\w+|[^\w\s]+"
 _MIN_TEXTS = 2
-"""Words of fewer texts are left out, as long as that leaves any."""
+"""Words that occur in fewer texts are left out."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class NaiveBayes:
     model: MultinomialNB
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Work out probabilities: float64, shape (texts, num_labels)."""
+        """Predict probabilities: float64, shape (texts, num_labels)."""
         return np.asarray(self.model.predict_proba(self.vectorizer.transform(texts)))
 
 
@@ -39,11 +39,11 @@ def fit_naive_bayes(sources: Sequence[LabelledSet], labels: Sequence[str]) -> Na
     """Fit multinomial Naive Bayes (Wang and Manning 2012, https://aclanthology.org/P12-2018).
 
     Args:
-        sources: What to learn from; a file's weight weighs its texts.
+        sources: Labelled texts; the weight of a file applies to each of its texts.
         labels: Names in the order of the probabilities; one that no text has is never predicted.
 
     Raises:
-        TrainingError: The texts hold no word.
+        TrainingError: No word occurs in two texts.
     """
     texts = [text for source in sources for text in source.texts]
     truths = np.array([labels.index(label) for source in sources for label in source.labels])
@@ -59,7 +59,7 @@ def fit_naive_bayes(sources: Sequence[LabelledSet], labels: Sequence[str]) -> Na
 
 
 def save_naive_bayes(fitted: NaiveBayes, path: Path) -> None:
-    """Write the words and their probabilities as plain arrays, which hold no code to run."""
+    """Write the words and their probabilities as arrays: unlike a pickle, they cannot hold code."""
     vocabulary = fitted.vectorizer.vocabulary_
     words = sorted(vocabulary, key=vocabulary.__getitem__)
     np.savez_compressed(
@@ -72,10 +72,10 @@ def save_naive_bayes(fitted: NaiveBayes, path: Path) -> None:
 
 
 def load_naive_bayes(path: Path) -> NaiveBayes:
-    """Read what `save_naive_bayes` wrote.
+    """Load a file of `save_naive_bayes`.
 
     Raises:
-        TrainingError: The file is not one of those.
+        TrainingError: The file is not one of these.
         OSError: It cannot be read.
     """
     try:
@@ -95,10 +95,10 @@ def load_naive_bayes(path: Path) -> NaiveBayes:
 
 
 def _build_vectorizer(vocabulary: dict[str, int] | None = None) -> CountVectorizer:
-    # Single letters and punctuation count too: "!" and ":(" say much in a tweet.
+    # Single letters and punctuation are tokens too: "!" and ":(" carry sentiment.
     return CountVectorizer(
         ngram_range=(1, 2),
-        token_pattern=_WORD,
+        token_pattern=_WORDS_AND_SIGNS,
         min_df=1 if vocabulary else _MIN_TEXTS,
         binary=True,
         vocabulary=vocabulary,

@@ -1,4 +1,4 @@
-"""AdamW with a learning rate for each layer, and how the rates rise and fall."""
+"""AdamW with a learning rate for each layer, and a linear schedule with warmup."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _LAYER = re.compile(r"\.layer\.(\d+)\.")
 
 
 def build_optimizer(model: PreTrainedModel, settings: TrainingSettings) -> torch.optim.AdamW:
-    """Build AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) over the weights that learn."""
+    """Build AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) over the trainable weights."""
     return torch.optim.AdamW(
         list(_parameter_groups(model, settings)), lr=settings.learning_rate, fused=True
     )
@@ -22,11 +22,11 @@ def build_optimizer(model: PreTrainedModel, settings: TrainingSettings) -> torch
 def build_schedule(
     optimizer: torch.optim.Optimizer, steps: int, warmup: float
 ) -> torch.optim.lr_scheduler.LambdaLR:
-    """Let the rates rise for ``warmup`` of the steps, then fall to nothing, both evenly."""
-    rising = max(1, round(steps * warmup))
+    """Raise the rates linearly for a share ``warmup`` of the steps, then lower them to 0."""
+    warmup_steps = max(1, round(steps * warmup))
     return torch.optim.lr_scheduler.LambdaLR(
         optimizer,
-        lambda step: min((step + 1) / rising, (steps - step) / max(1, steps - rising)),
+        lambda step: min((step + 1) / warmup_steps, (steps - step) / max(1, steps - warmup_steps)),
     )
 
 
@@ -45,8 +45,8 @@ def _parameter_groups(
 
 
 def _depth(parameter: str, layers: int) -> int:
-    """Count the layers below a parameter's: 0 for the embeddings, all for the head."""
-    found = _LAYER.search(parameter)
-    if found:
-        return int(found[1]) + 1
+    """Count the layers below a parameter: 0 for the embeddings, all for the head."""
+    layer = _LAYER.search(parameter)
+    if layer:
+        return int(layer[1]) + 1
     return 0 if "embeddings" in parameter else layers

@@ -1,4 +1,4 @@
-"""What to train, and on what."""
+"""The inputs of a training run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from windvane.training.settings import TrainingSettings
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingPlan:
-    """All that decides what comes out.
+    """Everything that determines the result of a run.
 
     Attributes:
-        base: Name or folder of the encoder to start from.
+        base: Name, folder or Hugging Face id of the encoder to start from.
         labels: Names in the order of the logits.
-        sources: What to learn from.
-        development: What to choose the best weights on; none of it is learned from.
-        teachers: Checkpoints to learn from as well.
-        augmented: Whether to add the sentences of our own (`windvane.training.augmentation`).
+        sources: Labelled texts to learn from.
+        development: Labelled texts to choose the best weights on.
+        teachers: Folders of checkpoints whose probabilities are learned as well.
+        augmented: Whether to add generated sentences (`windvane.training.augmentation`).
         teacher_cache: Folder where the teachers' probabilities are cached; it is created.
-        settings: The rest.
+        settings: Hyperparameters.
     """
 
     base: str

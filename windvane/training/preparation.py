@@ -1,14 +1,15 @@
-"""From a plan to a run: the base loaded, the texts encoded, the teachers asked."""
+"""Prepares a run: loads the base model, encodes the texts, computes their targets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.training.answers import Track
+from model_export.progress import Track
 from windvane.training.augmentation.additions import build_additions
 from windvane.training.augmentation.emoji import add_emoji
 from windvane.training.augmentation.substitutions import build_substitutions
@@ -17,27 +18,29 @@ from windvane.training.batches import Batches
 from windvane.training.development import DevelopmentFiles
 from windvane.training.examples import (
     Examples,
+    build_label_mask,
     build_targets,
     encode_texts,
-    find_choice,
     weigh_texts,
 )
 from windvane.training.fine_tuning import Run
-from windvane.training.hardware import Hardware, find_hardware
-from windvane.training.material import Material
+from windvane.training.hardware import find_hardware
 from windvane.training.plan import TrainingPlan
 from windvane.training.record import describe_inputs, fingerprint
 from windvane.training.teachers import Teachers
+from windvane.training.training_texts import TrainingTexts
+
+_Predict = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A run that can start.
+class PreparedRun:
+    """A run that is ready to start.
 
     Attributes:
-        base: What is trained.
-        run: How.
-        inputs: What decides the outcome, for the record.
+        base: The model that is trained, and its tokenizer.
+        run: The arguments of `fine_tune`.
+        inputs: What determines the result, for `training.json`.
     """
 
     base: BaseModel
@@ -45,12 +48,12 @@ class Prepared:
     inputs: Mapping[str, Any]
 
 
-def prepare(plan: TrainingPlan, folder: Path, track: Track) -> Prepared:
-    """Make ready a run that keeps its state in ``folder``.
+def prepare(plan: TrainingPlan, folder: Path, track: Track) -> PreparedRun:
+    """Prepare a run that keeps its state in ``folder``.
 
     Args:
         plan: What to train.
-        folder: Is there.
+        folder: An existing folder.
         track: Shows the teachers' progress.
 
     Raises:
@@ -59,18 +62,21 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> Prepared:
     """
     settings = plan.settings
     base = load_base(plan.base, list(plan.labels), settings.seed, dropout=settings.dropout)
-    materials = [Material(source) for source in plan.sources]
+    texts = [TrainingTexts(source) for source in plan.sources]
     if plan.augmented:
         add_emoji(base.tokenizer, base.model)
-        materials += build_additions(plan.sources, settings.seed)
+        texts += build_additions(plan.sources, settings.seed)
     if plan.teachers:
-        materials += build_substitutions(plan.sources, base, settings)
+        texts += build_substitutions(plan.sources, base, settings)
     teachers = Teachers(plan.teachers, plan.labels, plan.teacher_cache)
-    inputs = describe_inputs(plan, base, materials, teachers.sha256)
+    inputs = describe_inputs(plan, base, texts, teachers.sha256)
     hardware = find_hardware()
+    predict = partial(
+        teachers.predict, hardware=hardware, max_tokens=settings.max_tokens, track=track
+    )
     run = Run(
         model=base.model,
-        batches=_build_batches(plan, base, materials, _Asking(teachers, hardware, track)),
+        batches=_build_batches(plan, base, texts, predict),
         development=DevelopmentFiles(
             plan.development, base.tokenizer, plan.labels, settings.max_tokens
         ),
@@ -79,35 +85,23 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> Prepared:
         folder=folder,
         fingerprint=fingerprint(inputs),
     )
-    return Prepared(base, run, inputs)
-
-
-@dataclass(frozen=True)
-class _Asking:
-    """How the teachers are asked."""
-
-    teachers: Teachers
-    hardware: Hardware
-    track: Track
-
-    def answer(self, texts: Sequence[str], max_tokens: int) -> NDArray[np.float32]:
-        return self.teachers.answer(texts, self.hardware, max_tokens=max_tokens, track=self.track)
+    return PreparedRun(base, run, inputs)
 
 
 def _build_batches(
-    plan: TrainingPlan, base: BaseModel, materials: Sequence[Material], asking: _Asking
+    plan: TrainingPlan, base: BaseModel, training_texts: Sequence[TrainingTexts], predict: _Predict
 ) -> Batches:
     settings = plan.settings
     sources = [
         Examples(
-            name=material.texts.name,
-            input_ids=encode_texts(base.tokenizer, material.texts.texts),
-            targets=_build_targets(plan, material, asking),
-            choice=find_choice(material.texts, plan.labels),
-            importance=weigh_texts(material.texts.labels, settings.balance),
-            reads=material.texts.weight,
+            name=texts.labelled.name,
+            input_ids=encode_texts(base.tokenizer, texts.labelled.texts),
+            targets=_build_targets(plan, texts, predict),
+            label_mask=build_label_mask(texts.labelled, plan.labels),
+            weights=weigh_texts(texts.labelled.labels, settings.balance),
+            passes=texts.labelled.weight,
         )
-        for material in materials
+        for texts in training_texts
     ]
     return Batches(
         sources,
@@ -118,14 +112,16 @@ def _build_batches(
     )
 
 
-def _build_targets(plan: TrainingPlan, material: Material, asking: _Asking) -> NDArray[np.float32]:
-    """Mix labels and teachers' answers (Hinton et al. 2015, arXiv:1503.02531)."""
+def _build_targets(
+    plan: TrainingPlan, texts: TrainingTexts, predict: _Predict
+) -> NDArray[np.float32]:
+    """Mix labels and teacher probabilities: distillation (Hinton et al. 2015, arXiv:1503.02531)."""
     settings = plan.settings
-    targets = build_targets(material.texts, plan.labels, settings.label_smoothing)
-    if plan.teachers and material.taught:
-        answers = asking.answer(material.texts.texts, settings.max_tokens)
-        answers = answers * find_choice(material.texts, plan.labels)
-        answers /= answers.sum(axis=1, keepdims=True)
-        share = settings.teacher_share if material.labelled else 1.0
-        targets = (1 - share) * targets + share * answers
-    return material.level(targets)
+    targets = build_targets(texts.labelled, plan.labels, settings.label_smoothing)
+    if plan.teachers and texts.use_teachers:
+        probabilities = predict(texts.labelled.texts)
+        probabilities = probabilities * build_label_mask(texts.labelled, plan.labels)
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
+        share = settings.teacher_share if texts.use_labels else 1.0
+        targets = (1 - share) * targets + share * probabilities
+    return texts.average_groups(targets)

@@ -1,4 +1,4 @@
-"""What a checkpoint says of how it was made, so that the same command makes it again."""
+"""`training.json`: records how a checkpoint was made, so that it can be made again."""
 
 import hashlib
 import json
@@ -13,29 +13,32 @@ import torch
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.base_model import BaseModel
 from windvane.training.hardware import Hardware
-from windvane.training.material import Material
 from windvane.training.plan import TrainingPlan
+from windvane.training.training_texts import TrainingTexts
 
 RECORD_FILE = "training.json"
 _TOOLS = ("numpy", "tokenizers", "torch", "transformers")
 
 
 def describe_inputs(
-    plan: TrainingPlan, base: BaseModel, materials: Sequence[Material], teachers: Mapping[str, str]
+    plan: TrainingPlan,
+    base: BaseModel,
+    training_texts: Sequence[TrainingTexts],
+    teachers: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Gather all that decides what comes out, by name and hash."""
+    """Describe everything that determines the result, by name and hash."""
     return {
         "settings": asdict(plan.settings),
         "labels": list(plan.labels),
         "base": {"name": Path(base.name).name, "sha256": base.sha256},
-        "data": [_describe_file(material.texts) for material in materials],
+        "data": [_describe_file(texts.labelled) for texts in training_texts],
         "development": [_describe_file(file) for file in plan.development],
         "teachers": dict(teachers),
     }
 
 
 def fingerprint(inputs: Mapping[str, Any]) -> str:
-    """Hash what `describe_inputs` gathered."""
+    """Hash the result of `describe_inputs`."""
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 

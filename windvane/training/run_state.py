@@ -1,4 +1,4 @@
-"""What a run needs to go on after it was killed: written every few minutes, whole or not at all."""
+"""State of a run, saved atomically every few minutes, from which it continues after a kill."""
 
 import time
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ _SAVE_EVERY_SECONDS = 120
 
 
 @dataclass
-class Progress:
-    """How far a run is.
+class RunProgress:
+    """Progress of a run.
 
     Attributes:
         step: Steps taken.
-        best: The best mean figure on the dev files so far.
-        worse: Measurements since then.
-        history: A record a measurement: step, loss, and the figure of each dev file.
+        best: Best mean macro-recall on the dev files so far.
+        worse: Evaluations since the best one.
+        history: A record of each evaluation: step, loss, and the macro-recall of each dev file.
     """
 
     step: int = 0
@@ -31,23 +31,23 @@ class Progress:
 
 
 class RunState:
-    """Keeps the state of the objects of a run in its folder."""
+    """Saves and loads the state of a run in its folder."""
 
     def __init__(self, folder: Path, fingerprint: str, parts: dict[str, Any]) -> None:
-        """Keep ``parts``, which have ``state_dict`` and ``load_state_dict``.
+        """Prepare to save and load.
 
         Args:
-            folder: Holds the state.
-            fingerprint: Of the settings and the data; a state of another run is refused.
-            parts: By name.
+            folder: Folder of the state file.
+            fingerprint: Hash of the settings and the data; the state of another run is refused.
+            parts: Objects with ``state_dict`` and ``load_state_dict``, by name.
         """
         self._path = folder / STATE_FILE
         self._fingerprint = fingerprint
         self._parts = parts
         self._saved = time.monotonic()
 
-    def save(self, progress: Progress, *, at_once: bool = False) -> None:
-        """Write the state, unless it was written in the last two minutes."""
+    def save(self, progress: RunProgress, *, at_once: bool = False) -> None:
+        """Write the state, unless it was written in the last two minutes or ``at_once`` is set."""
         if not at_once and time.monotonic() - self._saved < _SAVE_EVERY_SECONDS:
             return
         state = {
@@ -56,19 +56,19 @@ class RunState:
             "random": _random_state(),
             **{name: part.state_dict() for name, part in self._parts.items()},
         }
-        part_written = self._path.with_suffix(".part")
-        torch.save(state, part_written)
-        part_written.replace(self._path)
+        temporary = self._path.with_suffix(".part")
+        torch.save(state, temporary)
+        temporary.replace(self._path)
         self._saved = time.monotonic()
 
-    def load(self) -> Progress:
-        """Take the state of a run that was cut off, if there is one.
+    def load(self) -> RunProgress:
+        """Load the state of an interrupted run, if there is one.
 
         Raises:
-            ResumeError: It is the state of a run of other settings or data.
+            ResumeError: It is the state of a run with other settings or data.
         """
         if not self._path.exists():
-            return Progress()
+            return RunProgress()
         state = torch.load(self._path, map_location="cpu", weights_only=True)
         if state["fingerprint"] != self._fingerprint:
             raise ResumeError(
@@ -80,11 +80,11 @@ class RunState:
         torch.set_rng_state(state["random"]["cpu"])
         if torch.cuda.is_available() and "cuda" in state["random"]:
             torch.cuda.set_rng_state_all(state["random"]["cuda"])
-        return Progress(**state["progress"])
+        return RunProgress(**state["progress"])
 
 
 def holds_state(folder: Path) -> bool:
-    """Tell whether a run was cut off here, and can go on."""
+    """Return whether the folder holds an interrupted run that can continue."""
     return (folder / STATE_FILE).exists()
 
 

@@ -1,4 +1,4 @@
-"""What a person may choose of a training run; all of it is kept in the checkpoint."""
+"""Hyperparameters of training, which are recorded in `training.json`."""
 
 from dataclasses import dataclass
 
@@ -7,30 +7,29 @@ DEFAULT_BASE = "all-MiniLM-L6-v2"
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings:
-    """The settings of a run.
+    """Hyperparameters of a run.
 
     Attributes:
-        epochs: How often the data is read; may be broken, such as 1.5.
-        batch_texts: Texts that one step learns from.
+        epochs: Passes over the data, possibly a fraction such as 1.5.
+        batch_texts: Texts in a batch.
         max_tokens: Longest text, special tokens included; of a longer one each epoch reads
             another window.
         learning_rate: Highest learning rate, that of the new head and the last layer.
-        layer_decay: Each layer learns at this part of the rate of the one above it (Howard and
+        layer_decay: Learning rate of each layer, as a share of that of the next one (Howard and
             Ruder 2018, arXiv:1801.06146).
-        warmup: Part of the steps in which the rate rises; after that it falls to nothing.
+        warmup: Share of the steps in which the learning rate rises; after that it falls to 0.
         weight_decay: AdamW's, on matrices only.
-        dropout: Part of the activations left out while learning; None is the base's own. 0 suits
-            much data and a teacher.
-        label_smoothing: Part of a label's probability that is spread over all labels.
-        balance: How far rare labels of a file count more: 0 not at all, 1 until all count alike.
-        teacher_share: Part of a target that is the teachers' answer; the rest is the label.
-        substitutions: How many variants of each longer text, with other words in it, the teachers
-            answer for more to learn from.
-        averaging: Decay a step of the averaged weights, which are those that are kept.
-        freeze_embeddings: Whether the word embeddings stay as they are.
-        evaluations: How often an epoch is measured on the dev files.
-        patience: Measurements without a better one after which the run stops.
-        seed: Of everything that is random.
+        dropout: Dropout rate; None keeps the base model's. 0 suits much data and a teacher.
+        label_smoothing: Share of a target that is spread evenly over the labels.
+        balance: Weighting of rare labels in a file: 0 is none, 1 makes all labels equal.
+        teacher_share: Share of a target that comes from the teachers; the rest is the label.
+        substitutions: Variants of each longer text with some words replaced, labelled by the
+            teachers.
+        averaging: Decay in each step of the averaged weights, which are the ones that are saved.
+        freeze_embeddings: Whether the word embeddings are not trained.
+        evaluations: Evaluations on the dev files in each epoch.
+        patience: Evaluations without a better one after which the run stops.
+        seed: Seed of all random choices.
     """
 
     epochs: float = 3

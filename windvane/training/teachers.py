@@ -1,4 +1,4 @@
-"""Teachers: larger classifiers whose answers a smaller one learns from."""
+"""Teachers: larger classifiers whose probabilities a smaller model learns from."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,26 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model_export.checkpoint import Checkpoint, load_checkpoint
+from model_export.progress import Track, untracked
 from windvane.inference.bundle_files import sha256_of
 from windvane.inference.predictions import softmax
-from windvane.training.answers import Track, answer, untracked
 from windvane.training.errors import TeacherError
 from windvane.training.examples import encode_texts
 from windvane.training.hardware import Hardware
+from windvane.training.logits import compute_logits
 
 _WEIGHTS = "model.safetensors"
 
 
 class Teachers:
-    """Answer texts together: the mean of their probabilities."""
+    """Predicts with every teacher, and averages their probabilities."""
 
     def __init__(self, folders: Sequence[Path], labels: Sequence[str], cache: Path) -> None:
-        """Remember where the teachers are; they are loaded when a text needs them.
+        """Hash the teachers; a teacher is loaded only if its probabilities are not in the cache.
 
         Args:
             folders: Checkpoints.
-            labels: Names in the order of the pupil's logits.
-            cache: Folder for their answers, so that a run that goes on has them at once.
+            labels: Names in the order of the student's logits.
+            cache: Folder for the probabilities, so that a continued run has them at once.
 
         Raises:
             TeacherError: A folder holds no weights.
@@ -37,24 +38,25 @@ class Teachers:
         self._cache = cache
         self.sha256 = {folder.name: _hash_weights(folder) for folder in folders}
 
-    def answer(
+    def predict(
         self, texts: Sequence[str], hardware: Hardware, *, max_tokens: int, track: Track = untracked
     ) -> NDArray[np.float32]:
-        """Answer texts.
+        """Predict the probabilities of texts.
 
         Returns:
-            float32 probabilities, shape (texts, num_labels), in the order of the pupil's labels.
+            float32, shape (texts, num_labels), in the order of the student's labels.
 
         Raises:
             CheckpointError: A teacher cannot be loaded.
-            TeacherError: Its labels are not the pupil's.
+            TeacherError: A teacher's labels are not the student's.
         """
-        answers = [
-            self._answer_one(folder, texts, hardware, max_tokens, track) for folder in self._folders
+        probabilities = [
+            self._predict_cached(folder, texts, hardware, max_tokens, track)
+            for folder in self._folders
         ]
-        return np.asarray(np.mean(answers, axis=0), dtype=np.float32)
+        return np.asarray(np.mean(probabilities, axis=0), dtype=np.float32)
 
-    def _answer_one(
+    def _predict_cached(
         self,
         folder: Path,
         texts: Sequence[str],
@@ -62,18 +64,18 @@ class Teachers:
         max_tokens: int,
         track: Track,
     ) -> NDArray[np.float32]:
-        asked = hashlib.sha256(
+        key = hashlib.sha256(
             "\0".join([self.sha256[folder.name], str(max_tokens), *texts]).encode()
-        )
-        path = self._cache / f"answers-{asked.hexdigest()[:16]}.npy"
+        ).hexdigest()[:16]
+        path = self._cache / f"answers-{key}.npy"
         if not path.exists():
             teacher = load_checkpoint(str(folder))
-            columns = self._columns(teacher)
+            columns = self._find_columns(teacher)
             teacher.model.to(hardware.device)
             tokenizer = teacher.tokenizer
             tokenizer.backend_tokenizer.no_padding()
             tokenizer.backend_tokenizer.no_truncation()
-            logits = answer(
+            logits = compute_logits(
                 teacher.model,
                 encode_texts(tokenizer, texts),
                 hardware,
@@ -81,12 +83,13 @@ class Teachers:
                 track=track,
             )
             self._cache.mkdir(parents=True, exist_ok=True)
-            part_written = path.with_suffix(".part.npy")
-            np.save(part_written, softmax(logits)[:, columns])
-            part_written.replace(path)
+            temporary = path.with_suffix(".part.npy")
+            np.save(temporary, softmax(logits)[:, columns])
+            temporary.replace(path)
         return np.asarray(np.load(path), dtype=np.float32)
 
-    def _columns(self, teacher: Checkpoint) -> list[int]:
+    def _find_columns(self, teacher: Checkpoint) -> list[int]:
+        """Find the teacher's column of each of the student's labels."""
         column = {label: i for i, label in teacher.id2label.items()}
         if sorted(column) != sorted(self._labels):
             raise TeacherError(

@@ -1,31 +1,33 @@
-"""The whole way from labelled files to a checkpoint."""
+"""Trains a checkpoint from labelled files."""
 
 import shutil
 from pathlib import Path
 
-from windvane.training.answers import Track
-from windvane.training.fine_tuning import Watcher, fine_tune, remove_state
+from model_export.progress import Track
+from windvane.training.fine_tuning import TrainingCallback, fine_tune, remove_state
 from windvane.training.naive_bayes import fit_naive_bayes, save_naive_bayes
 from windvane.training.plan import TrainingPlan
 from windvane.training.preparation import prepare
 from windvane.training.record import RECORD_FILE, write_record
-from windvane.training.run_state import Progress
+from windvane.training.run_state import RunProgress
 
 BASELINE_FILE = "naive-bayes.npz"
 
 
-def train(plan: TrainingPlan, folder: Path, watcher: Watcher, track: Track) -> Progress:
+def train(
+    plan: TrainingPlan, folder: Path, callback: TrainingCallback, track: Track
+) -> RunProgress:
     """Train a classifier, and the baseline on the same texts, and write both.
 
     Args:
         plan: What to train.
-        folder: For the checkpoint; holds the state of the run until it is done, and a run that was
-            cut off goes on from there.
-        watcher: Is told how the run goes.
+        folder: Folder of the checkpoint; it holds the state of an unfinished run, which continues
+            from there.
+        callback: Called after each step and evaluation.
         track: Shows the teachers' progress.
 
     Returns:
-        How the run went.
+        The final progress.
 
     Raises:
         TrainingError: The base, a teacher or the state in the folder does not go with the plan.
@@ -34,12 +36,12 @@ def train(plan: TrainingPlan, folder: Path, watcher: Watcher, track: Track) -> P
     """
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare(plan, folder, track)
-    progress = fine_tune(prepared.run, watcher)
+    progress = fine_tune(prepared.run, callback)
     prepared.base.model.cpu().save_pretrained(folder)
     prepared.base.tokenizer.save_pretrained(folder)
     write_record(folder, prepared.inputs, prepared.run.hardware, progress.history)
     for weights in folder.glob("*.safetensors"):
-        shutil.copymode(folder / RECORD_FILE, weights)  # safetensors lets nobody else read them
+        shutil.copymode(folder / RECORD_FILE, weights)  # safetensors writes them 0600
     save_naive_bayes(fit_naive_bayes(plan.sources, plan.labels), folder / BASELINE_FILE)
     remove_state(folder)
     return progress

@@ -14,7 +14,7 @@ from windvane.training.examples import Examples
 PAD = 0
 
 
-def build_source(texts: int, *, first: int, reads: float = 1.0) -> Examples:
+def build_source(texts: int, *, first: int, passes: float = 1.0) -> Examples:
     """Texts of which each consists of a number of its own, longer and longer."""
     return Examples(
         "numbers",
@@ -22,7 +22,7 @@ def build_source(texts: int, *, first: int, reads: float = 1.0) -> Examples:
         np.tile(np.array([[1.0, 0.0]], dtype=np.float32), (texts, 1)),
         np.array([True, True]),
         np.ones(texts, dtype=np.float32),
-        reads,
+        passes,
     )
 
 
@@ -44,7 +44,7 @@ def test_epoch_reads_every_text_once() -> None:
 
 def test_epoch_reads_a_source_as_often_as_its_weight_says() -> None:
     batches = build_batches(
-        build_source(10, first=1, reads=0.5), build_source(4, first=100, reads=2.5)
+        build_source(10, first=1, passes=0.5), build_source(4, first=100, passes=2.5)
     )
 
     read = Counter(numbers(batches.epoch(0)))

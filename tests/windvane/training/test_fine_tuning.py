@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
+from model_export.progress import untracked
 from tests.windvane.training.labelled_sets import build_easy_set, build_set
-from windvane.training.answers import untracked
 from windvane.training.errors import ResumeError
 from windvane.training.fine_tuning import fine_tune
 from windvane.training.plan import TrainingPlan
 from windvane.training.preparation import prepare
-from windvane.training.run_state import STATE_FILE, Progress
+from windvane.training.run_state import STATE_FILE, RunProgress
 from windvane.training.settings import TrainingSettings
 
 SETTINGS = TrainingSettings(
@@ -56,7 +56,7 @@ def plan_with(base: Path, settings: TrainingSettings = SETTINGS) -> TrainingPlan
     )
 
 
-def run(plan: TrainingPlan, folder: Path, watching: Watching) -> tuple[Progress, dict[str, Any]]:
+def run(plan: TrainingPlan, folder: Path, watching: Watching) -> tuple[RunProgress, dict[str, Any]]:
     folder.mkdir(exist_ok=True)
     prepared = prepare(plan, folder, untracked)
     progress = fine_tune(prepared.run, watching)

@@ -11,10 +11,10 @@ import pytest
 
 from model_export.checkpoint import load_checkpoint
 from model_export.errors import CheckpointError
+from model_export.progress import untracked
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from tests.windvane.training.labelled_sets import build_easy_set
 from tests.windvane.training.test_fine_tuning import SETTINGS, Watching
-from windvane.training.answers import untracked
 from windvane.training.errors import TeacherError
 from windvane.training.hardware import Hardware
 from windvane.training.naive_bayes import load_naive_bayes
@@ -74,13 +74,15 @@ def test_train_learns_from_a_teacher_what_the_labels_do_not_say(
     assert progress.best > 0.5  # the labels alone lead to a third
 
 
-def test_teachers_keep_their_answers(plan: TrainingPlan, tiny_base: Path, tmp_path: Path) -> None:
+def test_teachers_cache_their_probabilities(
+    plan: TrainingPlan, tiny_base: Path, tmp_path: Path
+) -> None:
     cpu, texts = Hardware("cpu", bfloat16=False), ["I love it", "no"]
-    first = Teachers([tiny_base], LABELS, tmp_path / "answers").answer(texts, cpu, max_tokens=16)
-    [kept] = (tmp_path / "answers").glob("*.npy")
-    np.save(kept, np.flip(first))
+    first = Teachers([tiny_base], LABELS, tmp_path / "answers").predict(texts, cpu, max_tokens=16)
+    [cached] = (tmp_path / "answers").glob("*.npy")
+    np.save(cached, np.flip(first))
 
-    second = Teachers([tiny_base], LABELS, tmp_path / "answers").answer(texts, cpu, max_tokens=16)
+    second = Teachers([tiny_base], LABELS, tmp_path / "answers").predict(texts, cpu, max_tokens=16)
 
     assert first.sum(axis=1) == pytest.approx([1, 1])
     assert second.tolist() == np.flip(first).tolist()
@@ -90,7 +92,7 @@ def test_teachers_with_other_labels_are_refused(tmp_path: Path) -> None:
     teacher = write_tiny_checkpoint("bert", tmp_path / "two", num_labels=2)
 
     with pytest.raises(TeacherError, match="has other labels"):
-        Teachers([teacher], LABELS, tmp_path).answer(
+        Teachers([teacher], LABELS, tmp_path).predict(
             ["a"], Hardware("cpu", bfloat16=False), max_tokens=16
         )
 

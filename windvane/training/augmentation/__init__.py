@@ -1,1 +1,1 @@
-"""Texts of our own making that teach what the data lacks, and what must not matter."""
+"""Generated texts: for what the data lacks, and against bias."""

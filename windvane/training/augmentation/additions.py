@@ -1,4 +1,4 @@
-"""All that is added to a person's data when the labels are negative, neutral and positive."""
+"""Generated texts for the labels negative, neutral and positive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,34 +8,35 @@ from windvane.training.augmentation.carriers import build_carrier_sentences
 from windvane.training.augmentation.counterfactuals import build_counterfactuals
 from windvane.training.augmentation.emoji import build_emoji_sentences
 from windvane.training.augmentation.patterns import build_pattern_sentences
-from windvane.training.material import Material
+from windvane.training.training_texts import TrainingTexts
 
 LABELS = ("negative", "neutral", "positive")
-_MOST_OF_DATA = 0.5
+_MAX_SHARE_OF_DATA = 0.5
 
 
-def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[Material]:
-    """Build what teaches the things that the data lacks, and what must not matter.
+def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingTexts]:
+    """Build all generated texts.
 
-    Together they are read at most half as often as the data, so that a small set of a person's own
-    is not lost among them.
+    Together they are read at most half as often as the data, so that they do not dominate a small
+    data set.
     """
     patterns = build_pattern_sentences(seed)
     additions = [
-        Material(patterns, taught=False),
-        Material(build_emoji_sentences(patterns, seed), taught=False),
-        Material(build_carrier_sentences(), taught=False),
+        TrainingTexts(patterns, use_teachers=False),
+        TrainingTexts(build_emoji_sentences(patterns, seed), use_teachers=False),
+        TrainingTexts(build_carrier_sentences(), use_teachers=False),
         *(build_counterfactuals(source, seed) for source in sources),
     ]
-    of_data, of_additions = _reads(sources), _reads([addition.texts for addition in additions])
-    part = min(1.0, _MOST_OF_DATA * of_data / of_additions)
-    return [_read_less(addition, part) for addition in additions if addition.texts.texts]
+    data_reads = _count_reads(sources)
+    generated_reads = _count_reads([addition.labelled for addition in additions])
+    factor = min(1.0, _MAX_SHARE_OF_DATA * data_reads / generated_reads)
+    return [_scale_weight(addition, factor) for addition in additions if addition.labelled.texts]
 
 
-def _reads(sets: Sequence[LabelledSet]) -> float:
+def _count_reads(sets: Sequence[LabelledSet]) -> float:
     return sum(len(each.texts) * each.weight for each in sets)
 
 
-def _read_less(addition: Material, part: float) -> Material:
-    texts = replace(addition.texts, weight=addition.texts.weight * part)
-    return replace(addition, texts=texts)
+def _scale_weight(addition: TrainingTexts, factor: float) -> TrainingTexts:
+    labelled = replace(addition.labelled, weight=addition.labelled.weight * factor)
+    return replace(addition, labelled=labelled)

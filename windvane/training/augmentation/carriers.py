@@ -1,4 +1,4 @@
-"""Sentences in which a name or a group must not matter, each with every one of them."""
+"""Sentences whose label must not depend on the name or group in them, filled with each."""
 
 import tomllib
 from pathlib import Path
@@ -11,7 +11,7 @@ _FILE = Path(__file__).with_name("carriers.toml")
 
 
 def build_carrier_sentences() -> LabelledSet:
-    """Fill each sentence with every term of its form."""
+    """Fill each sentence of `carriers.toml` with every term of its form."""
     content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     rows = {
         fill_form(sentence, form, term): label
@@ -25,11 +25,11 @@ def build_carrier_sentences() -> LabelledSet:
 
 
 def fill_form(sentence: str, form: str, term: str) -> str:
-    """Put a term into its slot; at the beginning with a capital, and with the article it takes."""
+    """Fill a slot with a term; capitalize it at the beginning, and adapt the article before it."""
     filled = sentence.replace(f"{{{form}}}", term).replace(f"{{{form.title()}}}", term)
     filled = filled[:1].upper() + filled[1:] if sentence[:1] in "{" and " " in sentence else filled
     for article in ("A ", "An ", "a ", "an "):
         if f"{article}{{{form}}}" in sentence:
-            right = article[0] + ("n " if term[0].lower() in "aeio" else " ")
-            filled = filled.replace(article + term, right + term)
+            correct = article[0] + ("n " if term[0].lower() in "aeio" else " ")
+            filled = filled.replace(article + term, correct + term)
     return filled

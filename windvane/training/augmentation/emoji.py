@@ -1,4 +1,4 @@
-"""Emoji as words of the vocabulary: BERT's knows none, and would read all of them as [UNK]."""
+"""Adds emoji to the vocabulary: BERT's has none, and would map all of them to [UNK]."""
 
 import json
 import random
@@ -21,40 +21,40 @@ _SENTENCES_EACH = 24
 
 
 def add_emoji(tokenizer: PreTrainedTokenizerFast, model: PreTrainedModel) -> int:
-    """Give emoji the places that BERT's vocabulary leaves unused, with a word's embedding each.
+    """Put emoji in the unused rows of BERT's vocabulary, each with the embedding of a word.
 
-    Neither the vocabulary nor the embeddings grow. An emoji is found anywhere, in the middle of a
-    word too.
+    Neither the vocabulary nor the embeddings grow. An emoji is matched anywhere, even inside a
+    word.
 
     Returns:
-        How many came in: none where they are there, or the vocabulary has no such places.
+        Number of emoji added: 0 if they are there already, or the vocabulary lacks unused rows.
     """
     content = json.loads(tokenizer.backend_tokenizer.to_str())
     vocabulary = content["model"].get("vocab", {})
     groups = _read().values()
     words = {e: w for group in groups for e, w in group.items() if e not in vocabulary}
     names = [_UNUSED.format(i) for i in range(_FIRST_UNUSED, _LAST_UNUSED)]
-    places = [name for name in names if name in vocabulary]
-    if len(places) < len(words):
+    unused = [name for name in names if name in vocabulary]
+    if len(unused) < len(words):
         return 0
     embeddings = model.get_input_embeddings().weight
-    for place, (emoji, word) in zip(places, words.items(), strict=False):
-        vocabulary[emoji] = row = vocabulary.pop(place)
+    for name, (emoji, word) in zip(unused, words.items(), strict=False):
+        vocabulary[emoji] = row = vocabulary.pop(name)
         content["added_tokens"].append(_added_token(row, emoji))
         with torch.no_grad():
             embeddings[row] = embeddings[tokenizer.encode(word, add_special_tokens=False)].mean(0)
     content["added_tokens"].sort(key=lambda token: token["id"])
-    # The library offers no other way to change what is in its vocabulary.
+    # transformers has no public way to rename tokens of a vocabulary.
     tokenizer._tokenizer = Tokenizer.from_str(json.dumps(content))
     return len(words)
 
 
 def build_emoji_sentences(plain: LabelledSet, seed: int) -> LabelledSet:
-    """Put emoji behind sentences, and alone.
+    """Build sentences with emoji, and emoji alone.
 
     Args:
-        plain: Sentences with labels; an emoji joins those of its own label and neutral ones.
-        seed: Of the choice.
+        plain: Labelled sentences; an emoji joins those of its label and neutral ones.
+        seed: Seed of the random choices.
 
     Returns:
         Sentences with the label of their emoji.

@@ -1,4 +1,4 @@
-"""The terms that must not matter, by the form in which sentences use them."""
+"""Identity terms (names, countries, religions and so on), which must not affect the label."""
 
 import tomllib
 from functools import cache
@@ -9,7 +9,7 @@ _FILE = Path(__file__).parents[2] / "evaluation" / "bias" / "terms.toml"
 
 @cache
 def read_identity_terms() -> dict[str, tuple[str, ...]]:
-    """Read every term of each form, such as ``country`` or ``person``, each term once."""
+    """Read the terms of each form, such as ``country`` or ``person``, without duplicates."""
     content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     terms: dict[str, dict[str, None]] = {}
     for groups in content.values():

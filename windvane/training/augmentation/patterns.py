@@ -1,4 +1,4 @@
-"""Labelled sentences from our own patterns: what the data holds too little of."""
+"""Labelled sentences from the patterns of `patterns.toml`, for what the data lacks."""
 
 import random
 import re
@@ -13,11 +13,11 @@ from windvane.rows.labelled_set import LabelledSet
 _FILE = Path(__file__).with_name("patterns.toml")
 _SLOT = re.compile(r"{(\w+)}")
 _FILLINGS = 40
-"""How often each sentence is filled."""
+"""Random fillings of each sentence."""
 
 
 def build_pattern_sentences(seed: int) -> LabelledSet:
-    """Fill each sentence many times, the same way for the same seed."""
+    """Fill each sentence many times; the result depends on the seed alone."""
     content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     chance = random.Random(seed)  # noqa: S311 - no secret
     rows = [
@@ -41,19 +41,19 @@ def _fill_pattern(
 
 
 def fill(text: str, words: Mapping[str, Sequence[str]], chance: random.Random) -> str:
-    """Put a random word into each slot, no word twice."""
-    drawn: set[str] = set()
+    """Fill each slot with a random word, no word twice."""
+    used: set[str] = set()
 
     def draw(slot: re.Match[str]) -> str:
-        left = [word for word in words[slot[1]] if word not in drawn]
-        drawn.add(word := chance.choice(left))
+        remaining = [word for word in words[slot[1]] if word not in used]
+        used.add(word := chance.choice(remaining))
         return word
 
     return _SLOT.sub(draw, text)
 
 
 def _vary(text: str, chance: random.Random) -> str:
-    """Write it as people do: with a capital or none, with a full stop, a bang, or nothing."""
+    """Vary capitals and final punctuation, as people write."""
     text = chance.choice([text, text[:1].upper() + text[1:], text[:1].upper() + text[1:]])
     if text[-1].isalnum():
         text += chance.choice(["", "", ".", ".", "!" if "?" not in text else ""])

@@ -9,7 +9,7 @@ from windvane.training.augmentation.counterfactuals import build_counterfactuals
 
 
 def swapped(text: str) -> list[str]:
-    variants = build_counterfactuals(build_set([text], ["positive"]), seed=1).texts.texts
+    variants = build_counterfactuals(build_set([text], ["positive"]), seed=1).labelled.texts
     return list(variants[1:])
 
 
@@ -47,10 +47,10 @@ def test_build_counterfactuals_groups_a_text_with_its_variants() -> None:
 
     assert variants.groups is not None
     by_group: dict[int, set[str]] = {}
-    for group, label in zip(variants.groups.tolist(), variants.texts.labels, strict=True):
+    for group, label in zip(variants.groups.tolist(), variants.labelled.labels, strict=True):
         by_group.setdefault(group, set()).add(label)
     assert by_group == {0: {"positive"}, 1: {"negative"}}
-    assert "nothing" not in variants.texts.texts
+    assert "nothing" not in variants.labelled.texts
 
 
 def test_build_counterfactuals_leaves_words_with_other_meanings_alone() -> None:

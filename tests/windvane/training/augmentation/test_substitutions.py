@@ -42,11 +42,11 @@ def test_build_substitutions_varies_longer_texts_alone(tiny_base: Path) -> None:
     base = load_base(str(tiny_base), LABELS, 1)
     source = build_set([SIX_WORDS, "too short"], ["neutral", "negative"])
 
-    [material] = build_substitutions([source], base, TrainingSettings(substitutions=3))
+    [variants] = build_substitutions([source], base, TrainingSettings(substitutions=3))
 
-    assert material.texts.labels == ["neutral"] * 3
-    assert SIX_WORDS not in material.texts.texts
-    assert not material.labelled
+    assert variants.labelled.labels == ["neutral"] * 3
+    assert SIX_WORDS not in variants.labelled.texts
+    assert not variants.use_labels
 
 
 def test_build_substitutions_makes_none_unless_asked(tiny_base: Path) -> None:
