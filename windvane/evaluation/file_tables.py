@@ -36,7 +36,7 @@ def overview_table(files: Sequence[FileFigures]) -> FigureTable:
 
 def models_table(figures: FileFigures) -> FigureTable:
     """Compare the models by accuracy and the macro figures."""
-    rows = [(name, *_macro_cells(model)) for name, model in figures.models()]
+    rows: list[Row] = [(name, *_macro_cells(model)) for name, model in figures.models()]
     numbers = number_columns("accuracy", "macro-recall", "macro-F1")
     return FigureTable([Column("model"), *numbers], rows, "Models on these texts")
 

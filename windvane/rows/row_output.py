@@ -37,7 +37,7 @@ class JsonlOutput:
         results = ("label", "score", "scores", "tokens", "windows")
         names = name_results(results, columns)
         self._names = tuple(names.values())
-        self.renamed = _find_renamed(names)
+        self.renamed: Mapping[str, str] = _find_renamed(names)
 
     def misfit(self, row: Row) -> str | None:
         """Refuse a column of our name that the first row did not have."""
@@ -71,7 +71,7 @@ class CsvOutput:
         self._quoting_writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         results = ("label", "score", *(f"score_{label}" for label in labels), "tokens", "windows")
         names = name_results(results, columns)
-        self.renamed = _find_renamed(names)
+        self.renamed: Mapping[str, str] = _find_renamed(names)
         self._write_record([*columns, *names.values()])
 
     def misfit(self, row: Row) -> str | None:

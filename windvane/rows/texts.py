@@ -8,7 +8,7 @@ from typing import IO
 
 from windvane.rows.csv_rows import read_csv_header, read_csv_records, read_csv_rows
 from windvane.rows.errors import RowsError
-from windvane.rows.file_formats import READ_FORMATS, find_format
+from windvane.rows.file_formats import READ_FORMATS, FileFormat, find_format
 from windvane.rows.jsonl_rows import read_jsonl_rows
 from windvane.rows.lines import Line, Lines
 from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row, to_record
@@ -44,7 +44,7 @@ class TextInput:
         return self.lines.bytes_read if self.lines else 0
 
 
-def format_of(name: str) -> str:
+def format_of(name: str) -> FileFormat:
     """Tell the format of a file by its suffix; stdin (``-``) is plain text.
 
     Raises:

@@ -1,7 +1,7 @@
 """Rows written as a table for a person to read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from rich.console import Console
@@ -22,7 +22,7 @@ class TableOutput:
         self._console = Console(file=stream)
         self._labels = labels
         self._header = True
-        self.renamed: dict[str, str] = {}
+        self.renamed: Mapping[str, str] = {}
 
     def misfit(self, _row: Row) -> None:
         """Take every row."""
