@@ -36,7 +36,7 @@ serve: setup ## serve the bundled model on http://127.0.0.1:8080 (PORT= changes 
 
 test: setup-test ## run every test
 	@echo "Running the tests ..."
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --quiet -rs
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --quiet -rs
 
 setup-browser: setup-test ## install Chromium, which the page is tested in
 	@$(BIN)/python -m tests.console.setup_browser
