@@ -21,9 +21,18 @@ REGION = "eu-west-1"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 
 SERVE = f"""
-import sys
+import sys, threading
+from moto.dynamodb.responses import DynamoHandler
 from moto.server import ThreadedMotoServer
 
+lock = threading.Lock()
+call = DynamoHandler.call_action
+
+def call_alone(handler):
+    with lock:  # DynamoDB checks a condition and writes in one step; two threads of moto do not
+        return call(handler)
+
+DynamoHandler.call_action = call_alone
 server = ThreadedMotoServer({LOOPBACK!r}, 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
