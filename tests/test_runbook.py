@@ -34,7 +34,7 @@ from tests.runbook import (
     find_options,
 )
 from tests.windvane.result_log.records import FakeResultLog
-from windvane.api.answering import Answered
+from windvane.api.classification_service import ClassifiedTexts
 from windvane.cli.main import windvane
 from windvane.inference.predictions import Prediction
 from windvane.observability import logger
@@ -93,15 +93,15 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     recorded = recorder.record([TEXT], [PREDICTION], model="tiny@1", route="/sentiment")
     metrics = FunctionMetrics("windvane-prod")
     metrics.count_request("c6af9ac6")
-    metrics.count_answers(_answer(recorded))
+    metrics.count_predictions(_answer(recorded))
     logger.info(
         "model loaded", version="1", times_ms={"start": 1.0, "bundle": 1.0, "classifier": 1.0}
     )
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def _answer(recorded: Recorded) -> Answered:
-    return Answered(
+def _answer(recorded: Recorded) -> ClassifiedTexts:
+    return ClassifiedTexts(
         manifest=None,  # type: ignore[arg-type]
         predictions=[PREDICTION],
         chars=[len(TEXT)],

@@ -1,4 +1,4 @@
-"""The routes behind API Gateway: settings, environment and a classifier in, answers out."""
+"""The routes behind API Gateway."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,19 +16,19 @@ from windvane.result_log.recorder import open_recorder
 
 
 class LambdaApp:
-    """Answers API Gateway's REST events."""
+    """Serves API Gateway's REST events."""
 
     def __init__(self, start_up: StartUp, environ: Mapping[str, str]) -> None:
-        """Open what answers, and wait for what is being opened.
+        """Open the result log, wait for the classifier and build the resolver.
 
         Args:
-            start_up: Is opening the classifier.
+            start_up: Opens the classifier in a thread.
             environ: Region, credentials and the function's name.
 
         Raises:
             AwsSetupError: The AWS region is not known.
             BundleError: The bundle cannot be used.
-            ResultLogUriError: Results cannot be recorded where the settings say.
+            ResultLogUriError: The settings name no result log that exists.
         """
         settings = start_up.settings
         recorder = open_recorder(settings, environ)
@@ -43,23 +43,23 @@ class LambdaApp:
         )
         # debug would print whole events, texts included, where POWERTOOLS_DEV is set.
         self._resolver = APIGatewayRestResolver(debug=False, strip_prefixes=[TRAILING_SLASHES])
-        observe = self._metrics.count_answers
-        routes = build_routes(lambda: classifier, settings, recorder, observe)
+        on_classified = self._metrics.count_predictions
+        routes = build_routes(lambda: classifier, settings, recorder, on_classified)
         self._resolver.include_router(build_router(routes))
 
     def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's
-        """Answer one event."""
+        """Serve one event."""
         trace = begin_trace(_choose_correlation_id(event))
         self._metrics.count_request(trace.correlation_id)
         try:
-            answer = self._resolver.resolve(event, context)
+            response = self._resolver.resolve(event, context)
         except Exception as error:
-            # The runtime's own line about it knows no correlation id.
+            # The runtime's own log line about the error has no correlation id.
             logger.error("request failed", error=type(error).__name__)
             raise
         for name, value in trace.to_headers().items():
-            answer["multiValueHeaders"][name] = [value]
-        return answer
+            response["multiValueHeaders"][name] = [value]
+        return response
 
 
 def _choose_correlation_id(event: dict[str, Any]) -> str:

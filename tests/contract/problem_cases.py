@@ -13,7 +13,7 @@ from tests.windvane.api.fake_classifier import FakeClassifier
 from tests.windvane.result_log.records import MAKER, FakeResultLog
 from tests.windvane.server.asgi_connection import build_app
 from tests.windvane.server.asgi_server import serve_app
-from windvane.api.answering import TextClassifier
+from windvane.api.classification_service import TextClassifier
 from windvane.api.problems import ModelNotReadyError
 from windvane.api.routes import build_routes
 from windvane.facts import MAX_BODY_BYTES

@@ -1,4 +1,4 @@
-"""What is known of the request that is being answered, wherever in the code that is."""
+"""The current request: its correlation id and its times, in a context variable."""
 
 from contextvars import ContextVar
 from time import perf_counter
@@ -8,33 +8,32 @@ from windvane.api.correlation import CORRELATION_HEADER
 from windvane.observability import logger
 
 if TYPE_CHECKING:
-    from windvane.api.answering import Answered
+    from windvane.api.classification_service import ClassifiedTexts
 
 
 class RequestTrace:
-    """One request: its correlation id, when it began and what its texts took.
+    """One request: its correlation id, its start and the times of its texts.
 
     Attributes:
-        correlation_id: In every line that is logged for it, and in its answer.
+        correlation_id: In every line that is logged for the request, and in its response.
     """
 
     def __init__(self, correlation_id: str) -> None:
-        """Begin now."""
         self.correlation_id = correlation_id
         self._started = perf_counter()
-        self._answered: list[Answered] = []
+        self._classified: list[ClassifiedTexts] = []
 
     @property
     def seconds(self) -> float:
-        """How long it has taken so far."""
+        """Seconds since the request began."""
         return perf_counter() - self._started
 
-    def add(self, answered: "Answered") -> None:
-        """Note texts that were answered."""
-        self._answered.append(answered)
+    def add(self, classified: "ClassifiedTexts") -> None:
+        """Add the times of texts of the request."""
+        self._classified.append(classified)
 
     def to_headers(self) -> dict[str, str]:
-        """Name the request and its times, for its answer."""
+        """Build the headers that every response has, in AWS Lambda and on a laptop."""
         return {CORRELATION_HEADER: self.correlation_id, "Server-Timing": self._to_timing()}
 
     def _to_timing(self) -> str:
@@ -43,11 +42,11 @@ class RequestTrace:
         Texts that run side by side add up, so that ``run`` may be more than ``total``.
         """
         timing = f"total;dur={self.seconds * 1e3:.2f}"
-        if not self._answered:
+        if not self._classified:
             return timing
-        encode_ms = sum(answered.encode_ms for answered in self._answered)
-        run_ms = sum(answered.run_ms for answered in self._answered)
-        log_ms = sum(answered.log_ms for answered in self._answered)
+        encode_ms = sum(classified.encode_ms for classified in self._classified)
+        run_ms = sum(classified.run_ms for classified in self._classified)
+        log_ms = sum(classified.log_ms for classified in self._classified)
         return f"{timing}, encode;dur={encode_ms:.2f}, run;dur={run_ms:.2f}, log;dur={log_ms:.2f}"
 
 
@@ -55,7 +54,7 @@ _current: ContextVar[RequestTrace | None] = ContextVar("request_trace", default=
 
 
 def begin_trace(correlation_id: str) -> RequestTrace:
-    """Begin a request in this context; a thread that runs in a copy of it belongs to it too."""
+    """Begin a request in this context. Threads that run in a copy of the context belong to it."""
     trace = RequestTrace(correlation_id)
     _current.set(trace)
     logger.thread_safe_append_keys(correlation_id=correlation_id)
@@ -63,5 +62,5 @@ def begin_trace(correlation_id: str) -> RequestTrace:
 
 
 def current_trace() -> RequestTrace | None:
-    """Get the request of this context, if it is one's."""
+    """Return the current request's trace, or None outside a request."""
     return _current.get()

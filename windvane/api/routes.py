@@ -1,40 +1,49 @@
 """Every route, the same in AWS Lambda and on a laptop."""
 
-from collections.abc import Callable
-
-from windvane.api.answering import Answerer, Observe, TextClassifier
-from windvane.api.classify.classify_routes import ClassifyRoutes
-from windvane.api.compat.compat_routes import CompatRoutes
-from windvane.api.console.console_routes import ConsoleRoutes
-from windvane.api.explain.explain_routes import ExplainRoutes
-from windvane.api.results.result_routes import ResultRoutes
-from windvane.api.routing import Feature, Route
-from windvane.api.service.service_routes import ServiceRoutes
+from windvane.api.classification_service import (
+    ClassificationService,
+    GetClassifier,
+    OnClassified,
+)
+from windvane.api.classify.classify_routes import CLASSIFY_ROUTES
+from windvane.api.compat.compat_routes import COMPAT_ROUTES
+from windvane.api.console.console_routes import CONSOLE_ROUTES
+from windvane.api.explain.explain_routes import EXPLAIN_ROUTES
+from windvane.api.results.result_routes import RESULT_ROUTES
+from windvane.api.route import Dependencies, Route
+from windvane.api.service.service_routes import SERVICE_ROUTES
 from windvane.result_log.recorder import Recorder
 from windvane.settings import Settings
 
+ROUTES: tuple[Route, ...] = (
+    *CLASSIFY_ROUTES,
+    *EXPLAIN_ROUTES,
+    *RESULT_ROUTES,
+    *SERVICE_ROUTES,
+    *COMPAT_ROUTES,
+    *CONSOLE_ROUTES,
+)
+"""The declarations, in the order of the OpenAPI document."""
+
 
 def build_routes(
-    get_classifier: Callable[[], TextClassifier],
+    get_classifier: GetClassifier,
     settings: Settings,
     recorder: Recorder | None = None,
-    observe: Observe | None = None,
+    on_classified: OnClassified | None = None,
 ) -> tuple[Route, ...]:
-    """Build every route.
+    """Bind every route to what its handler works with.
 
     Args:
         get_classifier: Returns the classifier, or raises `ModelNotReadyError`.
         settings: The limits.
-        recorder: Records the answers and looks them up.
-        observe: Told of every request's answers.
+        recorder: Records the predictions; None to record nothing.
+        on_classified: Called with the texts of each request.
     """
-    answerer = Answerer(get_classifier, recorder, observe)
-    features: tuple[Feature, ...] = (
-        ClassifyRoutes(answerer, settings, recorder),
-        ExplainRoutes(get_classifier, settings),
-        ResultRoutes(recorder),
-        ServiceRoutes(get_classifier, settings),
-        CompatRoutes(answerer, get_classifier, settings),
-        ConsoleRoutes(),
+    dependencies = Dependencies(
+        ClassificationService(get_classifier, recorder, on_classified),
+        get_classifier,
+        settings,
+        recorder.result_log if recorder else None,
     )
-    return tuple(route for feature in features for route in feature.routes)
+    return tuple(route.bind(dependencies) for route in ROUTES)

@@ -1,9 +1,9 @@
-"""Routes, and how a resolver of powertools is given them."""
+"""From routes to what a resolver of powertools includes."""
 
 import re
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from aws_lambda_powertools.event_handler import Response
@@ -17,42 +17,16 @@ from windvane.api.problems import (
     RouteNotFoundError,
     to_response,
 )
-
-Answer = Callable[..., Response[str]]
-"""Takes the event, and what the path holds by name."""
-
-ToError = Callable[[ProblemError], Response[str]]
-
-Handler = Callable[..., Any]
-"""What a resolver calls: a function, or for the local server a coroutine function."""
+from windvane.api.route import JSON, Handler, Route
 
 TRAILING_SLASHES = re.compile(r"(?<!/)/+\Z")
 """Slashes at the end of a path, which resolvers ignore; found in linear time."""
 
 
-class Route(msgspec.Struct, frozen=True):
-    """One method of one path; ``<name>`` in the path is handed to the answer.
-
-    Attributes:
-        method: HTTP method.
-        path: Path, as powertools writes it.
-        answer: Answers the event.
-        is_slow: Whether it runs the model or asks the result log.
-        to_error: Answers what is wrong with a request to this path.
-    """
-
-    method: str
-    path: str
-    answer: Answer
-    is_slow: bool = False
-    to_error: ToError = to_response
-
-
 class RouteTable:
-    """Finds routes by the path of a request, the same ones that powertools finds."""
+    """Finds the route of a request as powertools does."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        """Keep the routes."""
         self._exact = {(route.method, route.path): route for route in routes}
         self._patterns = [(compile_path(route.path), route) for route in routes]
 
@@ -62,25 +36,16 @@ class RouteTable:
         return [route for pattern, route in self._patterns if pattern.match(path)]
 
     def match(self, method: str, path: str) -> Route | None:
-        """Find the route that answers a request."""
+        """Find the route that serves a request."""
         method = "GET" if method == "HEAD" else method
         if exact := self._exact.get((method, path)):
             return exact
         return next((route for route in self.find(path) if route.method == method), None)
 
-    def answer_error(self, path: str, error: ProblemError) -> Response[str]:
-        """Answer an error in the form that the path's clients read."""
-        found = self.find(path)
-        return found[0].to_error(error) if found else to_response(error)
-
-
-class Feature(Protocol):
-    """What answers some of the routes."""
-
-    @property
-    def routes(self) -> Sequence[Route]:
-        """Its routes."""
-        ...
+    def to_error_response(self, path: str, error: ProblemError) -> Response[str]:
+        """Build the response to an error, in the form that the path's clients read."""
+        routes = self.find(path)
+        return routes[0].to_error(error) if routes else to_response(error)
 
 
 def run_here(handler: Handler) -> Handler:
@@ -91,10 +56,10 @@ def run_here(handler: Handler) -> Handler:
 def build_router(
     routes: Sequence[Route], run_slow: Callable[[Handler], Handler] = run_here
 ) -> Router:
-    """Build what a resolver includes.
+    """Build the router that a resolver includes.
 
     Args:
-        routes: Every route.
+        routes: Every route, bound to its dependencies.
         run_slow: Wraps the handlers of slow routes, such as to run them in a thread.
     """
     table = RouteTable(routes)
@@ -103,40 +68,41 @@ def build_router(
         handler = _build_handler(router, route)
         methods = [route.method, "HEAD"] if route.method == "GET" else [route.method]
         router.route(route.path, methods)(run_slow(handler) if route.is_slow else handler)
-    router.exception_handler(NotFoundError)(lambda _: _answer_unrouted(router, table))
+    router.exception_handler(NotFoundError)(lambda _: _respond_unrouted(router, table))
     return router
 
 
-def to_json_response(answer: Any, status: int = HTTPStatus.OK) -> Response[str]:  # noqa: ANN401 - any that msgspec encodes
-    """Answer with what msgspec encodes."""
-    return Response(status, "application/json", msgspec.json.encode(answer).decode())
+def to_json_response(body: Any, status: int = HTTPStatus.OK) -> Response[str]:  # noqa: ANN401 - any that msgspec encodes
+    """Build a response with a body that msgspec encodes."""
+    return Response(status, JSON, msgspec.json.encode(body).decode())
 
 
 def _build_handler(router: Router, route: Route) -> Handler:
-    def handler(**of_path: str) -> Response[str]:
+    def handle(**path_parameters: str) -> Response[str]:
+        response: Response[str]
         try:
-            response = route.answer(router.current_event, **of_path)
+            response = route.handler(router.current_event, **path_parameters)
         except ProblemError as error:
             response = route.to_error(error)
         if router.current_event.http_method.upper() == "HEAD":
             response.body = ""
         return response
 
-    return handler
+    return handle
 
 
-def _answer_unrouted(router: Router, table: RouteTable) -> Response[str]:
+def _respond_unrouted(router: Router, table: RouteTable) -> Response[str]:
     path = router.current_event.path
-    found = table.find(path)
-    if not found:
+    routes = table.find(path)
+    if not routes:
         return to_response(RouteNotFoundError("path", "one of those in /openapi.json"))
-    headers = {"Allow": _allow(found)}
+    headers = {"Allow": _list_methods(routes)}
     if router.current_event.http_method.upper() == "OPTIONS":
         return Response(HTTPStatus.NO_CONTENT, body="", headers=headers)
     error = MethodNotAllowedError("method", f"one of {headers['Allow']}", headers=headers)
-    return table.answer_error(path, error)
+    return table.to_error_response(path, error)
 
 
-def _allow(routes: Sequence[Route]) -> str:
+def _list_methods(routes: Sequence[Route]) -> str:
     methods = {route.method for route in routes}
     return ", ".join([*sorted(methods), *(["HEAD"] if "GET" in methods else []), "OPTIONS"])

@@ -16,10 +16,9 @@ from windvane.api.problems import (
     to_unexpected_response,
 )
 from windvane.api.request_trace import begin_trace
+from windvane.api.route import Handler, Route
 from windvane.api.routing import (
     TRAILING_SLASHES,
-    Handler,
-    Route,
     RouteTable,
     build_router,
 )
@@ -106,7 +105,7 @@ class LocalApp:
             body = await self._reader.read(scope, receive)
             return await collect_answer(self._resolver, scope, body)
         except ProblemError as error:
-            return to_answer(self._table.answer_error(scope["path"], error))
+            return to_answer(self._table.to_error_response(scope["path"], error))
 
     async def _answer_in_turn(self, scope: Scope, receive: Receive) -> Answer:
         """Answer a slow request; where too many wait, before its body is kept or parsed.

@@ -19,8 +19,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
-from windvane.api.answering import Answered
-from windvane.api.routing import Route
+from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.route import Route
 from windvane.inference.manifest import Manifest
 from windvane.server.admission import Admission
 
@@ -98,18 +98,18 @@ class ServerMetrics:
         self._requests.labels(path, known, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
-    def count_answers(self, answered: Answered) -> None:
+    def count_answers(self, classified: ClassifiedTexts) -> None:
         """Count the texts of one request."""
-        for prediction in answered.predictions:
+        for prediction in classified.predictions:
             self._texts.labels(prediction.label).inc()
             self._score.observe(prediction.score)
-        self._tokens.inc(sum(prediction.tokens for prediction in answered.predictions))
-        self._windows.inc(sum(prediction.windows for prediction in answered.predictions))
-        self._encode_seconds.inc(answered.encode_ms / 1e3)
-        self._run_seconds.inc(answered.run_ms / 1e3)
-        self._log_seconds.inc(answered.log_ms / 1e3)
-        if not answered.recorded.logged:
-            self._not_logged.inc(len(answered.predictions))
+        self._tokens.inc(sum(prediction.tokens for prediction in classified.predictions))
+        self._windows.inc(sum(prediction.windows for prediction in classified.predictions))
+        self._encode_seconds.inc(classified.encode_ms / 1e3)
+        self._run_seconds.inc(classified.run_ms / 1e3)
+        self._log_seconds.inc(classified.log_ms / 1e3)
+        if not classified.recorded.logged:
+            self._not_logged.inc(len(classified.predictions))
 
     def _counter(self, name: str, told: str, labels: tuple[str, ...] = ()) -> Counter:
         return Counter(f"windvane_{name}", told, labels, registry=self._registry)

@@ -12,7 +12,7 @@ import pytest
 from openapi_schema_validator import validate as validate_schema
 
 from functions.classify_api.function_metrics import FunctionMetrics
-from tests.windvane.api.answers import make_answered
+from tests.windvane.api.classified_texts import make_classified
 
 UNITS = {"Count", "Milliseconds", "None"}
 DIRECTIVE = {
@@ -91,7 +91,7 @@ def _units(line: dict[str, Any]) -> dict[str, str]:
 def test_metrics_tell_what_one_text_was_answered(
     metrics: FunctionMetrics, read_lines: ReadLines
 ) -> None:
-    metrics.count_answers(make_answered(["positive"]))
+    metrics.count_predictions(make_classified(["positive"]))
 
     [line] = read_lines()
     assert {name: line[name] for name in _named(line)} == {
@@ -139,7 +139,7 @@ def test_metrics_are_of_now(metrics: FunctionMetrics, read_lines: ReadLines) -> 
 def test_metrics_of_many_texts_leave_none_out(
     metrics: FunctionMetrics, read_lines: ReadLines, labels: list[str]
 ) -> None:
-    metrics.count_answers(make_answered(labels))
+    metrics.count_predictions(make_classified(labels))
 
     lines = read_lines()
     counted = {
@@ -155,7 +155,7 @@ def test_metrics_of_many_texts_leave_none_out(
 def test_metrics_count_a_requests_times_once(
     metrics: FunctionMetrics, read_lines: ReadLines
 ) -> None:
-    metrics.count_answers(make_answered(["positive"] * 120))
+    metrics.count_predictions(make_classified(["positive"] * 120))
 
     lines = read_lines()
     assert [line.get("ClassifyTime") for line in lines] == [[12.5], None, None]
@@ -164,8 +164,8 @@ def test_metrics_count_a_requests_times_once(
 
 
 def test_metrics_count_what_was_not_logged(metrics: FunctionMetrics, read_lines: ReadLines) -> None:
-    metrics.count_answers(make_answered(["positive"] * 60, logged=False))
-    metrics.count_answers(make_answered(["positive"] * 60))
+    metrics.count_predictions(make_classified(["positive"] * 60, logged=False))
+    metrics.count_predictions(make_classified(["positive"] * 60))
 
     assert [line["NotLogged"] for line in read_lines()] == [[50], [10], [0], [0]]
 
@@ -173,8 +173,8 @@ def test_metrics_count_what_was_not_logged(metrics: FunctionMetrics, read_lines:
 def test_metrics_of_one_request_are_not_told_again(
     metrics: FunctionMetrics, read_lines: ReadLines
 ) -> None:
-    metrics.count_answers(make_answered(["positive"]))
-    metrics.count_answers(make_answered(["negative"]))
+    metrics.count_predictions(make_classified(["positive"]))
+    metrics.count_predictions(make_classified(["negative"]))
 
     first, second = read_lines()
     assert "Label.positive" in first
@@ -187,7 +187,7 @@ def test_metrics_count_the_first_request_alone_as_a_cold_start(
 ) -> None:
     for i in range(3):
         metrics.count_request(f"request-{i}")
-        metrics.count_answers(make_answered(["positive"]))
+        metrics.count_predictions(make_classified(["positive"]))
 
     lines = read_lines()
     assert [line.get("ColdStart") for line in lines] == [[1], None, None, None]

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 from tests.log_lines import LogLines
-from tests.windvane.api.answers import make_answered
+from tests.windvane.api.classified_texts import make_classified
 from tests.windvane.api.clients import Client, post_json
 from windvane.api.correlation import choose_correlation_id
 from windvane.api.request_trace import begin_trace, current_trace
@@ -92,8 +92,8 @@ def test_server_timing_splits_the_time_of_texts(
 def test_trace_adds_up_what_its_texts_took() -> None:
     trace = begin_trace("one")
 
-    trace.add(make_answered(["positive"]))
-    trace.add(make_answered(["negative"]))
+    trace.add(make_classified(["positive"]))
+    trace.add(make_classified(["negative"]))
 
     timing = trace.to_headers()["Server-Timing"]
     assert timing.endswith(", encode;dur=1.00, run;dur=23.00, log;dur=5.00")

@@ -9,10 +9,9 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tests.windvane.api.events import build_rest_event
+from windvane.api.route import Handler, Route
 from windvane.api.routing import (
     TRAILING_SLASHES,
-    Answer,
-    Route,
     RouteTable,
     build_router,
     to_json_response,
@@ -44,15 +43,15 @@ PATHS = [
 ]
 
 
-def _tell(name: str) -> Answer:
-    def answer(_: BaseProxyEvent, **of_path: str) -> object:
+def _handle(name: str) -> Handler:
+    def handler(_: BaseProxyEvent, **path_parameters: str) -> object:
         return to_json_response(name)
 
-    return answer  # type: ignore[return-value] # an answer all the same
+    return handler
 
 
 ROUTES = [
-    Route(method, path, _tell(f"{method} {path}"))
+    Route(method, path, _handle(f"{method} {path}"))
     for method, path in (
         ("POST", "/sentiment"),
         ("GET", "/v1/results/<result_id>"),

@@ -9,7 +9,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from windvane.api.routing import Route, to_json_response
+from windvane.api.route import Route
+from windvane.api.routing import to_json_response
 from windvane.server.admission import Admission
 from windvane.server.asgi import AsgiApp
 from windvane.server.asgi_app import LocalApp

@@ -29,10 +29,11 @@ from tests.windvane.server.asgi_connection import (
     call,
     request,
 )
-from windvane.api.answering import TextClassifier
+from windvane.api.classification_service import TextClassifier
 from windvane.api.problems import ModelNotReadyError
+from windvane.api.route import Route
 from windvane.api.routes import build_routes
-from windvane.api.routing import Route, to_json_response
+from windvane.api.routing import to_json_response
 from windvane.facts import MAX_BODY_BYTES
 from windvane.observability import logger
 from windvane.server.admission import Admission

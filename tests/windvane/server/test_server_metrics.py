@@ -9,7 +9,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.windvane.api.answers import make_answered
+from tests.windvane.api.classified_texts import make_classified
 from tests.windvane.api.fake_classifier import MANIFEST, FakeClassifier
 from tests.windvane.api.serve_process import run_serve
 from tests.windvane.server.asgi_connection import (
@@ -102,8 +102,8 @@ def test_metrics_never_hold_a_path_or_a_method_as_it_was_sent(app: LocalApp, pat
 
 
 def test_metrics_count_texts_labels_tokens_windows_and_times(metrics: ServerMetrics) -> None:
-    metrics.count_answers(make_answered(["positive", "negative", "positive"]))
-    metrics.count_answers(make_answered(["positive"], logged=False))
+    metrics.count_answers(make_classified(["positive", "negative", "positive"]))
+    metrics.count_answers(make_classified(["positive"], logged=False))
 
     counted = _expose(metrics)
     assert counted["windvane_texts_total", ("positive",)] == 3

@@ -1,10 +1,10 @@
-"""What is asked and what is answered, field by field."""
+"""The requests and responses of ``/sentiment`` and ``/v1/classify``, field by field."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
-from windvane.api.answering import Answered
+from windvane.api.classification_service import ClassifiedTexts
 from windvane.api.problems import FieldError
 from windvane.inference.predictions import round_score, round_scores
 
@@ -75,49 +75,20 @@ class ClassifyAnswer(msgspec.Struct, frozen=True):
     """`TextResult` or `TextRefusal`; msgspec has no union of two structs."""
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """How much one request may hold."""
-
-    max_text_chars: int
-    max_batch_texts: int
-    max_batch_chars: int
-    max_body_bytes: int
-
-
-class ModelAnswer(msgspec.Struct, frozen=True):
-    """What answers: from the bundle's manifest, with the limits of this server."""
-
-    name: str
-    version: str
-    labels: list[str]
-    max_tokens: int
-    quantization: str
-    source: dict[str, Any]
-    evaluation: dict[str, Any]
-    limits: Limits
-
-
-class HealthAnswer(msgspec.Struct, frozen=True):
-    """The model can answer; ``model`` is ``name@version``."""
-
-    status: Literal["ok"]
-    model: str
-
-
-def to_sentiment_answer(answered: Answered) -> SentimentAnswer:
-    """Say what ``/sentiment`` answers."""
-    (prediction,) = answered.predictions
+def to_sentiment_answer(classified: ClassifiedTexts) -> SentimentAnswer:
+    """Build the response of ``/sentiment``."""
+    (prediction,) = classified.predictions
     return SentimentAnswer(
         prediction.label,
         round_score(prediction.score),
         round_scores(prediction.scores),
-        answered.manifest.model_id,
-        *_name_results(answered)[0],
+        classified.manifest.model_id,
+        *_name_results(classified)[0],
     )
 
 
-def to_text_results(answered: Answered) -> list[TextResult]:
-    """Say what ``/v1/classify`` answers for each text."""
+def to_text_results(classified: ClassifiedTexts) -> list[TextResult]:
+    """Build what ``/v1/classify`` returns for each text."""
     return [
         TextResult(
             prediction.label,
@@ -127,16 +98,16 @@ def to_text_results(answered: Answered) -> list[TextResult]:
             prediction.windows,
             *named,
         )
-        for prediction, named in zip(answered.predictions, _name_results(answered), strict=True)
+        for prediction, named in zip(classified.predictions, _name_results(classified), strict=True)
     ]
 
 
 Naming = tuple[str | msgspec.UnsetType, bool | msgspec.UnsetType]
 
 
-def _name_results(answered: Answered) -> list[Naming]:
+def _name_results(classified: ClassifiedTexts) -> list[Naming]:
     """Give result id and whether it was logged, for each text."""
-    recorded = answered.recorded
+    recorded = classified.recorded
     if not recorded.result_ids:
-        return [(msgspec.UNSET, msgspec.UNSET)] * len(answered.predictions)
+        return [(msgspec.UNSET, msgspec.UNSET)] * len(classified.predictions)
     return [(result_id, recorded.logged) for result_id in recorded.result_ids]

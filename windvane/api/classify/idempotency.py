@@ -1,7 +1,7 @@
-"""A request with an ``Idempotency-Key`` is answered once; sent again, it gets the same answer.
+"""Idempotency keys: a repeated request gets the stored response to the first one.
 
-As in draft-ietf-httpapi-idempotency-key-header. The key belongs to its request from the claim on:
-until it is answered, or for `LEASE_SECONDS` if whoever answers it crashes.
+Source: draft-ietf-httpapi-idempotency-key-header. A request claims its key before it is served, and
+holds it until its response is stored, or for `LEASE_SECONDS` if the process crashes.
 """
 
 import hashlib
@@ -30,53 +30,65 @@ KEY = re.compile("[!-~]{1,255}")
 KEY_RULE = "1 to 255 visible ASCII characters"
 REPLAYED = {"Idempotency-Replayed": "true"}
 
-AnswerEvent = Callable[[BaseProxyEvent], Response[str]]
+KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Of the caller's own making, one a request. Sent again within a day, the same "
+    "request gets the first answer with the header `Idempotency-Replayed: true`, and is not "
+    "recorded again. Answers are kept where results are recorded; elsewhere the key does nothing.",
+    "schema": {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 255},
+    "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+}
+"""The header as an OpenAPI parameter."""
 
 
-def answer_once(
-    answer: AnswerEvent, event: BaseProxyEvent, key: str, records: IdempotencyRecords | None
+def respond_once(
+    serve: Callable[[BaseProxyEvent], Response[str]],
+    event: BaseProxyEvent,
+    key: str,
+    records: IdempotencyRecords | None,
 ) -> Response[str]:
-    """Answer a request, or say again what it was answered before.
+    """Serve a request, or repeat the stored response to it.
 
     Args:
-        answer: Answers the request.
+        serve: Serves the request.
         event: The request.
         key: Its ``Idempotency-Key``.
-        records: Stored responses; None if no results are recorded: then nothing
-            happens twice, and the same request has the same answer anyway.
+        records: Stored responses; None if no results are recorded. Then a request has no effect
+            that could happen twice, and the same request gets the same scores anyway.
 
     Raises:
         FieldRuleError: The key breaks its rule.
-        KeyInUseError: A request with this key is being answered.
-        KeyReusedError: The key came with another request.
-        LogUnavailableError: Whether the request is a new one cannot be known now.
+        KeyInUseError: Another request with this key is in progress.
+        KeyReusedError: The key was sent with another request before.
+        LogUnavailableError: The idempotency records cannot be read.
     """
     if not KEY.fullmatch(key):
         raise FieldRuleError("idempotency-key", KEY_RULE)
     if records is None:
-        return answer(event)
+        return serve(event)
     claim = _to_claim(event, key)
     if other := _claim(records, claim):
         return _replay(other, claim)
     with _release_on_error(records, claim):
-        response = answer(event)
-    _keep(records, claim, response.body or "")
+        response = serve(event)
+    _store(records, claim, response.body or "")
     return response
 
 
 def _to_claim(event: BaseProxyEvent, key: str) -> KeyClaim:
-    """Name key and request by hashes.
+    """Hash the key and the request.
 
-    The key goes into the hash of the request, and is itself not kept: otherwise a short text
-    could be guessed from the hash.
+    The key, which is not stored, goes into the hash of the request: otherwise a short text could be
+    guessed from the hash.
     """
     context = event.get("requestContext") or {}
     caller = (context.get("identity") or {}).get("apiKeyId") or ""
-    asked = "\n".join([event.http_method, event.path, event.body or ""])
+    request = "\n".join([event.http_method, event.path, event.body or ""])
     return KeyClaim(
         key_hash=hashlib.sha256(f"{caller}\n{key}".encode()).hexdigest(),
         request_hash=hmac.digest(
-            key.encode(), asked.encode("utf-8", "surrogatepass"), "sha256"
+            key.encode(), request.encode("utf-8", "surrogatepass"), "sha256"
         ).hex(),
         claimant=os.urandom(16).hex(),
     )
@@ -101,7 +113,7 @@ def _replay(other: ClaimedKey, claim: KeyClaim) -> Response[str]:
 
 @contextmanager
 def _release_on_error(records: IdempotencyRecords, claim: KeyClaim) -> Iterator[None]:
-    """Give the key back where its request is not answered, whatever the reason."""
+    """Release the key if its request fails for any reason."""
     try:
         yield
     except BaseException:
@@ -112,9 +124,9 @@ def _release_on_error(records: IdempotencyRecords, claim: KeyClaim) -> Iterator[
         raise
 
 
-def _keep(records: IdempotencyRecords, claim: KeyClaim, body: str) -> None:
-    """Keep an answer, packed: results look alike. Failing that, the caller still gets it."""
+def _store(records: IdempotencyRecords, claim: KeyClaim, body: str) -> None:
+    """Store a response body, compressed. If that fails, the caller still gets the response."""
     try:
         records.store(claim, zlib.compress(body.encode()))
     except ResultLogUnavailableError as error:
-        logger.error("answer not kept", reason=str(error))
+        logger.error("response not stored", reason=str(error))

@@ -11,7 +11,6 @@ import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from windvane.api.answering import Answerer
 from windvane.api.problems import (
     BodyTimeoutError,
     BodyTooLargeError,
@@ -26,6 +25,7 @@ from windvane.api.problems import (
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import check_text_field, convert
 from windvane.api.request_trace import current_trace
+from windvane.api.route import Dependencies
 from windvane.inference.predictions import Prediction
 from windvane.settings import Settings
 
@@ -36,6 +36,18 @@ MEDIA_TYPE = "application/x-amz-json-1.1"
 MAX_TEXT_BYTES = 5000
 MAX_TEXTS = 25
 LANGUAGE = "en"
+TARGET_PARAMETER = {
+    "name": "X-Amz-Target",
+    "in": "header",
+    "required": True,
+    "description": "The operation.",
+    "schema": {
+        "type": "string",
+        "enum": [f"{TARGET}.DetectSentiment", f"{TARGET}.BatchDetectSentiment"],
+    },
+}
+"""The header as an OpenAPI parameter."""
+
 SENTIMENTS = ("positive", "negative", "neutral")
 
 
@@ -121,11 +133,13 @@ CODES: dict[type[ProblemError], tuple[str, int]] = {
     OverloadedError: ("ThrottlingException", 400),
     ModelNotReadyError: ("ServiceUnavailableException", 503),
 }
-"""AWS's names for ours; SDKs try again after a timeout and the last two."""
+"""AWS's name and status of our errors. SDKs retry after a timeout and after the last two."""
+
+UNKNOWN_CODE = ("InvalidRequestException", 400)
 
 
-def answer(event: BaseProxyEvent, answerer: Answerer, settings: Settings) -> Response[str]:
-    """Answer the operation that the target names.
+def detect(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+    """Run the operation that the target names.
 
     Raises:
         ProblemError: The request breaks a rule.
@@ -141,30 +155,33 @@ def answer(event: BaseProxyEvent, answerer: Answerer, settings: Settings) -> Res
             "Comprehend_20171127.DetectSentiment or Comprehend_20171127.BatchDetectSentiment",
             field="X-Amz-Target",
         )
-    asked = read_json(event, check_type=_check_media_type)
-    return _to_response(operation(asked, answerer, settings))
+    body = read_json(event, check_type=_check_media_type)
+    return _to_response(operation(body, dependencies))
 
 
 def to_error(error: ProblemError) -> Response[str]:
-    """Answer an error by AWS's name for it."""
-    name, status = CODES.get(type(error), ("InvalidRequestException", 400))
+    """Build the response to an error, by AWS's name for it."""
+    _, status = CODES.get(type(error), UNKNOWN_CODE)
+    return _to_response(_describe_error(error), status, error.headers)
+
+
+def _describe_error(error: ProblemError) -> ComprehendErrorBody:
+    name, _ = CODES.get(type(error), UNKNOWN_CODE)
     name = error.code if isinstance(error, ComprehendError) else name
     message = f"The rule for {error.error.field} is: {error.error.rule}. {error.hint}".rstrip()
-    return _to_response(ComprehendErrorBody(name, message), status, error.headers)
+    return ComprehendErrorBody(name, message)
 
 
-def _detect_sentiment(asked: object, answerer: Answerer, settings: Settings) -> msgspec.Struct:
-    request = convert(asked, DetectSentimentRequest)
+def _detect_sentiment(body: object, dependencies: Dependencies) -> msgspec.Struct:
+    request = convert(body, DetectSentimentRequest)
     _check_language(request.LanguageCode)
-    text = _check_text(request.Text, "Text", settings)
-    [prediction] = answerer.answer([text], route=ROUTE).predictions
+    text = _check_text(request.Text, "Text", dependencies.settings)
+    [prediction] = dependencies.classification.classify([text], route=ROUTE).predictions
     return DetectSentimentAnswer(*_to_sentiment(prediction))
 
 
-def _batch_detect_sentiment(
-    asked: object, answerer: Answerer, settings: Settings
-) -> msgspec.Struct:
-    request = convert(asked, BatchDetectSentimentRequest)
+def _batch_detect_sentiment(body: object, dependencies: Dependencies) -> msgspec.Struct:
+    request = convert(body, BatchDetectSentimentRequest)
     _check_language(request.LanguageCode)
     if not request.TextList:
         raise FieldRuleError("TextList", "at least 1 text")
@@ -176,14 +193,14 @@ def _batch_detect_sentiment(
     errors = []
     for index, text in enumerate(request.TextList):
         try:
-            texts[index] = _check_text(text, f"TextList[{index}]", settings)
+            texts[index] = _check_text(text, f"TextList[{index}]", dependencies.settings)
         except (ComprehendError, FieldRuleError) as error:
-            body = msgspec.json.decode(to_error(error).body or "", type=ComprehendErrorBody)
-            errors.append(BatchItemError(index, body.type, body.message))
-    predictions = answerer.answer(list(texts.values()), route=ROUTE).predictions
+            described = _describe_error(error)
+            errors.append(BatchItemError(index, described.type, described.message))
+    classified = dependencies.classification.classify(list(texts.values()), route=ROUTE)
     items = [
         BatchItem(index, *_to_sentiment(prediction))
-        for index, prediction in zip(texts, predictions, strict=True)
+        for index, prediction in zip(texts, classified.predictions, strict=True)
     ]
     return BatchDetectSentimentAnswer(items, errors)
 
@@ -224,9 +241,9 @@ def _to_sentiment(prediction: Prediction) -> tuple[str, SentimentScore]:
 
 
 def _to_response(
-    answered: msgspec.Struct, status: int = 200, headers: dict[str, Any] | None = None
+    body: msgspec.Struct, status: int = 200, headers: dict[str, Any] | None = None
 ) -> Response[str]:
     trace = current_trace()
     request_id = {"x-amzn-RequestId": trace.correlation_id} if trace else {}
-    body = msgspec.json.encode(answered).decode()
-    return Response(status, MEDIA_TYPE, body, {**request_id, **(headers or {})})
+    encoded = msgspec.json.encode(body).decode()
+    return Response(status, MEDIA_TYPE, encoded, {**request_id, **(headers or {})})

@@ -11,7 +11,6 @@ import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from windvane.api.answering import Answerer
 from windvane.api.compat.label_scores import Apply, rank, raw, sigmoid, softmax
 from windvane.api.problems import (
     PROBLEMS,
@@ -21,6 +20,7 @@ from windvane.api.problems import (
 )
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import check_text_field, check_texts, convert
+from windvane.api.route import Dependencies
 from windvane.api.routing import to_json_response
 from windvane.settings import Settings
 
@@ -56,23 +56,26 @@ class HuggingFaceError(msgspec.Struct, frozen=True):
     error: str
 
 
-def answer(event: BaseProxyEvent, answerer: Answerer, settings: Settings) -> Response[str]:
-    """Answer a list of labels, best first, for each text.
+HuggingFaceAnswer = list[list[LabelScore]]
+
+
+def classify(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+    """Return a list of labels, best first, for each text.
 
     Raises:
         ProblemError: The request breaks a rule.
     """
     request = convert(read_json(event), HuggingFaceRequest)
-    texts = _check(request.inputs, settings)
+    texts = _check(request.inputs, dependencies.settings)
     parameters = request.parameters or Parameters()
     apply = APPLY[parameters.function_to_apply or "softmax"]
-    answered = answerer.answer(texts, route=ROUTE)
-    ranked = [rank(prediction, apply)[: parameters.top_k] for prediction in answered.predictions]
+    classified = dependencies.classification.classify(texts, route=ROUTE)
+    ranked = [rank(prediction, apply)[: parameters.top_k] for prediction in classified.predictions]
     return to_json_response([[LabelScore(*pair) for pair in pairs] for pairs in ranked])
 
 
 def to_error(error: ProblemError) -> Response[str]:
-    """Answer an error; a field that breaks a rule is a bad request there."""
+    """Build the response to an error; Hugging Face sends 400 where a field breaks a rule."""
     status = BAD_REQUEST if isinstance(error, FieldRuleError) else PROBLEMS[type(error)].status
     response = to_json_response(HuggingFaceError(to_problem(error).detail), status)
     response.headers.update(error.headers)

@@ -11,7 +11,7 @@ import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from windvane.api.answering import Answered, Answerer
+from windvane.api.classification_service import ClassifiedTexts
 from windvane.api.compat.label_scores import rank, raw, softmax
 from windvane.api.problems import (
     PROBLEMS,
@@ -24,8 +24,8 @@ from windvane.api.problems import (
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import check_text_field, check_texts, convert
 from windvane.api.request_trace import current_trace
+from windvane.api.route import Dependencies
 from windvane.api.routing import to_json_response
-from windvane.inference.manifest import Manifest
 from windvane.settings import Settings
 
 ROUTE = "/predict"
@@ -52,6 +52,10 @@ class LabelPrediction(msgspec.Struct, frozen=True):
 
     score: float
     label: str
+
+
+PredictAnswer = list[LabelPrediction]
+PredictBatchAnswer = list[list[LabelPrediction]]
 
 
 class PredictError(msgspec.Struct, frozen=True):
@@ -100,30 +104,32 @@ class InfoAnswer(msgspec.Struct, frozen=True, kw_only=True):
     docker_label: str | None = None
 
 
-def answer(event: BaseProxyEvent, answerer: Answerer, settings: Settings) -> Response[str]:
-    """Answer a list of labels, best first; for a batch, a list of such lists.
+def predict(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+    """Return a list of labels, best first; for a batch, a list of such lists.
 
     Raises:
         ProblemError: The request breaks a rule; one bad text fails the whole batch.
     """
     request = convert(read_json(event), PredictRequest)
     texts, is_batch = _read_inputs(request.inputs)
-    checked = _check(texts, is_batch, settings)
-    answered = answerer.answer(checked, route=ROUTE)
+    checked = _check(texts, is_batch, dependencies.settings)
+    classified = dependencies.classification.classify(checked, route=ROUTE)
     apply = raw if request.raw_scores else softmax
     lists = [
         [LabelPrediction(score, label) for label, score in rank(prediction, apply)]
-        for prediction in answered.predictions
+        for prediction in classified.predictions
     ]
     response = to_json_response(lists if is_batch else lists[0])
-    response.headers.update(_to_headers(answered))
+    response.headers.update(_to_headers(classified))
     return response
 
 
-def describe(manifest: Manifest, settings: Settings) -> Response[str]:
-    """Answer what the model is."""
+def info(_: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+    """Describe the model and the limits."""
+    manifest = dependencies.get_classifier().manifest
+    settings = dependencies.settings
     labels = {str(number): label for number, label in enumerate(manifest.labels)}
-    info = InfoAnswer(
+    answer = InfoAnswer(
         model_id=manifest.name,
         model_sha=manifest.version,
         model_dtype=manifest.quantization,
@@ -139,11 +145,11 @@ def describe(manifest: Manifest, settings: Settings) -> Response[str]:
         tokenization_workers=settings.threads,
         version=manifest.version,
     )
-    return to_json_response(info)
+    return to_json_response(answer)
 
 
 def to_error(error: ProblemError) -> Response[str]:
-    """Answer an error with its kind."""
+    """Build the response to an error, with its kind."""
     kind, status = _find_kind(error)
     response = to_json_response(
         PredictError(to_problem(_as_table_knows(error)).detail, kind), status
@@ -201,21 +207,21 @@ def _check_text(text: object, field: str, settings: Settings) -> str:
     return check_text_field(text, field, settings.max_text_chars)
 
 
-def _to_headers(answered: Answered) -> dict[str, str]:
+def _to_headers(classified: ClassifiedTexts) -> dict[str, str]:
     """Write the times in whole milliseconds, a text's mean where they are of each text."""
     trace = current_trace()
-    total_ms = trace.seconds * 1e3 if trace else answered.classify_ms + answered.log_ms
-    count = len(answered.predictions)
-    tokens = sum(prediction.tokens for prediction in answered.predictions)
+    total_ms = trace.seconds * 1e3 if trace else classified.classify_ms + classified.log_ms
+    count = len(classified.predictions)
+    tokens = sum(prediction.tokens for prediction in classified.predictions)
     return {
         "x-compute-type": "cpu",
-        "x-compute-time": _round(answered.classify_ms),
-        "x-compute-characters": str(sum(answered.chars)),
+        "x-compute-time": _round(classified.classify_ms),
+        "x-compute-characters": str(sum(classified.chars)),
         "x-compute-tokens": str(tokens),
         "x-total-time": _round(total_ms),
-        "x-tokenization-time": _round(answered.encode_ms / count),
-        "x-queue-time": _round(max(0.0, total_ms - answered.classify_ms - answered.log_ms)),
-        "x-inference-time": _round(answered.run_ms / count),
+        "x-tokenization-time": _round(classified.encode_ms / count),
+        "x-queue-time": _round(max(0.0, total_ms - classified.classify_ms - classified.log_ms)),
+        "x-inference-time": _round(classified.run_ms / count),
     }
 
 

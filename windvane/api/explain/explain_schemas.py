@@ -1,4 +1,4 @@
-"""What ``/v1/explain`` is asked and answers, field by field."""
+"""The request and response of ``/v1/explain``, field by field."""
 
 from typing import Annotated
 
@@ -51,7 +51,7 @@ class ExplainAnswer(msgspec.Struct, frozen=True):
 
 
 def to_explain_answer(explanation: Explanation, manifest: Manifest) -> ExplainAnswer:
-    """Say what ``/v1/explain`` answers."""
+    """Build the response of ``/v1/explain``."""
     scores = explanation.prediction.scores
     return ExplainAnswer(
         model=ModelName(manifest.name, manifest.version),

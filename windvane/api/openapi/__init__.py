@@ -1,1 +1,0 @@
-"""The contract, built when it is first asked for."""

@@ -1,4 +1,4 @@
-"""``python -m windvane.api.openapi FILE``: write the contract of the default settings."""
+"""``python -m windvane.api.openapi FILE``: write the OpenAPI document of the default settings."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from windvane.settings import load_settings
 
 
 def write_openapi(path: Path) -> None:
-    """Write the contract of the default settings and the default model, indented."""
+    """Write the document of the default settings and the default model, indented."""
     settings = load_settings({})
     labels = read_manifest(Path(settings.bundle_uri)).labels
     document = build_openapi(settings, labels)

@@ -1,10 +1,9 @@
-"""Bodies as the document tells them: a schema by reference, and an example."""
+"""Bodies as the OpenAPI document describes them: a schema by reference, and an example."""
 
 from typing import Any
 
 import msgspec
 
-JSON = "application/json"
 REF_TEMPLATE = "#/components/schemas/{name}"
 
 
@@ -23,5 +22,5 @@ def refer(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
     """Write the schema of a type, or of one of several, its structs by reference."""
     if isinstance(schema, tuple):
         return {"oneOf": [refer(one) for one in schema]}
-    [written], _ = msgspec.json.schema_components([schema], ref_template=REF_TEMPLATE)
-    return written
+    [reference], _ = msgspec.json.schema_components([schema], ref_template=REF_TEMPLATE)
+    return reference

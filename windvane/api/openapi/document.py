@@ -1,41 +1,25 @@
-"""The contract as an OpenAPI 3.1 document."""
+"""The OpenAPI 3.1 document, built from the declarations of the routes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from windvane.api.classify.classify_schemas import TextRefusal, TextResult
-from windvane.api.openapi.classify_operations import CLASSIFY_OPERATIONS
-from windvane.api.openapi.compat_operations import COMPAT_OPERATIONS
-from windvane.api.openapi.console_operations import CONSOLE_OPERATIONS
 from windvane.api.openapi.content import REF_TEMPLATE, describe_content
-from windvane.api.openapi.explain_operations import EXPLAIN_OPERATIONS
 from windvane.api.openapi.gateway_responses import (
     GatewayProblem,
     describe_gateway_responses,
     refer_to_gateway_responses,
 )
 from windvane.api.openapi.headers import HEADERS
-from windvane.api.openapi.limits import add_limits
-from windvane.api.openapi.operation import Operation
 from windvane.api.openapi.responses import describe_responses
-from windvane.api.openapi.result_operations import RESULT_OPERATIONS
-from windvane.api.openapi.service_operations import SERVICE_OPERATIONS
 from windvane.api.problems import Problem
+from windvane.api.route import Route, load
+from windvane.api.routes import ROUTES
 from windvane.facts import OPEN_PATHS
 from windvane.settings import Settings
-
-OPERATIONS: tuple[Operation, ...] = (
-    *CLASSIFY_OPERATIONS,
-    *EXPLAIN_OPERATIONS,
-    *RESULT_OPERATIONS,
-    *SERVICE_OPERATIONS,
-    *COMPAT_OPERATIONS,
-    *CONSOLE_OPERATIONS,
-)
 
 API_KEY = {
     "type": "apiKey",
@@ -44,6 +28,9 @@ API_KEY = {
     "description": "Asked for in AWS, and not on a laptop.",
 }
 KEY_OR_NONE: list[dict[str, list[str]]] = [{"ApiKey": []}, {}]
+
+
+DOCUMENTED_ROUTES = tuple(route for route in ROUTES if route.summary)
 
 
 @cache
@@ -57,11 +44,12 @@ def build_openapi(settings: Settings, labels: Sequence[str] = ()) -> dict[str, A
 
     Args:
         settings: The limits.
-        labels: The model's, where they are known.
+        labels: Labels of the model; empty while they are not known.
     """
     paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _describe_operation(operation)
+    for route in DOCUMENTED_ROUTES:
+        methods = paths.setdefault(to_openapi_path(route), {})
+        methods[route.method.lower()] = _describe_operation(route)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -82,36 +70,49 @@ def build_openapi(settings: Settings, labels: Sequence[str] = ()) -> dict[str, A
     }
 
 
-def to_operation_id(operation: Operation) -> str:
-    """Name an operation: its method and its path."""
-    return re.sub(r"\W+", "_", f"{operation.method}{operation.path}").strip("_")
+def to_openapi_path(route: Route) -> str:
+    """Write a route's path with ``{name}`` for a path parameter."""
+    return route.path.replace("<", "{").replace(">", "}")
 
 
-def _describe_operation(operation: Operation) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "operationId": to_operation_id(operation),
-        "summary": operation.summary,
-        "security": [] if operation.path in OPEN_PATHS else KEY_OR_NONE,
-        "responses": {**describe_responses(operation), **refer_to_gateway_responses()},
+def to_operation_id(route: Route) -> str:
+    """Name an operation by its method and path."""
+    return re.sub(r"\W+", "_", f"{route.method.lower()}{route.path}").strip("_")
+
+
+def _describe_operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": to_operation_id(route),
+        "summary": route.summary,
+        "security": [] if route.path in OPEN_PATHS else KEY_OR_NONE,
+        "responses": {**describe_responses(route), **refer_to_gateway_responses()},
     }
-    if operation.description:
-        described["description"] = operation.description
-    if operation.parameters:
-        described["parameters"] = list(operation.parameters)
-    if operation.request:
-        content = describe_content(
-            operation.request, operation.request_example, operation.request_media_type
-        )
-        described["requestBody"] = {"required": True, "content": content}
-    return described
+    if description := load(route.description):
+        operation["description"] = description
+    if parameters := load(route.parameters):
+        operation["parameters"] = list(parameters)
+    if request := load(route.request):
+        content = describe_content(request, route.request_example, load(route.request_media_type))
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
 
 
 def _build_schemas(settings: Settings, labels: Sequence[str]) -> dict[str, Any]:
-    requests = [operation.request for operation in OPERATIONS if operation.request]
-    answers = [operation.answer for operation in OPERATIONS if operation.answer]
-    foreign = [error.body for operation in OPERATIONS for error in operation.foreign_errors]
-    named = [*requests, *answers, *foreign, TextResult, TextRefusal, Problem, GatewayProblem]
-    types = [one for each in named for one in (each if isinstance(each, tuple) else (each,))]
+    types = [*_list_types(), Problem, GatewayProblem]
     _, schemas = msgspec.json.schema_components(types, ref_template=REF_TEMPLATE)
-    add_limits(schemas, settings, labels)
+    for route in DOCUMENTED_ROUTES:
+        if route.limit_schemas:
+            route.limit_schemas(schemas, settings, labels)
     return schemas
+
+
+def _list_types() -> Iterator[Any]:
+    """List the types of all bodies: requests, then responses, then errors of other services."""
+    requests = [load(route.request) for route in DOCUMENTED_ROUTES]
+    responses = [load(route.response) for route in DOCUMENTED_ROUTES]
+    for types in (*requests, *responses):
+        yield from types if isinstance(types, tuple) else (types,)
+    for route in DOCUMENTED_ROUTES:
+        yield from (error.body for error in load(route.foreign_errors))
+    for route in DOCUMENTED_ROUTES:
+        yield from route.referenced_types

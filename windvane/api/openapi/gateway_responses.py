@@ -30,7 +30,7 @@ class GatewayResponse(msgspec.Struct, frozen=True):
 
     Attributes:
         statuses: HTTP statuses.
-        description: When it is answered.
+        description: When it is sent.
         example: The body of the first status.
         headers: Names of the headers that it may have.
     """

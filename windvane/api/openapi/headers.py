@@ -1,4 +1,4 @@
-"""Headers of the answers, as the document tells them."""
+"""Headers of the responses, as the OpenAPI document describes them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -48,7 +48,8 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 """By name."""
 
-EVERY_ANSWERS = ("X-Correlation-Id", "Server-Timing")
+COMMON_HEADERS = ("X-Correlation-Id", "Server-Timing")
+"""Headers of every response; see `RequestTrace.to_headers`."""
 
 
 def refer_to_headers(names: Iterable[str]) -> dict[str, Any]:

@@ -1,51 +1,52 @@
-"""What a route may answer, as the document tells it."""
+"""The responses of a route, as the OpenAPI document describes them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from windvane.api.openapi import examples
 from windvane.api.openapi.content import describe_content
-from windvane.api.openapi.headers import EVERY_ANSWERS, refer_to_headers
-from windvane.api.openapi.operation import ForeignError, Operation
+from windvane.api.openapi.headers import COMMON_HEADERS, refer_to_headers
+from windvane.api.openapi.problem_examples import PROBLEM_EXAMPLES
 from windvane.api.problems import (
     PROBLEMS,
     Problem,
     ProblemError,
     to_problem,
 )
+from windvane.api.route import ForeignError, Route, load
 from windvane.facts import PROBLEM_TYPE
 
 
-def describe_responses(operation: Operation) -> dict[str, Any]:
-    """Describe every answer of a route's own, by status."""
+def describe_responses(route: Route) -> dict[str, Any]:
+    """Describe every response of the route itself, by status."""
     return {
-        str(int(operation.status)): _describe_answer(operation),
-        **_describe_problems(operation.errors),
-        **_describe_foreign(operation.foreign_errors),
+        str(int(route.status)): _describe_success(route),
+        **_describe_problems(route.errors),
+        **_describe_foreign(load(route.foreign_errors)),
     }
 
 
-def _describe_answer(operation: Operation) -> dict[str, Any]:
+def _describe_success(route: Route) -> dict[str, Any]:
     described: dict[str, Any] = {
         "description": "Done.",
-        "headers": refer_to_headers([*EVERY_ANSWERS, *operation.headers]),
+        "headers": refer_to_headers([*COMMON_HEADERS, *route.response_headers]),
     }
-    if operation.answer is not None:
-        described["description"] = _describe_type(operation.answer) or operation.summary
+    response = load(route.response)
+    if response is not None:
+        described["description"] = _describe_type(response) or route.summary
         described["content"] = describe_content(
-            operation.answer, operation.answer_example, operation.media_type
+            response, route.response_example, load(route.response_media_type)
         )
-    if operation.links:
-        described["links"] = dict(operation.links)
+    if route.links:
+        described["links"] = route.links.load()
     return described
 
 
-def _describe_type(answer: Any) -> str:  # noqa: ANN401 - a type
-    """Say what a struct of ours says of itself; Python's own types say nothing of an answer."""
-    is_ours = isinstance(answer, type) and issubclass(answer, msgspec.Struct)
-    return (answer.__doc__ or "").strip() if is_ours else ""
+def _describe_type(response: Any) -> str:  # noqa: ANN401 - a type
+    """Return the docstring of a struct of ours; the docstrings of Python's own types do not fit."""
+    is_ours = isinstance(response, type) and issubclass(response, msgspec.Struct)
+    return (response.__doc__ or "").strip() if is_ours else ""
 
 
 def _describe_problems(errors: Sequence[type[ProblemError]]) -> dict[str, Any]:
@@ -56,11 +57,11 @@ def _describe_problems(errors: Sequence[type[ProblemError]]) -> dict[str, Any]:
 
 
 def _describe_status(errors: list[type[ProblemError]]) -> dict[str, Any]:
-    example = msgspec.to_builtins(to_problem(examples.ERRORS[errors[0]]))
-    sent = {name for error in errors for name in examples.ERRORS[error].headers}
+    example = msgspec.to_builtins(to_problem(PROBLEM_EXAMPLES[errors[0]]))
+    sent = {name for error in errors for name in PROBLEM_EXAMPLES[error].headers}
     return {
         "description": ". ".join(PROBLEMS[error].title for error in errors) + ".",
-        "headers": refer_to_headers([*EVERY_ANSWERS, *sorted(sent)]),
+        "headers": refer_to_headers([*COMMON_HEADERS, *sorted(sent)]),
         "content": describe_content(Problem, example, PROBLEM_TYPE),
     }
 
@@ -69,7 +70,7 @@ def _describe_foreign(errors: Sequence[ForeignError]) -> dict[str, Any]:
     return {
         str(error.status): {
             "description": error.description,
-            "headers": refer_to_headers([*EVERY_ANSWERS, *error.headers]),
+            "headers": refer_to_headers([*COMMON_HEADERS, *error.headers]),
             "content": describe_content(error.body, error.example, error.media_type),
         }
         for error in errors

@@ -1,102 +1,82 @@
-"""What was answered: listed, looked up, erased and corrected."""
+"""``/v1/results``: recorded results, listed, looked up, erased and corrected."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from http import HTTPStatus
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
-
+from windvane.api.examples import MODEL_ID, RESULT_ID, SCORES
 from windvane.api.problems import (
     FieldRuleError,
     LogUnavailableError,
+    MalformedRequestError,
     ResultNotFoundError,
 )
-from windvane.api.request_body import read_json
-from windvane.api.request_rules import to_request
-from windvane.api.routing import Route, to_json_response
-from windvane.observability import logger
-from windvane.result_log.errors import ResultIdError, ResultLogUnavailableError
-from windvane.result_log.recorder import Recorder
-from windvane.result_log.result_log import ResultLog
+from windvane.api.route import BODY_ERRORS, Lazy, Route
+from windvane.result_log.record import ResultRecord
 
+ONE_RESULT = "/v1/results/<result_id>"
+ERRORS = (MalformedRequestError, ResultNotFoundError, FieldRuleError, LogUnavailableError)
+ID_PARAMETER = Lazy("windvane.api.results.result_parameters:ID_PARAMETER")
+RECORD_EXAMPLE = {
+    "result_id": RESULT_ID,
+    "created_at": "2026-11-22T21:50:10.255Z",
+    "label": "positive",
+    "score": 0.98,
+    "scores": SCORES,
+    "tokens": 5,
+    "chars": 9,
+    "model": MODEL_ID,
+    "route": "/sentiment",
+    "expires_at": 1_798_062_610,
+}
 
-class ResultRoutes:
-    """Answers ``/v1/results``; where no results are recorded there are none to be found."""
-
-    def __init__(self, recorder: Recorder | None) -> None:
-        """Keep where results are; nowhere, if none are recorded."""
-        self._recorder = recorder
-
-    @property
-    def routes(self) -> Sequence[Route]:
-        """Its routes."""
-        one = "/v1/results/<result_id>"
-        return (
-            Route("GET", "/v1/results", self.results, is_slow=True),
-            Route("GET", one, self.result, is_slow=True),
-            Route("DELETE", one, self.erase, is_slow=True),
-            Route("POST", f"{one}/feedback", self.correct, is_slow=True),
-        )
-
-    def results(self, event: BaseProxyEvent) -> Response[str]:
-        """List what was answered."""
-        from windvane.api.results.result_query import to_query
-        from windvane.api.results.result_schemas import to_result_list
-
-        query = to_query(event.multi_value_query_string_parameters)
-        with self._open_log() as log:
-            return to_json_response(to_result_list(log.list(query)))
-
-    def result(self, _: BaseProxyEvent, result_id: str) -> Response[str]:
-        """Look up what was answered."""
-        with self._open_log() as log:
-            record = log.read(result_id)
-        if record is None:
-            raise ResultNotFoundError
-        return to_json_response(record)
-
-    def erase(self, _: BaseProxyEvent, result_id: str) -> Response[str]:
-        """Erase what was answered, for good."""
-        with self._open_log() as log:
-            if not log.delete(result_id):
-                raise ResultNotFoundError
-        return Response(HTTPStatus.NO_CONTENT, body="")
-
-    def correct(self, event: BaseProxyEvent, result_id: str) -> Response[str]:
-        """Keep which label is right."""
-        from windvane.api.results.result_schemas import FeedbackRequest
-
-        request = to_request(read_json(event), FeedbackRequest)
-        with self._open_log() as log:
-            record = log.read(result_id)
-            if record is not None:
-                _check_label(request.label, record.scores)
-                record = log.set_feedback(result_id, request.label)
-        if record is None:
-            raise ResultNotFoundError
-        return to_json_response(record)
-
-    @contextmanager
-    def _open_log(self) -> Iterator[ResultLog]:
-        """Give the log, and tell the caller what is wrong with it or with what it was asked.
-
-        Raises:
-            FieldRuleError: The result id is none.
-            LogUnavailableError: The log does not answer.
-            ResultNotFoundError: Results are not recorded.
-        """
-        if self._recorder is None:
-            raise ResultNotFoundError
-        try:
-            yield self._recorder.result_log
-        except ResultIdError as error:
-            raise FieldRuleError("result_id", str(error)) from error
-        except ResultLogUnavailableError as error:
-            logger.error("result log unavailable", reason=str(error))
-            raise LogUnavailableError from error
-
-
-def _check_label(label: str, labels: Collection[str]) -> None:
-    if label not in labels:
-        raise FieldRuleError("label", f"one of {', '.join(labels)}")
+RESULT_ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/results",
+        handler=Lazy("windvane.api.results.result_handlers:list_results"),
+        is_slow=True,
+        summary="What was answered, newest first",
+        description="A page may be short, or empty, and still have a cursor. "
+        "Where results are not recorded the answer is 404.",
+        parameters=Lazy("windvane.api.results.result_parameters:QUERY_PARAMETERS"),
+        response=Lazy("windvane.api.results.result_schemas:ResultList"),
+        response_example={"results": [RECORD_EXAMPLE], "cursor": RESULT_ID},
+        errors=ERRORS,
+    ),
+    Route(
+        method="GET",
+        path=ONE_RESULT,
+        handler=Lazy("windvane.api.results.result_handlers:read_result"),
+        is_slow=True,
+        summary="What was answered, until it expires",
+        parameters=(ID_PARAMETER,),
+        response=ResultRecord,
+        response_example=RECORD_EXAMPLE,
+        errors=ERRORS,
+    ),
+    Route(
+        method="DELETE",
+        path=ONE_RESULT,
+        handler=Lazy("windvane.api.results.result_handlers:delete_result"),
+        is_slow=True,
+        summary="Erase what was answered, for good",
+        description="An answer that is kept for an Idempotency-Key stays for its day: label, "
+        "scores and result id, never the text.",
+        parameters=(ID_PARAMETER,),
+        status=HTTPStatus.NO_CONTENT,
+        errors=ERRORS,
+    ),
+    Route(
+        method="POST",
+        path=f"{ONE_RESULT}/feedback",
+        handler=Lazy("windvane.api.results.result_handlers:set_feedback"),
+        is_slow=True,
+        summary="Say which label is right",
+        description="The label is one of those in the result's scores. The last one said stays.",
+        parameters=(ID_PARAMETER,),
+        request=Lazy("windvane.api.results.result_schemas:FeedbackRequest"),
+        request_example={"label": "neutral"},
+        response=ResultRecord,
+        response_example={**RECORD_EXAMPLE, "feedback_label": "neutral"},
+        errors=(*BODY_ERRORS, ResultNotFoundError, LogUnavailableError),
+    ),
+)

@@ -1,4 +1,4 @@
-"""What is asked of results and what is answered, field by field."""
+"""The requests and responses of ``/v1/results``, field by field."""
 
 import msgspec
 
@@ -24,5 +24,5 @@ class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def to_result_list(page: ResultPage) -> ResultList:
-    """Say what a page answers."""
+    """Build the response for a page."""
     return ResultList([*page.results], page.cursor or msgspec.UNSET)

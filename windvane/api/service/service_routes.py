@@ -1,87 +1,66 @@
-"""What the service says of itself: model, health, contract."""
+"""The routes that describe the service: model, health, OpenAPI document."""
 
-from collections.abc import Callable, Sequence
-from http import HTTPStatus
+from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+from windvane.api.examples import MODEL, MODEL_ID, SCORES
+from windvane.api.problems import MalformedRequestError
+from windvane.api.route import READ_ERRORS, Lazy, Route
+from windvane.facts import (
+    DEFAULT_MAX_BATCH_CHARS,
+    DEFAULT_MAX_BATCH_TEXTS,
+    DEFAULT_MAX_TEXT_CHARS,
+    MAX_BODY_BYTES,
+)
 
-from windvane.api.answering import TextClassifier
-from windvane.api.classify.classify_schemas import HealthAnswer, Limits, ModelAnswer
-from windvane.api.problems import ModelNotReadyError
-from windvane.api.routing import Route, to_json_response
-from windvane.facts import MAX_BODY_BYTES
-from windvane.settings import Settings
-
-
-class ServiceRoutes:
-    """Answers ``/v1/model``, ``/health``, ``/openapi.json`` and ``/docs``."""
-
-    def __init__(self, get_classifier: Callable[[], TextClassifier], settings: Settings) -> None:
-        """Keep what is told of.
-
-        Args:
-            get_classifier: Returns the classifier, or raises `ModelNotReadyError`.
-            settings: The limits.
-        """
-        self._get_classifier = get_classifier
-        self._settings = settings
-
-    @property
-    def routes(self) -> Sequence[Route]:
-        """Its routes."""
-        return (
-            Route("GET", "/v1/model", self.model),
-            Route("GET", "/health", self.health),
-            Route("GET", "/openapi.json", self.openapi),
-            Route("GET", "/docs", self.docs),
-        )
-
-    def model(self, _: BaseProxyEvent) -> Response[str]:
-        """Say what answers, and its limits."""
-        manifest = self._get_classifier().manifest
-        limits = Limits(
-            self._settings.max_text_chars,
-            self._settings.max_batch_texts,
-            self._settings.max_batch_chars,
-            MAX_BODY_BYTES,
-        )
-        answer = ModelAnswer(
-            name=manifest.name,
-            version=manifest.version,
-            labels=list(manifest.labels),
-            max_tokens=manifest.max_tokens,
-            quantization=manifest.quantization,
-            source=manifest.source,
-            evaluation=manifest.evaluation,
-            limits=limits,
-        )
-        return to_json_response(answer)
-
-    def health(self, _: BaseProxyEvent) -> Response[str]:
-        """Say that the model can answer."""
-        return to_json_response(HealthAnswer("ok", self._get_classifier().manifest.model_id))
-
-    def openapi(self, _: BaseProxyEvent) -> Response[str]:
-        """Answer the contract, built when first asked for."""
-        from windvane.api.openapi.document import get_openapi_json
-
-        return Response(
-            HTTPStatus.OK, "application/json", get_openapi_json(self._settings, self._labels)
-        )
-
-    def docs(self, _: BaseProxyEvent) -> Response[str]:
-        """Answer the Swagger page, read when first asked for."""
-        from windvane.api.openapi.document import get_openapi_json
-        from windvane.api.service.docs_page import get_docs_page
-
-        page = get_docs_page(get_openapi_json(self._settings, self._labels))
-        return Response(HTTPStatus.OK, "text/html; charset=utf-8", page)
-
-    @property
-    def _labels(self) -> tuple[str, ...]:
-        """The model's labels; none while it is being loaded."""
-        try:
-            return self._get_classifier().manifest.labels
-        except ModelNotReadyError:
-            return ()
+SERVICE_ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/model",
+        handler=Lazy("windvane.api.service.service_handlers:model"),
+        summary="What answers, and its limits",
+        response=Lazy("windvane.api.service.service_schemas:ModelAnswer"),
+        response_example={
+            **MODEL,
+            "labels": list(SCORES),
+            "max_tokens": 256,
+            "quantization": "int8",
+            "source": {"licence": "apache-2.0"},
+            "evaluation": {},
+            "limits": {
+                "max_text_chars": DEFAULT_MAX_TEXT_CHARS,
+                "max_batch_texts": DEFAULT_MAX_BATCH_TEXTS,
+                "max_batch_chars": DEFAULT_MAX_BATCH_CHARS,
+                "max_body_bytes": MAX_BODY_BYTES,
+            },
+        },
+        errors=READ_ERRORS,
+    ),
+    Route(
+        method="GET",
+        path="/health",
+        handler=Lazy("windvane.api.service.service_handlers:health"),
+        summary="Whether the model can answer",
+        response=Lazy("windvane.api.service.service_schemas:HealthAnswer"),
+        response_example={"status": "ok", "model": MODEL_ID},
+        errors=READ_ERRORS,
+    ),
+    Route(
+        method="GET",
+        path="/openapi.json",
+        handler=Lazy("windvane.api.service.service_handlers:openapi"),
+        summary="This document",
+        response=dict[str, Any],
+        response_example={"openapi": "3.1.0"},
+        errors=(MalformedRequestError,),
+    ),
+    Route(
+        method="GET",
+        path="/docs",
+        handler=Lazy("windvane.api.service.service_handlers:docs"),
+        summary="This document as a page, to try it",
+        response=str,
+        response_example="<!doctype html>",
+        response_media_type="text/html",
+        errors=(MalformedRequestError,),
+    ),
+)

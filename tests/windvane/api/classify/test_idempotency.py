@@ -25,7 +25,7 @@ from tests.windvane.result_log.records import (
     FakeResultLog,
     give_moto_time,
 )
-from windvane.api.classify.idempotency import answer_once
+from windvane.api.classify.idempotency import respond_once
 from windvane.api.problems import (
     PROBLEMS,
     FieldRuleError,
@@ -202,7 +202,7 @@ def test_callers_with_different_api_keys_do_not_share_keys() -> None:
     kept, answer = FakeIdempotencyRecords(), CountingAnswer()
 
     bodies = [
-        answer_once(answer, build_event(key_id), "key", kept).body for key_id in ("a", "b", "a")
+        respond_once(answer, build_event(key_id), "key", kept).body for key_id in ("a", "b", "a")
     ]
 
     assert bodies == ['{"asked":1}', '{"asked":2}', '{"asked":1}']
@@ -214,11 +214,11 @@ def test_request_that_is_being_answered_is_in_use() -> None:
 
     def answer(event: BaseProxyEvent) -> Response[str]:
         with pytest.raises(KeyInUseError) as caught:
-            answer_once(inner, event, "key", kept)
+            respond_once(inner, event, "key", kept)
         assert caught.value.headers == {"Retry-After": "1"}
         return to_json_response({})
 
-    answer_once(answer, build_event(), "key", kept)
+    respond_once(answer, build_event(), "key", kept)
 
     assert inner.asked == 0
 
@@ -232,9 +232,9 @@ def test_error_gives_the_key_back(error: BaseException) -> None:
     kept = FakeIdempotencyRecords()
 
     with pytest.raises(type(error)):
-        answer_once(CountingAnswer(error), build_event(), "key", kept)
+        respond_once(CountingAnswer(error), build_event(), "key", kept)
 
-    assert answer_once(CountingAnswer(), build_event(), "key", kept).body == '{"asked":1}'
+    assert respond_once(CountingAnswer(), build_event(), "key", kept).body == '{"asked":1}'
 
 
 def test_error_stays_what_it_is_where_the_key_cannot_be_given_back(
@@ -247,12 +247,12 @@ def test_error_stays_what_it_is_where_the_key_cannot_be_given_back(
         raise ModelNotReadyError
 
     with pytest.raises(ModelNotReadyError):
-        answer_once(answer, build_event(), "key", kept)
+        respond_once(answer, build_event(), "key", kept)
 
     assert [line["message"] for line in log_lines()] == ["idempotency key not released"]
 
 
-def test_answer_is_given_where_it_cannot_be_kept(
+def test_response_is_sent_where_it_cannot_be_stored(
     log_lines: Callable[[], list[dict[str, Any]]],
 ) -> None:
     kept = FakeIdempotencyRecords()
@@ -261,17 +261,17 @@ def test_answer_is_given_where_it_cannot_be_kept(
         kept.fail = _fail
         return to_json_response({"sentiment": "positive"})
 
-    response = answer_once(answer, build_event(), "key", kept)
+    response = respond_once(answer, build_event(), "key", kept)
 
     assert response.body == '{"sentiment":"positive"}'
-    assert [line["message"] for line in log_lines()] == ["answer not kept"]
+    assert [line["message"] for line in log_lines()] == ["response not stored"]
 
 
 def test_what_is_kept_holds_neither_key_nor_text() -> None:
     kept = FakeIdempotencyRecords()
     body = json.dumps(TEXT).encode()
 
-    answer_once(CountingAnswer(), build_event(body=body), "key-xyzzy", kept)
+    respond_once(CountingAnswer(), build_event(body=body), "key-xyzzy", kept)
 
     [(key_hash, claimed)] = kept.kept.items()
     assert claimed.stored_response is not None
@@ -283,7 +283,7 @@ def test_same_text_under_two_keys_has_two_hashes() -> None:
     kept = FakeIdempotencyRecords()
 
     for key in ("one", "two"):
-        answer_once(CountingAnswer(), build_event(), key, kept)
+        respond_once(CountingAnswer(), build_event(), key, kept)
 
     assert len({claimed.request_hash for claimed in kept.kept.values()}) == 2
 
@@ -318,7 +318,7 @@ def test_one_key_sent_by_many_threads_at_once_makes_one_record(result_log: Resul
     def send(_: int) -> str | None:
         barrier.wait()
         try:
-            return answer_once(answer, build_event(), "key", result_log.idempotency_records).body
+            return respond_once(answer, build_event(), "key", result_log.idempotency_records).body
         except KeyInUseError:
             return None
 
@@ -333,7 +333,7 @@ def test_claim_that_fails_is_not_answered() -> None:
     answer = CountingAnswer()
 
     with pytest.raises(LogUnavailableError):
-        answer_once(
+        respond_once(
             answer, build_event(), "key", FakeResultLog(reason="sqlite is away").idempotency_records
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from windvane.api.answering import TextClassifier
+from windvane.api.classification_service import TextClassifier
 from windvane.api.problems import ModelNotReadyError, OverloadedError, ProblemError
 from windvane.api.routes import build_routes
 from windvane.api.routing import TRAILING_SLASHES, build_router

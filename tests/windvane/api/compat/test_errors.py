@@ -37,7 +37,7 @@ IDS = [type(error).__name__ for error in ERRORS]
 
 
 def _answer(path: str, error: ProblemError) -> tuple[int, dict[str, Any]]:
-    response = TABLE.answer_error(path, error)
+    response = TABLE.to_error_response(path, error)
     return response.status_code, json.loads(response.body or "")
 
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from tests.windvane.api.clients import JSON_TYPE, Client, LambdaClient, post_json
 from tests.windvane.api.fake_classifier import FakeClassifier
-from windvane.api.explain.explain_routes import ExplainRoutes
+from windvane.api.routes import build_routes
 from windvane.api.routing import build_router
 from windvane.inference.explanation.explainer import MAX_EXPLAIN_CHARS
 from windvane.settings import Settings
@@ -101,7 +101,7 @@ def test_explain_takes_the_longest_text_allowed(client: Client) -> None:
 def test_explain_keeps_the_limit_of_all_texts() -> None:
     settings = Settings(bundle_uri="", threads=1, max_text_chars=3)
     app = APIGatewayRestResolver()
-    app.include_router(build_router(ExplainRoutes(FakeClassifier, settings).routes))
+    app.include_router(build_router(build_routes(FakeClassifier, settings)))
 
     answer = post_json(LambdaClient(app), PATH, {"text": "good"})
 

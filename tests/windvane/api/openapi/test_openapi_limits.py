@@ -5,7 +5,7 @@ import re
 import pytest
 
 from windvane.api.openapi.document import build_openapi
-from windvane.api.openapi.limits import VISIBLE
+from windvane.api.openapi.text_schema import VISIBLE
 from windvane.inference.errors import TextRuleError
 from windvane.inference.text_rules import check_text
 from windvane.settings import Settings

@@ -1,4 +1,4 @@
-"""Texts to answers: classified, recorded, measured."""
+"""Classifies the texts of a request, records the predictions and measures both."""
 
 from collections.abc import Callable, Sequence
 from time import perf_counter
@@ -14,7 +14,7 @@ from windvane.result_log.recorder import Recorded, Recorder
 
 
 class TextClassifier(Protocol):
-    """What the routes need of a classifier."""
+    """What handlers need of a classifier."""
 
     @property
     def manifest(self) -> Manifest:
@@ -22,22 +22,26 @@ class TextClassifier(Protocol):
         ...
 
     def classify(self, texts: Sequence[str], times: StepTimes) -> list[Prediction]:
-        """Answer one prediction per text, in order."""
+        """Return one prediction per text, in order."""
         ...
 
 
-class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """The texts of one request, answered.
+GetClassifier = Callable[[], TextClassifier]
+"""Returns the classifier, or raises `ModelNotReadyError`."""
+
+
+class ClassifiedTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """The texts of one request, classified.
 
     Attributes:
-        manifest: Of the bundle that answered.
+        manifest: Of the bundle that classified them.
         predictions: One per text.
         chars: Characters of each text.
-        recorded: Where the results went.
-        classify_ms: What the texts took together, from the first to the last.
-        encode_ms: Of each text's time, what encoding took.
-        run_ms: Of each text's time, what the model took.
-        log_ms: What recording took.
+        recorded: Where the results were recorded.
+        classify_ms: Time from the first text to the last.
+        encode_ms: Time spent on encoding, added up over the texts.
+        run_ms: Time spent in the model, added up over the texts.
+        log_ms: Time spent on recording.
     """
 
     manifest: Manifest
@@ -50,30 +54,30 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     log_ms: float
 
 
-Observe = Callable[[Answered], None]
+OnClassified = Callable[[ClassifiedTexts], None]
+"""Called after each request whose texts were classified."""
 
 
-class Answerer:
-    """Answers the texts of a request that has been checked."""
+class ClassificationService:
+    """Classifies texts that have been checked.
+
+    Args:
+        get_classifier: Returns the classifier, or raises `ModelNotReadyError`.
+        recorder: Records the predictions; None to record nothing.
+        on_classified: Called with the texts of each request.
+    """
 
     def __init__(
         self,
-        get_classifier: Callable[[], TextClassifier],
+        get_classifier: GetClassifier,
         recorder: Recorder | None,
-        observe: Observe | None,
+        on_classified: OnClassified | None,
     ) -> None:
-        """Keep what answers, records and counts.
-
-        Args:
-            get_classifier: Returns the classifier, or raises `ModelNotReadyError`.
-            recorder: Records the answers.
-            observe: Told of every request's answers.
-        """
         self._get_classifier = get_classifier
         self._recorder = recorder
-        self._observe = observe
+        self._on_classified = on_classified
 
-    def answer(self, texts: Sequence[str], *, route: str) -> Answered:
+    def classify(self, texts: Sequence[str], *, route: str) -> ClassifiedTexts:
         """Classify and record texts.
 
         Raises:
@@ -84,27 +88,27 @@ class Answerer:
         started = perf_counter()
         times = StepTimes()
         predictions = classifier.classify(texts, times)
-        classified = perf_counter()
+        classified_at = perf_counter()
         recorded = self._record(texts, predictions, classifier.manifest.model_id, route)
-        answered = Answered(
+        classified = ClassifiedTexts(
             manifest=classifier.manifest,
             predictions=predictions,
             chars=[len(text) for text in texts],
             recorded=recorded,
-            classify_ms=(classified - started) * 1e3,
+            classify_ms=(classified_at - started) * 1e3,
             encode_ms=times.encode_ms,
             run_ms=times.run_ms,
-            log_ms=(perf_counter() - classified) * 1e3,
+            log_ms=(perf_counter() - classified_at) * 1e3,
         )
         if texts:
-            self._tell(answered)
-        return answered
+            self._notify(classified)
+        return classified
 
-    def _tell(self, answered: Answered) -> None:
+    def _notify(self, classified: ClassifiedTexts) -> None:
         if trace := current_trace():
-            trace.add(answered)
-        if self._observe:
-            self._observe(answered)
+            trace.add(classified)
+        if self._on_classified:
+            self._on_classified(classified)
 
     def _record(
         self, texts: Sequence[str], predictions: Sequence[Prediction], model: str, route: str

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from tests.windvane.api.fake_classifier import MANIFEST
-from windvane.api.answering import Answered
+from windvane.api.classification_service import ClassifiedTexts
 from windvane.inference.predictions import Prediction
 from windvane.result_log.recorder import Recorded
 
 
-def make_answered(labels: Sequence[str], *, logged: bool = True) -> Answered:
+def make_classified(labels: Sequence[str], *, logged: bool = True) -> ClassifiedTexts:
     """Make the answers of a request whose text ``i`` has ``labels[i]`` and ``i + 1`` tokens."""
     predictions = [
         Prediction(label, 0.75, {label: 0.75}, tokens=i, windows=1)
         for i, label in enumerate(labels, 1)
     ]
-    return Answered(
+    return ClassifiedTexts(
         manifest=MANIFEST,
         predictions=predictions,
         chars=[10 * prediction.tokens for prediction in predictions],

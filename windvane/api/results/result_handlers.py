@@ -1,0 +1,87 @@
+"""The handlers of ``/v1/results``. Where results are not recorded, none is found."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
+
+from windvane.api.problems import (
+    FieldRuleError,
+    LogUnavailableError,
+    ResultNotFoundError,
+)
+from windvane.api.request_body import read_json
+from windvane.api.request_rules import to_request
+from windvane.api.results.result_query import to_query
+from windvane.api.results.result_schemas import FeedbackRequest, to_result_list
+from windvane.api.route import Dependencies
+from windvane.api.routing import to_json_response
+from windvane.observability import logger
+from windvane.result_log.errors import ResultIdError, ResultLogUnavailableError
+from windvane.result_log.result_log import ResultLog
+
+
+def list_results(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+    """List a page of results."""
+    query = to_query(event.multi_value_query_string_parameters)
+    with _open_log(dependencies) as log:
+        return to_json_response(to_result_list(log.list(query)))
+
+
+def read_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -> Response[str]:
+    """Look up one result."""
+    with _open_log(dependencies) as log:
+        record = log.read(result_id)
+    if record is None:
+        raise ResultNotFoundError
+    return to_json_response(record)
+
+
+def delete_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -> Response[str]:
+    """Erase one result for good."""
+    with _open_log(dependencies) as log:
+        if not log.delete(result_id):
+            raise ResultNotFoundError
+    return Response(HTTPStatus.NO_CONTENT, body="")
+
+
+def set_feedback(
+    event: BaseProxyEvent, dependencies: Dependencies, result_id: str
+) -> Response[str]:
+    """Record which label is right."""
+    request = to_request(read_json(event), FeedbackRequest)
+    with _open_log(dependencies) as log:
+        record = log.read(result_id)
+        if record is not None:
+            _check_label(request.label, record.scores)
+            record = log.set_feedback(result_id, request.label)
+    if record is None:
+        raise ResultNotFoundError
+    return to_json_response(record)
+
+
+@contextmanager
+def _open_log(dependencies: Dependencies) -> Iterator[ResultLog]:
+    """Give the log, and turn its errors into problems.
+
+    Raises:
+        FieldRuleError: The result id is malformed.
+        LogUnavailableError: The log did not respond.
+        ResultNotFoundError: Results are not recorded.
+    """
+    if dependencies.result_log is None:
+        raise ResultNotFoundError
+    try:
+        yield dependencies.result_log
+    except ResultIdError as error:
+        raise FieldRuleError("result_id", str(error)) from error
+    except ResultLogUnavailableError as error:
+        logger.error("result log unavailable", reason=str(error))
+        raise LogUnavailableError from error
+
+
+def _check_label(label: str, labels: Collection[str]) -> None:
+    if label not in labels:
+        raise FieldRuleError("label", f"one of {', '.join(labels)}")

@@ -1,0 +1,34 @@
+"""The responses of ``/v1/model`` and ``/health``, field by field."""
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much one request may hold."""
+
+    max_text_chars: int
+    max_batch_texts: int
+    max_batch_chars: int
+    max_body_bytes: int
+
+
+class ModelAnswer(msgspec.Struct, frozen=True):
+    """What answers: from the bundle's manifest, with the limits of this server."""
+
+    name: str
+    version: str
+    labels: list[str]
+    max_tokens: int
+    quantization: str
+    source: dict[str, Any]
+    evaluation: dict[str, Any]
+    limits: Limits
+
+
+class HealthAnswer(msgspec.Struct, frozen=True):
+    """The model can answer; ``model`` is ``name@version``."""
+
+    status: Literal["ok"]
+    model: str
