@@ -34,7 +34,7 @@ from tests.runbook import (
     find_options,
 )
 from tests.windvane.result_log.records import FakeResultLog
-from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.cli.main import windvane
 from windvane.inference.predictions import Prediction
 from windvane.observability import logger

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.facts import MetricName
 from windvane.observability import build_metrics
 

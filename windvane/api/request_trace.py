@@ -2,13 +2,10 @@
 
 from contextvars import ContextVar
 from time import perf_counter
-from typing import TYPE_CHECKING
 
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.correlation import CORRELATION_HEADER
 from windvane.observability import logger
-
-if TYPE_CHECKING:
-    from windvane.api.classification_service import ClassifiedTexts
 
 
 class RequestTrace:
@@ -28,7 +25,7 @@ class RequestTrace:
         """Seconds since the request began."""
         return perf_counter() - self._started
 
-    def add(self, classified: "ClassifiedTexts") -> None:
+    def add(self, classified: ClassifiedTexts) -> None:
         """Add the times of texts of the request."""
         self._classified.append(classified)
 

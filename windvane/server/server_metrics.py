@@ -19,7 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
-from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.route import Route
 from windvane.inference.manifest import Manifest
 from windvane.server.admission import Admission

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.windvane.api.fake_classifier import MANIFEST
-from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.inference.predictions import Prediction
 from windvane.result_log.recorder import Recorded
 

@@ -6,7 +6,8 @@ from tests.windvane.api.fake_classifier import (
     FakeClassifier,
 )
 from tests.windvane.result_log.records import FakeResultLog
-from windvane.api.classification_service import ClassificationService, ClassifiedTexts
+from windvane.api.classification_service import ClassificationService
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.problems import ModelNotReadyError
 from windvane.inference.errors import ModelRunError
 from windvane.result_log.record import RecordMaker

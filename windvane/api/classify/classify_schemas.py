@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.problems import FieldError
 from windvane.inference.predictions import round_score, round_scores
 

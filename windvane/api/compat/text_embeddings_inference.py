@@ -11,7 +11,7 @@ import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from windvane.api.classification_service import ClassifiedTexts
+from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.compat.label_scores import rank, raw, softmax
 from windvane.api.problems import (
     PROBLEMS,
