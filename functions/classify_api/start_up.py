@@ -1,7 +1,7 @@
-"""What runs beside the imports while a function starts.
+"""Opens the model in a thread while a function imports its modules.
 
-A start is mostly imports, which hold Python's lock. Fetching the bundle, hashing it and opening the
-session leave the lock alone: each begins as soon as what it needs is imported, in a thread.
+A cold start is mostly imports, which hold the GIL. Fetching and hashing the bundle and opening the
+session release it: each begins in a thread as soon as its modules are imported.
 """
 
 import gc
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from windvane.inference.classifier import Classifier
 
 FETCH_SECONDS = 8.0
-"""Lambda gives all of a start 10 s:
+"""A start may take 10 s in all:
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"""
 
 SWITCH_SECONDS = 0.0001
-"""How long an import may keep the bundle's next bytes waiting, instead of Python's 5 ms."""
+"""The GIL's switch interval while a function starts, so that imports hold up the download less."""
 
 
 ONE_BLAS_THREAD = ("OPENBLAS_NUM_THREADS", "1")
@@ -32,7 +32,7 @@ ONE_BLAS_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 
 
 class StartUp:
-    """Opens the bundle, then the classifier, and keeps what each took.
+    """Opens the bundle, then the classifier, and measures both.
 
     Attributes:
         settings: From the environment.
@@ -46,10 +46,10 @@ class StartUp:
         Raises:
             SettingsError: A variable's value is not allowed.
         """
-        gc.disable()  # a start makes no garbage
+        gc.disable()  # a start leaves little garbage
         os.environ.setdefault(*ONE_BLAS_THREAD)
         self._started = perf_counter()
-        self._usual_switch_seconds = sys.getswitchinterval()
+        self._default_switch_seconds = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_SECONDS)
         self.settings = load_settings(environ)
         self.times_ms: dict[str, float] = {}
@@ -69,8 +69,8 @@ class StartUp:
         self.times_ms["imports"] = self._measure(self._started)
         classifier = self._classifier.result()
         self._thread.shutdown()
-        sys.setswitchinterval(self._usual_switch_seconds)
-        gc.freeze()  # what is here now stays
+        sys.setswitchinterval(self._default_switch_seconds)
+        gc.freeze()  # the objects of a start live as long as the process
         gc.enable()
         self.times_ms["start"] = self._measure(self._started)
         return classifier

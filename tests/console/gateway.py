@@ -13,10 +13,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from infra.gateway_problems import GATEWAY_PROBLEMS
 from tests.windvane.api.clients import Resolver
 from tests.windvane.api.events import build_rest_event
+from windvane.facts import OPEN_PATHS
 
 STAGE = "prod"
 KEY = "a-key-of-the-test"
-OPEN_PATHS = ("/", "/health", "/docs")
 [KEY_NEEDED] = [problem for problem in GATEWAY_PROBLEMS if problem.name == "key-needed"]
 
 

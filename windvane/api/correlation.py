@@ -1,4 +1,4 @@
-"""The id by which one request is found in the logs: the caller's, or one that is made here."""
+"""The correlation id, which names a request in the logs: the caller's, or a new one."""
 
 import re
 from collections.abc import Mapping
@@ -7,21 +7,21 @@ from uuid import UUID
 
 CORRELATION_HEADER = "X-Correlation-Id"
 SENT_IN = ("x-correlation-id", "x-request-id")
-"""Headers that a caller may send one in, the first one that can be used winning."""
+"""Headers that may hold the caller's id; the first one that is allowed is taken."""
 
 ALLOWED = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-"""What may stand in a log line and in a header as it was sent."""
+"""Ids that are safe to repeat in a log line and in a header."""
 
 
-def choose_correlation_id(headers: Mapping[str, str], given: str | None = None) -> str:
-    """Take the caller's id, else the one that the request was given on its way, else make one.
+def choose_correlation_id(headers: Mapping[str, str], gateway_id: str | None = None) -> str:
+    """Take the caller's id, else the gateway's, else create one.
 
     Args:
         headers: Of the request, names in lower case.
-        given: Such as API Gateway's request id.
+        gateway_id: API Gateway's request id, if the request came through it.
     """
-    for sent in (*(headers.get(name) for name in SENT_IN), given):
+    for sent in (*(headers.get(name) for name in SENT_IN), gateway_id):
         if sent and ALLOWED.fullmatch(sent):
             return sent
-    # Unlike uuid4 this asks the system for nothing; an id has to be unlike others, not secret.
+    # Faster than uuid4, which makes a system call; the id need not be secret.
     return str(UUID(int=getrandbits(128), version=4))

@@ -1,4 +1,4 @@
-"""What is wrong with a request, as RFC 9457 problem documents.
+"""Errors of requests, as RFC 9457 problem documents.
 
 ProblemError
 ├── MalformedBodyError     400  the body cannot be read as JSON
@@ -6,12 +6,12 @@ ProblemError
 ├── RouteNotFoundError     404
 ├── ResultNotFoundError    404  no such result, or it has expired
 ├── MethodNotAllowedError  405  with Allow
-├── BodyTimeoutError       408  the body does not come
-├── KeyInUseError          409  a request with this Idempotency-Key is being answered
+├── BodyTimeoutError       408  the body did not arrive in time
+├── KeyInUseError          409  a request with this Idempotency-Key is in progress
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
 ├── FieldRuleError         422  a field breaks a rule
-├── KeyReusedError         422  the Idempotency-Key came with another request
+├── KeyReusedError         422  the Idempotency-Key was sent with another request before
 ├── OverloadedError        503  with Retry-After
 ├── ModelNotReadyError     503  with Retry-After
 └── LogUnavailableError    503  with Retry-After
@@ -43,11 +43,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ProblemError(Exception):
-    """Anything that is answered with a problem document.
+    """An error that the caller gets as a problem document.
 
     Attributes:
-        error: What breaks which rule, in our own words only.
-        hint: A sentence on what to do, or nothing.
+        error: The field and its rule; it never repeats what the caller sent.
+        hint: A sentence on what to do, or an empty string.
         headers: Headers that the status asks for.
     """
 
@@ -84,11 +84,11 @@ class MethodNotAllowedError(ProblemError):
 
 
 class BodyTimeoutError(ProblemError):
-    """The body does not come in time."""
+    """The body did not arrive in time."""
 
 
 class KeyInUseError(ProblemError):
-    """A request with this Idempotency-Key is being answered."""
+    """A request with this Idempotency-Key is in progress."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -104,7 +104,7 @@ class BodyTooLargeError(ProblemError):
 
 
 class ContentTypeError(ProblemError):
-    """The body is not said to be JSON."""
+    """The content type is not JSON."""
 
 
 class FieldRuleError(ProblemError):
@@ -112,14 +112,14 @@ class FieldRuleError(ProblemError):
 
 
 class KeyReusedError(ProblemError):
-    """The Idempotency-Key came with another request before."""
+    """The Idempotency-Key was sent with another request before."""
 
     def __init__(self) -> None:
         super().__init__("idempotency-key", "a new one for each other request")
 
 
 class OverloadedError(ProblemError):
-    """More requests wait than will be answered soon."""
+    """Too many requests are waiting."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -137,7 +137,7 @@ class ModelNotReadyError(ProblemError):
 
 
 class LogUnavailableError(ProblemError):
-    """The result log does not answer."""
+    """The result log does not respond."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -181,14 +181,14 @@ UNEXPECTED = ProblemKind(500, "unexpected", SHARED_PROBLEMS["unexpected"][0])
 
 
 def to_problem(error: ProblemError) -> Problem:
-    """Describe an error to the caller."""
+    """Build the problem document of an error."""
     kind = PROBLEMS[type(error)]
     detail = f"The rule for {error.error.field} is: {error.error.rule}. {error.hint}".rstrip()
     return Problem(kind.type, kind.title, kind.status, detail, [error.error])
 
 
 def to_response(error: ProblemError) -> Response[str]:
-    """Answer with the problem document of an error."""
+    """Build the response with the problem document of an error."""
     return _problem_response(to_problem(error), error.headers)
 
 

@@ -1,4 +1,4 @@
-"""From an event's body to a JSON value; nothing here knows what the value means."""
+"""Reads the body of a request as JSON."""
 
 import base64
 import json
@@ -22,11 +22,11 @@ def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None
 
     Args:
         event: The request.
-        check_type: Raises where the content type is not right; `check_content_type`, if nothing.
+        check_type: Raises if the content type is wrong; by default `check_content_type`.
 
     Raises:
         BodyTooLargeError: It is larger than `MAX_BODY_BYTES`.
-        ContentTypeError: The request does not say that it is JSON.
+        ContentTypeError: The content type is not JSON.
         MalformedBodyError: It is not JSON in UTF-8, or an object names a field twice.
     """
     body = event.body or ""
@@ -47,7 +47,7 @@ def check_content_type(content_type: str) -> None:
     """Accept ``application/json`` and ``application/*+json``, with or without parameters.
 
     Raises:
-        ContentTypeError: It is something else, or nothing.
+        ContentTypeError: It is another type, or missing.
     """
     media_type = content_type.partition(";")[0].strip().lower()
     is_json = media_type == "application/json" or (
@@ -62,10 +62,10 @@ def check_content_type(content_type: str) -> None:
 
 
 def decode_base64(body: str) -> str:
-    """Decode a body that API Gateway took for binary.
+    """Decode a body that API Gateway passes as base64.
 
     Raises:
-        MalformedBodyError: It is not base64, or not UTF-8 beneath.
+        MalformedBodyError: It is not base64, or does not decode to UTF-8.
     """
     try:
         return base64.b64decode(body, validate=True).decode()
@@ -76,7 +76,7 @@ def decode_base64(body: str) -> str:
 def parse_json(body: str) -> object:
     """Parse JSON; a byte order mark before it is skipped (RFC 8259, section 8.1).
 
-    The standard library's parser lets a lone surrogate stand, so that it spoils only the text
+    The standard library's parser accepts lone surrogates, so that one of them affects only the text
     that it is in.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The rules that a request's fields must keep. No message repeats what was sent."""
+"""Checks of a request's fields. No message repeats what was sent."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def to_request(value: object, request_type: type[RequestT]) -> RequestT:
 
 
 def convert(value: object, request_type: type[RequestT]) -> RequestT:
-    """Check a JSON value against a request's fields; those that it does not know are left aside.
+    """Check a JSON value against a request's fields; unknown fields are ignored.
 
     Raises:
         FieldRuleError: A field is missing, of another type, or not one of those allowed.
@@ -50,7 +50,7 @@ _TYPE_WORDS = {
 
 
 def _to_field_rule(message: str) -> FieldRuleError:
-    """Take field and rule from msgspec's message and leave what was sent."""
+    """Take field and rule from msgspec's message, but not the value that was sent."""
     if missing := re.match(r"Object missing required field `(\w+)`", message):
         return FieldRuleError(missing[1], "required")
     expected = re.match(r"Expected `([^`]+)`( [<>]=? \d+)?", message)
@@ -60,7 +60,7 @@ def _to_field_rule(message: str) -> FieldRuleError:
 
 
 def _describe_type(expected: str, bound: str) -> str:
-    """Say what a type and its bound ask for, such as ``int | null`` or ``int`` and `` >= 1``."""
+    """Describe a type and its bound, such as ``int | null`` or ``int`` and `` >= 1``."""
     words = expected.removesuffix(" | null")
     return _TYPE_WORDS.get(words, words) + bound
 

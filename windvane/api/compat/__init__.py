@@ -1,1 +1,1 @@
-"""Other services' wires, one a file, for the clients that people already have."""
+"""The APIs of other services, one in a module, for their existing clients."""

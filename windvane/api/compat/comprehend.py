@@ -1,8 +1,8 @@
-"""Amazon Comprehend's DetectSentiment and BatchDetectSentiment, as AWS SDKs speak them.
+"""Amazon Comprehend's DetectSentiment and BatchDetectSentiment, as AWS SDKs call them.
 
 Source: https://docs.aws.amazon.com/comprehend/latest/APIReference/API_DetectSentiment.html and
-API_BatchDetectSentiment.html. The signature of a request is not looked at: a key, where one is
-needed, comes in ``x-api-key``.
+API_BatchDetectSentiment.html. The signature of a request is not checked: a key, if needed, comes
+in ``x-api-key``.
 """
 
 from typing import Any
@@ -226,10 +226,10 @@ def _check_media_type(content_type: str) -> None:
 
 
 def _to_sentiment(prediction: Prediction) -> tuple[str, SentimentScore]:
-    """Name the sentiment; a sentiment that the model has no label for scores 0.
+    """Return sentiment and scores; a sentiment that the model has no label for scores 0.
 
     Raises:
-        ComprehendError: The model has labels that are no sentiments.
+        ComprehendError: The model has other labels than sentiments.
     """
     scores = {label.lower(): score for label, score in prediction.scores.items()}
     if not scores.keys() <= set(SENTIMENTS):

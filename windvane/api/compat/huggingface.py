@@ -1,4 +1,4 @@
-"""Hugging Face's inference API for text classification, as `InferenceClient` speaks it.
+"""Hugging Face's inference API for text classification, as `InferenceClient` calls it.
 
 Source: https://huggingface.co/docs/inference-providers/tasks/text-classification, and
 huggingface_hub's own client, which reads the first of a list of lists.

@@ -1,4 +1,4 @@
-"""A prediction as a list of labels and scores, best first, in the ways other services score."""
+"""A prediction as a list of labels and scores, best first, as other services return it."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,17 +9,17 @@ Apply = Callable[[Prediction], Sequence[float]]
 
 
 def softmax(prediction: Prediction) -> Sequence[float]:
-    """Give our own scores, which are calibrated; a label that stands alone is scored by itself."""
+    """Return the calibrated scores; a single label has the sigmoid of its logit."""
     return list(prediction.scores.values())
 
 
 def sigmoid(prediction: Prediction) -> Sequence[float]:
-    """Give each label's score by itself."""
+    """Return the sigmoid of each logit."""
     return [_sigmoid(logit) for logit in prediction.logits]
 
 
 def raw(prediction: Prediction) -> Sequence[float]:
-    """Give the logits."""
+    """Return the logits."""
     return prediction.logits
 
 
@@ -30,5 +30,5 @@ def rank(prediction: Prediction, apply: Apply) -> list[tuple[str, float]]:
 
 
 def _sigmoid(logit: float) -> float:
-    # Written so that neither way overflows.
+    # In two forms, so that neither overflows.
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else 1 - 1 / (1 + math.exp(logit))

@@ -66,7 +66,7 @@ class PredictError(msgspec.Struct, frozen=True):
 
 
 class EmptyInputsError(FieldRuleError):
-    """There is no text, or nothing in it."""
+    """There is no text, or it is empty."""
 
 
 class ClassifierModel(msgspec.Struct, frozen=True):
@@ -152,7 +152,7 @@ def to_error(error: ProblemError) -> Response[str]:
     """Build the response to an error, with its kind."""
     kind, status = _find_kind(error)
     response = to_json_response(
-        PredictError(to_problem(_as_table_knows(error)).detail, kind), status
+        PredictError(to_problem(_to_field_rule(error)).detail, kind), status
     )
     response.headers.update(error.headers)
     return response
@@ -167,13 +167,13 @@ def _find_kind(error: ProblemError) -> tuple[Any, int]:
     return kind, PROBLEMS[type(error)].status
 
 
-def _as_table_knows(error: ProblemError) -> ProblemError:
+def _to_field_rule(error: ProblemError) -> ProblemError:
     is_empty = isinstance(error, EmptyInputsError)
     return FieldRuleError(error.error.field, error.error.rule) if is_empty else error
 
 
 def _read_inputs(inputs: object) -> tuple[Sequence[object], bool]:
-    """Read texts and whether they are a batch: a flat list of two is a pair, not a batch."""
+    """Return the texts, and whether they are a batch. A flat list of two is a pair, not a batch."""
     if not isinstance(inputs, list):
         return [inputs], False
     if not inputs:
@@ -208,7 +208,7 @@ def _check_text(text: object, field: str, settings: Settings) -> str:
 
 
 def _to_headers(classified: ClassifiedTexts) -> dict[str, str]:
-    """Write the times in whole milliseconds, a text's mean where they are of each text."""
+    """Write the times in whole milliseconds; those of encoding and the model are means per text."""
     trace = current_trace()
     total_ms = trace.seconds * 1e3 if trace else classified.classify_ms + classified.log_ms
     count = len(classified.predictions)

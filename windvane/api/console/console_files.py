@@ -1,4 +1,4 @@
-"""The page's files, read once and told apart by what they hold."""
+"""The console's files, read once, with ETags."""
 
 import hashlib
 import re
@@ -17,22 +17,22 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
 }
 BASE = '<base href="./">'
-"""As it stands in the page, for a server that does not know below which path it answers."""
+"""The base element in `index.html`: for servers that do not know their path prefix."""
 
 PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
-"""A path that may become the page's base: no empty part, which would name another server."""
+"""A path that may become the base. ``//`` is not allowed: it would name another server."""
 
 ADDRESS = re.compile(r'"((?:\./|console/)[\w-]+\.(?:css|js|svg))"')
-"""How the page names its files, and a module the modules that it imports."""
+"""References in the files to other files of the console."""
 
 
 class ConsoleFile(msgspec.Struct, frozen=True):
-    """A file as it is sent.
+    """A file, ready to send.
 
     Attributes:
         content_type: With the character set.
         body: The text.
-        etag: Differs where the body does.
+        etag: Changes with the body.
     """
 
     content_type: str
@@ -42,7 +42,7 @@ class ConsoleFile(msgspec.Struct, frozen=True):
 
 @cache
 def get_version() -> str:
-    """Name what all files hold together."""
+    """Return the hash of all files."""
     digest = hashlib.sha256()
     for name, text in sorted(_read_folder().items()):
         digest.update(f"{name}\0{text}\0".encode())
@@ -51,7 +51,7 @@ def get_version() -> str:
 
 @cache
 def get_file(name: str) -> ConsoleFile | None:
-    """Answer one of the files that the page asks for, or nothing where it has no such file."""
+    """Return one of the page's files, or None if there is none of that name."""
     text = _read_folder().get(name)
     if text is None or name == PAGE:
         return None
@@ -59,21 +59,20 @@ def get_file(name: str) -> ConsoleFile | None:
 
 
 def build_page(path: str | None) -> ConsoleFile:
-    """Build the page for the path that it is asked for by.
+    """Build the page for the path that it was requested by.
 
     Args:
-        path: All of it, as the browser has it, so that the page finds its files below
-            ``/prod`` as well as below ``/prod/``; nothing where that is not known.
+        path: The whole path in the browser, so that the page finds its files both below
+            ``/prod`` and below ``/prod/``; None if it is not known.
     """
     base = f'<base href="{escape(to_base(path))}">'
     return _to_file(PAGE, _read_folder()[PAGE].replace(BASE, base))
 
 
 def to_base(path: str | None) -> str:
-    """Name the folder that relative addresses start from.
+    """Return the folder that relative addresses start from.
 
-    A path with unusual characters gives the relative one, which is right where the path ends in
-    a slash.
+    A path with unusual characters gives ``./``, which is right if the path ends in a slash.
     """
     folder = (path or "").rstrip("/")
     return f"{folder}/" if PATH.fullmatch(folder) else "./"
@@ -89,9 +88,9 @@ def _read_folder() -> dict[str, str]:
 
 
 def _to_file(name: str, text: str) -> ConsoleFile:
-    """Let every address in a file carry the version.
+    """Add the version to every reference in a file.
 
-    So a file may be kept for good, and no module ever runs beside one of another version.
+    So browsers may cache a file forever, and no module ever imports one of another version.
     """
     body = ADDRESS.sub(rf'"\1?v={get_version()}"', text)
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]

@@ -19,7 +19,7 @@ def describe_content(schema: Any, example: Any, media_type: str) -> dict[str, An
 
 
 def refer(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
-    """Write the schema of a type, or of one of several, its structs by reference."""
+    """Build the schema of a type, or of one of several; structs are referred to by name."""
     if isinstance(schema, tuple):
         return {"oneOf": [refer(one) for one in schema]}
     [reference], _ = msgspec.json.schema_components([schema], ref_template=REF_TEMPLATE)

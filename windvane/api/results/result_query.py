@@ -1,4 +1,4 @@
-"""The query string that results are listed by. No message repeats what was sent."""
+"""The query string of ``GET /v1/results``. No message repeats what was sent."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ ALLOWED = ("label", "from", "to", "limit", "cursor")
 MAX_LABEL_CHARS = 100
 LIMIT_RULE = f"a whole number from 1 to {MAX_LIMIT}"
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
-"""A plus sign that was not encoded means a space in a query string."""
+"""The space that an unencoded plus sign turns into, before the UTC offset of a timestamp."""
 
 
 def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
@@ -30,13 +30,15 @@ def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
     for name, values in parameters.items():
         if len(values) > 1:
             raise FieldRuleError(name, "given once")
-    given = {name: value for name, [value] in parameters.items()}
+    sent = {name: value for name, [value] in parameters.items()}
     return ResultQuery(
-        label=_read_label(given["label"]) if "label" in given else None,
-        from_ms=_read_moment("from", given["from"]) if "from" in given else None,
-        to_ms=_read_moment("to", given["to"]) if "to" in given else None,
-        limit=_read_limit(given["limit"]) if "limit" in given else DEFAULT_LIMIT,
-        cursor=_read_cursor(given["cursor"]) if "cursor" in given else None,
+        label=_read_label(sent["label"]) if "label" in sent else None,
+        from_ms=_read_timestamp("from", sent["from"])
+        if "from" in sent
+        else None,
+        to_ms=_read_timestamp("to", sent["to"]) if "to" in sent else None,
+        limit=_read_limit(sent["limit"]) if "limit" in sent else DEFAULT_LIMIT,
+        cursor=_read_cursor(sent["cursor"]) if "cursor" in sent else None,
     )
 
 
@@ -46,7 +48,7 @@ def _read_label(value: str) -> str:
     return value
 
 
-def _read_moment(name: str, value: str) -> int:
+def _read_timestamp(name: str, value: str) -> int:
     try:
         return parse_timestamp_ms(LOST_PLUS.sub("+", value))
     except ValueError as error:

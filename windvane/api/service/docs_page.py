@@ -1,4 +1,4 @@
-"""The Swagger page, from the files that powertools carries; it asks no outside address.
+"""The Swagger page, from the files that powertools ships; it loads nothing from other servers.
 
 powertools' own page generator is not used: importing it needs pydantic, which is not packaged.
 """
@@ -40,7 +40,7 @@ SwaggerUIBundle({{
 def get_docs_page(contract: str) -> str:
     """Build the page, once.
 
-    The contract stands in it, since ``/openapi.json`` may ask for a key that a page cannot send.
+    The document is part of the page: ``/openapi.json`` may need a key, which a page cannot send.
 
     Args:
         contract: The OpenAPI document, as JSON.
