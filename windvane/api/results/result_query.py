@@ -33,9 +33,7 @@ def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
     sent = {name: value for name, [value] in parameters.items()}
     return ResultQuery(
         label=_read_label(sent["label"]) if "label" in sent else None,
-        from_ms=_read_timestamp("from", sent["from"])
-        if "from" in sent
-        else None,
+        from_ms=_read_timestamp("from", sent["from"]) if "from" in sent else None,
         to_ms=_read_timestamp("to", sent["to"]) if "to" in sent else None,
         limit=_read_limit(sent["limit"]) if "limit" in sent else DEFAULT_LIMIT,
         cursor=_read_cursor(sent["cursor"]) if "cursor" in sent else None,
