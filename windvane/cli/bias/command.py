@@ -18,25 +18,25 @@ LIMIT_EXCEEDED = 1
     "dimensions",
     multiple=True,
     metavar="NAME",
-    help="Only this one, such as country or name. May be repeated.  [default: all]",
+    help="Measure only this dimension, such as country or name. May be repeated.  [default: all]",
 )
 @click.option(
     "--limits",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="TOML with limits of your own.  [default: the shipped limits.toml, which says how]",
+    help="TOML file of limits.  [default: the shipped limits.toml, which describes the format]",
 )
 @click.option(
     "--terms",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="TOML with terms of your own.  [default: the shipped terms.toml, which says how]",
+    help="TOML file of terms.  [default: the shipped terms.toml, which describes the format]",
 )
 @click.option(
     "--templates",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="TOML with sentences of your own.  [default: windvane/evaluation/bias/templates.toml]",
+    help="TOML file of sentences.  [default: windvane/evaluation/bias/templates.toml]",
 )
 @click.option(
     "--positive",
@@ -52,10 +52,10 @@ LIMIT_EXCEEDED = 1
 def bias(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Measure how much BUNDLE's predictions change with what must not matter.
 
-    Sentences of our own are filled with every country, and with nationalities, names, genders,
+    Template sentences are filled with every country, and with nationalities, names, genders,
     religions, ages, disabilities and orientations. A text's difference is its positive
-    probability less the mean of the same sentence's fillings; a text flips if its label is not
-    the one that most of them have. Groups are compared by paired t-tests with Holm's correction.
+    probability minus the mean of the same sentence's fillings; a text flips if its label is not
+    the most frequent one of them. Groups are compared by paired t-tests with Holm's correction.
 
     Ends with 1 if a limit is exceeded, so that a release can be stopped.
 

@@ -1,4 +1,4 @@
-"""The run behind ``windvane bias``: every dimension through the class that serves."""
+"""Runs ``windvane bias``: measures the bundle on every dimension."""
 
 import json
 from collections.abc import Sequence
@@ -29,8 +29,8 @@ from windvane.evaluation.bias.dimensions import (
 
 _WORST_TEXTS = 20
 _LEGEND = (
-    "|d|: a text's positive probability less its template's mean. spread: the worst template's "
-    "highest less lowest. pairs: groups that differ at 5 % (t-test, Holm)."
+    "|d|: a text's positive probability minus its template's mean. spread: the worst template's "
+    "highest minus lowest. pairs: groups that differ at 5 % (t-test, Holm)."
 )
 
 
@@ -53,7 +53,7 @@ def run_bias_command(options: BiasOptions) -> int:
     """Measure the bundle and print its figures.
 
     Returns:
-        How many limits are exceeded.
+        Number of limits exceeded.
 
     Raises:
         CliError: A package is not installed, or the report cannot be written.
@@ -79,7 +79,7 @@ def run_bias_command(options: BiasOptions) -> int:
 
 
 def print_report(report: BiasReport) -> None:
-    """Print a row for each dimension, and then each limit that is exceeded."""
+    """Print a table of the dimensions and a line for each exceeded limit."""
     texts = sum(figures.texts for figures in report.dimensions)
     console = Console()
     console.print(Text(f"{report.name} {report.version}: {texts:,} texts"), soft_wrap=True)
@@ -96,8 +96,7 @@ def _plan_run(options: BiasOptions) -> BiasRun:
     terms, templates = options.terms or TERMS_FILE, options.templates or TEMPLATES_FILE
     dimensions = load_dimensions(terms, templates)
     names = [dimension.name for dimension in dimensions]
-    own = options.limits
-    limits = load_limits(own, names) if own else load_limits(LIMITS_FILE)
+    limits = load_limits(options.limits, names) if options.limits else load_limits(LIMITS_FILE)
     chosen = choose_dimensions(dimensions, options.dimensions)
     return BiasRun(chosen, limits, options.positive)
 
@@ -121,7 +120,7 @@ def _as_json(report: BiasReport) -> dict[str, Any]:
 
 def _figures_as_json(figures: DimensionFigures) -> dict[str, Any]:
     content = asdict(figures)
-    del content["details"]  # megabytes; what stands out of it follows
+    del content["details"]  # megabytes; the extreme texts follow
     content["headline_texts"] = [asdict(text) for text in figures.headline_texts()]
     content["worst_texts"] = [asdict(text) for text in figures.worst_texts(_WORST_TEXTS)]
     return content

@@ -1,4 +1,4 @@
-"""The rows of a labelled file that cannot be used: all kept, the first of them shown."""
+"""Collects the unusable rows of a labelled file and shows the first of them."""
 
 import json
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ _SHOWN_ROWS = 20
 
 @dataclass(frozen=True)
 class BadRow:
-    """Where a row is, and why it cannot be used."""
+    """A row that cannot be used, and why."""
 
     line: int
     reason: str
 
 
 class BadRows(Rejects):
-    """Keeps the bad rows of one file, and shows the first of them on stderr.
+    """Collects the bad rows of one file and shows the first 20 on stderr.
 
     Attributes:
         path: The file.
@@ -37,15 +37,15 @@ class BadRows(Rejects):
         self._all_are_written = all_are_written
 
     def add(self, reject: Reject) -> None:
-        """Keep one more."""
+        """Add a row."""
         self.reasons.append(BadRow(reject.line, reject.reason))
         if self.count < _SHOWN_ROWS:
             super().add(reject)
         else:
             self.count += 1
 
-    def tell_rest(self) -> None:
-        """Say how many were not shown."""
+    def report_rest(self) -> None:
+        """Print how many rows were not shown."""
         rest = self.count - _SHOWN_ROWS
         if rest > 0:
             hint = "" if self._all_are_written else "; --rejects FILE lists all"
@@ -53,7 +53,7 @@ class BadRows(Rejects):
 
 
 def write_bad_rows(path: Path, files: Iterable[BadRows]) -> None:
-    """Write the bad rows of all files, a JSON object a line; none leave an empty file."""
+    """Write the bad rows of all files as JSON Lines; an empty file if there are none."""
     with open_output(str(path)) as stream:
         for file in files:
             for row in file.reasons:

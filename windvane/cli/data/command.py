@@ -19,7 +19,7 @@ def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 
 @click.group()
 def data() -> None:
-    """Look labelled files over."""
+    """Check labelled files."""
 
 
 @data.command()
@@ -35,7 +35,7 @@ def data() -> None:
     "--labels",
     callback=_split,
     metavar="A,B,...",
-    help="The labels there may be; a row with another one is a bad row.  "
+    help="The labels allowed; a row with another label is a bad row.  "
     "[default: those of the file's map=, else any]",
 )
 @files_format_option
@@ -57,19 +57,20 @@ def data() -> None:
 def check(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Count labels, lengths, copies and contradictions of labelled FILEs.
 
-    A FILE is CSV, JSON Lines or a label and a text a line (.txt). What is special about it stands
-    behind its name: FILE,column=label5,map=five. The maps two, three, five and stars turn numbers
-    into negative, neutral and positive.
+    A FILE is CSV, JSON Lines or a label and a text a line (.txt). Options follow the file name:
+    FILE,column=label5,map=five. The maps two, three, five and stars turn numbers into negative,
+    neutral and positive.
 
-    Shows what the files share with each other and with the --against files: to the letter, and
-    normalised, that is but for case, width, punctuation and spaces. Every bad row is counted, the
-    first 20 of a file are listed with line and reason, and --rejects writes them all.
+    Shows which texts the files share with each other and with the --against files: identical
+    ones, and those that are equal after normalising case, width, punctuation and spaces. Every bad
+    row is counted, the first 20 of a file are listed with line and reason, and --rejects writes
+    them all.
 
     \b
     Ends with:
       0  nothing is wrong
-      1  there are bad rows, or texts that an --against file holds too
-      2  a file cannot be read at all, or the command makes no sense
+      1  there are bad rows, or texts that an --against file contains too
+      2  a file cannot be read at all, or the options are invalid
 
     \b
     Examples:

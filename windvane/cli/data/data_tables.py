@@ -1,4 +1,4 @@
-"""A data check as tables and bars."""
+"""Prints a data check as tables and bars."""
 
 import math
 from collections.abc import Sequence
@@ -24,11 +24,12 @@ _NAMED_LINES = 5
 
 
 def print_check(path: str, rejected: int, check: DataCheck) -> None:
-    """Print what one file holds."""
+    """Print the check of one file."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text(f"{path}: {check.texts:,} texts, {count_bad_rows(rejected)}"))
     console.print(_labels_table(check))
-    console.print(f"words: {_describe(check.words)}; characters: {_describe(check.characters)}")
+    words, characters = map(_describe_lengths, (check.words, check.characters))
+    console.print(f"words: {words}; characters: {characters}")
     console.print(_histogram(check.filled_ranges()))
     console.print(
         f"copies: {check.duplicates:,} to the letter, {check.near_duplicates:,} normalised"
@@ -37,7 +38,7 @@ def print_check(path: str, rejected: int, check: DataCheck) -> None:
     named = [_name_labels(each) for each in check.conflicts]
     console.print(Text(f"same text, several labels: {len(check.conflicts):,}{_name_first(named)}"))
     for overlap in check.overlaps:
-        console.print(Text(_tell_overlap(overlap)))
+        console.print(Text(_describe_overlap(overlap)))
     console.print()
 
 
@@ -61,11 +62,11 @@ def _histogram(ranges: list[LengthRange]) -> Table:
     return table
 
 
-def _describe(lengths: Lengths) -> str:
+def _describe_lengths(lengths: Lengths) -> str:
     return f"median {lengths.median:g}, 95 % up to {lengths.p95:g}, longest {lengths.longest:,}"
 
 
-def _tell_overlap(overlap: Overlap) -> str:
+def _describe_overlap(overlap: Overlap) -> str:
     pairs = [f"line {row.line}: {_name_lines(row.other_lines)} there" for row in overlap.rows]
     share = overlap.other_shared / overlap.other_texts
     return (
@@ -86,7 +87,7 @@ def _name_lines(lines: Sequence[int]) -> str:
 
 
 def _name_first(cases: Sequence[str]) -> str:
-    """Write the first few cases a line each, below what counts them."""
+    """Format the first cases, each on a line of its own."""
     lines = [f"\n  {case}" for case in cases[:_NAMED_CASES]]
     rest = len(cases) - _NAMED_CASES
     return "".join(lines) + (f"\n  and {rest:,} more; --json lists all" if rest > 0 else "")

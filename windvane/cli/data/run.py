@@ -1,4 +1,4 @@
-"""The run behind ``windvane data check``."""
+"""Runs ``windvane data check``."""
 
 import json
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class CheckOptions:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file's usable rows, and the others."""
+    """A file's usable rows and its bad rows."""
 
     path: str
     index: TextIndex
@@ -48,10 +48,10 @@ class ReadFile:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file's check.
+    """A file and its check.
 
     Attributes:
-        leaked: Whether an ``--against`` file holds some of its texts too.
+        leaked: Whether an ``--against`` file contains some of its texts.
     """
 
     file: ReadFile
@@ -60,14 +60,13 @@ class CheckedFile:
 
 
 def run_check(options: CheckOptions) -> bool:
-    """Look the files over, and show what they hold.
+    """Check the files and print the results.
 
     Returns:
-        Whether there are bad rows, or texts that an evaluation file holds too.
+        Whether there are bad rows, or texts that an evaluation file contains too.
 
     Raises:
-        CliError: A file cannot be read or written, is not of its format, or holds no row that can
-            be used.
+        CliError: A file cannot be read or written, is not of its format, or has no usable row.
     """
     data = [file.path for file in (*options.files, *options.against)]
     refuse_overwriting(data, **{"--rejects": options.rejects, "--report": options.report})
@@ -88,26 +87,26 @@ def run_check(options: CheckOptions) -> bool:
 
 
 def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
-    asked = replace(file, text_column=options.text_column, file_format=options.input_format)
+    described = replace(file, text_column=options.text_column, file_format=options.input_format)
     bad_rows = BadRows(file.path, all_are_written=options.rejects is not None)
 
-    # A map is a whole scale: a value that is not on it is a slip, such as 0 stars.
-    allowed = options.labels or tuple(dict.fromkeys(asked.label_map.values()))
+    # A map covers a whole scale, so a value outside it is a mistake, such as 0 stars.
+    allowed = options.labels or tuple(dict.fromkeys(described.label_map.values()))
 
     def misfit(row: Row) -> str | None:
-        if allowed and label_of(row, asked) not in allowed:
+        if allowed and label_of(row, described) not in allowed:
             return f"the label is none of {', '.join(allowed)}"
         return None
 
     with progress_bar(Path(file.path).stat().st_size) as advance:
 
-        def show(content: TextInput, rows: int) -> None:
+        def show_progress(content: TextInput, rows: int) -> None:
             advance(content.bytes_read, rows)
 
-        rows = list(read_labelled_rows(asked, bad_rows, misfit, show))
-    bad_rows.tell_rest()
+        rows = list(read_labelled_rows(described, bad_rows, misfit, show_progress))
+    bad_rows.report_rest()
     labelled = LabelledSet(
-        name=file.path,  # with its folders: several files may be called train.csv
+        name=file.path,  # with its folders, because several files may be named train.csv
         sha256=sha256_of(Path(file.path)),
         texts=[row.text for row in rows],
         labels=[row.label for row in rows],
@@ -145,21 +144,21 @@ def _write_report(path: Path, checked: Sequence[CheckedFile]) -> None:
 
 def _show(checked: Sequence[CheckedFile], against: Sequence[ReadFile], *, as_json: bool) -> None:
     if as_json:
-        shown = {
+        content = {
             "files": [_to_json(each) for each in checked],
-            "against": [_tell_source(each) for each in against],
+            "against": [_describe_source(each) for each in against],
         }
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        click.echo(json.dumps(content, ensure_ascii=False))
         return
     for each in checked:
         print_check(each.file.path, each.file.bad_rows.count, each.check)
 
 
 def _to_json(checked: CheckedFile) -> dict[str, Any]:
-    return {**asdict(checked.check), **_tell_source(checked.file), "leaked": checked.leaked}
+    return {**asdict(checked.check), **_describe_source(checked.file), "leaked": checked.leaked}
 
 
-def _tell_source(file: ReadFile) -> dict[str, Any]:
+def _describe_source(file: ReadFile) -> dict[str, Any]:
     return {
         "file": file.path,
         "sha256": file.index.labelled.sha256,

@@ -1,4 +1,4 @@
-"""The baseline that an evaluation shows beside the bundle: the Naive Bayes of `windvane train`."""
+"""The Naive Bayes baseline of `windvane train`, which an evaluation compares the bundle with."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,23 +16,23 @@ _MISSING = f"scikit-learn is not installed; {describe_installation('evaluate')}"
 
 
 class Baseline(Protocol):
-    """A classifier of words."""
+    """A baseline classifier."""
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names in the order of its probabilities."""
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Work out probabilities, shape (texts, num_labels)."""
+        """Predict probabilities, shape (texts, num_labels)."""
 
 
 def find_baseline(bundle: str, chosen: Path | None) -> Baseline | None:
-    """Open the baseline that was chosen, or the one beside the bundle's folder if there is one.
+    """Load a baseline; by default the one beside the bundle's folder, if there is one.
 
     Raises:
-        CliError: The chosen one needs a package that is not installed.
-        TrainingError: The file is no baseline.
-        OSError: It cannot be read.
+        CliError: The chosen baseline needs a package that is not installed.
+        TrainingError: The file is not a baseline.
+        OSError: The file cannot be read.
     """
     path = chosen or Path(bundle).resolve().parent / FILE
     if chosen is None and not path.is_file():

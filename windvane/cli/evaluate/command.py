@@ -86,15 +86,15 @@ def _parse_label_map(
 def evaluate(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Measure the bundle in the folder BUNDLE on labelled CSV, JSON Lines or text FILEs.
 
-    A FILE may say what is special about it: FILE,column=label5,map=five,ignore=neutral. The maps
-    two, three, five and stars turn numbers into negative, neutral and positive. A .txt file holds
-    a label and a text a line.
+    Options follow the file name: FILE,column=label5,map=five,ignore=neutral. The maps two, three,
+    five and stars turn numbers into negative, neutral and positive. A .txt file has a label and a
+    text on each line.
 
     Shows accuracy, macro-recall, macro-F1 and each label's figures with 95 % intervals, the
-    confusion matrix, how honest the scores are (ECE), accuracy when the least sure texts are left
-    unanswered and by length, the lines of the surest mistakes, and other models beside all that.
+    confusion matrix, the calibration error of the scores (ECE), accuracy by coverage and by length,
+    the lines of the mistakes with the highest scores, and the same figures of other models.
 
-    With --behaviour, also on cases that ask for one capability each, such as negation: texts that
+    With --behaviour, also runs cases that test one capability each, such as negation: texts that
     must get a label, variants that must not change it, changes that must move it one way.
 
     Ends with 1 if rows had to be left out or a capability fails more often than

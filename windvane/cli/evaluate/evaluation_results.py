@@ -1,4 +1,4 @@
-"""What an evaluation found."""
+"""Results of an evaluation."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from windvane.inference.manifest import Manifest
 
 @dataclass(frozen=True)
 class FileEvaluation:
-    """A bundle's figures on one file, and how many of its rows could not be used."""
+    """A bundle's figures on one file, and the number of unusable rows."""
 
     file: str
     rejected: int
@@ -18,7 +18,7 @@ class FileEvaluation:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that was measured."""
+    """The results for all files, and for the behaviour suite if it was run."""
 
     manifest: Manifest
     files: list[FileEvaluation]

@@ -1,4 +1,4 @@
-"""The run behind ``windvane evaluate``: labelled files through the class that serves."""
+"""Runs ``windvane evaluate``: measures the bundle on labelled files."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -15,7 +15,7 @@ from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
-from windvane.evaluation.behaviour.suite import OWN_SUITE
+from windvane.evaluation.behaviour.suite import SHIPPED_SUITE
 from windvane.evaluation.file_figures import Rival
 from windvane.evaluation.file_measurement import build_figures, compare
 from windvane.evaluation.predicted_set import PredictedSet
@@ -66,7 +66,7 @@ def run_evaluation(options: EvaluateOptions) -> bool:
     """Measure the bundle on each file, and on the behaviour suite, and show the figures.
 
     Returns:
-        Whether rows had to be left out, or a capability fails more often than it may.
+        Whether rows had to be left out, or a capability exceeds the failure rate.
 
     Raises:
         CliError: A file cannot be read, a label is not one of the bundle's, or the report needs a
@@ -116,7 +116,7 @@ def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
 def _run_behaviour(classifier: Classifier, options: EvaluateOptions) -> BehaviourFigures | None:
     if not options.behaviour:
         return None
-    return run_behaviour(classifier, options.behaviour_suite or OWN_SUITE)
+    return run_behaviour(classifier, options.behaviour_suite or SHIPPED_SUITE)
 
 
 def _apply_options(
@@ -156,11 +156,11 @@ def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
             compare(name, predict_set(other, labelled, step), predicted)
             for name, other in models.beside.items()
         ]
-    rivals += _ask_baseline(models.baseline, labelled, predicted)
+    rivals += _compare_baseline(models.baseline, labelled, predicted)
     return FileEvaluation(file.path, rejects.count, build_figures(predicted, rivals))
 
 
-def _ask_baseline(
+def _compare_baseline(
     baseline: Baseline | None, labelled: LabelledSet, predicted: PredictedSet
 ) -> list[Rival]:
     if baseline is None:

@@ -1,4 +1,4 @@
-"""How often a model failed a suite, by capability and kind of test."""
+"""Failures of a behaviour suite, by capability and kind of test."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,12 +8,12 @@ from windvane.evaluation.behaviour.suite_cases import Fault
 
 @dataclass(frozen=True)
 class KindFigures:
-    """The tests of one kind.
+    """Figures of the tests of one kind.
 
     Attributes:
         kind: ``minimum``, ``invariance`` or ``direction``.
-        cases: How many there were.
-        failures: How many of them failed.
+        cases: Number of cases.
+        failures: Number of cases that failed.
     """
 
     kind: str
@@ -22,13 +22,13 @@ class KindFigures:
 
     @property
     def failure_rate(self) -> float:
-        """The part that failed, 0 to 1."""
+        """Share of the cases that failed, 0 to 1."""
         return self.failures / self.cases
 
 
 @dataclass(frozen=True)
 class FailedCase:
-    """A case that failed: its kind, its test's name and why."""
+    """A case that failed: its kind, the name of its test, and the fault."""
 
     kind: str
     test: str
@@ -37,12 +37,12 @@ class FailedCase:
 
 @dataclass(frozen=True)
 class CapabilityFigures:
-    """One capability.
+    """Figures of one capability.
 
     Attributes:
         name: Its name.
-        about: What a model that has it can do.
-        kinds: Its figures by kind of test, where it has such tests.
+        about: One sentence about it.
+        kinds: Figures of each kind of test that it has.
         failed: The cases that failed, in the order of the file.
     """
 
@@ -58,21 +58,21 @@ class CapabilityFigures:
 
     @property
     def failure_rate(self) -> float:
-        """The part of its cases that failed, 0 to 1."""
+        """Share of its cases that failed, 0 to 1."""
         return len(self.failed) / self.cases
 
     def of_kind(self, kind: str) -> KindFigures | None:
-        """Find the figures of a kind, if there are tests of it."""
+        """Return the figures of a kind, or None without tests of that kind."""
         return next((figures for figures in self.kinds if figures.kind == kind), None)
 
 
 @dataclass(frozen=True)
 class BehaviourFigures:
-    """A whole suite.
+    """Figures of a suite.
 
     Attributes:
         capabilities: Figures by capability, in the order of their files.
-        left_out: Cases that need a label which the model does not have.
+        left_out: Number of cases left out because they need a label that the model lacks.
     """
 
     capabilities: tuple[CapabilityFigures, ...]
@@ -90,15 +90,15 @@ class BehaviourFigures:
 
     @property
     def failure_rate(self) -> float:
-        """The part of all cases that failed, 0 to 1."""
+        """Share of all cases that failed, 0 to 1."""
         return self.failures / self.cases
 
     def above(self, failure_rate: float) -> list[CapabilityFigures]:
-        """Find the capabilities that fail more often."""
+        """Select the capabilities with a higher failure rate."""
         return [figures for figures in self.capabilities if figures.failure_rate > failure_rate]
 
     def as_json(self) -> dict[str, Any]:
-        """Build what JSON shows: counts, rates and every failed case."""
+        """Build the JSON: counts, rates and every failed case."""
         return {
             "cases": self.cases,
             "failures": self.failures,

@@ -10,7 +10,7 @@ Words = Mapping[str, Sequence[str]]
 
 
 def fill_in(templates: Sequence[str], words: Words) -> Iterator[tuple[str, ...]]:
-    """Fill templates that go together with every combination of their words.
+    """Fill related templates with every combination of their words.
 
     Args:
         templates: Such as the two texts of a pair; a fill-in is the same word in all of them.

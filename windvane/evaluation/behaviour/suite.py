@@ -1,4 +1,4 @@
-"""The suite: files of tests turned into cases."""
+"""Loads a suite: builds cases from files of tests."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from windvane.evaluation.errors import SuiteError
 from windvane.inference.errors import TextRuleError
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS, check_text
 
-OWN_SUITE = Path(__file__).parent / "suite"
+SHIPPED_SUITE = Path(__file__).parent / "suite"
 KINDS = ("minimum", "invariance", "direction")
 
 Test = MinimumTest | InvarianceTest | DirectionTest
@@ -30,13 +30,13 @@ Test = MinimumTest | InvarianceTest | DirectionTest
 
 @dataclass(frozen=True)
 class SuiteCase:
-    """A case and where it comes from.
+    """A case and its origin.
 
     Attributes:
         kind: One of `KINDS`.
         test: Name of its test.
-        from_template: Whether a template made it.
-        case: What it asks.
+        from_template: Whether it was made from a template.
+        case: The case.
     """
 
     kind: str
@@ -47,12 +47,12 @@ class SuiteCase:
 
 @dataclass(frozen=True)
 class Capability:
-    """Something that a model can do or cannot.
+    """A capability of a model and the cases that test it.
 
     Attributes:
-        name: The name of its file, as words.
-        about: It, in a sentence.
-        cases: What it is made of, in the order of the file.
+        name: Its file's name, with spaces for underscores.
+        about: One sentence about it.
+        cases: In the order of the file.
     """
 
     name: str
@@ -60,11 +60,11 @@ class Capability:
     cases: tuple[SuiteCase, ...]
 
 
-def load_suite(folder: Path = OWN_SUITE) -> list[Capability]:
+def load_suite(folder: Path = SHIPPED_SUITE) -> list[Capability]:
     """Read every ``.toml`` file of a folder, in the order of their names.
 
     Raises:
-        SuiteError: There is none, or a case breaks a rule; names file, case and rule.
+        SuiteError: There is no file, or a case breaks a rule; names file, case and rule.
         OSError: A file cannot be opened.
     """
     paths = sorted(folder.glob("*.toml"))
@@ -91,7 +91,7 @@ def _build_cases(kind: str, test: Test, words: Words, place: str) -> list[SuiteC
     """Build the cases of one test.
 
     Raises:
-        SuiteError: It has none, or a template cannot be filled.
+        SuiteError: The test has no cases, or a template cannot be filled.
     """
     written = test.pairs if isinstance(test, DirectionTest) else test.texts
     cases = [SuiteCase(kind, test.name, False, _build_case(test, texts)) for texts in written]
@@ -123,7 +123,7 @@ def _build_case(test: Test, texts: str | Sequence[str]) -> Case:
 
 
 def _check_texts(cases: Iterable[SuiteCase], seen: set[str], place: str) -> None:
-    """Check each text, and that its file has it once: a text given twice would count twice.
+    """Check each text, and that it is unique in its file: a duplicate would count twice.
 
     Raises:
         SuiteError: A text breaks a rule; the message does not repeat it.

@@ -1,4 +1,4 @@
-"""What a file of a behaviour suite holds, read from TOML and checked."""
+"""The TOML format of a behaviour suite's files."""
 
 import tomllib
 from enum import StrEnum
@@ -14,7 +14,7 @@ BaseAndVariants = Annotated[list[str], msgspec.Meta(min_length=2)]
 
 
 class Change(StrEnum):
-    """What a label's probability must do from the first text of a pair to the second."""
+    """How a label's probability must change from the first text of a pair to the second."""
 
     RISES = "rises"
     FALLS = "falls"
@@ -23,7 +23,7 @@ class Change(StrEnum):
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of the file, in which a misspelt key is an error."""
+    """A table of the file; unknown keys are errors."""
 
 
 class MinimumTest(_Table, frozen=True):
@@ -31,8 +31,8 @@ class MinimumTest(_Table, frozen=True):
 
     Attributes:
         name: What the test is about.
-        labels: Those that are right.
-        texts: Written out.
+        labels: The right labels.
+        texts: Texts without fill-ins.
         templates: Texts with fill-ins, such as ``The {thing} was fine``.
     """
 
@@ -48,7 +48,7 @@ class InvarianceTest(_Table, frozen=True):
     Attributes:
         name: What the test is about.
         tolerance: How far a probability may move.
-        texts: Each a base text and its variants.
+        texts: Lists of a base text and its variants.
         templates: Texts with fill-ins, one of which is ``vary``.
         vary: The fill-in whose first word makes the base text and whose others the variants.
     """
@@ -65,10 +65,10 @@ class DirectionTest(_Table, frozen=True):
 
     Attributes:
         name: What the test is about.
-        change: Which way.
-        margin: By how much at least; of a change that must not be, how much is let pass.
-        label: Whose probability.
-        pairs: Written out.
+        change: The direction.
+        margin: Least change that is required or, for a change that must not happen, tolerated.
+        label: The label whose probability is compared.
+        pairs: Pairs without fill-ins.
         templates: Pairs with fill-ins, the same ones in both texts.
     """
 
@@ -84,7 +84,7 @@ class SuiteFile(_Table, frozen=True):
     """One capability.
 
     Attributes:
-        about: What a model that has it can do, in a sentence.
+        about: One sentence about the capability.
         fill: The words of each fill-in.
         minimum: Minimum functionality tests.
         invariance: Invariance tests.
@@ -102,7 +102,7 @@ def read_suite_file(path: Path) -> SuiteFile:
     """Read one file.
 
     Raises:
-        SuiteError: It is no TOML, or a key is missing, unknown or of the wrong kind.
+        SuiteError: It is not TOML, or a key is missing, unknown or of the wrong type.
         OSError: It cannot be opened.
     """
     try:
