@@ -1,11 +1,8 @@
-"""The ``windvane`` command: finds a subcommand by name and imports only that one."""
+"""The ``windvane`` command, which imports only the subcommand that is used."""
 
 import importlib
-import importlib.metadata
-import json
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -40,10 +37,10 @@ READER_GONE = 141
 
 
 class LazyGroup(click.Group):
-    """Subcommands imported when they are asked for; known errors told in one sentence."""
+    """Imports a subcommand when it is used, and prints a known error as one sentence."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the commands in the order a newcomer meets them."""
+        """List the commands in the order in which a newcomer needs them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -58,7 +55,7 @@ class LazyGroup(click.Group):
         """Run the command.
 
         Raises:
-            CliError: One of our own errors was raised; says the same sentence.
+            CliError: One of Windvane's own errors was raised; has the same message.
         """
         try:
             return super().invoke(ctx)
@@ -73,10 +70,10 @@ class LazyGroup(click.Group):
 
 
 def known_errors() -> tuple[type[Exception], ...]:
-    """Collect our error classes.
+    """Return the roots of Windvane's error trees.
 
     Returns:
-        Those of the modules imported so far: an error that was raised comes from one of them.
+        Those in modules that are imported: an error that was raised comes from one of them.
     """
     return tuple(
         getattr(sys.modules[module], name)
@@ -86,31 +83,17 @@ def known_errors() -> tuple[type[Exception], ...]:
 
 
 def _silence_stdout() -> None:
-    """Let the flush at exit go nowhere, as the reader of stdout has gone."""
+    """Send the flush at exit to the null device: the reader of stdout has gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    if not wanted or ctx.resilient_parsing:
+def _print_version(ctx: click.Context, _param: click.Parameter, is_set: bool) -> None:
+    if not is_set or ctx.resilient_parsing:
         return
-    try:
-        version = importlib.metadata.version("windvane")
-    except importlib.metadata.PackageNotFoundError:
-        version = "(run from a folder, not installed)"
-    click.echo(f"windvane {version}, {_describe_model()}")
+    from windvane.cli.version import describe_version
+
+    click.echo(describe_version())
     ctx.exit()
-
-
-def _describe_model() -> str:
-    """Name the default model, or the one of the environment, without opening it."""
-    from windvane.facts import DEFAULT_BUNDLE, MANIFEST_FILE
-
-    uri = os.environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE)
-    try:
-        manifest = json.loads(Path(uri, MANIFEST_FILE).read_text(encoding="utf-8"))
-        return f"model {manifest['name']}@{manifest['version']}"
-    except (OSError, ValueError, LookupError, TypeError):
-        return f"model {uri}"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -120,7 +103,7 @@ def _describe_model() -> str:
     is_eager=True,
     expose_value=False,
     callback=_print_version,
-    help="Show the version and exit.",
+    help="Show the versions of the package and the model, and exit.",
 )
 def windvane() -> None:
     """Sentiment of a text: a transformer you own and run without servers."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS, is_unicode
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError
 from windvane.rows.lines import Line, Lines
 from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
 
@@ -72,17 +72,17 @@ def read_csv_header(records: Iterator[CsvRecord | Reject], name: str) -> tuple[s
     """Read the names of the columns off the first record of the file called ``name``.
 
     Raises:
-        RowsError: There is none, it is broken, or it names a column twice.
+        InputFileError: There is none, it is broken, or it names a column twice.
     """
     header = next(records, None)
     if header is None:
-        raise RowsError(f"{name} is empty; a CSV file begins with the names of its columns.")
+        raise InputFileError(f"{name} is empty; a CSV file begins with the names of its columns.")
     if isinstance(header, Reject):
-        raise RowsError(f"The header of {name} cannot be read: {header.reason}.")
+        raise InputFileError(f"The header of {name} cannot be read: {header.reason}.")
     columns = tuple(header.fields)
     repeated = {column for column in columns if columns.count(column) > 1}
     if repeated:
-        raise RowsError(f'The header of {name} names the column "{min(repeated)}" twice.')
+        raise InputFileError(f'The header of {name} names the column "{min(repeated)}" twice.')
     return columns
 
 

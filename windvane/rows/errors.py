@@ -1,5 +1,18 @@
-"""Errors of reading and writing rows."""
+"""Errors of reading rows; each message is one sentence that names the file and says what to do.
+
+RowsError
+├── InputFileError: a file is not of its format, lacks a column, or has no usable row
+└── LabelError: a label or a label option does not fit the model
+"""
 
 
 class RowsError(Exception):
-    """A file does not hold what it should; the message names it, and says what to do."""
+    """Root of the errors of reading rows."""
+
+
+class InputFileError(RowsError):
+    """A file is not of its format, lacks a column, or has no usable row."""
+
+
+class LabelError(RowsError):
+    """A label, or an option about labels, does not fit the model."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from windvane.inference.bundle_files import sha256_of
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError, LabelError
 from windvane.rows.label_maps import LABEL_MAPS
 from windvane.rows.labelled_lines import read_labelled_lines
 from windvane.rows.labelled_set import LabelledSet, show_label
@@ -69,14 +69,14 @@ def read_labelled_file(
         advance: Called with the input and the number of rows read, after each block.
 
     Raises:
-        RowsError: The file is not of its format, or has no usable row; a label is none of
-            ``labels``; or the ignored labels leave fewer than two.
+        InputFileError: The file is not of its format, or has no usable row.
+        LabelError: A label is none of ``labels``, or the ignored labels leave fewer than two.
         OSError: It cannot be read.
     """
     misfit = _refuse_other_labels(file, labels_to_choose(file, labels))
     rows = list(read_labelled_rows(file, rejects, misfit, advance))
     if not rows:
-        raise RowsError(f"{file.path} holds no row that can be used.")
+        raise InputFileError(f"{file.path} holds no row that can be used.")
     return LabelledSet(
         name=Path(file.path).name,
         sha256=sha256_of(Path(file.path)),
@@ -92,16 +92,16 @@ def labels_to_choose(file: LabelledFile, labels: Sequence[str]) -> list[str]:
     """Leave out what the file ignores.
 
     Raises:
-        RowsError: There is no such label, or fewer than two are left.
+        LabelError: There is no such label, or fewer than two are left.
     """
     for label in file.ignored:
         if label not in labels:
-            raise RowsError(
+            raise LabelError(
                 f'{file.path}: there is no label "{label}" to ignore, but {", ".join(labels)}.'
             )
     choice = [label for label in labels if label not in file.ignored]
     if len(choice) < _FEWEST_LABELS:
-        raise RowsError(f"{file.path}: too many labels are ignored; leave two or more to choose.")
+        raise LabelError(f"{file.path}: too many labels are ignored; leave two or more to choose.")
     return choice
 
 
@@ -114,7 +114,7 @@ def read_labelled_rows(
     """Read the rows that have a text and a label, and for which ``misfit`` finds no fault.
 
     Raises:
-        RowsError: The file is not of its format.
+        InputFileError: The file is not of its format.
         OSError: It cannot be read.
     """
 
@@ -154,12 +154,12 @@ def _see_labels(
     """Hand the blocks on, once the first is seen to have labels at all.
 
     Raises:
-        RowsError: No row of it has; a single row that lacks its label costs itself alone.
+        InputFileError: No row of it has; a single row that lacks its label costs itself alone.
     """
     first = next(all_blocks, [])
     columns = {name for record in first if isinstance(record, Row) for name in record.columns}
     if file.label_column not in (columns or {*content.columns, file.label_column}):
-        raise RowsError(
+        raise InputFileError(
             f'{file.path} has no column "{file.label_column}" for the labels; it has: '
             f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
         )
@@ -186,7 +186,7 @@ def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[
     def refuse(row: Row) -> None:
         label = label_of(row, file)
         if label not in labels:
-            raise RowsError(
+            raise LabelError(
                 f'{file.path}, line {row.line}: the label "{show_label(label)}" is not one to '
                 f"choose from ({', '.join(labels)}). {hint}"
             )

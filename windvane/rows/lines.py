@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError
 
 LONGEST_LINE_BYTES = 8 * 2**20
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -75,7 +75,7 @@ class Lines(Iterator[Line]):
 
     def _without_mark(self, content: bytes) -> bytes:
         if content.startswith(_UTF16_MARKS):
-            raise RowsError(f"{self.name} is encoded in UTF-16; save it as UTF-8.")
+            raise InputFileError(f"{self.name} is encoded in UTF-16; save it as UTF-8.")
         return content.removeprefix(codecs.BOM_UTF8)
 
     def _skip_to_end(self, content: bytes) -> bool:

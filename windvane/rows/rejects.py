@@ -64,12 +64,15 @@ def count_rows(rows: int) -> str:
 
 @contextmanager
 def open_rejects(path: Path | None) -> Iterator[Rejects]:
-    """Open the rejects file, which comes to be with the first reject.
+    """Open the rejects file, which the first reject creates; ``-`` is stdout, None stderr.
 
-    A file that an earlier run left there is removed, so that it is not taken for this run's.
+    A file of an earlier run is removed, so that it is not taken for this run's.
     """
     if path is None:
         yield Rejects(None)
+        return
+    if path == Path("-"):
+        yield Rejects(sys.stdout)
         return
     if path.is_file():
         path.unlink()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from windvane.rows.csv_rows import read_csv_header, read_csv_records, read_csv_rows
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError
 from windvane.rows.file_formats import READ_FORMATS, FileFormat, find_format
 from windvane.rows.jsonl_rows import read_jsonl_rows
 from windvane.rows.lines import Line, Lines
@@ -48,11 +48,11 @@ def format_of(name: str) -> FileFormat:
     """Tell the format of a file by its suffix; stdin (``-``) is plain text.
 
     Raises:
-        RowsError: The suffix is none we know.
+        InputFileError: The suffix is none we know.
     """
     file_format = find_format(name, READ_FORMATS)
     if file_format is None:
-        raise RowsError(f"Cannot tell the format of {name} by its name; say it with --format.")
+        raise InputFileError(f"Cannot tell the format of {name} by its name; say it with --format.")
     return file_format
 
 
@@ -69,7 +69,7 @@ def read_texts(stream: IO[bytes], file_format: str, text_column: str) -> TextInp
     """Read a file in csv, jsonl or text, for now no further than its first good row.
 
     Raises:
-        RowsError: The file is empty, has no such column, or is not of that format.
+        InputFileError: The file is empty, has no such column, or is not of that format.
     """
     lines = Lines(stream)
     if file_format == "csv":
@@ -119,7 +119,7 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
     """Read up to the first good row, and refuse an input that shows none where it should.
 
     Raises:
-        RowsError: There is no record, all of them lack the column, or there are very many and
+        InputFileError: There is no record, all of them lack the column, or there are very many and
             none is good.
     """
     probed: list[Record] = []
@@ -128,20 +128,20 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
         if isinstance(record, Row):
             return probed
     if not probed:
-        raise RowsError(f"{name} is empty; it holds no text.")
+        raise InputFileError(f"{name} is empty; it holds no text.")
     columns = next((tuple(record.columns) for record in probed if record.columns), None)
     if columns:
         raise _no_such_column(text_column, columns, name)
     if len(probed) == _PROBED_RECORDS and isinstance(probed[0], Reject):
-        raise RowsError(
+        raise InputFileError(
             f"None of the first {_PROBED_RECORDS:,} rows of {name} can be used (line "
             f"{probed[0].line}: {probed[0].reason}). Is the format right? See --format."
         )
     return probed
 
 
-def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> RowsError:
+def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> InputFileError:
     known = textwrap.shorten(", ".join(columns), width=300, placeholder=" ...")
-    return RowsError(
+    return InputFileError(
         f'{name} has no column "{text_column}"; it has: {known}. Name one with --text-column.'
     )

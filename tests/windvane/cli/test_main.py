@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from tests.windvane.cli.windvane_process import ROOT, run_windvane
 from windvane.cli.main import COMMANDS, LazyGroup, known_errors, windvane
-from windvane.facts import DEFAULT_BUNDLE
+from windvane.facts import DEFAULT_BUNDLE, MANIFEST_FILE
 from windvane.inference.errors import BundleNotFoundError
 from windvane.inference.manifest import read_manifest
 from windvane.settings import SettingsError
@@ -38,11 +38,12 @@ def test_help_names_every_command() -> None:
     assert all(command in result.stdout for command in COMMANDS)
 
 
-def test_help_imports_nothing_heavy() -> None:
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_option_imports_nothing_heavy(option: str) -> None:
     heavy = {"numpy", "onnxruntime", "tokenizers", "rich", "uvicorn", "msgspec", "torch"}
     code = (
         "import sys\nfrom windvane.cli.main import windvane\n"
-        "windvane(['--help'], standalone_mode=False)\n"
+        f"windvane([{option!r}], standalone_mode=False)\n"
         f"sys.exit(', '.join({heavy} & sys.modules.keys()) or 0)"
     )
 
@@ -69,6 +70,26 @@ def test_version_names_a_model_that_it_cannot_read(uri: str) -> None:
 
     assert result.exit_code == 0
     assert result.stdout.endswith(f", model {uri}\n")
+
+
+def test_version_is_that_of_the_environments_model(tiny_bundle: Path) -> None:
+    manifest = read_manifest(tiny_bundle)
+
+    result = CliRunner().invoke(
+        windvane, ["--version"], env={"WINDVANE_BUNDLE_URI": str(tiny_bundle)}
+    )
+
+    assert result.stdout.endswith(f", model {manifest.name}@{manifest.version}\n")
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff"])
+def test_version_is_printed_beside_a_broken_manifest(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MANIFEST_FILE).write_bytes(content)
+
+    result = CliRunner().invoke(windvane, ["--version"], env={"WINDVANE_BUNDLE_URI": str(tmp_path)})
+
+    assert (result.exit_code, result.exception) == (0, None)
+    assert result.stdout.endswith(f", model {tmp_path}\n")
 
 
 def test_unknown_command_ends_with_2() -> None:

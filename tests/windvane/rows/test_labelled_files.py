@@ -10,7 +10,7 @@ import click
 import pytest
 
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError, LabelError
 from windvane.rows.label_maps import LABEL_MAPS
 from windvane.rows.labelled_files import (
     LabelledFile,
@@ -161,7 +161,9 @@ def test_file_without_the_label_column_is_refused_with_what_it_has(
 ) -> None:
     path = write(tmp_path / name, *lines)
 
-    with pytest.raises(RowsError, match=r'no column "label" for the labels; it has: text, stars\.'):
+    with pytest.raises(
+        InputFileError, match=r'no column "label" for the labels; it has: text, stars\.'
+    ):
         read(ask(path))
 
 
@@ -185,7 +187,7 @@ def test_what_was_asked_for_comes_with_the_set(tmp_path: Path) -> None:
 def test_unknown_label_is_an_error_that_names_file_line_and_maps(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "text,label", "good,positive", "fine,4")
 
-    with pytest.raises(RowsError) as raised:
+    with pytest.raises(LabelError) as raised:
         read_labelled_file(ask(path), LABELS, Rejects(None))
 
     assert str(raised.value).startswith(f'{path}, line 3: the label "4" is not one to choose')
@@ -196,7 +198,7 @@ def test_file_without_a_usable_row_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "text,label", " ,positive")
     rejects = ListedRejects()
 
-    with pytest.raises(RowsError, match="holds no row that can be used"):
+    with pytest.raises(InputFileError, match="holds no row that can be used"):
         read_labelled_file(ask(path), LABELS, rejects)
 
     assert rejects.listed == [(2, "the text breaks a rule: not blank")]

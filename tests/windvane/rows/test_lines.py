@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError
 from windvane.rows.lines import Line, Lines
 
 
@@ -42,7 +42,7 @@ def test_lines_refuse_utf16_by_name(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "excel.txt"
     file.write_bytes("\ufefftext".encode(encoding))
 
-    with file.open("rb") as stream, pytest.raises(RowsError, match=r"excel\.txt .*UTF-16"):
+    with file.open("rb") as stream, pytest.raises(InputFileError, match=r"excel\.txt .*UTF-16"):
         next(Lines(stream))
 
 

@@ -39,6 +39,18 @@ def test_rejects_go_to_stderr_where_there_is_no_file(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "line 7: the text breaks a rule: not blank\n"
 
 
+def test_rejects_go_to_stdout_if_it_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with open_rejects(Path("-")) as rejects:
+        rejects.add(BLANK)
+
+    assert json.loads(capsys.readouterr().out)["line"] == 7
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_good_rows_are_those_that_fit(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [Row(line, "good", {}) for line in (1, 2)]
     rejects = Rejects(None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
-from windvane.rows.errors import RowsError
+from windvane.rows.errors import InputFileError
 from windvane.rows.rows import Record, Reject, Row
 from windvane.rows.texts import TextInput, blocks, format_of, given_texts, read_texts
 
@@ -40,7 +40,7 @@ def test_format_of_goes_by_the_suffix(name: str, file_format: str) -> None:
 
 
 def test_format_of_refuses_to_guess() -> None:
-    with pytest.raises(RowsError, match=r"a\.xlsx .*--format"):
+    with pytest.raises(InputFileError, match=r"a\.xlsx .*--format"):
         format_of("a.xlsx")
 
 
@@ -176,7 +176,7 @@ def test_csv_with_a_header_alone_has_columns_and_no_rows() -> None:
 
 @pytest.mark.parametrize("file_format", ["csv", "jsonl", "text"])
 def test_read_texts_refuses_an_empty_file(file_format: str) -> None:
-    with pytest.raises(RowsError, match="The input is empty"):
+    with pytest.raises(InputFileError, match="The input is empty"):
         read("", file_format)
 
 
@@ -186,7 +186,7 @@ def test_read_texts_refuses_an_empty_file(file_format: str) -> None:
     ids=["csv", "jsonl"],
 )
 def test_read_texts_names_the_columns_there_are(content: str, file_format: str) -> None:
-    with pytest.raises(RowsError, match=r'no column "text"; it has: id, body\.'):
+    with pytest.raises(InputFileError, match=r'no column "text"; it has: id, body\.'):
         read(content, file_format)
 
 
@@ -200,7 +200,9 @@ def test_jsonl_whose_first_row_lacks_the_column_is_read_on() -> None:
 
 
 def test_read_texts_refuses_what_is_not_of_the_format() -> None:
-    with pytest.raises(RowsError, match=r"None of the first 1,000 rows .*line 1: malformed JSON"):
+    with pytest.raises(
+        InputFileError, match=r"None of the first 1,000 rows .*line 1: malformed JSON"
+    ):
         read("good day\n" * 1001, "jsonl")
 
 
@@ -214,7 +216,7 @@ def test_read_texts_refuses_what_is_not_of_the_format() -> None:
     ids=["repeated", "encoding", "quote"],
 )
 def test_csv_refuses_a_header_it_cannot_use(header: bytes, fault: str) -> None:
-    with pytest.raises(RowsError, match=fault):
+    with pytest.raises(InputFileError, match=fault):
         read(header, "csv")
 
 
