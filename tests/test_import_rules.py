@@ -230,7 +230,7 @@ def test_source_imports_only_what_its_part_may(source: Path) -> None:
         ("windvane/aws/credentials.py", "import botocore.session", "botocore.session"),
         ("windvane/inference/bundle.py", "import windvane.settings", "windvane.settings"),
         ("windvane/inference/bundle.py", "import windvane.aws.sigv4", "windvane.aws.sigv4"),
-        ("windvane/rows/texts.py", "import windvane.cli.errors", "windvane.cli.errors"),
+        ("windvane/rows/text_input.py", "import windvane.cli.errors", "windvane.cli.errors"),
         ("model_export/parity.py", "import windvane.settings", "windvane.settings"),
         ("windvane/evaluation/x.py", "import windvane.training.plan", "windvane.training.plan"),
         ("windvane/evaluation/bias/plots.py", "import matplotlib.pyplot", "matplotlib.pyplot"),

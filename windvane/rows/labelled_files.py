@@ -9,12 +9,12 @@ from typing import IO
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.errors import InputFileError, LabelError
 from windvane.rows.label_maps import LABEL_MAPS
-from windvane.rows.labelled_lines import read_labelled_lines
+from windvane.rows.labelled_line_reader import read_labelled_lines
 from windvane.rows.labelled_set import LabelledSet, show_label
 from windvane.rows.lines import Lines, open_input
-from windvane.rows.rejects import Rejects, good_rows
-from windvane.rows.rows import Record, Row
-from windvane.rows.texts import TextInput, blocks, format_of, read_texts
+from windvane.rows.rejects import Rejects, filter_rows
+from windvane.rows.row import Record, Row
+from windvane.rows.text_input import TextInput, batch_records, format_of, read_texts
 
 DEFAULT_COLUMN = "label"
 _FEWEST_LABELS = 2
@@ -29,8 +29,8 @@ class LabelledFile:
         path: Where it is.
         label_column: The column, or JSON key, that holds the label.
         label_map: Label by the column's value; a value that is not in it stands for itself.
-        ignored: Labels that the file does not tell apart from the others.
-        weight: How often training reads it in an epoch.
+        ignored: Labels that the file does not distinguish from the others.
+        weight: How often training reads the file in an epoch.
         text_column: The column, or JSON key, that holds the text.
         file_format: csv, jsonl or text; by default by its suffix.
     """
@@ -66,15 +66,15 @@ def read_labelled_file(
         file: The file, and how to read it.
         labels: The model's labels; a row may have any that the file does not ignore.
         rejects: Collects the rows that cannot be used.
-        advance: Called with the input and the number of rows read, after each block.
+        advance: Called with the input and the number of rows read, after each batch.
 
     Raises:
         InputFileError: The file is not of its format, or has no usable row.
         LabelError: A label is none of ``labels``, or the ignored labels leave fewer than two.
         OSError: It cannot be read.
     """
-    misfit = _refuse_other_labels(file, labels_to_choose(file, labels))
-    rows = list(read_labelled_rows(file, rejects, misfit, advance))
+    find_fault = _refuse_other_labels(file, labels_to_choose(file, labels))
+    rows = list(read_labelled_rows(file, rejects, find_fault, advance))
     if not rows:
         raise InputFileError(f"{file.path} holds no row that can be used.")
     return LabelledSet(
@@ -108,10 +108,10 @@ def labels_to_choose(file: LabelledFile, labels: Sequence[str]) -> list[str]:
 def read_labelled_rows(
     file: LabelledFile,
     rejects: Rejects,
-    misfit: Callable[[Row], str | None] = lambda _row: None,
+    find_fault: Callable[[Row], str | None] = lambda _row: None,
     advance: Advance | None = None,
 ) -> Iterator[LabelledRow]:
-    """Read the rows that have a text and a label, and for which ``misfit`` finds no fault.
+    """Read the rows that have a text and a label, and no fault by ``find_fault``.
 
     Raises:
         InputFileError: The file is not of its format.
@@ -119,13 +119,13 @@ def read_labelled_rows(
     """
 
     def fault(row: Row) -> str | None:
-        return _label_fault(row, file) or misfit(row)
+        return _label_fault(row, file) or find_fault(row)
 
     with open_input(file.path) as stream:
         content = _open_texts(file, stream)
         read = 0
-        for block in _see_labels(blocks(content.records), content, file):
-            for row in good_rows(block, rejects, fault):
+        for batch in _require_labels(batch_records(content.records), content, file):
+            for row in filter_rows(batch, rejects, fault):
                 read += 1
                 yield LabelledRow(row.line, row.text, label_of(row, file))
             if advance:
@@ -133,9 +133,9 @@ def read_labelled_rows(
 
 
 def label_of(row: Row, file: LabelledFile) -> str:
-    """Read a row's label off its column, and translate it."""
+    """Return a row's label, translated by the label map."""
     label = str(row.columns[file.label_column]).strip()
-    whole = label.removesuffix(".0")  # as pandas writes whole numbers where one is missing
+    whole = label.removesuffix(".0")  # pandas writes integers as floats if one is missing
     return file.label_map.get(label) or file.label_map.get(whole, label)
 
 
@@ -148,22 +148,22 @@ def _label_fault(row: Row, file: LabelledFile) -> str | None:
     return None
 
 
-def _see_labels(
-    all_blocks: Iterator[list[Record]], content: TextInput, file: LabelledFile
+def _require_labels(
+    batches: Iterator[list[Record]], content: TextInput, file: LabelledFile
 ) -> Iterator[list[Record]]:
-    """Hand the blocks on, once the first is seen to have labels at all.
+    """Yield the batches, after checking that a row of the first has the label column.
 
     Raises:
-        InputFileError: No row of it has; a single row that lacks its label costs itself alone.
+        InputFileError: None has; a single row without a label is a reject.
     """
-    first = next(all_blocks, [])
+    first = next(batches, [])
     columns = {name for record in first if isinstance(record, Row) for name in record.columns}
     if file.label_column not in (columns or {*content.columns, file.label_column}):
         raise InputFileError(
             f'{file.path} has no column "{file.label_column}" for the labels; it has: '
             f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
         )
-    return itertools.chain([first], all_blocks)
+    return itertools.chain([first], batches)
 
 
 def _open_texts(file: LabelledFile, stream: IO[bytes]) -> TextInput:

@@ -1,4 +1,4 @@
-"""The physical lines of a byte stream, counted, none of them without bound."""
+"""Reads the lines of a byte stream with their numbers, up to a maximum length."""
 
 import codecs
 import io
@@ -24,7 +24,7 @@ class Line:
     Attributes:
         number: 1 for the first line of the file.
         content: Its bytes, without the byte order mark of UTF-8.
-        cut: The line was longer than `LONGEST_LINE_BYTES`; the rest of it is lost.
+        cut: Whether the line was longer than `LONGEST_LINE_BYTES`; the rest is dropped.
     """
 
     number: int
@@ -43,11 +43,11 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
 
 
 class Lines(Iterator[Line]):
-    """Reads a stream line by line.
+    """The lines of a stream.
 
     Attributes:
-        name: What to call the stream in a message.
-        bytes_read: How far the stream was read.
+        name: Name of the stream, for messages.
+        bytes_read: Position in the stream.
         total_bytes: Size of the file behind the stream; None for a pipe.
     """
 

@@ -1,4 +1,4 @@
-"""The rows that could not be used: where they are and why."""
+"""Reports rows that cannot be used, with line and reason."""
 
 import json
 import sys
@@ -7,31 +7,31 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from windvane.rows.rows import Record, Reject, Row
+from windvane.rows.row import Record, Reject, Row
 
 
 class TextSink(Protocol):
-    """What takes text, such as an open file."""
+    """Anything that text can be written to, such as an open file."""
 
     def write(self, text: str, /) -> object:
         """Write the text."""
 
 
 class Rejects:
-    """Puts rejects on record, one JSON object a line.
+    """Writes rejects to a file, as JSON Lines, or to stderr.
 
     Attributes:
-        count: How many there were.
+        count: Number of rejects so far.
     """
 
     def __init__(self, stream: TextSink | None, source: str | None = None) -> None:
-        """Put them into ``stream``, or else on stderr, where ``source`` names the file."""
+        """Write to ``stream``; None is stderr, where ``source`` names the input file."""
         self._stream = stream
         self._prefix = f"{source}, " if source else ""
         self.count = 0
 
     def add(self, reject: Reject) -> None:
-        """Write one more; to stderr where there is no file for them."""
+        """Write a reject."""
         self.count += 1
         if self._stream is None:
             sys.stderr.write(f"{self._prefix}line {reject.line}: {reject.reason}\n")
@@ -41,7 +41,7 @@ class Rejects:
 
 
 class _LateFile:
-    """A file that is made by the first write."""
+    """A text file that the first write creates."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -58,7 +58,7 @@ class _LateFile:
 
 
 def count_rows(rows: int) -> str:
-    """Begin a sentence on so many rows that could not be used."""
+    """Return ``1 row was`` or ``2 rows were``, to begin a sentence."""
     return "1 row was" if rows == 1 else f"{rows:,} rows were"
 
 
@@ -80,20 +80,23 @@ def open_rejects(path: Path | None) -> Iterator[Rejects]:
         yield Rejects(file)
 
 
-def good_rows(
-    block: Iterable[Record],
+def filter_rows(
+    batch: Iterable[Record],
     rejects: Rejects,
-    misfit: Callable[[Row], str | None] = lambda _row: None,
+    find_fault: Callable[[Row], str | None] = lambda _row: None,
 ) -> list[Row]:
-    """Part the rows from the rejects, which are put on record.
+    """Return the usable rows, and report the rejects.
 
-    So are the rows for which ``misfit`` finds a reason why they have no place in the output.
+    Args:
+        batch: Rows and rejects.
+        rejects: Receives the rejects, and a reject for each row with a fault.
+        find_fault: Returns why a row cannot be used, or None.
     """
     rows = []
-    for record in block:
+    for record in batch:
         if isinstance(record, Reject):
             rejects.add(record)
-        elif reason := misfit(record):
+        elif reason := find_fault(record):
             rejects.add(Reject(record.line, reason))
         else:
             rows.append(record)

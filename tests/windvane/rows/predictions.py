@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from windvane.inference.predictions import Prediction
-from windvane.rows.rows import Row
+from windvane.rows.row import Row
 
 LABELS = ("negative", "neutral", "positive")
 POSITIVE = Prediction(

@@ -18,7 +18,7 @@ from windvane.rows.labelled_files import (
     read_labelled_rows,
 )
 from windvane.rows.rejects import Rejects
-from windvane.rows.rows import Reject
+from windvane.rows.row import Reject
 
 LABELS = ("negative", "neutral", "positive")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from windvane.rows.rejects import Rejects, good_rows, open_rejects
-from windvane.rows.rows import Reject, Row
+from windvane.rows.rejects import Rejects, filter_rows, open_rejects
+from windvane.rows.row import Reject, Row
 
 BLANK = Reject(7, "the text breaks a rule: not blank")
 
@@ -55,7 +55,7 @@ def test_good_rows_are_those_that_fit(capsys: pytest.CaptureFixture[str]) -> Non
     rows = [Row(line, "good", {}) for line in (1, 2)]
     rejects = Rejects(None)
 
-    good = good_rows(
+    good = filter_rows(
         [rows[0], BLANK, rows[1]], rejects, lambda row: "it is late" if row.line > 1 else None
     )
 

@@ -1,4 +1,4 @@
-"""``windvane classify``: the options; the work is in `windvane.cli.classify.run`."""
+"""The options of ``windvane classify``."""
 
 import sys
 from typing import Any

@@ -1,4 +1,4 @@
-"""What predictions are written as, and which writer does it."""
+"""Output formats of ``windvane classify`` and their writers."""
 
 from collections.abc import Mapping, Sequence
 from typing import IO, Protocol
@@ -6,31 +6,31 @@ from typing import IO, Protocol
 from windvane.cli.errors import CliError
 from windvane.inference.predictions import Prediction
 from windvane.rows.file_formats import WRITTEN_FORMATS, find_format
-from windvane.rows.row_output import CsvOutput, JsonlOutput
-from windvane.rows.rows import Row
+from windvane.rows.row import Row
+from windvane.rows.row_writers import CsvWriter, JsonlWriter
 
 
-class Output(Protocol):
+class PredictionWriter(Protocol):
     """Writes rows and their predictions.
 
     Attributes:
-        renamed: Our columns whose names the input has already, with the names they got instead.
+        renamed: New name of each result column whose name the input has already.
     """
 
     renamed: Mapping[str, str]
 
-    def misfit(self, row: Row) -> str | None:
-        """Say why a row cannot be written, if it cannot."""
+    def find_fault(self, row: Row) -> str | None:
+        """Return why a row cannot be written, or None."""
 
     def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
         """Write one prediction for each row."""
 
 
-def format_for(path: str, input_format: str, *, to_terminal: bool) -> str:
-    """Choose what to write: by the file's suffix, a table to a terminal, else as the input is.
+def choose_format(path: str, input_format: str, *, to_terminal: bool) -> str:
+    """Choose the format: by the file's suffix, a table on a terminal, or that of the input.
 
     Raises:
-        CliError: The file's suffix is none we know.
+        CliError: The suffix is unknown.
     """
     if path == "-":
         as_input = "jsonl" if input_format == "jsonl" else "csv"
@@ -41,19 +41,18 @@ def format_for(path: str, input_format: str, *, to_terminal: bool) -> str:
     return file_format
 
 
-def build_output(
+def build_writer(
     output_format: str, stream: IO[str], labels: Sequence[str], columns: Sequence[str]
-) -> Output:
-    """Build the writer of a table, of csv or of jsonl.
+) -> PredictionWriter:
+    """Build the writer of a format: table, csv or jsonl.
 
-    The ``columns`` of the first row decide the names of ours and, in CSV, the header.
+    The ``columns`` of the first row decide the names of the result columns and the CSV header.
     """
     if output_format == "jsonl":
-        return JsonlOutput(stream, columns)
+        return JsonlWriter(stream, columns)
     if output_format == "csv":
-        return CsvOutput(stream, labels, columns)
-    from windvane.cli.classify.table_output import (
-        TableOutput,  # rich takes time, and CSV needs none of it
-    )
+        return CsvWriter(stream, labels, columns)
+    # Imported late: rich takes long to import.
+    from windvane.cli.classify.table_writer import TableWriter
 
-    return TableOutput(stream, labels)
+    return TableWriter(stream, labels)

@@ -9,7 +9,7 @@ import click
 
 from windvane.cli.output_files import open_output
 from windvane.rows.rejects import Rejects
-from windvane.rows.rows import Reject
+from windvane.rows.row import Reject
 
 _SHOWN_ROWS = 20
 

@@ -19,8 +19,8 @@ from windvane.evaluation.same_texts import TextIndex, index_texts
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_rows
 from windvane.rows.labelled_set import LabelledSet
-from windvane.rows.rows import Row
-from windvane.rows.texts import TextInput
+from windvane.rows.row import Row
+from windvane.rows.text_input import TextInput
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from windvane.cli.classify.output_formats import format_for
+from windvane.cli.classify.output_formats import choose_format
 from windvane.cli.errors import CliError
 
 
@@ -20,9 +20,9 @@ from windvane.cli.errors import CliError
 def test_format_for_goes_by_suffix_then_terminal_then_input(
     path: str, input_format: str, to_terminal: bool, output_format: str
 ) -> None:
-    assert format_for(path, input_format, to_terminal=to_terminal) == output_format
+    assert choose_format(path, input_format, to_terminal=to_terminal) == output_format
 
 
 def test_format_for_refuses_to_guess() -> None:
     with pytest.raises(CliError, match=r"a\.xlsx .*--to"):
-        format_for("a.xlsx", "csv", to_terminal=False)
+        choose_format("a.xlsx", "csv", to_terminal=False)

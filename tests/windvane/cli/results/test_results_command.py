@@ -12,8 +12,8 @@ from tests.windvane.result_log.records import make_record
 from windvane.cli.main import windvane
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
-from windvane.rows.rows import Row
-from windvane.rows.texts import format_of, read_texts
+from windvane.rows.row import Row
+from windvane.rows.text_input import format_of, read_texts
 
 UNKNOWN = "019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48"
 

@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from windvane.rows.labelled_lines import read_labelled_lines
+from windvane.rows.labelled_line_reader import read_labelled_lines
 from windvane.rows.lines import Lines
-from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row
+from windvane.rows.row import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row
 
 
 def read(content: bytes, longest_bytes: int = 100) -> list[Record]:

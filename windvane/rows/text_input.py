@@ -6,27 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from windvane.rows.csv_rows import read_csv_header, read_csv_records, read_csv_rows
+from windvane.rows.csv_reader import read_csv_header, read_csv_records, read_csv_rows
 from windvane.rows.errors import InputFileError
 from windvane.rows.file_formats import READ_FORMATS, FileFormat, find_format
-from windvane.rows.jsonl_rows import read_jsonl_rows
+from windvane.rows.jsonl_reader import read_jsonl_rows
 from windvane.rows.lines import Line, Lines
-from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row, to_record
+from windvane.rows.row import LINE_TOO_LONG, NOT_UTF8, Record, Reject, Row, to_record
 
-# An input whose first records are all rejects is not what its format says it is.
+# If all of the first records are rejects, the input has another format.
 _PROBED_RECORDS = 1000
-_BLOCK_TEXTS = 256
-_BLOCK_CHARS = 2**20
+_BATCH_TEXTS = 256
+_BATCH_CHARS = 2**20
 
 
 @dataclass(frozen=True)
 class TextInput:
-    """An input that was found to hold rows of its format.
+    """An input that has rows of its format.
 
     Attributes:
-        records: Its rows in order, each read when it is asked for.
-        columns: The header of a CSV file; else the columns of the first good row.
-        lines: The file as it is read; None when the texts came as arguments.
+        records: Rows and rejects in order, read lazily.
+        columns: The header of a CSV file, or the columns of the first usable row.
+        lines: The lines of the file; None if the texts are command line arguments.
     """
 
     records: Iterator[Record]
@@ -35,20 +35,20 @@ class TextInput:
 
     @property
     def total_bytes(self) -> int | None:
-        """Size of the file, if it is one."""
+        """Size of the file; None for a pipe."""
         return self.lines.total_bytes if self.lines else None
 
     @property
     def bytes_read(self) -> int:
-        """How far the file was read."""
+        """Position in the file."""
         return self.lines.bytes_read if self.lines else 0
 
 
 def format_of(name: str) -> FileFormat:
-    """Tell the format of a file by its suffix; stdin (``-``) is plain text.
+    """Return the format that a file's suffix stands for; stdin (``-``) is plain text.
 
     Raises:
-        InputFileError: The suffix is none we know.
+        InputFileError: The suffix is unknown.
     """
     file_format = find_format(name, READ_FORMATS)
     if file_format is None:
@@ -56,8 +56,8 @@ def format_of(name: str) -> FileFormat:
     return file_format
 
 
-def given_texts(texts: Sequence[str], text_column: str) -> TextInput:
-    """Take texts from the command line, numbered as if each were a line."""
+def build_text_input(texts: Sequence[str], text_column: str) -> TextInput:
+    """Build the input from command line arguments, each numbered as a line."""
     records = (
         to_record(number, {text_column: text}, text_column)
         for number, text in enumerate(texts, start=1)
@@ -66,7 +66,7 @@ def given_texts(texts: Sequence[str], text_column: str) -> TextInput:
 
 
 def read_texts(stream: IO[bytes], file_format: str, text_column: str) -> TextInput:
-    """Read a file in csv, jsonl or text, for now no further than its first good row.
+    """Open a file in csv, jsonl or text, and read up to its first usable row.
 
     Raises:
         InputFileError: The file is empty, has no such column, or is not of that format.
@@ -83,18 +83,18 @@ def read_texts(stream: IO[bytes], file_format: str, text_column: str) -> TextInp
     return TextInput(itertools.chain(probed, records), columns, lines)
 
 
-def blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Part records into blocks worth classifying at once, small enough to hold in memory."""
-    block: list[Record] = []
+def batch_records(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Group records into batches that fit in memory."""
+    batch: list[Record] = []
     chars = 0
     for record in records:
-        block.append(record)
+        batch.append(record)
         chars += len(record.text) if isinstance(record, Row) else 0
-        if len(block) == _BLOCK_TEXTS or chars > _BLOCK_CHARS:
-            yield block
-            block, chars = [], 0
-    if block:
-        yield block
+        if len(batch) == _BATCH_TEXTS or chars > _BATCH_CHARS:
+            yield batch
+            batch, chars = [], 0
+    if batch:
+        yield batch
 
 
 def _read_csv(lines: Lines, text_column: str) -> TextInput:
@@ -116,11 +116,11 @@ def _to_text_record(line: Line, text_column: str) -> Record:
 
 
 def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Record]:
-    """Read up to the first good row, and refuse an input that shows none where it should.
+    """Read up to the first usable row.
 
     Raises:
-        InputFileError: There is no record, all of them lack the column, or there are very many and
-            none is good.
+        InputFileError: There is no record, all lack the text column, or none of the first
+            `_PROBED_RECORDS` is usable.
     """
     probed: list[Record] = []
     for record in itertools.islice(records, _PROBED_RECORDS):

@@ -1,15 +1,15 @@
-"""Rows of a plain file with a label and a text a line, as fastText and older data sets have it."""
+"""Reads text files with a label and a text per line, the format of fastText."""
 
 from collections.abc import Iterator
 
 from windvane.rows.lines import Line, Lines
-from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
+from windvane.rows.row import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
 
 _FASTTEXT = "__label__"
 
 
 def read_labelled_lines(lines: Lines, text_column: str, label_column: str) -> Iterator[Record]:
-    """Read ``label text`` or ``label<TAB>text``; an empty line holds no row and is passed over."""
+    """Read ``label text`` or ``label<TAB>text``; empty lines are skipped."""
     for line in lines:
         if line.content.strip():
             yield _to_record(line, text_column, label_column)

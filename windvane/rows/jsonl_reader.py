@@ -1,17 +1,17 @@
-"""Rows of a JSON Lines file: one object a line."""
+"""Reads JSON Lines: one object per line."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from windvane.rows.lines import Line, Lines
-from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
+from windvane.rows.row import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
 
 NOT_UNICODE = "the row is not valid Unicode (a lone surrogate)"
 
 
 def read_jsonl_rows(lines: Lines, text_column: str) -> Iterator[Record]:
-    """Read one row a line; an empty line holds no row and is passed over."""
+    """Read one row per line; empty lines are skipped."""
     for line in lines:
         if line.content.strip():
             yield _to_record(line, text_column)
@@ -30,9 +30,9 @@ def _to_record(line: Line, text_column: str) -> Record:
 
 
 def _parse(content: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Parse a line, and see that it can be written again.
+    """Parse a line, and check that it can be written again.
 
-    Python reads what no other program could read back: NaN, infinity, lone surrogates.
+    Python parses what other programs refuse: NaN, infinity, lone surrogates.
     """
     parsed = json.loads(content.decode().rstrip())
     json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()

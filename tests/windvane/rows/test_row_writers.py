@@ -8,21 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.windvane.rows.predictions import LABELS, make_predictions, make_rows
-from windvane.rows.row_output import CsvOutput, JsonlOutput, name_results
-from windvane.rows.rows import Row
-from windvane.rows.texts import read_texts
+from windvane.rows.row import Row
+from windvane.rows.row_writers import CsvWriter, JsonlWriter, name_results
+from windvane.rows.text_input import read_texts
 
 
 def write_csv(rows: list[Row]) -> str:
     stream = io.StringIO(newline="")
-    output = CsvOutput(stream, LABELS, tuple(rows[0].columns))
+    output = CsvWriter(stream, LABELS, tuple(rows[0].columns))
     output.write(rows, make_predictions(rows))
     return stream.getvalue()
 
 
 def write_jsonl(rows: list[Row]) -> list[dict[str, object]]:
     stream = io.StringIO(newline="")
-    output = JsonlOutput(stream, tuple(rows[0].columns))
+    output = JsonlWriter(stream, tuple(rows[0].columns))
     output.write(rows, make_predictions(rows))
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -72,7 +72,7 @@ def test_outputs_never_overwrite_a_column_of_the_input() -> None:
         assert row["label"] == "mine"
         assert row["predicted_label"] == "mine too"
         assert row["predicted_predicted_label"] == "positive"
-    output = CsvOutput(io.StringIO(), LABELS, tuple(rows[0].columns))
+    output = CsvWriter(io.StringIO(), LABELS, tuple(rows[0].columns))
     assert output.renamed == {"label": "predicted_predicted_label"}
 
 
@@ -81,19 +81,19 @@ def test_name_results_leaves_names_that_are_free() -> None:
 
 
 def test_csv_output_has_no_place_for_a_column_that_comes_late() -> None:
-    output = CsvOutput(io.StringIO(), LABELS, ("text",))
+    output = CsvWriter(io.StringIO(), LABELS, ("text",))
     [row] = make_rows("good", late=1)
 
-    assert output.misfit(row) == 'the first row lacks its column "late"'
+    assert output.find_fault(row) == 'the first row lacks its column "late"'
 
 
 def test_jsonl_output_has_no_place_for_our_name_that_comes_late() -> None:
-    output = JsonlOutput(io.StringIO(), ("text",))
+    output = JsonlWriter(io.StringIO(), ("text",))
     [clashing] = make_rows("good", label=1)
     [late] = make_rows("good", late=1)
 
-    assert output.misfit(clashing) == 'the first row lacks its column "label", so that is ours'
-    assert output.misfit(late) is None
+    assert output.find_fault(clashing) == 'the first row lacks its column "label", so that is ours'
+    assert output.find_fault(late) is None
 
 
 visible_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map("a{}".format)
@@ -114,7 +114,7 @@ def test_csv_output_is_read_back_as_it_was(texts: list[str]) -> None:
 def test_jsonl_output_is_read_back_as_it_was(texts: list[str]) -> None:
     stream = io.StringIO(newline="")
     rows = make_rows(*texts)
-    JsonlOutput(stream, ("text",)).write(rows, make_predictions(rows))
+    JsonlWriter(stream, ("text",)).write(rows, make_predictions(rows))
 
     content = io.BytesIO(stream.getvalue().encode())
     records = list(read_texts(content, "jsonl", "text").records)

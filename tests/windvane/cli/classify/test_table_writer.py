@@ -3,12 +3,12 @@
 import io
 
 from tests.windvane.rows.predictions import LABELS, make_predictions, make_rows
-from windvane.cli.classify.table_output import TableOutput
+from windvane.cli.classify.table_writer import TableWriter
 
 
 def write_table(*blocks: list[str]) -> str:
     stream = io.StringIO()
-    output = TableOutput(stream, LABELS)
+    output = TableWriter(stream, LABELS)
     for texts in blocks:
         rows = make_rows(*texts)
         output.write(rows, make_predictions(rows))

@@ -1,4 +1,4 @@
-"""Rows of a CSV file (RFC 4180): a bad row costs itself and no other."""
+"""Reads CSV (RFC 4180); a malformed record does not affect the others."""
 
 import csv
 from collections import deque
@@ -8,71 +8,74 @@ from dataclasses import dataclass
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS, is_unicode
 from windvane.rows.errors import InputFileError
 from windvane.rows.lines import Line, Lines
-from windvane.rows.rows import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
+from windvane.rows.row import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
 
 
 @dataclass(frozen=True, slots=True)
 class CsvRecord:
-    """The fields that start at a line; none for an empty line."""
+    """The fields of a record and its first line; an empty line has no fields."""
 
     line: int
     fields: list[str]
 
 
 class _Feed(Iterator[str]):
-    """Hands lines to `csv.reader`, and takes them back when their record turns out broken."""
+    """Feeds lines to `csv.reader`; lines of a malformed record can be put back."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        self._given_back: deque[Line] = deque()
-        self.taken: list[Line] = []
+        self._returned: deque[Line] = deque()
+        self.consumed: list[Line] = []
 
     def __next__(self) -> str:
-        line = self._given_back.popleft() if self._given_back else next(self._lines)
-        self.taken.append(line)
+        line = self._returned.popleft() if self._returned else next(self._lines)
+        self.consumed.append(line)
         return line.content.decode("utf-8", "surrogateescape")
 
-    def give_back(self) -> None:
-        """Take back all but the first line of the record, to be read as records of their own."""
-        self._given_back.extendleft(reversed(self.taken[1:]))
+    def put_back(self) -> None:
+        """Put back all but the first line of the record, to be read as separate records."""
+        self._returned.extendleft(reversed(self.consumed[1:]))
 
 
 def read_csv_records(lines: Lines) -> Iterator[CsvRecord | Reject]:
     """Read records of fields.
 
-    A quote that is never closed would swallow every line after it: what it took is read again,
-    which `LONGEST_TEXT_CHARS` keeps short.
+    An unclosed quote takes in the lines after it, up to `LONGEST_TEXT_CHARS`; they are read again.
     """
     csv.field_size_limit(LONGEST_TEXT_CHARS)
     feed = _Feed(lines)
     reader = csv.reader(feed, strict=True)
     while True:
-        feed.taken.clear()
+        feed.consumed.clear()
         try:
             fields = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            feed.give_back()
+            feed.put_back()
             fault = str(error).partition(" - ")[0]  # what follows is advice to a programmer
-            yield Reject(feed.taken[0].number, f"malformed CSV: {fault}")
+            yield Reject(feed.consumed[0].number, f"malformed CSV: {fault}")
         else:
-            yield _check_record(feed.taken, fields)
+            yield _check_record(feed.consumed, fields)
 
 
-def _check_record(taken: list[Line], fields: list[str]) -> CsvRecord | Reject:
-    if any(line.cut for line in taken):
-        return Reject(taken[0].number, LINE_TOO_LONG)
+def _check_record(lines: list[Line], fields: list[str]) -> CsvRecord | Reject:
+    if any(line.cut for line in lines):
+        return Reject(lines[0].number, LINE_TOO_LONG)
     if not all(map(is_unicode, fields)):
-        return Reject(taken[0].number, NOT_UTF8)
-    return CsvRecord(taken[0].number, fields)
+        return Reject(lines[0].number, NOT_UTF8)
+    return CsvRecord(lines[0].number, fields)
 
 
 def read_csv_header(records: Iterator[CsvRecord | Reject], name: str) -> tuple[str, ...]:
-    """Read the names of the columns off the first record of the file called ``name``.
+    """Read the column names from the first record.
+
+    Args:
+        records: All records of the file.
+        name: The file's name, for messages.
 
     Raises:
-        InputFileError: There is none, it is broken, or it names a column twice.
+        InputFileError: There is none, it is malformed, or it names a column twice.
     """
     header = next(records, None)
     if header is None:
@@ -91,7 +94,7 @@ def read_csv_rows(
 ) -> Iterator[Record]:
     """Pair each record with the header.
 
-    An empty line is a blank text where there is one column, and no row where there are more.
+    An empty line is a blank text if there is one column, and otherwise skipped.
     """
     for record in records:
         if isinstance(record, Reject):

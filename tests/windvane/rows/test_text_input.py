@@ -7,8 +7,14 @@ import pytest
 
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 from windvane.rows.errors import InputFileError
-from windvane.rows.rows import Record, Reject, Row
-from windvane.rows.texts import TextInput, blocks, format_of, given_texts, read_texts
+from windvane.rows.row import Record, Reject, Row
+from windvane.rows.text_input import (
+    TextInput,
+    batch_records,
+    build_text_input,
+    format_of,
+    read_texts,
+)
 
 
 def read(content: str | bytes, file_format: str, text_column: str = "text") -> TextInput:
@@ -45,7 +51,7 @@ def test_format_of_refuses_to_guess() -> None:
 
 
 def test_given_texts_are_numbered() -> None:
-    records = list(given_texts(["good", " ", "bad"], "text").records)
+    records = list(build_text_input(["good", " ", "bad"], "text").records)
 
     assert texts_of(records) == [(1, "good"), (3, "bad")]
     assert rejects_of(records) == [(2, "the text breaks a rule: not blank")]
@@ -223,7 +229,7 @@ def test_csv_refuses_a_header_it_cannot_use(header: bytes, fault: str) -> None:
 def test_blocks_keep_the_order_and_part_by_count() -> None:
     rows = [Row(line, "a", {}) for line in range(600)]
 
-    parts = list(blocks(iter(rows)))
+    parts = list(batch_records(iter(rows)))
 
     assert [len(part) for part in parts] == [256, 256, 88]
     assert [row for part in parts for row in part] == rows
@@ -232,6 +238,6 @@ def test_blocks_keep_the_order_and_part_by_count() -> None:
 def test_blocks_of_long_texts_are_short() -> None:
     rows = [Row(line, "a" * 600_000, {}) for line in range(4)]
 
-    parts = list(blocks(iter(rows)))
+    parts = list(batch_records(iter(rows)))
 
     assert [len(part) for part in parts] == [2, 2]

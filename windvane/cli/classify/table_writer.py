@@ -1,4 +1,4 @@
-"""Rows written as a table for a person to read."""
+"""Writes predictions as a table."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from windvane.inference.predictions import Prediction
-from windvane.rows.rows import Row
+from windvane.rows.row import Row
 
-# ESC and its like would let a text steer the terminal that shows it.
+# Escape sequences in a text would control the terminal that shows it.
 _CONTROL_CHARS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class TableOutput:
-    """A table for a person: the scores and as much of the text as the terminal is wide."""
+class TableWriter:
+    """Writes a table: the scores, and as much of the text as fits the terminal."""
 
     def __init__(self, stream: IO[str], labels: Sequence[str]) -> None:
         self._console = Console(file=stream)
@@ -24,11 +24,11 @@ class TableOutput:
         self._header = True
         self.renamed: Mapping[str, str] = {}
 
-    def misfit(self, _row: Row) -> None:
-        """Take every row."""
+    def find_fault(self, _row: Row) -> None:
+        """Accept every row."""
 
     def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
-        """Write the next rows of the table; widths stay the same from block to block."""
+        """Write the next rows of the table; column widths are the same for every batch."""
         table = Table(box=None, expand=True, show_header=self._header, pad_edge=False)
         table.add_column("label", width=max(map(len, ("label", *self._labels))))
         for label in self._labels:

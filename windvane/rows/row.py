@@ -1,4 +1,4 @@
-"""What an input is read into: rows that hold a text, and rejects that say why they do not."""
+"""Records of an input: rows with a text, and rejects with the reason why they are none."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +12,11 @@ LINE_TOO_LONG = "the line is too long to be a row"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A text to classify.
+    """A row with a text.
 
     Attributes:
         line: 1-based line of the file where the row starts.
-        columns: The whole row, the text among it.
+        columns: The whole row, the text included.
     """
 
     line: int
@@ -31,7 +31,7 @@ class Reject:
     Attributes:
         line: 1-based line of the file where the row starts.
         reason: What is wrong, without the text.
-        columns: The columns there are, where the one that holds the text is missing.
+        columns: The row's columns, if the text column is missing.
     """
 
     line: int
@@ -43,7 +43,7 @@ Record = Row | Reject
 
 
 def to_record(line: int, columns: dict[str, Any], text_column: str) -> Record:
-    """Take the text out of a row, or say why it cannot be classified."""
+    """Build a row from its columns, or a reject if its text breaks a rule."""
     if text_column not in columns:
         return Reject(line, f'there is no column "{text_column}"', tuple(columns))
     try:

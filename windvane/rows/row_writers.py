@@ -1,4 +1,4 @@
-"""Rows written as CSV or JSON Lines: the columns of the input, then ours."""
+"""Writes rows with their predictions as CSV or JSON Lines."""
 
 import csv
 import json
@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import IO, Any
 
 from windvane.inference.predictions import Prediction, round_score, round_scores
-from windvane.rows.rows import Row
+from windvane.rows.row import Row
 
 
 def name_results(results: Sequence[str], columns: Collection[str]) -> dict[str, str]:
-    """Name our columns so that no column of the input is overwritten.
+    """Name the result columns so that no column of the input is overwritten.
 
     Returns:
         The name of each of ``results``, in order: with ``predicted_`` before it as often as the
@@ -29,8 +29,8 @@ def _find_renamed(names: Mapping[str, str]) -> dict[str, str]:
     return {result: name for result, name in names.items() if name != result}
 
 
-class JsonlOutput:
-    """One JSON object a row: its columns, then ours."""
+class JsonlWriter:
+    """Writes one JSON object per row: its columns, then the result columns."""
 
     def __init__(self, stream: IO[str], columns: Sequence[str]) -> None:
         self._stream = stream
@@ -39,13 +39,13 @@ class JsonlOutput:
         self._names = tuple(names.values())
         self.renamed: Mapping[str, str] = _find_renamed(names)
 
-    def misfit(self, row: Row) -> str | None:
-        """Refuse a column of our name that the first row did not have."""
+    def find_fault(self, row: Row) -> str | None:
+        """Return a reason if a column has the name of a result column that the first row lacks."""
         clash = row.columns.keys() & self._names
         return f'the first row lacks its column "{min(clash)}", so that is ours' if clash else None
 
     def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
-        """Write and flush."""
+        """Write the rows, and flush."""
         for row, prediction in zip(rows, predictions, strict=True):
             results = (
                 prediction.label,
@@ -59,8 +59,8 @@ class JsonlOutput:
         self._stream.flush()
 
 
-class CsvOutput:
-    """A header, then one record a row: its columns, then ours."""
+class CsvWriter:
+    """Writes a header, then one record per row: its columns, then the result columns."""
 
     def __init__(self, stream: IO[str], labels: Sequence[str], columns: Sequence[str]) -> None:
         self._stream = stream
@@ -74,13 +74,13 @@ class CsvOutput:
         self.renamed: Mapping[str, str] = _find_renamed(names)
         self._write_record([*columns, *names.values()])
 
-    def misfit(self, row: Row) -> str | None:
-        """Refuse a column that the header, which the first row set, does not have."""
+    def find_fault(self, row: Row) -> str | None:
+        """Return a reason if a column is not in the header, which comes from the first row."""
         extra = row.columns.keys() - self._columns
         return f'the first row lacks its column "{min(extra)}"' if extra else None
 
     def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
-        """Write and flush."""
+        """Write the rows, and flush."""
         for row, prediction in zip(rows, predictions, strict=True):
             scores = (prediction.score, *(prediction.scores[label] for label in self._labels))
             self._write_record(
