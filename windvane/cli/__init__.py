@@ -1,1 +1,0 @@
-"""What a person types: ``windvane serve | classify | export | evaluate``."""

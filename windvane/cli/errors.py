@@ -1,4 +1,4 @@
-"""Faults of what was given: what ends a command early, and the exit codes."""
+"""Errors that end a command, and exit codes."""
 
 import errno
 from collections.abc import Iterator
@@ -7,22 +7,22 @@ from contextlib import contextmanager
 import click
 
 SOME_REJECTED = 1
-"""Exit code of a run that was finished, but could not use every row."""
+"""Exit code of a run that finished but rejected rows."""
 
 
 class CliError(click.ClickException):
-    """A fault in what was asked or given; its message is one sentence that says what to do."""
+    """An error in the options or the input; the message is one sentence that says what to do."""
 
     exit_code = 2
 
 
 @contextmanager
 def file_errors() -> Iterator[None]:
-    """Turn a file that cannot be read or written into one sentence.
+    """Turn an `OSError` into a `CliError`.
 
     Raises:
-        CliError: The system refused; names the file where the system does. A reader that went
-            away (a broken pipe) is no fault of the file and passes.
+        BrokenPipeError: The reader of a pipe is gone.
+        CliError: A file cannot be read or written; names the file if the `OSError` does.
     """
     try:
         yield

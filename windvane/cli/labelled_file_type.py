@@ -13,7 +13,7 @@ from windvane.rows.labelled_files import LabelledFile
 
 _WEIGHT = click.FloatRange(0, min_open=True)
 _KEYS = ("column", "map", "ignore", "weight")
-_REPEATED_KEY = "ignore"
+_REPEATABLE_KEY = "ignore"
 
 
 class LabelledFileType(click.ParamType[LabelledFile]):
@@ -31,39 +31,41 @@ class LabelledFileType(click.ParamType[LabelledFile]):
         if isinstance(value, LabelledFile):
             return value
         path, *pairs = str(value).split(",")
-        chosen: dict[str, Any] = {"path": path}
-        given_keys = set[str]()
+        fields: dict[str, Any] = {"path": path}
+        seen_keys = set[str]()
         for pair in pairs:
-            key, _, given = pair.partition("=")
-            if key not in _KEYS or not given:
+            key, _, setting = pair.partition("=")
+            if key not in _KEYS or not setting:
                 self.fail(f'"{pair}" is none of column=, map=, ignore=, weight=', param, ctx)
-            if key in given_keys and key != _REPEATED_KEY:
+            if key in seen_keys and key != _REPEATABLE_KEY:
                 self.fail(f"{key}= is there twice", param, ctx)
-            given_keys.add(key)
-            self._add(chosen, key, given, param, ctx)
-        return LabelledFile(**chosen)
+            seen_keys.add(key)
+            self._add(fields, key, setting, param, ctx)
+        return LabelledFile(**fields)
 
     def _add(
         self,
-        chosen: dict[str, Any],
+        fields: dict[str, Any],
         key: str,
-        given: str,
+        setting: str,
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> None:
         match key:
             case "column":
-                chosen["label_column"] = given
+                fields["label_column"] = setting
             case "ignore":
-                chosen["ignored"] = (*chosen.get("ignored", ()), given)
+                fields["ignored"] = (*fields.get("ignored", ()), setting)
             case "map":
-                if given not in LABEL_MAPS:
-                    self.fail(f'there is no map "{given}", but {", ".join(LABEL_MAPS)}', param, ctx)
-                chosen["label_map"] = LABEL_MAPS[given]
+                if setting not in LABEL_MAPS:
+                    self.fail(
+                        f'there is no map "{setting}", but {", ".join(LABEL_MAPS)}', param, ctx
+                    )
+                fields["label_map"] = LABEL_MAPS[setting]
             case "weight":
-                chosen["weight"] = _WEIGHT(given, param, ctx)
-                if not math.isfinite(chosen["weight"]):
-                    self.fail(f"a weight cannot be {given}", param, ctx)
+                fields["weight"] = _WEIGHT(setting, param, ctx)
+                if not math.isfinite(fields["weight"]):
+                    self.fail(f"a weight cannot be {setting}", param, ctx)
 
 
 LABELLED_FILE = LabelledFileType()

@@ -1,4 +1,4 @@
-"""Which files a run writes, and how they come to be; ``-`` is stdin or stdout."""
+"""Checks and opens the files that a run writes; ``-`` is stdin or stdout."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ from windvane.cli.errors import CliError
 
 
 def is_device(path: Path) -> bool:
-    """Tell a terminal, a pipe or the like: it is written to, never replaced."""
+    """Return whether a path is a terminal, a pipe or the like, which is never replaced."""
     return path.exists() and not path.is_file()
 
 
 @contextmanager
 def open_output(path: str) -> Iterator[IO[str]]:
-    """Open stdout (``-``) or a file, which takes its name once it is whole.
+    """Open stdout (``-``) or a file.
 
-    Until then, and if the run ends early, the rows are in ``PATH.partial``.
+    The rows are in ``PATH.partial``, which is renamed to ``PATH`` at the end of the block.
     """
     target = Path(path).resolve()
     if path == "-" or is_device(target):
@@ -34,7 +34,7 @@ def open_output(path: str) -> Iterator[IO[str]]:
 
 
 def rejects_path_for(output_path: str, input_path: str | None) -> Path | None:
-    """Name the rejects after the output, or else after the input; None if neither has a name."""
+    """Name the rejects file after the output or the input; None if neither is a file."""
     for name in (output_path, input_path):
         if name and name != "-" and not is_device(Path(name)):
             return Path(f"{name}.rejects.jsonl")
@@ -42,10 +42,13 @@ def rejects_path_for(output_path: str, input_path: str | None) -> Path | None:
 
 
 def refuse_same_file(**paths: str | Path | None) -> None:
-    """See to it that a run does not write over what it reads, or twice into one file.
+    """Check that all paths are different files.
+
+    Args:
+        paths: Paths by purpose; the purposes are named in the message.
 
     Raises:
-        CliError: Two of the paths are one file; names what they are for.
+        CliError: Two of the paths are the same file.
     """
     files = {
         purpose: Path(path)
@@ -58,10 +61,10 @@ def refuse_same_file(**paths: str | Path | None) -> None:
 
 
 def refuse_overwriting(data: Iterable[str], **written: str | Path | None) -> None:
-    """See to it that each file can be written, and is none of the data files.
+    """Check that each output file can be written, and is none of the data files.
 
     Raises:
-        CliError: It is one of them, is to be written twice, or has no folder to be in.
+        CliError: It is a data file, is named twice, or its folder does not exist.
     """
     refuse_same_file(**written)
     for path in written.values():
@@ -72,20 +75,20 @@ def refuse_overwriting(data: Iterable[str], **written: str | Path | None) -> Non
 
 
 def require_folder(path: str | Path | None) -> None:
-    """See to it that a file can be written, before minutes of work are spent.
+    """Check, before long work starts, that the folder of an output file exists.
 
     Raises:
-        CliError: There is no such folder.
+        CliError: It does not exist.
     """
     if path is not None and not Path(path).absolute().parent.is_dir():
         raise CliError(f"There is no folder {Path(path).parent} to write {Path(path).name} to.")
 
 
 def require_empty(folder: Path) -> None:
-    """See to it that a command that has ``--overwrite`` writes into no folder in use.
+    """Check that an output folder is empty, for a command that has ``--overwrite``.
 
     Raises:
-        CliError: There is something in it.
+        CliError: It is not empty.
     """
     if folder.is_dir() and any(folder.iterdir()):
         raise CliError(f"{folder} is not empty; name another folder or add --overwrite.")

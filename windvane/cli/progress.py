@@ -1,4 +1,4 @@
-"""How far the reading is, shown on stderr."""
+"""A progress bar on stderr."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ def progress_bar(total_bytes: int | None, *, shown: bool = True) -> Iterator[Adv
     """Show a bar until the block ends, if stderr is a terminal.
 
     Args:
-        total_bytes: Size of the input; None where it is not known.
+        total_bytes: Size of the input; None if it is not known.
         shown: Whether to show anything.
 
     Yields:

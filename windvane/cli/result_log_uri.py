@@ -1,4 +1,4 @@
-"""Where results are recorded on this machine."""
+"""The URI of the result log, from an option or the environment."""
 
 import os
 from pathlib import Path
@@ -18,16 +18,16 @@ result_log_option = click.option(
 )
 
 
-def choose_result_log(given: str | None) -> str:
-    """Take what was given, else what the environment says, else this user's own file."""
-    return given or os.environ.get(URI) or f"sqlite:///{_default_path()}"
+def choose_result_log(option: str | None) -> str:
+    """Return the option's URI, or the environment's, or that of a file of this user."""
+    return option or os.environ.get(URI) or f"sqlite:///{_default_path()}"
 
 
-def check_is_there(uri: str) -> None:
-    """See to it that reading a log does not make an empty one.
+def check_exists(uri: str) -> None:
+    """Refuse a SQLite log that does not exist, which opening would create.
 
     Raises:
-        CliError: It is a file that is not there.
+        CliError: The file does not exist.
     """
     path = to_path(uri)
     if path is not None and not path.exists():
@@ -38,7 +38,7 @@ def check_is_there(uri: str) -> None:
 
 
 def to_path(uri: str) -> Path | None:
-    """Tell the file of a SQLite log; nothing for a log of another kind."""
+    """Return the path of a SQLite log, or None for another kind of log."""
     scheme = "sqlite:///"
     return Path(uri.removeprefix(scheme)) if uri.startswith(scheme) else None
 

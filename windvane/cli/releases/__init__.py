@@ -1,4 +1,4 @@
-"""``windvane releases``: what is deployed in an AWS account, moved back and tidied up.
+"""``windvane releases`` lists, rolls back and retires what is deployed in an AWS account.
 
 ``boto3`` takes a while to import, so only commands that run import it.
 """

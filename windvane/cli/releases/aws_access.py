@@ -1,4 +1,4 @@
-"""AWS with the operator's own credentials; whatever it refuses is told in one sentence."""
+"""Access to AWS with the operator's credentials; errors become one sentence."""
 
 import os
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ from botocore.exceptions import (
 from windvane.cli.errors import CliError
 
 AwsClient = Any
-"""boto3 makes its clients when it runs, so they have no types."""
+"""boto3 builds its clients at run time, so they have no types."""
 
-PATIENCE = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
+CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
 
 # S3 answers some calls with a status and no name.
 NOT_ALLOWED = frozenset({"403", "AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
@@ -42,10 +42,10 @@ UNKNOWN_KEYS = frozenset(
 
 
 class AwsAccess:
-    """The services that a release is made of, in one region."""
+    """Clients of the AWS services that hold a release, in one region."""
 
     def __init__(self, session: boto3.Session) -> None:
-        """Keep the session; clients are built when first needed."""
+        """Store the session; clients are built on first use."""
         self._session = session
 
     @property
@@ -55,27 +55,27 @@ class AwsAccess:
 
     @cached_property
     def cloudformation(self) -> AwsClient:
-        """Knows the stack."""
+        """Client of CloudFormation."""
         return self._build_client("cloudformation")
 
     @cached_property
     def codedeploy(self) -> AwsClient:
-        """Knows the deployments."""
+        """Client of CodeDeploy."""
         return self._build_client("codedeploy")
 
     @cached_property
     def functions(self) -> AwsClient:
-        """Knows the function's versions and its alias."""
+        """Client of Lambda."""
         return self._build_client("lambda")
 
     @cached_property
     def s3(self) -> AwsClient:
-        """Holds the bundles."""
+        """Client of S3."""
         return self._build_client("s3")
 
     def _build_client(self, service: str) -> AwsClient:
         try:
-            return self._session.client(service, config=PATIENCE)
+            return self._session.client(service, config=CLIENT_CONFIG)
         except ValueError as error:
             raise CliError(
                 f"AWS cannot be asked with these settings: {_on_one_line(error)}."
@@ -84,14 +84,14 @@ class AwsAccess:
 
 @contextmanager
 def open_aws(region: str | None, profile: str | None) -> Iterator[AwsAccess]:
-    """Take the credentials that every AWS tool takes.
+    """Open a session with the credentials that AWS tools use.
 
     Args:
-        region: Instead of what the environment or the profile says.
-        profile: Instead of what the environment says.
+        region: AWS region; None for that of the environment or the profile.
+        profile: AWS profile; None for that of the environment.
 
     Raises:
-        CliError: AWS refused something inside the block, or could not be asked.
+        CliError: A call in the block failed.
     """
     # The AWS CLI and the CDK read AWS_REGION; boto3 alone reads only AWS_DEFAULT_REGION.
     region = region or os.environ.get("AWS_REGION")
@@ -104,7 +104,7 @@ def open_aws(region: str | None, profile: str | None) -> Iterator[AwsAccess]:
 
 
 def error_code(error: ClientError) -> str:
-    """Name an error as AWS does."""
+    """Return the error code of AWS."""
     return str(error.response["Error"].get("Code", "no code"))
 
 

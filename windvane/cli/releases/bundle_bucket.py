@@ -1,11 +1,11 @@
-"""The bundles in S3: which are there, and which S3 is to delete.
+"""The bundles in S3, and which of them are retired.
 
 A lifecycle rule of the bucket deletes objects with the tag ``windvane-retired`` 90 days after they
 were written. Tagging does not count as writing, so an object is retired by copying it onto itself.
 In the versioned bucket that makes a new version, and the older one goes 30 days later.
 
-A bundle's manifest is the first of its files to be tagged and the last to be freed from the tag, so
-a bundle whose manifest has no tag is wholly without.
+The manifest is the first file of a bundle to be tagged and the last to lose the tag, so no file
+of a bundle is tagged if the manifest is not.
 """
 
 import json
@@ -22,8 +22,8 @@ from windvane.cli.releases.aws_access import AwsClient
 from windvane.facts import BUNDLE_PREFIX, MANIFEST_FILE, RETIRED_DAYS, RETIRED_TAG
 from windvane.inference.errors import ManifestError
 
-# A copy keeps what is listed here only because it is told to; the bytes it keeps by itself.
-KEPT_HEADERS = (
+# Headers that a copy loses unless they are passed along.
+COPIED_HEADERS = (
     "CacheControl",
     "ContentDisposition",
     "ContentEncoding",
@@ -49,7 +49,7 @@ class BundleFile:
 
     @property
     def ends_on(self) -> date:
-        """Day that S3 deletes it, if it is retired: it rounds up to the next midnight, UTC."""
+        """Day that S3 deletes the file if it is retired: S3 rounds up to the next midnight, UTC."""
         return self.written_at.date() + timedelta(days=RETIRED_DAYS + 1)
 
 
@@ -67,16 +67,16 @@ class StoredBundle:
 
     @property
     def manifest(self) -> BundleFile | None:
-        """Its manifest, if it is there."""
+        """The manifest's file, or None if it is missing."""
         first = next(iter(self.files), None)
         return first if first and first.name == MANIFEST_FILE else None
 
 
 class BundleBucket:
-    """One bucket of bundles."""
+    """The model bucket."""
 
     def __init__(self, s3: AwsClient, bucket: str) -> None:
-        """Keep where the bundles are."""
+        """Store the client and the bucket's name."""
         self._s3 = s3
         self._bucket = bucket
 
@@ -94,10 +94,10 @@ class BundleBucket:
         return _to_bundle(uri, self._list(uri.removeprefix(f"s3://{self._bucket}/")))
 
     def read_manifest(self, manifest: BundleFile) -> "BundleManifest":
-        """Read what a bundle should hold.
+        """Read the names and sizes that a bundle's manifest lists.
 
         Raises:
-            CliError: The manifest says nothing of the kind.
+            CliError: The file is not a manifest.
         """
         content = self._s3.get_object(Bucket=self._bucket, Key=manifest.key)["Body"].read()
         try:
@@ -111,11 +111,11 @@ class BundleBucket:
             ) from error
 
     def is_retired(self, file: BundleFile) -> bool:
-        """Tell whether S3 is to delete a file."""
+        """Return whether a file has the tag."""
         return RETIRED_TAG.items() <= self._read_tags(file).items()
 
     def retire(self, file: BundleFile) -> None:
-        """Copy a file onto itself, with the tag; all else of it stays."""
+        """Tag a file by copying it onto itself; headers and other tags stay."""
         head = self._s3.head_object(Bucket=self._bucket, Key=file.key)
         self._s3.copy_object(
             Bucket=self._bucket,
@@ -126,16 +126,16 @@ class BundleBucket:
             MetadataDirective="REPLACE",
             TaggingDirective="REPLACE",
             Tagging=urlencode({**self._read_tags(file), **RETIRED_TAG}),
-            **{name: head[name] for name in KEPT_HEADERS if name in head},
+            **{name: head[name] for name in COPIED_HEADERS if name in head},
         )
 
     def take_back(self, file: BundleFile) -> None:
-        """Remove the tag, and no other."""
+        """Remove the tag from a file; other tags stay."""
         place = {"Bucket": self._bucket, "Key": file.key}
         tags = self._read_tags(file)
-        kept = [{"Key": k, "Value": v} for k, v in tags.items() if k not in RETIRED_TAG]
-        if kept:
-            self._s3.put_object_tagging(**place, Tagging={"TagSet": kept})
+        other_tags = [{"Key": k, "Value": v} for k, v in tags.items() if k not in RETIRED_TAG]
+        if other_tags:
+            self._s3.put_object_tagging(**place, Tagging={"TagSet": other_tags})
         else:
             self._s3.delete_object_tagging(**place)
 
@@ -146,17 +146,17 @@ class BundleBucket:
         return (_to_file(item) for page in pages for item in page.get("Contents", ()))
 
     def _read_tags(self, file: BundleFile) -> dict[str, str]:
-        answer = self._s3.get_object_tagging(Bucket=self._bucket, Key=file.key)
-        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+        response = self._s3.get_object_tagging(Bucket=self._bucket, Key=file.key)
+        return {tag["Key"]: tag["Value"] for tag in response["TagSet"]}
 
 
 @dataclass(frozen=True)
 class BundleManifest:
-    """What a bundle should hold.
+    """The part of a manifest that a rollback checks.
 
     Attributes:
-        model_id: ``name@version``, as /health answers it.
-        sizes: Bytes by name of file.
+        model_id: ``name@version``, as in the response of ``/health``.
+        sizes: Bytes by file name.
     """
 
     model_id: str

@@ -1,4 +1,4 @@
-"""The options of ``windvane releases``; the work is in the modules beside this one."""
+"""The options of ``windvane releases``."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _check_stage(_ctx: click.Context, _param: click.Parameter, value: str) -> st
 
 
 def aws_options(command: Command) -> Command:
-    """Add the options that say what is asked, and as whom."""
+    """Add the options for the stage, the region and the credentials."""
     options = (
         click.option(
             "--stage",

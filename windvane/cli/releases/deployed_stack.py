@@ -1,4 +1,4 @@
-"""The CloudFormation stack of a stage, and whether something is changing it."""
+"""The CloudFormation stack of a stage, and the deployment that runs on it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ UNFINISHED = ["Created", "Queued", "InProgress", "Baking", "Ready"]
 
 @dataclass(frozen=True, kw_only=True)
 class DeployedStack:
-    """What CloudFormation says of a stage.
+    """The stack of a stage.
 
     Attributes:
         name: Name of the stack and of its function.
         stage: Name of the stage.
         status: Such as ``UPDATE_COMPLETE``.
         outputs: Value by name.
-        deployment_id: The CodeDeploy deployment that runs, if one does.
+        deployment_id: The running CodeDeploy deployment, or None.
     """
 
     name: str
@@ -32,10 +32,10 @@ class DeployedStack:
     deployment_id: str | None
 
     def find_output(self, name: str) -> str:
-        """Find an output.
+        """Return an output's value.
 
         Raises:
-            CliError: The stack has none of that name.
+            CliError: The stack has no such output.
         """
         if name not in self.outputs:
             raise CliError(
@@ -45,10 +45,10 @@ class DeployedStack:
         return self.outputs[name]
 
     def check_at_rest(self) -> None:
-        """Refuse to go on beside a deployment.
+        """Check that no deployment is running.
 
         Raises:
-            CliError: One is running; says how to stop it.
+            CliError: A deployment is running; says how to stop it.
         """
         if self.deployment_id:
             raise CliError(
@@ -64,7 +64,7 @@ class DeployedStack:
 
 
 def read_stack(aws: AwsAccess, stage: str) -> DeployedStack:
-    """Ask for a stage's stack.
+    """Read the stack of a stage.
 
     Raises:
         CliError: There is none in this account and region.
@@ -89,7 +89,7 @@ def read_stack(aws: AwsAccess, stage: str) -> DeployedStack:
 
 
 def _find_deployment(aws: AwsAccess, stack_name: str) -> str | None:
-    """Find the deployment that runs; CodeDeploy runs one at a time for a deployment group."""
+    """Return the id of the running deployment; a deployment group runs one at a time."""
     pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack_name)
     names = {
         resource["ResourceType"]: resource.get("PhysicalResourceId")
@@ -100,7 +100,7 @@ def _find_deployment(aws: AwsAccess, stack_name: str) -> str | None:
     group = names.get("AWS::CodeDeploy::DeploymentGroup")
     if not (application and group):
         return None
-    answer = aws.codedeploy.list_deployments(
+    response = aws.codedeploy.list_deployments(
         applicationName=application, deploymentGroupName=group, includeOnlyStatuses=UNFINISHED
     )
-    return next(iter(answer["deployments"]), None)
+    return next(iter(response["deployments"]), None)

@@ -1,4 +1,4 @@
-"""Published versions of the function, and the alias that says which of them answers."""
+"""Published versions of the function, and the alias that routes requests to them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ SHA_CHARS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionVersion:
-    """A published version; nothing of it ever changes.
+    """A published version, which is immutable.
 
     Attributes:
-        number: 1 and up.
-        bundle_uri: The bundle that it pins; none where its environment cannot be read.
+        number: Version number, from 1.
+        bundle_uri: URI of its bundle; None if its environment cannot be read.
         published_at: ISO 8601, UTC, as AWS writes it.
-        code_sha256: Of the package, base64.
+        code_sha256: Hash of the deployment package, base64.
     """
 
     number: int
@@ -30,27 +30,27 @@ class FunctionVersion:
 
     @property
     def bundle_version(self) -> str:
-        """Version of the bundle that it pins."""
+        """Version of its bundle."""
         return self.bundle_uri.rstrip("/").rpartition("/")[2] if self.bundle_uri else "unknown"
 
     @property
     def published(self) -> str:
-        """When it was published, to the minute, UTC."""
+        """Time of publication, to the minute, UTC."""
         return self.published_at[:16].replace("T", " ")
 
     @property
     def short_sha(self) -> str:
-        """As much of the package's hash as tells versions apart."""
+        """The first characters of the package's hash."""
         return self.code_sha256[:SHA_CHARS]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiveAlias:
-    """Where the alias points.
+    """State of the alias.
 
     Attributes:
-        version: Number of the version that answers, or ``$LATEST``.
-        weights: Share of the requests by version, that one's included.
+        version: Number of its main version, or ``$LATEST``.
+        weights: Share of the requests by version, the main one included.
         revision_id: Changes whenever the alias does.
     """
 
@@ -60,7 +60,7 @@ class LiveAlias:
 
     @property
     def is_shared(self) -> bool:
-        """Whether two versions answer."""
+        """Whether requests go to two versions."""
         return len(self.weights) > 1
 
 
@@ -79,7 +79,7 @@ def read_versions(aws: AwsAccess, function_name: str) -> list[FunctionVersion]:
 
 
 def read_live(aws: AwsAccess, function_name: str) -> LiveAlias:
-    """Ask where the alias points."""
+    """Read the state of the alias."""
     alias = aws.functions.get_alias(FunctionName=function_name, Name=LIVE_ALIAS)
     shares = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
     main = {alias["FunctionVersion"]: round(1 - sum(shares.values()), 4)}
@@ -91,7 +91,7 @@ def read_live(aws: AwsAccess, function_name: str) -> LiveAlias:
 
 
 def move_live(aws: AwsAccess, function_name: str, live: LiveAlias, to: FunctionVersion) -> None:
-    """Let one version answer everything, unless the alias was moved meanwhile."""
+    """Point the alias at one version, unless it has changed since it was read."""
     aws.functions.update_alias(
         FunctionName=function_name,
         Name=LIVE_ALIAS,
@@ -115,7 +115,7 @@ def find_version(versions: Sequence[FunctionVersion], number: int) -> FunctionVe
 
 
 def _to_version(configuration: Mapping[str, Any]) -> FunctionVersion:
-    # Where the key of the environment is out of reach, it holds an error and no variables.
+    # Without access to its encryption key, the environment holds an error and no variables.
     variables = configuration.get("Environment", {}).get("Variables", {})
     return FunctionVersion(
         number=int(configuration["Version"]),

@@ -1,4 +1,4 @@
-"""``windvane releases list``: the versions, what each pins, and which of them answer."""
+"""``windvane releases list``: the versions, their bundles and their share of the requests."""
 
 import json
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ COLUMNS = ("version", "bundle", "bundle is", "published, UTC", "code", "live")
 
 @dataclass(frozen=True, kw_only=True)
 class Releases:
-    """What is deployed.
+    """The releases of a stage.
 
     Attributes:
         stack: The stage's stack.
-        live: Where the alias points.
+        live: State of the alias.
         versions: Newest first.
-        bundle_states: What became of a bundle, by its URI.
+        bundle_states: State of each bundle in S3, by its URI.
     """
 
     stack: DeployedStack
@@ -39,18 +39,18 @@ class Releases:
     bundle_states: dict[str, str]
 
     def state_of(self, version: FunctionVersion) -> str:
-        """Say in a word whether a version's bundle is there."""
+        """Return the state of a version's bundle."""
         if version.bundle_uri is None:
             return "unknown"
         return self.bundle_states.get(version.bundle_uri, "gone")
 
     def weight_of(self, version: FunctionVersion) -> float:
-        """Share of the requests that a version answers."""
+        """Return the share of the requests that go to a version."""
         return self.live.weights.get(str(version.number), 0)
 
 
 def read_releases(aws: AwsAccess, stage: str) -> Releases:
-    """Ask for all of a stage's versions, and for their bundles.
+    """Read a stage's versions and their bundles.
 
     Raises:
         CliError: There is no such stack.
@@ -85,14 +85,14 @@ def print_releases(releases: Releases, *, as_json: bool) -> None:
             version.short_sha,
             f"{weight:.0%}" if weight else "",
         )
-    # As wide as it needs, whatever the terminal: a cut table could not be read by a script's log.
+    # A fixed width, so that the table is not cut in the log of a script.
     Console(width=TABLE_WIDTH).print(table)
     for line in _notes(releases):
         click.echo(line)
 
 
 def to_json(releases: Releases) -> dict[str, object]:
-    """Write the same for programs."""
+    """Build the JSON of ``--json``."""
     return {
         "stack": releases.stack.name,
         "status": releases.stack.status,

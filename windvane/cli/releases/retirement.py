@@ -1,4 +1,4 @@
-"""``windvane releases retire``: which bundles may go, and telling S3 so."""
+"""``windvane releases retire``: chooses the bundles that S3 deletes, and tags them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ BYTES_PER_MB = 1e6
 
 @dataclass(frozen=True, kw_only=True)
 class BundlePlan:
-    """What becomes of one bundle.
+    """What happens to one bundle.
 
     Attributes:
         bundle: The bundle.
-        needed: Whether a version that is kept pins it.
-        changes: Its files that have to be retired, or taken back.
+        needed: Whether a version that must be able to run uses it.
+        changes: Its files to retire, or to take back if it is needed.
     """
 
     bundle: StoredBundle
@@ -33,7 +33,7 @@ class BundlePlan:
     changes: Sequence[BundleFile]
 
     def describe(self, *, done: bool) -> str:
-        """Say what was, or would be, done."""
+        """Describe what was done, or would be done."""
         files = f"{len(self.changes)} files"
         size = sum(file.size_bytes for file in self.bundle.files) / BYTES_PER_MB
         if self.needed and self.changes:
@@ -48,13 +48,13 @@ class BundlePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Retirement:
-    """What becomes of every bundle of a stage."""
+    """What happens to each bundle of a stage."""
 
     bucket: BundleBucket
     bundles: Sequence[BundlePlan]
 
     def describe(self, *, done: bool) -> str:
-        """Say what was, or would be, done; one line a bundle."""
+        """Describe what was done, or would be done, in one line per bundle."""
         lines = [f"{plan.bundle.version}  {plan.describe(done=done)}" for plan in self.bundles]
         if not any(plan.changes for plan in self.bundles):
             lines.append("There was nothing to do." if done else "There is nothing to do.")
@@ -62,7 +62,7 @@ class Retirement:
 
 
 def plan_retirement(aws: AwsAccess, stage: str, keep: int) -> Retirement:
-    """Compare the bundles with the versions that pin them.
+    """Compare the bundles with the versions that use them.
 
     Args:
         aws: The account.
@@ -70,8 +70,8 @@ def plan_retirement(aws: AwsAccess, stage: str, keep: int) -> Retirement:
         keep: How many of the newest versions must be able to run.
 
     Raises:
-        CliError: A deployment is running, whose bundle no version pins yet; or it cannot be told
-            what a version pins.
+        CliError: A deployment is running, whose bundle no version uses yet; or the bundle of a
+            version cannot be read.
     """
     stack = read_stack(aws, stage)
     stack.check_at_rest()
@@ -83,7 +83,7 @@ def plan_retirement(aws: AwsAccess, stage: str, keep: int) -> Retirement:
 
 
 def retire_bundles(retirement: Retirement) -> None:
-    """Do what was planned; run again, it goes on where it was broken off."""
+    """Carry out a plan. A run that was interrupted can be repeated."""
     for plan in retirement.bundles:
         if plan.needed:
             for file in reversed(plan.changes):
@@ -94,7 +94,7 @@ def retire_bundles(retirement: Retirement) -> None:
 
 
 def _find_needed(versions: Sequence[FunctionVersion], live: LiveAlias, keep: int) -> set[str]:
-    """Name the bundles of the versions that answer and of the newest."""
+    """Return the bundles of the versions that get requests and of the newest ones."""
     needed = set()
     for place, version in enumerate(versions):
         if place >= keep and str(version.number) not in live.weights:

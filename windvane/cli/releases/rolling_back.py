@@ -1,4 +1,4 @@
-"""``windvane releases rollback``: which version to go back to, and whether it can still run."""
+"""``windvane releases rollback``: chooses a version, checks it, and moves the alias to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from windvane.cli.releases.function_versions import (
 
 @dataclass(frozen=True, kw_only=True)
 class Rollback:
-    """A move of the alias that can be made.
+    """A checked move of the alias.
 
     Attributes:
         stack: The stage's stack.
-        live: Where the alias points.
-        source: The version that it points at, where that is a published one.
-        target: Where it goes.
-        model_id: What /health of the target answers.
+        live: State of the alias before the move.
+        source: The version that it points at; None if it is not a published one.
+        target: The version to move to.
+        model_id: The model in the ``/health`` response of the target.
     """
 
     stack: DeployedStack
@@ -36,7 +36,7 @@ class Rollback:
     model_id: str
 
     def describe(self) -> str:
-        """Show where the alias goes."""
+        """Describe the move."""
         source = _describe_version(self.source) if self.source else self.live.version
         return (
             f"live of {self.stack.name} goes\n"
@@ -45,7 +45,7 @@ class Rollback:
         )
 
     def describe_check(self) -> str:
-        """Say that it was done, and how to see it."""
+        """Describe the new state, and how to check it."""
         endpoint = self.stack.outputs.get("Endpoint", "https://the-endpoint/").rstrip("/")
         return (
             f"live points at version {self.target.number}. Check it:\n\n"
@@ -60,10 +60,10 @@ def plan_rollback(aws: AwsAccess, stage: str, to: int | None) -> Rollback:
     Args:
         aws: The account.
         stage: Name of the stage.
-        to: Number of the version; by default the one before the one that answers.
+        to: Number of the version; None for the one before the current one.
 
     Raises:
-        CliError: A deployment is running, or there is no such version, or its bundle is not there.
+        CliError: A deployment is running, there is no such version, or its bundle is missing.
     """
     stack = read_stack(aws, stage)
     stack.check_at_rest()
@@ -85,7 +85,7 @@ def roll_back(aws: AwsAccess, rollback: Rollback) -> None:
     """Move the alias.
 
     Raises:
-        CliError: Somebody else moved it meanwhile.
+        CliError: The alias has changed since the rollback was planned.
     """
     functions = aws.functions
     try:
@@ -98,7 +98,7 @@ def roll_back(aws: AwsAccess, rollback: Rollback) -> None:
 
 
 def _find_previous(versions: Sequence[FunctionVersion], live: LiveAlias) -> FunctionVersion:
-    """Find the newest version that is older than the one that answers."""
+    """Return the newest version that is older than the current one."""
     if live.is_shared or not live.version.isdecimal():
         raise CliError(
             f"live points at {' and '.join(live.weights)} and no deployment is running, so there "
@@ -116,7 +116,7 @@ def _check_bundle(
     versions: Sequence[FunctionVersion],
     target: FunctionVersion,
 ) -> str:
-    """Check that every file of the target's bundle is there to stay; returns the model's id."""
+    """Check that the target's bundle is complete and not retired; return the model's id."""
     pins = f"Version {target.number} pins the bundle {target.bundle_version}"
     if not (target.bundle_uri and target.bundle_uri.startswith("s3://")):
         raise CliError(

@@ -1,1 +1,0 @@
-"""``windvane results``: what was answered, listed, exported, summed up and corrected."""

@@ -1,4 +1,4 @@
-"""The options of ``windvane results``; the work is in the modules beside this one."""
+"""The options of ``windvane results``."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,10 +23,10 @@ Examples:
 """
 
 
-class MomentType(click.ParamType[int]):
-    """A date, or a date and time with its zone; becomes milliseconds since 1970."""
+class TimestampType(click.ParamType[int]):
+    """A date, or a date and time with its zone, as milliseconds since 1970."""
 
-    name = "moment"
+    name = "timestamp"
 
     def convert(
         self,
@@ -34,7 +34,7 @@ class MomentType(click.ParamType[int]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> int:
-        """Read what was given."""
+        """Parse a command line value."""
         from windvane.result_log.timestamps import parse_timestamp_ms
 
         try:
@@ -54,7 +54,7 @@ class ResultIdType(click.ParamType[str]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> str:
-        """Read what was given."""
+        """Parse a command line value."""
         from windvane.result_log.errors import ResultIdError
         from windvane.result_log.result_id import read_created_ms
 
@@ -68,19 +68,23 @@ class ResultIdType(click.ParamType[str]):
 result_id_argument = click.argument("result_id", metavar="ID", type=ResultIdType())
 
 
-def choosing_options(command: Command) -> Command:
-    """Add the options that say which results."""
+def filter_options(command: Command) -> Command:
+    """Add the options that filter results."""
     options = (
         click.option("--label", metavar="NAME", help="Only results with this label."),
         click.option(
             "--from",
             "from_ms",
-            type=MomentType(),
+            type=TimestampType(),
             metavar="MOMENT",
             help="Only results from then on: 2026-11-22, or 2026-11-22T09:30Z.",
         ),
         click.option(
-            "--to", "to_ms", type=MomentType(), metavar="MOMENT", help="Only results before then."
+            "--to",
+            "to_ms",
+            type=TimestampType(),
+            metavar="MOMENT",
+            help="Only results before then.",
         ),
         result_log_option,
     )
@@ -110,20 +114,20 @@ def results() -> None:
     show_default=True,
     help="What to write.",
 )
-@choosing_options
+@filter_options
 def list_results(
     limit: int,
     list_format: str,
     result_log: str | None,
-    **chosen: Any,  # noqa: ANN401 - options
+    **filters: Any,  # noqa: ANN401 - options
 ) -> None:
     """List results, newest first."""
-    from windvane.cli.results.opening import open_for_reading
-    from windvane.cli.results.pages import read_results
     from windvane.cli.results.result_listing import print_results
+    from windvane.cli.results.result_log_access import open_for_reading
+    from windvane.cli.results.result_pages import read_results
 
     with open_for_reading(result_log) as log:
-        print_results(read_results(log, limit=limit, **chosen), list_format)
+        print_results(read_results(log, limit=limit, **filters), list_format)
 
 
 @results.command()
@@ -131,8 +135,8 @@ def list_results(
 @result_log_option
 def show(result_id: str, result_log: str | None) -> None:
     """Show one result, as JSON."""
-    from windvane.cli.results.opening import no_such_result, open_for_reading
     from windvane.cli.results.result_listing import to_json
+    from windvane.cli.results.result_log_access import no_such_result, open_for_reading
 
     with open_for_reading(result_log) as log:
         record = log.read(result_id)
@@ -151,40 +155,40 @@ def show(result_id: str, result_log: str | None) -> None:
     help="Only results whose label somebody has corrected or confirmed.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-@choosing_options
+@filter_options
 def export(
     output: str,
     corrected: bool,
     force: bool,
     result_log: str | None,
-    **chosen: Any,  # noqa: ANN401 - options
+    **filters: Any,  # noqa: ANN401 - options
 ) -> None:
     """Export texts and labels, to train or evaluate with.
 
     The label is the right one where somebody has said it, else the model's. Only results whose
     text was kept can be exported: start the server with WINDVANE_STORE_TEXT=full.
     """
-    from windvane.cli.results.opening import open_for_reading
-    from windvane.cli.results.pages import read_results
     from windvane.cli.results.result_export import export_rows
+    from windvane.cli.results.result_log_access import open_for_reading
+    from windvane.cli.results.result_pages import read_results
 
     with open_for_reading(result_log) as log:
-        export_rows(read_results(log, **chosen), output, corrected=corrected, force=force)
+        export_rows(read_results(log, **filters), output, corrected=corrected, force=force)
 
 
 @results.command()
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
-@choosing_options
-def summary(as_json: bool, result_log: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
+@filter_options
+def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # noqa: ANN401 - options
     """Count results by label, model, route and day, and what was corrected."""
     from windvane.cli.progress import progress_bar
-    from windvane.cli.results.opening import open_for_reading
-    from windvane.cli.results.pages import read_results, tell_progress
+    from windvane.cli.results.result_log_access import open_for_reading
+    from windvane.cli.results.result_pages import count_progress, read_results
     from windvane.cli.results.result_summary import summarize
     from windvane.cli.results.summary_tables import print_summary
 
     with open_for_reading(result_log) as log, progress_bar(None) as advance:
-        counted = summarize(tell_progress(read_results(log, **chosen), advance))
+        counted = summarize(count_progress(read_results(log, **filters), advance))
     print_summary(counted, as_json=as_json)
 
 
@@ -194,7 +198,7 @@ def summary(as_json: bool, result_log: str | None, **chosen: Any) -> None:  # no
 @result_log_option
 def correct(result_id: str, label: str, result_log: str | None) -> None:
     """Say which LABEL is right for a result."""
-    from windvane.cli.results.opening import correct_result, open_for_reading
+    from windvane.cli.results.result_log_access import correct_result, open_for_reading
 
     with open_for_reading(result_log) as log:
         correct_result(log, result_id, label)
@@ -207,7 +211,7 @@ def correct(result_id: str, label: str, result_log: str | None) -> None:
 @result_log_option
 def delete(result_id: str, yes: bool, result_log: str | None) -> None:
     """Erase one result for good."""
-    from windvane.cli.results.opening import no_such_result, open_for_reading
+    from windvane.cli.results.result_log_access import no_such_result, open_for_reading
 
     with open_for_reading(result_log) as log:
         if not yes:

@@ -1,4 +1,4 @@
-"""Results as rows to train or evaluate with."""
+"""Exports results as labelled rows."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,8 @@ import click
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.output_files import is_device, open_output
 from windvane.cli.progress import progress_bar
-from windvane.cli.results.pages import tell_progress
-from windvane.cli.results.row_writing import Row, build_row_writer
+from windvane.cli.results.result_pages import count_progress
+from windvane.cli.results.result_row_writer import Row, build_row_writer
 from windvane.result_log.record import ResultRecord
 from windvane.rows.file_formats import WRITTEN_FORMATS, find_format
 
@@ -25,26 +25,26 @@ NO_TEXTS = (
 def export_rows(
     records: Iterable[ResultRecord], output: str, *, corrected: bool, force: bool
 ) -> None:
-    """Write a row for each result whose text was kept, and say on stderr how many there were.
+    """Write a row for each result with its text, and print the counts to stderr.
 
     Args:
         records: The results.
         output: File, whose suffix says the format; ``-`` is stdout, as JSON Lines.
-        corrected: Whether to leave out results that nobody has given a label.
-        force: Whether to write over a file.
+        corrected: Whether to leave out results without feedback.
+        force: Whether to overwrite a file.
 
     Raises:
-        CliError: The file is there, its suffix is not known, or no text was kept.
+        CliError: The file exists, its suffix is unknown, or no result has its text.
     """
     output_format = _choose_format(output)
     if not force and _would_replace(output):
         raise CliError(f"{output} is there already; --force writes over it.")
     chosen = (record for record in records if not corrected or record.feedback_label is not None)
     counts = _Counts()
-    # No bar where the rows themselves run over the terminal.
+    # No bar if the rows go to the same terminal.
     shown = output != "-" or not sys.stdout.isatty()
     with progress_bar(None, shown=shown) as advance:
-        rows = counts.count(tell_progress(chosen, advance))
+        rows = counts.count(count_progress(chosen, advance))
         first = next(rows, None)
         if first is None:
             template = NO_TEXTS if counts.without_text else "There are no such results."
@@ -53,11 +53,11 @@ def export_rows(
             write = build_row_writer(stream, output_format, COLUMNS)
             for row in chain([first], rows):
                 write(row)
-    click.echo(counts.tell(), err=True)
+    click.echo(counts.describe(), err=True)
 
 
 class _Counts:
-    """Makes rows and counts them."""
+    """Builds rows and counts them."""
 
     def __init__(self) -> None:
         self.written = self.corrected = self.confirmed = self.without_text = 0
@@ -72,7 +72,7 @@ class _Counts:
             self.corrected += record.feedback_label not in {None, record.label}
             yield _to_row(record.text, record)
 
-    def tell(self) -> str:
+    def describe(self) -> str:
         rows = "row" if self.written == 1 else "rows"
         without = f"; {self.without_text:,} without a text left out" if self.without_text else ""
         checked = f"{self.corrected:,} corrected, {self.confirmed:,} confirmed"

@@ -1,4 +1,4 @@
-"""Results on a terminal, or as CSV or JSON Lines."""
+"""Prints results as a table, CSV or JSON Lines."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from windvane.cli.output_files import open_output
-from windvane.cli.results.row_writing import build_row_writer
+from windvane.cli.results.result_row_writer import build_row_writer
 from windvane.result_log.record import ResultRecord
 
 PIPED_WIDTH = 200
@@ -30,7 +30,7 @@ def to_json(record: ResultRecord) -> str:
 
 
 def print_results(records: Iterable[ResultRecord], list_format: str) -> None:
-    """Print a table, a line of JSON each, or CSV without the scores of the other labels."""
+    """Print a table, JSON Lines, or CSV without the scores of the other labels."""
     if list_format == "table":
         _print_table(records)
         return

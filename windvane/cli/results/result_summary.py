@@ -1,4 +1,4 @@
-"""What a log holds, in counts."""
+"""Counts of the results in a log."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ class Summary(msgspec.Struct):
     """Counts of results.
 
     Attributes:
-        results: How many there are.
+        results: Number of results.
         mean_score: Mean of their scores.
         labels: How many have each label.
-        models: How many each model answered.
-        routes: How many each route answered.
-        days: How many were answered on each day, in UTC.
-        corrections: How many with the model's label got the other label from somebody, by
-            ``model's > right one``; those that were confirmed are among them.
+        models: How many each model classified.
+        routes: How many came from each route.
+        days: How many were recorded on each day, in UTC.
+        corrections: How many have feedback, by the model's label and the feedback label; the two
+            are equal if the label was confirmed.
     """
 
     results: int = 0

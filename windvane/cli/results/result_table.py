@@ -13,8 +13,8 @@ GAP = 2
 SHORTEST_TEXT = 20
 MOST_TEXT_CHARS = 200
 SECONDS_CHARS = len("2026-11-22T09:30:00")
-GIVES_WAY = ("model", "chars", "text", "feedback", "time (UTC)")
-"""What is left out of a table that is too wide, in this order."""
+DROP_ORDER = ("model", "chars", "text", "feedback", "time (UTC)")
+"""Columns to drop from a table that is too wide, the first first."""
 
 
 def print_table(records: Sequence[ResultRecord], console: Console) -> None:
@@ -22,7 +22,7 @@ def print_table(records: Sequence[ResultRecord], console: Console) -> None:
 
     Args:
         records: One or more.
-        console: Where to; its width decides what else there is.
+        console: Its width decides which other columns are shown.
     """
     columns = _to_columns(records)
     widths = _choose_widths(columns, console.width)
@@ -36,7 +36,7 @@ def print_table(records: Sequence[ResultRecord], console: Console) -> None:
 
 
 def _to_columns(records: Sequence[ResultRecord]) -> dict[str, list[str]]:
-    """Give each column's cells; columns of which all cells are empty are left out."""
+    """Return the cells of each column, without columns whose cells are all empty."""
     columns = {
         "time (UTC)": [record.created_at[:SECONDS_CHARS].replace("T", " ") for record in records],
         "label": [record.label for record in records],
@@ -51,14 +51,14 @@ def _to_columns(records: Sequence[ResultRecord]) -> dict[str, list[str]]:
 
 
 def _choose_widths(columns: dict[str, list[str]], room: int) -> dict[str, int]:
-    """Choose the columns that fit, and how wide each is; the text takes what the others leave."""
+    """Choose the columns that fit and their widths; the text gets the remaining width."""
     widths = {
         title: max(cell_len(cell) for cell in (title, *cells)) for title, cells in columns.items()
     }
     text_width = widths.get("text", 0)
     if text_width:
         widths["text"] = min(text_width, SHORTEST_TEXT)
-    for title in GIVES_WAY:
+    for title in DROP_ORDER:
         if _total(widths) > room:
             widths.pop(title, None)
     if "text" in widths:
@@ -71,5 +71,5 @@ def _total(widths: dict[str, int]) -> int:
 
 
 def _to_printable(text: str) -> str:
-    """Keep a text from steering the terminal."""
+    """Replace control characters, which would control the terminal."""
     return "".join(c if c.isprintable() else " " for c in text[:MOST_TEXT_CHARS])

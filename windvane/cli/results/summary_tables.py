@@ -35,7 +35,7 @@ def _print_tables(summary: Summary) -> None:
     for title, counts in parts.items():
         console.print(_build_table(title, Counter(counts).most_common(), summary.results), "")
     console.print(_build_table("day", sorted(summary.days.items()), summary.results), "")
-    console.print(_tell_feedback(summary))
+    console.print(_describe_feedback(summary))
     if summary.corrections:
         console.print(_build_confusion(summary))
 
@@ -62,7 +62,7 @@ def _build_table(title: str, counts: Sequence[tuple[str, int]], total: int) -> T
     return table
 
 
-def _tell_feedback(summary: Summary) -> str:
+def _describe_feedback(summary: Summary) -> str:
     checked = sum(summary.corrections.values())
     if not checked:
         return "No label was confirmed or corrected."

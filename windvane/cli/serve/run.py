@@ -1,4 +1,4 @@
-"""The run behind ``windvane serve``: the listener, the server, and what it prints at its start."""
+"""Runs ``windvane serve``: opens the listener, serves, and prints how to reach the server."""
 
 import os
 import socket
@@ -31,7 +31,7 @@ def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) 
     Raises:
         CliError: The address or the result log cannot be used.
         BundleError: The bundle is missing, corrupt, or of another schema version.
-        SettingsError: A variable of the environment holds a value that is not allowed.
+        SettingsError: An environment variable has a value that is not allowed.
     """
     options = {"WINDVANE_BUNDLE_URI": bundle} if bundle else {}
     uri = choose_result_log(result_log)
@@ -67,7 +67,7 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 
 def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
-    """Say that the model can answer, and how to ask it."""
+    """Print the address, a request to try, and where results are stored."""
     url = _url(listener)
     manifest = classifier.manifest
     click.echo(
@@ -82,14 +82,14 @@ def announce(listener: socket.socket, classifier: "Classifier", settings: "Setti
 def _describe_log(settings: "Settings") -> str:
     if settings.result_log_uri == "none:":
         return "Results are not recorded."
-    kept = {
+    texts = {
         "none": "without the texts (WINDVANE_STORE_TEXT keeps them)",
         "hash": "with hashes of the texts",
         "full": "with the texts",
     }
     place = to_path(settings.result_log_uri) or settings.result_log_uri
     return (
-        f"Results are kept for {settings.retention_days} days, {kept[settings.store_text]}, in "
+        f"Results are kept for {settings.retention_days} days, {texts[settings.store_text]}, in "
         f"{place}"
     )
 

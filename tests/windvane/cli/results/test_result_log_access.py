@@ -4,7 +4,7 @@ import pytest
 
 from tests.windvane.result_log.records import FakeResultLog, make_record
 from windvane.cli.errors import CliError
-from windvane.cli.results.opening import correct_result
+from windvane.cli.results.result_log_access import correct_result
 from windvane.result_log.record import ResultRecord
 
 

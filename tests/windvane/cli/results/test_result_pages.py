@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from tests.windvane.result_log.records import FakeResultLog, make_record
-from windvane.cli.results.pages import read_results, tell_progress
+from windvane.cli.results.result_pages import count_progress, read_results
 from windvane.result_log.query import MAX_LIMIT, ResultPage, ResultQuery
 
 
@@ -58,7 +58,7 @@ def test_progress_is_told_now_and_then() -> None:
     told: list[int] = []
     records = [make_record()] * (2 * MAX_LIMIT + 1)
 
-    handed_on = list(tell_progress(records, lambda _bytes, count: told.append(count)))
+    handed_on = list(count_progress(records, lambda _bytes, count: told.append(count)))
 
     assert handed_on == records
     assert told == [MAX_LIMIT, 2 * MAX_LIMIT]

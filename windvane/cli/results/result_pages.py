@@ -1,4 +1,4 @@
-"""Results read page by page, so that no more than a page is in memory."""
+"""Reads results page by page, so that at most one page is in memory."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -26,10 +26,10 @@ def read_results(
         label: Only results with this label.
         from_ms: Only results made at or after it, in milliseconds since 1970.
         to_ms: Only results made before it.
-        limit: Most results; None for all.
+        limit: Maximum number of results; None for all.
 
     Raises:
-        ResultLogUnavailableError: The log did not answer.
+        ResultLogUnavailableError: The log did not respond.
     """
     query = ResultQuery(
         label=label, from_ms=from_ms, to_ms=to_ms, limit=min(limit or MAX_LIMIT, MAX_LIMIT)
@@ -37,8 +37,8 @@ def read_results(
     return islice(_read_pages(log, query), limit)
 
 
-def tell_progress(records: Iterable[ResultRecord], advance: Advance) -> Iterator[ResultRecord]:
-    """Hand records on, and tell a progress bar how many it were so far."""
+def count_progress(records: Iterable[ResultRecord], advance: Advance) -> Iterator[ResultRecord]:
+    """Yield records, and update a progress bar with their count after each page."""
     for count, record in enumerate(records, start=1):
         if count % MAX_LIMIT == 0:
             advance(0, count)

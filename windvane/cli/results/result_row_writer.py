@@ -1,4 +1,4 @@
-"""Rows of results written as CSV or JSON Lines."""
+"""Writes rows of results as CSV or JSON Lines."""
 
 import csv
 import json
@@ -11,10 +11,10 @@ Row = Mapping[str, object]
 def build_row_writer(
     stream: IO[str], row_format: str, columns: Sequence[str]
 ) -> Callable[[Row], object]:
-    """Build what writes a row.
+    """Build a function that writes a row.
 
     Args:
-        stream: Takes the rows, and in CSV the header at once.
+        stream: Receives the rows, and in CSV the header at once.
         row_format: ``csv`` or ``jsonl``.
         columns: The keys of each row.
     """

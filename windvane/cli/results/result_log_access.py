@@ -1,29 +1,29 @@
-"""The log that a command reads, and single results of it."""
+"""Opens the result log of a command, and corrects a result."""
 
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from windvane.cli.errors import CliError
-from windvane.cli.result_log_uri import check_is_there, choose_result_log
+from windvane.cli.result_log_uri import check_exists, choose_result_log
 from windvane.result_log.result_log import ResultLog, open_result_log
 from windvane.settings import load_settings
 
 
 @contextmanager
-def open_for_reading(given: str | None) -> Iterator[ResultLog]:
-    """Open a log that is there, until the block ends.
+def open_for_reading(option: str | None) -> Iterator[ResultLog]:
+    """Open an existing log.
 
     Args:
-        given: Its URI; nothing for the one that `windvane serve` writes.
+        option: Its URI; None for the log that `windvane serve` writes.
 
     Raises:
-        CliError: It is not there, or results are not recorded.
+        CliError: It does not exist, or results are not recorded.
         ResultLogError: It cannot be opened.
-        SettingsError: A variable's value is not allowed.
+        SettingsError: An environment variable has a value that is not allowed.
     """
-    uri = choose_result_log(given)
-    check_is_there(uri)
+    uri = choose_result_log(option)
+    check_exists(uri)
     retention_days = load_settings(os.environ).retention_days
     log = open_result_log(uri, os.environ, retention_days=retention_days)
     if log is None:
@@ -33,12 +33,12 @@ def open_for_reading(given: str | None) -> Iterator[ResultLog]:
 
 
 def no_such_result(result_id: str) -> CliError:
-    """Say that a log has no such result."""
+    """Build the error for an id that the log does not have."""
     return CliError(f"There is no result {result_id}, or it has expired.")
 
 
 def correct_result(log: ResultLog, result_id: str, label: str) -> None:
-    """Keep which label is right.
+    """Store the right label of a result.
 
     Raises:
         CliError: There is no such result, or it has no such label.
