@@ -1,4 +1,4 @@
-"""How many requests run at once, how many may wait, and what becomes of the rest."""
+"""Limits how many requests run and how many wait."""
 
 import asyncio
 from collections import deque
@@ -9,19 +9,19 @@ from windvane.server.asgi import Receive
 
 
 class Admission:
-    """Gives out as many places as may run at once, first come, first served.
+    """A first-in, first-out semaphore with a limited queue.
 
-    Belongs to one event loop; nothing here is locked.
+    For use in one event loop; not thread-safe.
 
     Attributes:
-        refused: Requests that found too many others waiting, or waited too long.
-        abandoned: Requests whose client went away while they waited.
+        refused: Number of requests that found the queue full or waited too long.
+        abandoned: Number of requests whose client disconnected while they waited.
     """
 
     def __init__(
         self, *, places: int, max_waiting: int, max_wait_seconds: float = GATEWAY_TIMEOUT_SECONDS
     ) -> None:
-        """Begin with every place free."""
+        """Create the semaphore with all places free."""
         self.refused = 0
         self.abandoned = 0
         self._places = places
@@ -32,12 +32,12 @@ class Admission:
 
     @property
     def running(self) -> int:
-        """Requests that have a place."""
+        """Number of requests that have a place."""
         return self._places - self._free
 
     @property
     def waiting(self) -> int:
-        """Requests that wait for one."""
+        """Number of requests that wait for a place."""
         return len(self._waiting)
 
     @property
@@ -46,21 +46,21 @@ class Admission:
         return not self._free and self.waiting >= self._max_waiting
 
     def refuse(self) -> OverloadedError:
-        """Count a refusal, and build its error."""
+        """Count a refusal, and return its error."""
         self.refused += 1
         return OverloadedError()
 
     async def enter(self, receive: Receive) -> bool:
-        """Take a place, after those that wait already.
+        """Take a place, or wait for one.
 
         Args:
-            receive: Of the request, its body having been read: what comes now is its end.
+            receive: The request's; its body has been read, so only a disconnect can follow.
 
         Returns:
-            Whether there is a place, to be left with `leave`; not, if the client went away.
+            True with a place, to be returned with `leave`; False if the client disconnected.
 
         Raises:
-            OverloadedError: Too many wait, or this one has waited too long.
+            OverloadedError: The queue is full, or the request waited too long.
         """
         if self._free:
             self._free -= 1
@@ -70,7 +70,7 @@ class Admission:
         return await self._wait(receive)
 
     def leave(self) -> None:
-        """Give the place to whoever has waited longest."""
+        """Return a place, which goes to the request that has waited longest."""
         if self._waiting:
             self._waiting.popleft().set_result(None)
         else:
@@ -79,21 +79,23 @@ class Admission:
     async def _wait(self, receive: Receive) -> bool:
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
-        gone = asyncio.ensure_future(_wait_for_end(receive))
-        has_place = is_gone = False
+        disconnect = asyncio.ensure_future(_wait_for_disconnect(receive))
+        has_place = is_disconnected = False
         try:
             await asyncio.wait(
-                {turn, gone}, timeout=self._max_wait_seconds, return_when=asyncio.FIRST_COMPLETED
+                {turn, disconnect},
+                timeout=self._max_wait_seconds,
+                return_when=asyncio.FIRST_COMPLETED,
             )
-            is_gone = gone.done()
-            has_place = turn.done() and not is_gone
-        finally:  # also where the server stops
-            gone.cancel()
+            is_disconnected = disconnect.done()
+            has_place = turn.done() and not is_disconnected
+        finally:  # also if the server stops
+            disconnect.cancel()
             if not has_place:
                 self._give_up(turn)
-        if not has_place and not is_gone:
+        if not has_place and not is_disconnected:
             raise self.refuse()
-        self.abandoned += is_gone
+        self.abandoned += is_disconnected
         return has_place
 
     def _give_up(self, turn: asyncio.Future[None]) -> None:
@@ -103,6 +105,6 @@ class Admission:
             self._waiting.remove(turn)
 
 
-async def _wait_for_end(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""The words of ASGI (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
+"""Types and responses of ASGI (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-BODILESS = (204, 304)
-"""Statuses whose answers have no body, and no length of one."""
+BODILESS_STATUSES = (204, 304)
+"""Statuses whose responses have neither a body nor a content-length."""
 
 OVER_LIMIT = "is_over_limit"
-"""What the state of a connection that is one too many says to its requests."""
+"""Key of the ASGI state of a connection that exceeds the connection limit."""
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -20,24 +20,24 @@ AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A whole answer; header names are in lower case."""
+class AsgiResponse:
+    """A complete response; header names are in lower case."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
 
-def to_answer(response: Response[str]) -> Answer:
-    """Take over a response of powertools."""
+def to_asgi_response(response: Response[str]) -> AsgiResponse:
+    """Convert a response of powertools."""
     headers = [
         (name.lower().encode(), str(value).encode()) for name, value in response.headers.items()
     ]
-    return Answer(response.status_code, headers, (response.body or "").encode())
+    return AsgiResponse(response.status_code, headers, (response.body or "").encode())
 
 
-async def collect_answer(app: AsgiApp, scope: Scope, body: bytes) -> Answer:
-    """Let an application answer a request whose body has been read."""
+async def collect_response(app: AsgiApp, scope: Scope, body: bytes) -> AsgiResponse:
+    """Call an application with a body that has been read, and collect its response."""
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -48,15 +48,15 @@ async def collect_answer(app: AsgiApp, scope: Scope, body: bytes) -> Answer:
 
     await app(scope, receive, send)
     start, end = sent  # powertools sends a body in one piece
-    return Answer(start["status"], start["headers"], end["body"])
+    return AsgiResponse(start["status"], start["headers"], end["body"])
 
 
-async def send_answer(send: Send, answer: Answer, more_headers: dict[str, str]) -> None:
-    """Send an answer with its length, so that it need not go in chunks."""
-    headers = [*answer.headers]
+async def send_response(send: Send, response: AsgiResponse, more_headers: dict[str, str]) -> None:
+    """Send a response with a content-length, so that it is not chunked."""
+    headers = [*response.headers]
     headers += [(name.lower().encode(), value.encode()) for name, value in more_headers.items()]
-    if answer.status not in BODILESS:
-        headers.append((b"content-length", str(len(answer.body)).encode()))
-    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    if response.status not in BODILESS_STATUSES:
+        headers.append((b"content-length", str(len(response.body)).encode()))
+    start = {"type": "http.response.start", "status": response.status, "headers": headers}
     await send(start)
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": response.body})

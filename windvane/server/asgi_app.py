@@ -1,4 +1,4 @@
-"""The routes on this machine: powertools' ASGI resolver, guarded from what a socket may bring."""
+"""The ASGI application: limits and checks requests before powertools' resolver handles them."""
 
 import asyncio
 import contextvars
@@ -26,14 +26,14 @@ from windvane.observability import logger
 from windvane.server.admission import Admission
 from windvane.server.asgi import (
     OVER_LIMIT,
-    Answer,
     AsgiApp,
+    AsgiResponse,
     Receive,
     Scope,
     Send,
-    collect_answer,
-    send_answer,
-    to_answer,
+    collect_response,
+    send_response,
+    to_asgi_response,
 )
 from windvane.server.request_reading import BodyReader, ClientGoneError, check_scope, close_after
 
@@ -45,20 +45,20 @@ CORRELATION_HEADERS = frozenset(name.encode() for name in SENT_IN)
 
 
 def build_resolver(routes: Sequence[Route], pool: Executor) -> AsgiApp:
-    """Build what answers requests that have been read.
+    """Build the application that handles requests whose body has been read.
 
     Args:
-        routes: What answers.
-        pool: Runs the slow routes.
+        routes: Routes of the API.
+        pool: Runs the handlers of slow routes.
     """
     resolver = HttpResolverLocal(debug=False, strip_prefixes=[TRAILING_SLASHES])
     resolver.include_router(build_router(routes, lambda handler: _run_in(pool, handler)))
-    resolver.exception_handler(Exception)(_answer_unexpected)
+    resolver.exception_handler(Exception)(_handle_unexpected)
     return resolver
 
 
 class LocalApp:
-    """The ASGI application: reads requests, lets the slow ones wait their turn, tells of all."""
+    """The ASGI application: reads requests, queues the slow ones, and counts all."""
 
     def __init__(
         self,
@@ -68,13 +68,13 @@ class LocalApp:
         metrics: "ServerMetrics",
         reader: BodyReader | None = None,
     ) -> None:
-        """Build what answers.
+        """Build the resolver.
 
         Args:
-            routes: What answers.
-            pool: Runs the slow routes, in as many threads as ``admission`` has places.
-            admission: Says which slow requests may run.
-            metrics: Told of every answer.
+            routes: Routes of the API.
+            pool: Runs the handlers of slow routes, with a thread for each place of ``admission``.
+            admission: Limits how many slow requests run at once.
+            metrics: Counts every response.
             reader: Reads the bodies.
         """
         self._resolver = build_resolver(routes, pool)
@@ -84,33 +84,33 @@ class LocalApp:
         self._reader = reader or BodyReader()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, unless its client goes away first."""
+        """Respond to one request, unless its client disconnects first."""
         trace = begin_trace(_choose_correlation_id(scope))
         route = self._table.match(scope["method"], scope["path"])
         try:
-            answer = await self._answer(route, scope, receive)
+            response = await self._respond(route, scope, receive)
         except ClientGoneError:
             return
-        await send_answer(send, answer, trace.to_headers())
-        of_path = route or next(iter(self._table.find(scope["path"])), None)
-        self._metrics.count_request(of_path, scope["method"], answer.status, trace.seconds)
+        await send_response(send, response, trace.to_headers())
+        path_route = route or next(iter(self._table.find(scope["path"])), None)
+        self._metrics.count_request(path_route, scope["method"], response.status, trace.seconds)
 
-    async def _answer(self, route: Route | None, scope: Scope, receive: Receive) -> Answer:
+    async def _respond(self, route: Route | None, scope: Scope, receive: Receive) -> AsgiResponse:
         try:
             check_scope(scope)
             if scope.get("state", {}).get(OVER_LIMIT):
                 raise close_after(OverloadedError())
             if route and route.is_slow:
-                return await self._answer_in_turn(scope, receive)
+                return await self._respond_in_turn(scope, receive)
             body = await self._reader.read(scope, receive)
-            return await collect_answer(self._resolver, scope, body)
+            return await collect_response(self._resolver, scope, body)
         except ProblemError as error:
-            return to_answer(self._table.to_error_response(scope["path"], error))
+            return to_asgi_response(self._table.to_error_response(scope["path"], error))
 
-    async def _answer_in_turn(self, scope: Scope, receive: Receive) -> Answer:
-        """Answer a slow request; where too many wait, before its body is kept or parsed.
+    async def _respond_in_turn(self, scope: Scope, receive: Receive) -> AsgiResponse:
+        """Run a slow request when it has a place; refuse it unread if too many wait.
 
-        The place is left before the answer is sent: a client that reads slowly holds none.
+        The place is left before the response is sent, so that a slow reader does not hold it.
         """
         if self._admission.is_full:
             refusal = self._admission.refuse()
@@ -119,7 +119,7 @@ class LocalApp:
         if not await self._admission.enter(receive):
             raise ClientGoneError
         try:
-            return await collect_answer(self._resolver, scope, body)
+            return await collect_response(self._resolver, scope, body)
         finally:
             self._admission.leave()
 
@@ -135,15 +135,15 @@ def _choose_correlation_id(scope: Scope) -> str:
 
 def _run_in(pool: Executor, handler: Handler) -> Handler:
     @wraps(handler)
-    async def run(**of_path: str) -> Response[str]:
-        # The resolver keeps the request in a context variable.
+    async def run(**path_parameters: str) -> Response[str]:
+        # The resolver stores the request in a context variable.
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, partial(context.run, handler, **of_path))
+        return await loop.run_in_executor(pool, partial(context.run, handler, **path_parameters))
 
     return run
 
 
-def _answer_unexpected(error: Exception) -> Response[str]:
+def _handle_unexpected(error: Exception) -> Response[str]:
     logger.error("unexpected error", exc_info=error)
     return to_unexpected_response()

@@ -1,4 +1,4 @@
-"""uvicorn around the ASGI application: listen, load the model, serve until a signal comes."""
+"""Runs the ASGI application with uvicorn: loads the model and serves until a signal."""
 
 import asyncio
 import os
@@ -21,23 +21,23 @@ from windvane.server.connections import BoundedProtocol
 from windvane.settings import Settings
 
 SHUTDOWN_SECONDS = 5
-"""How long running requests may take to finish once the server is told to stop."""
+"""Time limit for running requests when the server stops."""
 
 
 def run_server(
     settings: Settings, listener: socket.socket, announce: Callable[[Classifier], None]
 ) -> None:
-    """Serve until SIGINT or SIGTERM; requests that come before the model is loaded get a 503.
+    """Serve until SIGINT or SIGTERM; requests get a 503 until the model is loaded.
 
     Args:
-        settings: As many requests run at once as it has threads.
-        listener: A socket that listens.
-        announce: Called once the model can answer.
+        settings: Settings; ``threads`` is the number of requests that run at once.
+        listener: A listening socket.
+        announce: Called when the model is loaded.
 
     Raises:
         BundleError: The bundle cannot be used.
     """
-    # uvicorn raises the signal that stopped it once more, and SIGTERM ends as Ctrl-C does.
+    # uvicorn raises the signal that stopped it again; SIGTERM then has the effect of Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         loader = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="load"))
@@ -74,7 +74,7 @@ def _build_server(
 def _build_app(
     settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
 ) -> LocalApp:
-    # Imported while the model is being loaded.
+    # Imported while the model loads.
     from windvane.server.server_metrics import ServerMetrics
 
     def get_classifier() -> Classifier:
@@ -82,13 +82,13 @@ def _build_app(
             raise ModelNotReadyError
         return loading.result()
 
-    def tell_model(loaded: Future[Classifier]) -> None:
+    def set_model(loaded: Future[Classifier]) -> None:
         if loaded.exception() is None:
-            metrics.tell_model(loaded.result().manifest)
+            metrics.set_model(loaded.result().manifest)
 
     admission = Admission(places=settings.threads, max_waiting=settings.max_waiting_requests)
     metrics = ServerMetrics(admission)
-    loading.add_done_callback(tell_model)
+    loading.add_done_callback(set_model)
     recorder = open_recorder(settings, os.environ)
     routes = build_routes(get_classifier, settings, recorder, metrics.count_answers)
     return LocalApp([*routes, *metrics.routes], pool, admission, metrics)

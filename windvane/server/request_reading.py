@@ -1,4 +1,4 @@
-"""What a socket may bring: headers and bodies of any size, in any bytes, at any pace."""
+"""Reads requests with limits on size, encoding and time."""
 
 import asyncio
 
@@ -13,19 +13,19 @@ from windvane.facts import MAX_BODY_BYTES
 from windvane.server.asgi import Receive, Scope
 
 MAX_DRAINED_BYTES = 64 * 1024 * 1024
-"""Of a body that is refused this much is read and dropped, so that the caller sees the answer
-rather than a broken connection."""
+"""This much of a refused body is read and dropped, so that the client gets the response instead of
+a connection reset."""
 
 BODY_SECONDS = 20.0
-"""From its headers to the end of a request."""
+"""Time limit for a body, from the end of the headers."""
 
 
 class ClientGoneError(Exception):
-    """The client closed the connection; nobody waits for an answer."""
+    """The client closed the connection before the response."""
 
 
 def check_scope(scope: Scope) -> None:
-    """Check what powertools decodes as UTF-8.
+    """Check the parts of a request that powertools decodes as UTF-8.
 
     Raises:
         MalformedRequestError: The query or a header is not UTF-8.
@@ -37,25 +37,25 @@ def check_scope(scope: Scope) -> None:
 
 
 class BodyReader:
-    """Reads bodies, never keeping more than `MAX_BODY_BYTES`."""
+    """Reads bodies of up to `MAX_BODY_BYTES`."""
 
     def __init__(self, seconds: float = BODY_SECONDS) -> None:
-        """Keep how long a body may take."""
+        """Set the time limit for a body."""
         self._seconds = seconds
 
     async def read(self, scope: Scope, receive: Receive) -> bytes:
         """Read a body.
 
         Raises:
-            BodyTooLargeError: It is over the limit.
-            BodyTimeoutError: It does not come in time.
-            ClientGoneError: The client went away.
-            MalformedBodyError: It is not UTF-8.
+            BodyTooLargeError: The body is over the limit.
+            BodyTimeoutError: It exceeds the time limit.
+            ClientGoneError: The client disconnected.
+            MalformedBodyError: The body is not UTF-8.
         """
         headers = dict(scope["headers"])
-        announced = int(headers.get(b"content-length", 0))
-        if announced > MAX_BODY_BYTES and b"expect" in headers:
-            raise close_after(body_too_large())  # the client waits for leave to send it
+        content_length = int(headers.get(b"content-length", 0))
+        if content_length > MAX_BODY_BYTES and b"expect" in headers:
+            raise close_after(body_too_large())  # the client waits for 100 Continue
         body = bytearray()
         if await self._receive(receive, body) > MAX_BODY_BYTES:
             raise close_after(body_too_large())
@@ -64,14 +64,14 @@ class BodyReader:
         return bytes(body)
 
     async def refuse(self, scope: Scope, receive: Receive, error: ProblemError) -> ProblemError:
-        """Drop the body of a request that is refused whatever it holds.
+        """Read and drop the body of a request that is refused.
 
         Returns:
-            The error to answer.
+            The error to respond with.
 
         Raises:
-            BodyTimeoutError: The body does not come in time.
-            ClientGoneError: The client went away.
+            BodyTimeoutError: The body exceeds the time limit.
+            ClientGoneError: The client disconnected.
         """
         if b"expect" in dict(scope["headers"]):
             return close_after(error)
@@ -79,7 +79,7 @@ class BodyReader:
         return close_after(error) if size > MAX_DRAINED_BYTES else error
 
     async def _receive(self, receive: Receive, body: bytearray | None) -> int:
-        """Fill ``body``, if it is wanted, and count what came."""
+        """Receive into ``body``, or drop if that is None; return the size."""
         try:
             async with asyncio.timeout(self._seconds):
                 return await _receive_all(receive, body)
@@ -104,7 +104,7 @@ async def _receive_all(receive: Receive, body: bytearray | None) -> int:
 
 
 def close_after(error: ProblemError) -> ProblemError:
-    """Let an error's answer end the connection, whose next bytes mean nothing."""
+    """Close the connection after an error's response, since the rest of the body is unread."""
     error.headers["Connection"] = "close"
     return error
 

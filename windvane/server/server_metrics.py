@@ -1,4 +1,4 @@
-"""What the local server counts, for Prometheus: ``GET /metrics``."""
+"""Prometheus metrics of the local server: ``GET /metrics``."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -26,22 +26,22 @@ from windvane.server.admission import Admission
 
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 OTHER = "other"
-"""What stands for any path that no route has, and for any other method."""
+"""Label value for all unknown paths, and for all methods not in `METHODS`."""
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 SCORES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
 
 
 class ServerMetrics:
-    """Counts requests and answers; no label of it holds what a caller sent."""
+    """Counts requests and predictions; no label value comes from a request."""
 
     def __init__(self, admission: Admission) -> None:
-        """Begin at nothing.
+        """Create the metrics.
 
         Args:
-            admission: Knows who runs, waits and was refused.
+            admission: Its counts are metrics too.
         """
-        # They double the text, and say no more than when the server was started.
+        # The *_created series double the output, and only repeat the start time.
         disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus's own
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
@@ -50,13 +50,13 @@ class ServerMetrics:
         self._requests = self._counter(
             "requests", "Requests that were answered.", ("route", "method", "status")
         )
-        told = "From a request's headers to its answer."
+        help_text = "From a request's headers to its answer."
         self._seconds = Histogram(
-            "windvane_request_seconds", told, ("route",), buckets=SECONDS, registry=registry
+            "windvane_request_seconds", help_text, ("route",), buckets=SECONDS, registry=registry
         )
         self._texts = self._counter("texts", "Texts by label.", ("label",))
-        told = "Score of a text's label."
-        self._score = Histogram("windvane_score", told, buckets=SCORES, registry=registry)
+        help_text = "Score of a text's label."
+        self._score = Histogram("windvane_score", help_text, buckets=SCORES, registry=registry)
         self._tokens = self._counter("tokens", "Tokens of texts.")
         self._windows = self._counter("windows", "Windows of texts.")
         self._encode_seconds = self._counter("encode_seconds", "What encoding took.")
@@ -66,16 +66,16 @@ class ServerMetrics:
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """Its route."""
+        """The route of the metrics."""
         return (Route("GET", "/metrics", self.expose),)
 
     def expose(self, _: BaseProxyEvent) -> Response[str]:
-        """Write everything in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         body = generate_latest(self._registry).decode()
         return Response(HTTPStatus.OK, CONTENT_TYPE_PLAIN_1_0_0, body)
 
-    def tell_model(self, manifest: Manifest) -> None:
-        """Name the model that answers."""
+    def set_model(self, manifest: Manifest) -> None:
+        """Set the name and version of the model."""
         self._model.info(
             {
                 "name": manifest.name,
@@ -85,17 +85,17 @@ class ServerMetrics:
         )
 
     def count_request(self, route: Route | None, method: str, status: int, seconds: float) -> None:
-        """Count one request that was answered.
+        """Count one request.
 
         Args:
-            route: Any with its path, which is counted as the route has it.
+            route: Route that matched; requests are counted under its path template.
             method: HTTP method.
             status: HTTP status.
-            seconds: From its headers to its answer.
+            seconds: From its headers to its response.
         """
         path = route.path if route else OTHER
-        known = method if method in METHODS else OTHER
-        self._requests.labels(path, known, str(status)).inc()
+        method_label = method if method in METHODS else OTHER
+        self._requests.labels(path, method_label, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
     def count_answers(self, classified: ClassifiedTexts) -> None:
@@ -111,25 +111,25 @@ class ServerMetrics:
         if not classified.recorded.logged:
             self._not_logged.inc(len(classified.predictions))
 
-    def _counter(self, name: str, told: str, labels: tuple[str, ...] = ()) -> Counter:
-        return Counter(f"windvane_{name}", told, labels, registry=self._registry)
+    def _counter(self, name: str, help_text: str, labels: tuple[str, ...] = ()) -> Counter:
+        return Counter(f"windvane_{name}", help_text, labels, registry=self._registry)
 
 
 class AdmissionCollector(Collector):
-    """Reads what an `Admission` has counted when it is asked."""
+    """Exposes the counts of an `Admission`."""
 
     def __init__(self, admission: Admission) -> None:
-        """Keep what counts."""
+        """Store the admission."""
         self._admission = admission
 
     def collect(self) -> Iterator[Metric]:
-        """Read it."""
-        counted = self._admission
+        """Read the current counts."""
+        admission = self._admission
         running = "Requests that run."
-        yield GaugeMetricFamily("windvane_requests_running", running, counted.running)
+        yield GaugeMetricFamily("windvane_requests_running", running, admission.running)
         waiting = "Requests that wait."
-        yield GaugeMetricFamily("windvane_requests_waiting", waiting, counted.waiting)
+        yield GaugeMetricFamily("windvane_requests_waiting", waiting, admission.waiting)
         refused = "Requests that found too many others waiting."
-        yield CounterMetricFamily("windvane_requests_refused", refused, counted.refused)
+        yield CounterMetricFamily("windvane_requests_refused", refused, admission.refused)
         abandoned = "Requests whose client went away while they waited."
-        yield CounterMetricFamily("windvane_requests_abandoned", abandoned, counted.abandoned)
+        yield CounterMetricFamily("windvane_requests_abandoned", abandoned, admission.abandoned)

@@ -119,7 +119,7 @@ def test_metrics_count_texts_labels_tokens_windows_and_times(metrics: ServerMetr
 
 
 def test_metrics_name_the_model(metrics: ServerMetrics) -> None:
-    metrics.tell_model(MANIFEST)
+    metrics.set_model(MANIFEST)
 
     assert _expose(metrics)["windvane_model_info", ("fake", "fp32", "0123456789ab")] == 1
 
