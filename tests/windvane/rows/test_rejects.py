@@ -51,7 +51,7 @@ def test_rejects_go_to_stdout_if_it_is_named(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_good_rows_are_those_that_fit(capsys: pytest.CaptureFixture[str]) -> None:
+def test_filter_rows_returns_rows_without_a_fault(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [Row(line, "good", {}) for line in (1, 2)]
     rejects = Rejects(None)
 

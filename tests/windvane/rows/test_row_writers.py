@@ -27,7 +27,7 @@ def write_jsonl(rows: list[Row]) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_csv_output_adds_label_and_scores() -> None:
+def test_csv_writer_adds_label_and_scores() -> None:
     written = write_csv(make_rows("good", id="7"))
 
     assert written == (
@@ -36,7 +36,7 @@ def test_csv_output_adds_label_and_scores() -> None:
     )
 
 
-def test_jsonl_output_adds_label_and_scores() -> None:
+def test_jsonl_writer_adds_label_and_scores() -> None:
     [written] = write_jsonl(make_rows("good", id=7))
 
     assert written == {
@@ -50,7 +50,7 @@ def test_jsonl_output_adds_label_and_scores() -> None:
     }
 
 
-def test_csv_output_writes_what_json_holds() -> None:
+def test_csv_writer_writes_what_json_holds() -> None:
     written = write_csv(make_rows("good", none=None, flag=True, number=1.5, items=["é"]))
 
     [record] = list(csv.DictReader(io.StringIO(written)))
@@ -80,14 +80,14 @@ def test_name_results_leaves_names_that_are_free() -> None:
     assert name_results(("label", "score"), ["text"]) == {"label": "label", "score": "score"}
 
 
-def test_csv_output_has_no_place_for_a_column_that_comes_late() -> None:
+def test_csv_writer_has_no_place_for_a_column_that_comes_late() -> None:
     output = CsvWriter(io.StringIO(), LABELS, ("text",))
     [row] = make_rows("good", late=1)
 
     assert output.find_fault(row) == 'the first row lacks its column "late"'
 
 
-def test_jsonl_output_has_no_place_for_our_name_that_comes_late() -> None:
+def test_jsonl_writer_has_no_place_for_our_name_that_comes_late() -> None:
     output = JsonlWriter(io.StringIO(), ("text",))
     [clashing] = make_rows("good", label=1)
     [late] = make_rows("good", late=1)
@@ -101,7 +101,7 @@ visible_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).m
 
 @settings(deadline=None)
 @given(st.lists(visible_texts, min_size=1, max_size=5))
-def test_csv_output_is_read_back_as_it_was(texts: list[str]) -> None:
+def test_csv_writer_is_read_back_as_it_was(texts: list[str]) -> None:
     written = write_csv(make_rows(*texts))
 
     records = list(read_texts(io.BytesIO(written.encode()), "csv", "text").records)
@@ -111,7 +111,7 @@ def test_csv_output_is_read_back_as_it_was(texts: list[str]) -> None:
 
 @settings(deadline=None)
 @given(st.lists(visible_texts, min_size=1, max_size=5))
-def test_jsonl_output_is_read_back_as_it_was(texts: list[str]) -> None:
+def test_jsonl_writer_is_read_back_as_it_was(texts: list[str]) -> None:
     stream = io.StringIO(newline="")
     rows = make_rows(*texts)
     JsonlWriter(stream, ("text",)).write(rows, make_predictions(rows))

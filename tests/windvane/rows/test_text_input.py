@@ -50,7 +50,7 @@ def test_format_of_refuses_to_guess() -> None:
         format_of("a.xlsx")
 
 
-def test_given_texts_are_numbered() -> None:
+def test_build_text_input_numbers_texts() -> None:
     records = list(build_text_input(["good", " ", "bad"], "text").records)
 
     assert texts_of(records) == [(1, "good"), (3, "bad")]
@@ -226,7 +226,7 @@ def test_csv_refuses_a_header_it_cannot_use(header: bytes, fault: str) -> None:
         read(header, "csv")
 
 
-def test_blocks_keep_the_order_and_part_by_count() -> None:
+def test_batch_records_keeps_the_order_and_limits_the_count() -> None:
     rows = [Row(line, "a", {}) for line in range(600)]
 
     parts = list(batch_records(iter(rows)))
@@ -235,7 +235,7 @@ def test_blocks_keep_the_order_and_part_by_count() -> None:
     assert [row for part in parts for row in part] == rows
 
 
-def test_blocks_of_long_texts_are_short() -> None:
+def test_batch_records_limits_the_characters() -> None:
     rows = [Row(line, "a" * 600_000, {}) for line in range(4)]
 
     parts = list(batch_records(iter(rows)))

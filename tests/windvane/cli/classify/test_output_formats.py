@@ -17,12 +17,12 @@ from windvane.cli.errors import CliError
         ("a.CSV", "jsonl", False, "csv"),
     ],
 )
-def test_format_for_goes_by_suffix_then_terminal_then_input(
+def test_choose_format_goes_by_suffix_then_terminal_then_input(
     path: str, input_format: str, to_terminal: bool, output_format: str
 ) -> None:
     assert choose_format(path, input_format, to_terminal=to_terminal) == output_format
 
 
-def test_format_for_refuses_to_guess() -> None:
+def test_choose_format_refuses_to_guess() -> None:
     with pytest.raises(CliError, match=r"a\.xlsx .*--to"):
         choose_format("a.xlsx", "csv", to_terminal=False)

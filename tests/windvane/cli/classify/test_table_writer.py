@@ -15,28 +15,28 @@ def write_table(*blocks: list[str]) -> str:
     return stream.getvalue()
 
 
-def test_table_output_shows_label_scores_and_text() -> None:
+def test_table_writer_shows_label_scores_and_text() -> None:
     header, row = write_table(["a good day"]).splitlines()
 
     assert header.split() == ["label", "negative", "neutral", "positive", "text"]
     assert row.split() == ["positive", "0.10", "0.20", "0.70", "a", "good", "day"]
 
 
-def test_table_output_goes_on_from_block_to_block() -> None:
+def test_table_writer_continues_from_batch_to_batch() -> None:
     lines = write_table(["one", "a longer text"], ["two"]).splitlines()
 
     assert len(lines) == 4
     assert lines[1].index("one") == lines[3].index("two") == lines[0].index("text")
 
 
-def test_table_output_keeps_each_text_on_its_line() -> None:
+def test_table_writer_keeps_each_text_on_its_line() -> None:
     lines = write_table(["word " * 100]).splitlines()
 
     assert len(lines) == 2
     assert lines[1].endswith("…")
 
 
-def test_table_output_shows_markup_and_control_characters_as_text() -> None:
+def test_table_writer_shows_markup_and_control_characters_as_text() -> None:
     written = write_table(["[red]x[/] \x1b[2J\r\ny"])
 
     assert "[red]x[/]  [2J  y" in written
