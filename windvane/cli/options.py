@@ -5,7 +5,7 @@ import click
 bundle_option = click.option(
     "--bundle",
     metavar="DIR",
-    help="Folder of the model.  [default: WINDVANE_BUNDLE_URI, else the one that comes along]",
+    help="Folder of the model.  [default: WINDVANE_BUNDLE_URI, else the included model]",
 )
 text_column_option = click.option(
     "--text-column",
@@ -18,16 +18,16 @@ format_option = click.option(
     "--format",
     "input_format",
     type=click.Choice(("csv", "jsonl", "text")),
-    help="What the input is.  [default: by the file's suffix; stdin is text, one a line]",
+    help="Format of the input.  [default: by the file's suffix; stdin is text, one per line]",
 )
 files_format_option = click.option(
     "--format",
     "input_format",
     type=click.Choice(("csv", "jsonl", "text")),
-    help="What all the files are.  [default: by each file's suffix]",
+    help="Format of all files.  [default: by each file's suffix]",
 )
 threads_option = click.option(
     "--threads",
     type=click.IntRange(1, 256),
-    help="Texts to run at once.  [default: WINDVANE_THREADS, else the cores there are]",
+    help="Texts to run at once.  [default: WINDVANE_THREADS, else the number of cores]",
 )

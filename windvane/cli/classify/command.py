@@ -20,13 +20,13 @@ from windvane.cli.options import bundle_option, format_option, text_column_optio
     "output_path",
     default="-",
     metavar="FILE",
-    help="Write to FILE, which is called FILE.partial until it is whole.  [default: stdout]",
+    help="Write to FILE, named FILE.partial until it is complete.  [default: stdout]",
 )
 @click.option(
     "--to",
     "output_format",
     type=click.Choice(("table", "csv", "jsonl")),
-    help="What to write.  [default: by the file's suffix; a table to a terminal; else CSV, "
+    help="Format of the output.  [default: by the file's suffix; a table to a terminal; else CSV, "
     "or JSON Lines where the input is]",
 )
 @click.option(
@@ -40,16 +40,15 @@ from windvane.cli.options import bundle_option, format_option, text_column_optio
 @threads_option
 @click.pass_context
 def classify(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
-    """Say of each TEXT whether it is positive, neutral or negative.
+    """Classify each TEXT as positive, neutral or negative.
 
-    Without TEXT and --input, texts are read from stdin, one a line.
+    Without TEXT and --input, texts are read from stdin, one per line.
 
     In CSV and JSON Lines each row keeps its columns and gets label, score (of that label), the
-    score of every label, tokens, and windows (pieces that a text too long for the model was read
-    in). A column of ours whose name the input has already gets predicted_ before it.
+    score of every label, tokens, and windows (the pieces that a text too long for the model is cut
+    into). If the input has a column of that name, the new one is prefixed with predicted_.
 
-    Ends with 0 if every row was classified, 1 if there were rejects, 2 if it could not start or
-    go on.
+    Exit code: 0 if every row was classified, 1 if there were rejects, 2 on an error.
     """
     if options["texts"] and options["input_path"]:
         raise click.UsageError("Give texts or --input, not both.")

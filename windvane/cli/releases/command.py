@@ -45,7 +45,7 @@ def aws_options(command: Command) -> Command:
 
 @click.group()
 def releases() -> None:
-    """Show, move back and tidy up what make deploy has released.
+    """List, roll back and retire what make deploy has released.
 
     Each make deploy publishes a version of the Lambda function, which pins its code, its settings
     and its bundle. The alias live says which version answers.
@@ -56,7 +56,7 @@ def releases() -> None:
 @aws_options
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
 def list_releases(as_json: bool, **account: Any) -> None:  # noqa: ANN401 - options of the account
-    """List the versions, newest first, and which of them answer.
+    """List the versions, newest first, with their share of the requests.
 
     "bundle is" says whether a version can be moved to: in S3; retired, and from when on it cannot;
     or gone.
@@ -76,9 +76,9 @@ def list_releases(as_json: bool, **account: Any) -> None:  # noqa: ANN401 - opti
     "--to",
     type=click.IntRange(min=1),
     metavar="VERSION",
-    help="Version to move to.  [default: the one before the one that answers]",
+    help="Version to move to.  [default: the one before the current one]",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Skip the confirmation.")
 def rollback(to: int | None, yes: bool, **account: Any) -> None:  # noqa: ANN401 - as above
     """Let an earlier version answer, with its code, its settings and its bundle.
 
@@ -108,9 +108,9 @@ def rollback(to: int | None, yes: bool, **account: Any) -> None:  # noqa: ANN401
     metavar="N",
     help="Keep the bundles of the newest N versions.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be done, and change nothing.")
 def retire(keep: int, dry_run: bool, **account: Any) -> None:  # noqa: ANN401 - as above
-    """Let S3 delete the bundles that are not needed for going back.
+    """Let S3 delete the bundles that are not needed for a rollback.
 
     Needed are the bundles of the versions that live points at and of the newest N. S3 deletes any
     other 90 days after this command first retired it; a bundle that is needed again, because N is

@@ -77,14 +77,14 @@ def filter_options(command: Command) -> Command:
             "from_ms",
             type=TimestampType(),
             metavar="MOMENT",
-            help="Only results from then on: 2026-11-22, or 2026-11-22T09:30Z.",
+            help="Only results at or after MOMENT: 2026-11-22, or 2026-11-22T09:30Z.",
         ),
         click.option(
             "--to",
             "to_ms",
             type=TimestampType(),
             metavar="MOMENT",
-            help="Only results before then.",
+            help="Only results before MOMENT.",
         ),
         result_log_option,
     )
@@ -95,7 +95,7 @@ def filter_options(command: Command) -> Command:
 
 @click.group()
 def results() -> None:
-    """What was answered: list, export, sum up and correct it.
+    """List, export, summarize and correct recorded results.
 
     Reads the log that `windvane serve` writes on this machine, or with --result-log
     dynamodb://TABLE the one that is deployed.
@@ -104,7 +104,11 @@ def results() -> None:
 
 @results.command(name="list", epilog=LIST_EXAMPLES)
 @click.option(
-    "--limit", type=click.IntRange(1), default=20, show_default=True, help="Most results."
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Maximum number of results.",
 )
 @click.option(
     "--format",
@@ -112,7 +116,7 @@ def results() -> None:
     type=click.Choice(("table", "jsonl", "csv")),
     default="table",
     show_default=True,
-    help="What to write.",
+    help="Format of the output.",
 )
 @filter_options
 def list_results(
@@ -152,9 +156,9 @@ def show(result_id: str, result_log: str | None) -> None:
 @click.option(
     "--corrected",
     is_flag=True,
-    help="Only results whose label somebody has corrected or confirmed.",
+    help="Only results whose label was corrected or confirmed.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @filter_options
 def export(
     output: str,
@@ -180,7 +184,7 @@ def export(
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @filter_options
 def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # noqa: ANN401 - options
-    """Count results by label, model, route and day, and what was corrected."""
+    """Count results by label, model, route, day and correction."""
     from windvane.cli.progress import progress_bar
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import count_progress, read_results
@@ -197,7 +201,7 @@ def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # n
 @click.argument("label")
 @result_log_option
 def correct(result_id: str, label: str, result_log: str | None) -> None:
-    """Say which LABEL is right for a result."""
+    """Set the right LABEL of a result."""
     from windvane.cli.results.result_log_access import correct_result, open_for_reading
 
     with open_for_reading(result_log) as log:
@@ -207,10 +211,10 @@ def correct(result_id: str, label: str, result_log: str | None) -> None:
 
 @results.command()
 @result_id_argument
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Skip the confirmation.")
 @result_log_option
 def delete(result_id: str, yes: bool, result_log: str | None) -> None:
-    """Erase one result for good."""
+    """Erase one result permanently."""
     from windvane.cli.results.result_log_access import no_such_result, open_for_reading
 
     with open_for_reading(result_log) as log:

@@ -1,4 +1,4 @@
-"""``windvane serve``: the options."""
+"""The options of ``windvane serve``."""
 
 import click
 
