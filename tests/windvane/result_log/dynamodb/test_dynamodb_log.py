@@ -328,7 +328,8 @@ def test_log_keeps_nobody_waiting_where_the_credentials_hang(
     log = open_log(
         start_aws(DONE).url,
         AWS_ACCESS_KEY_ID="",
-        AWS_CONTAINER_CREDENTIALS_FULL_URI=lender.url,
+        AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{lender.url}/credentials",
+        AWS_CONTAINER_AUTHORIZATION_TOKEN="let-me-in",
     )
     started = time.monotonic()
 
@@ -336,6 +337,7 @@ def test_log_keeps_nobody_waiting_where_the_credentials_hang(
         log.write([make_record()])
 
     assert time.monotonic() - started < SHORT + SLACK
+    assert lender.asked
 
 
 @pytest.mark.usefixtures("short_write")
