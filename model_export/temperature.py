@@ -51,18 +51,18 @@ def calibrate_probabilities(
     """
     _require_labels(manifest, held_out)
     with Classifier(load_bundle(folder), threads=1) as classifier:
-        answered = [
+        predicted = [
             predict_set(classifier, labelled)
             for labelled in track(held_out, description="Fitting the temperature")
         ]
     temperature = fit_temperature(
-        [each.logits for each in answered], [each.truths for each in answered]
+        [each.logits for each in predicted], [each.truths for each in predicted]
     )
     calibrated = replace(
         manifest,
         temperature=temperature,
         version=contents_version(manifest.files, manifest.id2label, temperature),
-        evaluation={"calibration": [_describe(each, temperature) for each in answered]},
+        evaluation={"calibration": [_describe(each, temperature) for each in predicted]},
     )
     write_manifest(folder, calibrated)
     return calibrated
@@ -134,15 +134,15 @@ def _require_labels(manifest: Manifest, held_out: Sequence[LabelledSet]) -> None
             )
 
 
-def _describe(answered: PredictedSet, temperature: float) -> dict[str, Any]:
+def _describe(predicted: PredictedSet, temperature: float) -> dict[str, Any]:
     before, after = (
-        expected_calibration_error(to_probabilities(answered.logits, each), answered.truths)
+        expected_calibration_error(to_probabilities(predicted.logits, each), predicted.truths)
         for each in (1.0, temperature)
     )
     return {
-        "file": answered.labelled.name,
-        "sha256": answered.labelled.sha256,
-        "texts": len(answered.truths),
+        "file": predicted.labelled.name,
+        "sha256": predicted.labelled.sha256,
+        "texts": len(predicted.truths),
         "ece_before": round(before, 4),
         "ece": round(after, 4),
     }

@@ -1,4 +1,4 @@
-"""An attention taken apart answers the same, whole and for its first token."""
+"""An unpacked Attention gives the same result, whole and for its first token."""
 
 import numpy as np
 from onnx import NodeProto, helper

@@ -1,4 +1,4 @@
-"""Each model family, from a checkpoint with random weights to answers of the class that serves."""
+"""Each model family, from a checkpoint with random weights to predictions of its bundle."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def run_torch(checkpoint: Checkpoint, text: str) -> list[float]:
 
 
 def spread(predictions: list[Prediction]) -> float:
-    """How far the answers lie from their mean: the gap of a model that says always the same."""
+    """Largest distance of a probability from its mean: the gap of a constant model."""
     scores = np.array([list(prediction.scores.values()) for prediction in predictions])
     return float(np.abs(scores - scores.mean(axis=0)).max(axis=1).mean())
 

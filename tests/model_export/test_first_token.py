@@ -1,4 +1,4 @@
-"""The hoisted graph answers the same and computes one row."""
+"""The graph with the moved Gather gives the same result and computes one row."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The graph is fused for one unpadded text, with the same answers."""
+"""The graph is fused for one unpadded text, with the same logits."""
 
 import numpy as np
 import onnx
@@ -16,7 +16,7 @@ IDS = np.array([[2, 30, 41, 52, 63, 3]])
 LAYERS = 2
 
 
-def answer(model: onnx.ModelProto) -> np.ndarray:
+def run_graph(model: onnx.ModelProto) -> np.ndarray:
     feeds = {
         "input_ids": IDS,
         "attention_mask": np.ones_like(IDS),
@@ -33,11 +33,11 @@ def answer(model: onnx.ModelProto) -> np.ndarray:
 def test_fuse_answers_the_same(load_tiny: LoadTiny, family: str, attentions: int) -> None:
     checkpoint = load_tiny(family, 3)
     exported = export_onnx(checkpoint)
-    expected = answer(exported)
+    expected = run_graph(exported)
 
     fused = fuse(exported, checkpoint.config)
 
-    np.testing.assert_allclose(answer(fused.model), expected, atol=1e-5)
+    np.testing.assert_allclose(run_graph(fused.model), expected, atol=1e-5)
     assert operations(fused).count("Attention") == attentions
 
 
@@ -69,11 +69,11 @@ def test_fuse_leaves_what_it_does_not_know(bert: Checkpoint) -> None:
         inputs=["input_ids"],
         input_type=TensorProto.INT64,
     )
-    expected = answer(model.model)
+    expected = run_graph(model.model)
 
     fused = fuse(model.model, bert.config)
 
-    np.testing.assert_array_equal(answer(fused.model), expected)
+    np.testing.assert_array_equal(run_graph(fused.model), expected)
 
 
 def build_gemm(channels: int, *, trans_b: int) -> OnnxModel:

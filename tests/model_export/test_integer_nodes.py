@@ -1,4 +1,4 @@
-"""The integer graph answers what the same integers give in numpy."""
+"""The integer graph gives the same result as integers in numpy."""
 
 import numpy as np
 import pytest

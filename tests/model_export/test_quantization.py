@@ -100,8 +100,8 @@ def test_quantize_weights_equals_numpy() -> None:
     wide = quantize_activations(rows) @ round_to_nearest(UP, largest_code).weight
     bent = np.tanh(wide + CONSTANTS["bias"])
     expected = quantize_activations(bent) @ round_to_nearest(DOWN, largest_code).weight
-    answer = run(model, input_ids=np.array([TEXTS[0]]))[0]
-    np.testing.assert_allclose(answer, expected, rtol=1e-2, atol=2e-2)
+    logits = run(model, input_ids=np.array([TEXTS[0]]))[0]
+    np.testing.assert_allclose(logits, expected, rtol=1e-2, atol=2e-2)
 
 
 @pytest.mark.parametrize("scheme", INTEGER_SCHEMES.values(), ids=INTEGER_SCHEMES)

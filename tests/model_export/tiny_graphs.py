@@ -1,4 +1,4 @@
-"""Graphs of a few operations, and what onnxruntime answers for them."""
+"""Graphs of a few operations, and their outputs in onnxruntime."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -64,7 +64,7 @@ def test_epoch_is_the_same_for_the_same_seed_only() -> None:
     assert numbers(build_batches(source, seed=1).epoch(1)) != first
 
 
-def test_epoch_goes_on_behind_the_batches_that_were_skipped() -> None:
+def test_epoch_continues_after_the_skipped_batches() -> None:
     batches = build_batches(build_source(30, first=1))
 
     whole = numbers(batches.epoch(3))

@@ -24,7 +24,7 @@ def test_files_of_one_name_are_measured_apart(tiny_base: Path) -> None:
     assert sum(figures.values()) == 1  # the text has one label in the model's eyes
 
 
-def test_labels_that_are_ignored_are_not_among_the_answers(tiny_base: Path) -> None:
+def test_ignored_labels_are_never_predicted(tiny_base: Path) -> None:
     base = load_base(str(tiny_base), LABELS, seed=1)
     ignored = tuple(label for label in LABELS if label != "positive")
     file = build_set([TEXT], ["positive"], ignored=ignored)

@@ -1,4 +1,4 @@
-"""A run: learns, keeps the best weights, goes on where it was cut off, and can be repeated."""
+"""A run learns, returns the best weights, continues after a kill, and is reproducible."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class CutError(Exception):
     """The run was killed."""
 
 
-class Watching:
-    """Keeps what it is told, and kills the run behind a step."""
+class RecordingCallback:
+    """Records its calls, and kills the run after a step."""
 
     def __init__(self, cut_at: int | None = None) -> None:
         self.losses: list[float] = []
@@ -56,39 +56,41 @@ def plan_with(base: Path, settings: TrainingSettings = SETTINGS) -> TrainingPlan
     )
 
 
-def run(plan: TrainingPlan, folder: Path, watching: Watching) -> tuple[RunProgress, dict[str, Any]]:
+def run(
+    plan: TrainingPlan, folder: Path, callback: RecordingCallback
+) -> tuple[RunProgress, dict[str, Any]]:
     folder.mkdir(exist_ok=True)
     prepared = prepare(plan, folder, untracked)
-    progress = fine_tune(prepared.run, watching)
+    progress = fine_tune(prepared.run, callback)
     return progress, prepared.run.model.state_dict()
 
 
 def test_fine_tune_learns(tiny_base: Path, tmp_path: Path) -> None:
-    watching = Watching()
+    callback = RecordingCallback()
 
-    progress, _ = run(plan_with(tiny_base), tmp_path, watching)
+    progress, _ = run(plan_with(tiny_base), tmp_path, callback)
 
-    assert watching.losses[-1] < watching.losses[0] * 0.8
+    assert callback.losses[-1] < callback.losses[0] * 0.8
     assert progress.best > 0.9
     assert [record["step"] for record in progress.history] == list(range(5, 81, 5))
 
 
 def test_fine_tune_gives_the_same_weights_each_time(tiny_base: Path, tmp_path: Path) -> None:
-    _, first = run(plan_with(tiny_base), tmp_path / "first", Watching())
-    _, second = run(plan_with(tiny_base), tmp_path / "second", Watching())
+    _, first = run(plan_with(tiny_base), tmp_path / "first", RecordingCallback())
+    _, second = run(plan_with(tiny_base), tmp_path / "second", RecordingCallback())
 
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
-def test_fine_tune_goes_on_where_it_was_killed(tiny_base: Path, tmp_path: Path) -> None:
-    whole, expected = run(plan_with(tiny_base), tmp_path / "whole", Watching())
+def test_fine_tune_continues_where_it_was_killed(tiny_base: Path, tmp_path: Path) -> None:
+    whole, expected = run(plan_with(tiny_base), tmp_path / "whole", RecordingCallback())
     with pytest.raises(CutError):
-        run(plan_with(tiny_base), tmp_path / "cut", Watching(cut_at=17))
-    watching = Watching()
+        run(plan_with(tiny_base), tmp_path / "cut", RecordingCallback(cut_at=17))
+    callback = RecordingCallback()
 
-    resumed, weights = run(plan_with(tiny_base), tmp_path / "cut", watching)
+    resumed, weights = run(plan_with(tiny_base), tmp_path / "cut", callback)
 
-    assert len(watching.losses) == 65  # from the last measurement, at step 15
+    assert len(callback.losses) == 65  # from the last evaluation, at step 15
     assert [record["macro_recall"] for record in resumed.history] == [
         record["macro_recall"] for record in whole.history
     ]
@@ -98,19 +100,19 @@ def test_fine_tune_goes_on_where_it_was_killed(tiny_base: Path, tmp_path: Path) 
 def test_fine_tune_stops_when_it_gets_no_better(tiny_base: Path, tmp_path: Path) -> None:
     settings = replace(SETTINGS, learning_rate=1e-9, patience=2)
 
-    progress, _ = run(plan_with(tiny_base, settings), tmp_path, watching := Watching())
+    progress, _ = run(plan_with(tiny_base, settings), tmp_path, callback := RecordingCallback())
 
-    assert watching.bests == [True, False, False]
+    assert callback.bests == [True, False, False]
     assert progress.step == 15
 
 
 def test_fine_tune_refuses_the_state_of_another_run(tiny_base: Path, tmp_path: Path) -> None:
     with pytest.raises(CutError):
-        run(plan_with(tiny_base), tmp_path, Watching(cut_at=7))
+        run(plan_with(tiny_base), tmp_path, RecordingCallback(cut_at=7))
     other = plan_with(tiny_base, replace(SETTINGS, seed=2))
 
     with pytest.raises(ResumeError, match="other settings or data") as refused:
-        run(other, tmp_path, Watching())
+        run(other, tmp_path, RecordingCallback())
 
     assert STATE_FILE in str(refused.value)
 
@@ -126,7 +128,7 @@ def test_fine_tune_learns_nothing_about_a_label_that_the_file_ignores(
     )
     before = prepare(plan, tmp_path, untracked).run.model.state_dict()["classifier.weight"]
 
-    _, weights = run(replace(plan, sources=[source]), tmp_path, Watching())
+    _, weights = run(replace(plan, sources=[source]), tmp_path, RecordingCallback())
 
     after = weights["classifier.weight"]
     assert torch.equal(after[1], before[1])
@@ -137,7 +139,7 @@ def test_fine_tune_leaves_frozen_embeddings_as_they_are(tiny_base: Path, tmp_pat
     plan = plan_with(tiny_base, replace(SETTINGS, freeze_embeddings=True))
     before = prepare(plan, tmp_path, untracked).run.model.state_dict()
 
-    _, after = run(plan, tmp_path, Watching())
+    _, after = run(plan, tmp_path, RecordingCallback())
 
     embeddings = "bert.embeddings.word_embeddings.weight"
     assert torch.equal(before[embeddings], after[embeddings])

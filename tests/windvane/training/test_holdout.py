@@ -1,4 +1,4 @@
-"""Texts kept back: some of each label, and no copy on both sides."""
+"""Held-out texts: some of each label, and no copy on both sides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from windvane.training.errors import TrainingError
 from windvane.training.holdout import hold_out
 
 
-def test_hold_out_keeps_back_a_tenth_of_each_label() -> None:
+def test_hold_out_takes_a_tenth_of_each_label() -> None:
     [learned], [held] = hold_out([build_easy_set()], seed=1)
 
     assert held.count_labels() == {"negative": 1, "neutral": 1, "positive": 1}

@@ -14,7 +14,7 @@ from model_export.errors import CheckpointError
 from model_export.progress import untracked
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from tests.windvane.training.labelled_sets import build_easy_set
-from tests.windvane.training.test_fine_tuning import SETTINGS, Watching
+from tests.windvane.training.test_fine_tuning import SETTINGS, RecordingCallback
 from windvane.training.errors import TeacherError
 from windvane.training.hardware import Hardware
 from windvane.training.naive_bayes import load_naive_bayes
@@ -32,13 +32,13 @@ def plan(tiny_base: Path, tmp_path: Path) -> TrainingPlan:
         labels=LABELS,
         sources=[build_easy_set()],
         development=[build_easy_set("dev.csv")],
-        teacher_cache=tmp_path / "answers",
+        teacher_cache=tmp_path / "teachers",
         settings=SETTINGS,
     )
 
 
 def test_train_writes_a_checkpoint_that_can_be_exported(plan: TrainingPlan, tmp_path: Path) -> None:
-    train(plan, tmp_path / "made", Watching(), untracked)
+    train(plan, tmp_path / "made", RecordingCallback(), untracked)
 
     checkpoint = load_checkpoint(str(tmp_path / "made"))
     assert tuple(checkpoint.id2label.values()) == LABELS
@@ -49,7 +49,7 @@ def test_train_writes_a_checkpoint_that_can_be_exported(plan: TrainingPlan, tmp_
 def test_train_puts_on_record_what_the_checkpoint_was_made_of(
     plan: TrainingPlan, tmp_path: Path
 ) -> None:
-    train(plan, tmp_path / "made", Watching(), untracked)
+    train(plan, tmp_path / "made", RecordingCallback(), untracked)
 
     record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
     assert record["settings"]["learning_rate"] == SETTINGS.learning_rate
@@ -62,14 +62,14 @@ def test_train_puts_on_record_what_the_checkpoint_was_made_of(
 def test_train_learns_from_a_teacher_what_the_labels_do_not_say(
     plan: TrainingPlan, tmp_path: Path
 ) -> None:
-    train(plan, tmp_path / "teacher", Watching(), untracked)
+    train(plan, tmp_path / "teacher", RecordingCallback(), untracked)
     upside_down = replace(plan.sources[0], labels=["neutral"] * len(plan.sources[0].labels))
     settings = replace(SETTINGS, teacher_share=1.0)
-    taught = replace(
+    distilled = replace(
         plan, sources=[upside_down], teachers=[tmp_path / "teacher"], settings=settings
     )
 
-    progress = train(taught, tmp_path / "pupil", Watching(), untracked)
+    progress = train(distilled, tmp_path / "student", RecordingCallback(), untracked)
 
     assert progress.best > 0.5  # the labels alone lead to a third
 
@@ -78,11 +78,11 @@ def test_teachers_cache_their_probabilities(
     plan: TrainingPlan, tiny_base: Path, tmp_path: Path
 ) -> None:
     cpu, texts = Hardware("cpu", bfloat16=False), ["I love it", "no"]
-    first = Teachers([tiny_base], LABELS, tmp_path / "answers").predict(texts, cpu, max_tokens=16)
-    [cached] = (tmp_path / "answers").glob("*.npy")
+    first = Teachers([tiny_base], LABELS, tmp_path / "teachers").predict(texts, cpu, max_tokens=16)
+    [cached] = (tmp_path / "teachers").glob("*.npy")
     np.save(cached, np.flip(first))
 
-    second = Teachers([tiny_base], LABELS, tmp_path / "answers").predict(texts, cpu, max_tokens=16)
+    second = Teachers([tiny_base], LABELS, tmp_path / "teachers").predict(texts, cpu, max_tokens=16)
 
     assert first.sum(axis=1) == pytest.approx([1, 1])
     assert second.tolist() == np.flip(first).tolist()
@@ -99,4 +99,9 @@ def test_teachers_with_other_labels_are_refused(tmp_path: Path) -> None:
 
 def test_train_names_a_base_that_is_not_there(plan: TrainingPlan, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="There is no folder"):
-        train(replace(plan, base=str(tmp_path / "none")), tmp_path / "made", Watching(), untracked)
+        train(
+            replace(plan, base=str(tmp_path / "none")),
+            tmp_path / "made",
+            RecordingCallback(),
+            untracked,
+        )

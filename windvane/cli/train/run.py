@@ -39,7 +39,7 @@ class TrainArguments:
         output: Folder for the checkpoint.
         teachers: Folders of checkpoints to learn from beside the labels.
         labels: Names in the order of the logits.
-        input_format: Format of the labelled files; by default told by their names.
+        input_format: Format of the labelled files; by default by their suffix.
         text_column: Column of the texts.
         augment: Whether generated sentences are added; by default, where the labels fit them.
         overwrite: Whether an older checkpoint in the folder is replaced.

@@ -81,12 +81,12 @@ def test_train_says_what_a_file_of_two_labels_would_unlearn(
     two.write_text("\n".join(row for row in rows if '"stars": 3' not in row), encoding="utf-8")
 
     warned = train("--data", f"{two},column=stars,map=stars")
-    told = train("--data", f"{two},column=stars,map=stars,ignore=neutral", "--overwrite")
+    ignoring = train("--data", f"{two},column=stars,map=stars,ignore=neutral", "--overwrite")
 
     assert 'two.jsonl: no text is "neutral"' in warned.stderr
     assert "two.jsonl,ignore=neutral" in warned.stderr
-    assert told.exit_code == 0, told.output
-    assert "no text is" not in told.stderr
+    assert ignoring.exit_code == 0, ignoring.output
+    assert "no text is" not in ignoring.stderr
 
 
 def test_train_leaves_a_folder_in_use_as_it_is(train: Train, data: Path, tmp_path: Path) -> None:
