@@ -73,7 +73,7 @@ class OnnxSession:
         except ONNXRUNTIME_ERRORS as error:
             raise ModelRunError(f"The model could not be run on {tokens} tokens.") from error
         if not np.isfinite(logits).all():
-            raise ModelRunError(f"The model answered a logit that is not finite ({tokens} tokens).")
+            raise ModelRunError(f"The model returned a logit that is not finite ({tokens} tokens).")
         return np.asarray(logits[0], dtype=np.float32)
 
 

@@ -90,7 +90,7 @@ def _build_app(
     metrics = ServerMetrics(admission)
     loading.add_done_callback(set_model)
     recorder = open_recorder(settings, os.environ)
-    routes = build_routes(get_classifier, settings, recorder, metrics.count_answers)
+    routes = build_routes(get_classifier, settings, recorder, metrics.count_predictions)
     return LocalApp([*routes, *metrics.routes], pool, admission, metrics)
 
 

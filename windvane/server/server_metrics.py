@@ -46,11 +46,11 @@ class ServerMetrics:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         registry.register(AdmissionCollector(admission))
-        self._model = Info("windvane_model", "What answers.", registry=registry)
+        self._model = Info("windvane_model", "The model that is served.", registry=registry)
         self._requests = self._counter(
-            "requests", "Requests that were answered.", ("route", "method", "status")
+            "requests", "Requests by response status.", ("route", "method", "status")
         )
-        help_text = "From a request's headers to its answer."
+        help_text = "From a request's headers to its response."
         self._seconds = Histogram(
             "windvane_request_seconds", help_text, ("route",), buckets=SECONDS, registry=registry
         )
@@ -98,7 +98,7 @@ class ServerMetrics:
         self._requests.labels(path, method_label, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
-    def count_answers(self, classified: ClassifiedTexts) -> None:
+    def count_predictions(self, classified: ClassifiedTexts) -> None:
         """Count the texts of one request."""
         for prediction in classified.predictions:
             self._texts.labels(prediction.label).inc()

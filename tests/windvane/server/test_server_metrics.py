@@ -102,8 +102,8 @@ def test_metrics_never_hold_a_path_or_a_method_as_it_was_sent(app: LocalApp, pat
 
 
 def test_metrics_count_texts_labels_tokens_windows_and_times(metrics: ServerMetrics) -> None:
-    metrics.count_answers(make_classified(["positive", "negative", "positive"]))
-    metrics.count_answers(make_classified(["positive"], logged=False))
+    metrics.count_predictions(make_classified(["positive", "negative", "positive"]))
+    metrics.count_predictions(make_classified(["positive"], logged=False))
 
     counted = _expose(metrics)
     assert counted["windvane_texts_total", ("positive",)] == 3

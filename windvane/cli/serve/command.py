@@ -22,7 +22,7 @@ from windvane.cli.result_log_uri import result_log_option
 def serve(host: str, port: int, bundle: str | None, result_log: str | None) -> None:
     """Serve the API on this machine until Ctrl-C.
 
-    What is answered is recorded; `windvane results` shows it.
+    Results are recorded; `windvane results` shows them.
     """
     from windvane.cli.serve.run import run_serve
 
