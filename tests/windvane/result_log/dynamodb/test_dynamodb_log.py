@@ -329,7 +329,7 @@ def test_log_keeps_nobody_waiting_where_the_credentials_hang(
         start_aws(DONE).url,
         AWS_ACCESS_KEY_ID="",
         AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{lender.url}/credentials",
-        AWS_CONTAINER_AUTHORIZATION_TOKEN="let-me-in",
+        AWS_CONTAINER_AUTHORIZATION_TOKEN="let-me-in",  # noqa: S106 - of the test
     )
     started = time.monotonic()
 
