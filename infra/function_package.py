@@ -21,6 +21,8 @@ from infra.byte_code import Compiler, compile_folder, find_compiler
 from infra.import_cost import cut_import_cost
 from infra.package_zip import list_files, remove_older, write_zip
 from infra.stages import Architecture
+from infra.wheel_licences import FOLDER as LICENCES
+from infra.wheel_licences import keep_licences
 from infra.wheel_trim import trim_wheels
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +49,7 @@ BUILDERS = (
     "function_package.py",
     "import_cost.py",
     "package_zip.py",
+    "wheel_licences.py",
     "wheel_trim.py",
 )
 """Modules of `infra` that can change the package."""
@@ -119,7 +122,8 @@ def build_function_package(
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix="unfinished-") as scratch:
             folder, unfinished = Path(scratch, "package"), Path(scratch, "package.zip")
-            _install_wheels(folder, target, root / REQUIREMENTS)
+            install_wheels(folder, target, root / REQUIREMENTS)
+            keep_licences(folder)
             trim_wheels(folder)
             cut_import_cost(folder)
             _write_source(folder, source)
@@ -133,11 +137,12 @@ def build_function_package(
 
 
 def _read_source(root: Path) -> dict[str, bytes]:
-    return {
+    source = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in _list_source(root)
         if "__pycache__" not in path.parts and not path.name.startswith(".")
     }
+    return source | {f"{LICENCES}/windvane/LICENSE": (root / "LICENSE").read_bytes()}
 
 
 def _list_source(root: Path) -> list[Path]:
@@ -168,11 +173,14 @@ def _write_source(folder: Path, source: Mapping[str, bytes]) -> None:
         path.write_bytes(content)
 
 
-def _install_wheels(folder: Path, target: PackageTarget, requirements: Path) -> None:
-    platform_options = ["--python-platform", PLATFORMS[target.architecture]]
-    options = [*platform_options, "--python-version", target.python, "--only-binary", ":all:"]
+def install_wheels(folder: Path, target: PackageTarget, requirements: Path) -> None:
+    """Install a platform's wheels into a folder, each compared with its pinned hashes.
+
+    Raises:
+        FunctionPackageError: A wheel cannot be had, or has another hash.
+    """
     # Files are trimmed in place: a link would trim uv's cached copy.
-    options += ["--no-deps", "--link-mode", "copy", "--no-config", "--quiet", "--color", "never"]
+    options = [*list_wheel_options(target), "--require-hashes", "--link-mode", "copy"]
     run = subprocess.run(  # noqa: S603 - uv, and our own arguments
         [uv.find_uv_bin(), "pip", "install", "--target", folder, *options, "-r", requirements],
         capture_output=True,
@@ -186,6 +194,15 @@ def _install_wheels(folder: Path, target: PackageTarget, requirements: Path) -> 
             f"Python {target.python}: {reason}"
         )
     folder.mkdir(exist_ok=True)  # uv makes none for no wheels
+
+
+def list_wheel_options(target: PackageTarget) -> list[str]:
+    """List the options with which uv takes a platform's wheels, and nothing else."""
+    platform_options = ["--python-platform", PLATFORMS[target.architecture]]
+    return [
+        *(*platform_options, "--python-version", target.python, "--only-binary", ":all:"),
+        *("--no-deps", "--no-config", "--quiet", "--color", "never"),
+    ]
 
 
 def _compile(folder: Path, target: PackageTarget, compiler: Compiler | None) -> None:

@@ -53,8 +53,8 @@ def test_installed_mb_refuses_a_distribution_that_is_not_installed() -> None:
         installed_mb(["wv-missing"], with_required=True)
 
 
-def test_read_pinned_names_skips_comments(tmp_path: Path) -> None:
+def test_read_pinned_names_skips_comments_and_hashes(tmp_path: Path) -> None:
     path = tmp_path / "requirements.txt"
-    path.write_text("# Why.\nnumpy==2.4.6\nwv-a==1.0\n")
+    path.write_text("# Why.\nnumpy==2.4.6 \\\n    --hash=sha256:12\nwv-a==1.0\n")
 
     assert read_pinned_names(path) == ("numpy", "wv-a")

@@ -22,6 +22,7 @@ from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGE
 from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
 from tests.test_import_rules import build_import_graph
+from tests.test_requirements import read_pins
 
 ARM64 = PackageTarget(architecture="arm64")
 HANDLER = "functions/classify_api/handler.py"
@@ -31,6 +32,7 @@ SHIPPED = {
     "aws_lambda_powertools",
     "functions",
     "jmespath",
+    "licenses",
     "msgspec",
     "numpy",
     "numpy.libs",
@@ -53,6 +55,8 @@ NOT_IN_LAMBDA = {
     "training",
     "uvicorn",
 }
+NO_LICENCE_FILE = {"flatbuffers", "onnxruntime", "tokenizers"}
+"""Their wheels have none in dist-info; onnxruntime's is beside its modules."""
 UNCHECKED_HASH = (1).to_bytes(4, "little")
 """The second word of such a .pyc; see https://peps.python.org/pep-0552/."""
 
@@ -72,8 +76,14 @@ def root(tmp_path: Path) -> Path:
     (root / HANDLER).parent.mkdir(parents=True)
     (root / HANDLER).write_text("def handler(event, context): return event\n")
     (root / "requirements").mkdir()
-    (root / "requirements" / "functions.txt").write_text(f"small @ {wheel.as_uri()}\n")
+    (root / "requirements" / "functions.txt").write_text(pin_wheel(wheel))
+    (root / "LICENSE").write_text("Apache License")
     return root
+
+
+def pin_wheel(wheel: Path) -> str:
+    name = wheel.name.partition("-")[0]
+    return f"{name} @ {wheel.as_uri()} --hash=sha256:{hash_of(wheel)}\n"
 
 
 def write_wheel(folder: Path, name: str, files: Mapping[str, bytes]) -> Path:
@@ -266,7 +276,7 @@ def test_build_warns_where_there_is_no_python_to_compile_with(
 def test_build_refuses_a_torch_sized_wheel_and_names_it(root: Path, tmp_path: Path) -> None:
     torch = write_wheel(tmp_path, "torch", {"torch/lib/libtorch_cpu.so": bytes(200_000_000)})
     with (root / "requirements" / "functions.txt").open("a") as requirements:
-        requirements.write(f"torch @ {torch.as_uri()}\n")
+        requirements.write(pin_wheel(torch))
 
     with pytest.raises(FunctionPackageError, match=r"200\.\d MB unzipped.* torch 200\.0 MB"):
         build_function_package(ARM64, cache=tmp_path / "cache", root=root)
@@ -285,10 +295,49 @@ def test_build_names_a_wheel_that_cannot_be_had(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UV_OFFLINE", "1")
-    (root / "requirements" / "functions.txt").write_text("windvane-has-no-such-wheel==1.0\n")
+    (root / "requirements" / "functions.txt").write_text(
+        f"windvane-has-no-such-wheel==1.0 --hash=sha256:{0:064}\n"
+    )
 
     with pytest.raises(FunctionPackageError, match="windvane-has-no-such-wheel"):
         build_function_package(ARM64, cache=tmp_path / "cache", root=root)
+
+
+def test_build_refuses_a_wheel_of_another_hash_or_of_none(root: Path, tmp_path: Path) -> None:
+    requirements = root / "requirements" / "functions.txt"
+    pin, _, hashed = requirements.read_text().partition(" --hash=")
+
+    for changed in (f"{pin} --hash=sha256:{0:064}\n", f"{pin}\n"):
+        requirements.write_text(changed)
+        with pytest.raises(FunctionPackageError, match=r"[Hh]ash"):
+            build_function_package(ARM64, cache=tmp_path / "cache", root=root)
+
+    assert hashed
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_package_holds_the_licences_of_every_distribution_and_ours(package: Path) -> None:
+    names = list_names(package)
+    pins = read_pins(REPOSITORY / "requirements" / "functions.txt")
+
+    for name, version in pins.items():
+        folder = f"licenses/{name.replace('-', '_')}-{version}"
+        metadata = read_member(package, f"{folder}/METADATA")
+        assert f"Version: {version}\n" in metadata
+        assert re.search("^(License|Classifier: License)", metadata, re.MULTILINE), name
+        assert [file for file in names if file.startswith(f"{folder}/LICENSE")] or (
+            name in NO_LICENCE_FILE
+        )
+    assert read_member(package, "licenses/windvane/LICENSE") == (
+        (REPOSITORY / "LICENSE").read_text(encoding="utf-8")
+    )
+    assert "onnxruntime/ThirdPartyNotices.txt" in names
+    assert not [name for name in names if ".dist-info" in name]
+
+
+def read_member(package: Path, name: str) -> str:
+    with zipfile.ZipFile(package) as archive:
+        return archive.read(name).decode()
 
 
 def test_target_refuses_a_processor_that_lambda_has_not() -> None:
