@@ -27,7 +27,7 @@ PINNED := $(INSTALL) --require-hashes
 BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel synth \
+.PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
 	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
@@ -60,12 +60,15 @@ openapi: setup ## write the contract that clients are built from into docs/opena
 	@$(BIN)/python -m windvane.api.openapi docs/openapi.json
 
 # Needs no set-up: one would stop at the old hashes.
-pins: $(UV) ## write the hashes of every pin into requirements/ and package-lock.json, after you change a version
+pins: $(UV) ## write the hashes into requirements/, after you change a version there
 	@$(BIN)/python infra/pins.py
 
 wheel: $(UV) ## build the package that pip installs, the default model inside, into dist/
 	@$(UV) build --quiet --wheel $(BUILD) --out-dir dist .
 	@ls dist/*.whl
+
+sbom: setup-infra ## list what the function's package holds, as CycloneDX, into dist/ (ARCHITECTURE=x86_64)
+	@$(BIN)/python -m infra.sbom $(or $(ARCHITECTURE),arm64)
 
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
 	@$(CDK) synth --quiet $(CONTEXT)
@@ -140,6 +143,7 @@ $(VENV)/.setup-train: requirements/train.txt $(VENV)/.setup-export $(VENV)/.setu
 	@$(PINNED) -r requirements/train.txt
 	@touch $@
 
+# To change package.json, run npm's install --package-lock-only; .npmrc keeps the registry's name out.
 $(VENV)/.setup-infra: requirements/infra.txt package-lock.json $(VENV)/.setup
 	@echo "Installing the CDK and its Node (once) ..."
 	@$(PINNED) -r requirements/infra.txt
