@@ -67,20 +67,20 @@ def defer_package(site_packages: Path, package: str) -> None:
 def to_lazy_init(source: str, package: str) -> str:
     """Rewrite the source of a package's ``__init__``.
 
-    What it imports from its own modules is imported when it is asked for; names that it uses
-    itself are imported as before.
+    What it imports from its own modules is imported at first use; names that it uses itself are
+    imported as before.
     """
     tree = ast.parse(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     lazy: dict[str, tuple[str, str]] = {}
-    kept: list[ast.stmt] = []
+    statements: list[ast.stmt] = []
     for node in tree.body:
-        found = _find_own_names(node, package)
-        if found and not used & found.keys():
-            lazy |= found
+        names = _find_own_names(node, package)
+        if names and not used & names.keys():
+            lazy |= names
         else:
-            kept.append(node)
-    tree.body = kept
+            statements.append(node)
+    tree.body = statements
     return ast.unparse(tree) + GETATTR.format(lazy=lazy)
 
 

@@ -32,8 +32,8 @@ def keep_licences(site_packages: Path) -> None:
 
 def list_licence_files(information: Path) -> list[Path]:
     """List the licence files of a ``*.dist-info``."""
-    found = {path for pattern in LICENCE_FILES for path in information.glob(pattern)}
-    return sorted(path for path in found if path.is_file())
+    matches = {path for pattern in LICENCE_FILES for path in information.glob(pattern)}
+    return sorted(path for path in matches if path.is_file())
 
 
 def _keep_licence_fields(metadata: Message) -> str:

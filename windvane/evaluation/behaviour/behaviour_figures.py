@@ -134,5 +134,5 @@ def _failed_json(failed: FailedCase) -> dict[str, Any]:
         "text": failed.fault.text,
         "base": failed.fault.base,
         "expected": failed.fault.expected,
-        "found": failed.fault.found,
+        "found": failed.fault.actual,
     }

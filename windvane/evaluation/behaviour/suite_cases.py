@@ -19,13 +19,13 @@ class Fault:
         text: The text whose prediction fails.
         base: The text that it is compared with, if there is one.
         expected: The prediction that would pass.
-        found: The actual prediction.
+        actual: The prediction.
     """
 
     text: str
     base: str | None
     expected: str
-    found: str
+    actual: str
 
 
 class Case(Protocol):
@@ -81,9 +81,9 @@ class InvarianceCase:
         if not broken:
             return None
         worst = moves.index((broken, move))
-        found = f"{base.label} {base.score:.2f} -> {variants[worst].label}, moved {move:.3f}"
+        actual = f"{base.label} {base.score:.2f} -> {variants[worst].label}, moved {move:.3f}"
         expected = f"the same label, moved at most {self.tolerance:.2f}"
-        return Fault(self.texts[worst + 1], self.texts[0], expected, found)
+        return Fault(self.texts[worst + 1], self.texts[0], expected, actual)
 
     def _is_broken(self, base: Prediction, variant: Prediction) -> bool:
         return variant.label != base.label or _move(base, variant) > self.tolerance

@@ -38,9 +38,9 @@ def plot_coverage(figures: FileFigures) -> str:
         for i, (name, model) in enumerate(figures.models()):
             shares = [100 * point.share for point in model.coverage]
             accuracies = [100 * point.accuracy for point in model.coverage]
-            own = {"color": ACCENT, "linewidth": 2}
+            bundle = {"color": ACCENT, "linewidth": 2}
             rival = {"color": QUIET, "linestyle": _RIVAL_LINES[(i - 1) % len(_RIVAL_LINES)]}
-            axes.plot(shares, accuracies, label=name, **(rival if i else own))
+            axes.plot(shares, accuracies, label=name, **(rival if i else bundle))
         axes.set(xlim=(101, 8), xlabel="texts covered, the surest first, %", ylabel="accuracy, %")
         axes.grid(color=FAINT, linewidth=0.5, alpha=0.6)
         if figures.rivals:

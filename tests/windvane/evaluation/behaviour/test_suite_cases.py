@@ -32,7 +32,7 @@ def test_minimum_case_says_what_was_expected_and_found() -> None:
     fault = MinimumCase("a", ("neutral", "negative")).find_fault({"a": predict(0.9)})
 
     assert fault is not None
-    assert (fault.expected, fault.found) == ("neutral or negative", "positive 0.90")
+    assert (fault.expected, fault.actual) == ("neutral or negative", "positive 0.90")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_invariance_case_names_a_variant_that_breaks_it_and_the_base() -> None:
 
     assert fault is not None
     assert (fault.base, fault.text) == ("a", "c")
-    assert "moved 0.300" in fault.found
+    assert "moved 0.300" in fault.actual
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_direction_case_fails_if_the_score_moves_otherwise(
     assert case.find_fault({"a": predict(0.5), "b": predict(held)}) is None
     fault = case.find_fault({"a": predict(0.5), "b": predict(broken)})
     assert fault is not None
-    assert fault.found == f"0.50 -> {broken:.2f}"
+    assert fault.actual == f"0.50 -> {broken:.2f}"
 
 
 def test_direction_case_looks_at_its_own_label() -> None:
