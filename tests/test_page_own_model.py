@@ -1,18 +1,20 @@
-"""The commands of docs/own-model.md, run as printed on thirty texts."""
+"""The commands of docs/own-model.md, run as printed on thirty texts.
+
+They run in this process: each would import torch for seconds in one of its own.
+"""
 
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.conftest import REPOSITORY
 from tests.pages import BLOCKS
 from tests.windvane.training.labelled_sets import build_easy_set
+from windvane.cli.main import windvane
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.bundle_files import sha256_of
 
@@ -30,15 +32,20 @@ COMMANDS = [
 ]
 
 
+pytestmark = pytest.mark.filterwarnings("default")  # as for a user
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the person stands: with labelled files, and the models that come along."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: it holds labelled files, and the models of the clone."""
     for name in ("reviews", "dev", "test", "mine"):
         labelled = build_easy_set()
         rows = zip(labelled.texts, labelled.labels, strict=True)
         lines = [f'"{text} ({name})",{label}' for text, label in rows]
         (tmp_path / f"{name}.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
     (tmp_path / "models").symlink_to(REPOSITORY / "models")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -46,7 +53,7 @@ def test_page_way_to_a_model_of_ones_own_runs_as_printed(folder: Path) -> None:
     shown = [command for command in COMMANDS[0] if not command.startswith("serve")]
 
     for command in shown:
-        _run(command, folder)
+        _run(command)
 
     assert [command.split()[0] for command in shown] == ["data", "train", "export", "evaluate"]
     assert (folder / "bundle" / "model.onnx").exists()
@@ -56,20 +63,14 @@ def test_page_way_to_a_model_of_ones_own_runs_as_printed(folder: Path) -> None:
 def test_page_way_to_improve_the_default_starts_from_it(folder: Path) -> None:
     [command] = COMMANDS[1]
 
-    _run(command, folder)
+    _run(command)
 
     assert "--base models/" in command
     record = json.loads((folder / "mine" / "training.json").read_text(encoding="utf-8"))
     assert record["base"]["sha256"] == sha256_of(DEFAULT_CHECKPOINT / "model.safetensors")
 
 
-def _run(command: str, folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "windvane.cli.main", *shlex.split(command)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "XDG_CACHE_HOME": str(folder)},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
+def _run(command: str) -> None:
+    result = CliRunner().invoke(windvane, shlex.split(command))
+
+    assert result.exit_code == 0, result.output
