@@ -20,8 +20,12 @@ class TextClassifier(Protocol):
         """The manifest of its bundle."""
         ...
 
-    def classify(self, texts: Sequence[str], times: StepTimes) -> list[Prediction]:
+    def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         """Return one prediction per text, in order."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, special tokens included, without running the model."""
         ...
 
 

@@ -63,6 +63,10 @@ class Classifier:
             return [classify(text) for text in texts]
         return list(self._pool.map(classify, texts))
 
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, special tokens included, without running the model."""
+        return self._encoder.count_tokens(self._encoder.encode(text))
+
     def close(self) -> None:
         """Stop the threads."""
         self._pool.shutdown()

@@ -27,6 +27,9 @@ class FakeClassifier:
         scores = {"negative": 1 / 3, "positive": 2 / 3}
         return [Prediction("positive", 2 / 3, scores, tokens=3, windows=1) for _ in texts]
 
+    def count_tokens(self, text: str) -> int:
+        return len(text.split()) + 2
+
 
 class MeetingClassifier(FakeClassifier):
     """Answers once as many callers are here at once as the barrier waits for."""

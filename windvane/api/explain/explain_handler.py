@@ -1,7 +1,6 @@
 """The handler of ``/v1/explain``. Explanations are not recorded: they repeat a prediction."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
@@ -13,7 +12,6 @@ from windvane.api.request_rules import check_text_field, to_request
 from windvane.api.route import Dependencies
 from windvane.api.routing import to_json_response
 from windvane.inference.explanation.explainer import MAX_EXPLAIN_CHARS, explain
-from windvane.inference.step_times import StepTimes
 
 
 def explain_text(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
@@ -23,8 +21,7 @@ def explain_text(event: BaseProxyEvent, dependencies: Dependencies) -> Response[
     text = check_text_field(request.text, "text", max_chars)
     classifier = dependencies.get_classifier()
     label = _check_label(request, classifier.manifest.labels)
-    classify = partial(classifier.classify, times=StepTimes())
-    explanation = explain(classify, text, label)
+    explanation = explain(classifier, text, label)
     return to_json_response(to_explain_answer(explanation, classifier.manifest))
 
 

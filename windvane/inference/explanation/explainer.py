@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from math import sqrt
+from math import ceil, sqrt
+from typing import Protocol
 
 import msgspec
 
@@ -33,7 +34,20 @@ MAX_PAIRS = 8
 ALL_ORDERS_WORDS = 7
 """The 128 coalitions of 7 words cost no more runs than 8 pairs of orders of 9 words."""
 
-Classify = Callable[[Sequence[str]], Sequence[Prediction]]
+
+class ExplainableClassifier(Protocol):
+    """What an explanation needs of a classifier."""
+
+    def classify(self, texts: Sequence[str]) -> Sequence[Prediction]:
+        """Return one prediction per text."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of a text, special tokens included, without running the model."""
+        ...
+
+
+CountTokens = Callable[[str], int]
 
 
 class Contribution(msgspec.Struct, frozen=True):
@@ -68,31 +82,45 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     words: list[Contribution]
 
 
-def explain(classify: Classify, text: str, label: str | None = None) -> Explanation:
+class _Plan(msgspec.Struct, frozen=True):
+    """Which texts to run.
+
+    Attributes:
+        spans: The words, or groups of them.
+        orders: In which the spans are put back.
+        texts: The text of each coalition.
+    """
+
+    spans: list[Span]
+    orders: list[Order]
+    texts: dict[int, str]
+
+
+def explain(classifier: ExplainableClassifier, text: str, label: str | None = None) -> Explanation:
     """Split the score of a label among the words of a text by their Shapley values.
 
     The model runs on the text with words replaced by an ellipsis. A word's contribution is the
     score it adds when words are put back one by one, averaged over several orders: over all of
     them for a text of up to `ALL_ORDERS_WORDS` words, else over up to 2 x `MAX_PAIRS`, the same
-    each time. At most about `BUDGET_TOKENS` tokens are run: a longer text gets fewer orders, down
-    to one and its reverse; if these exceed the budget, neighbouring words form groups.
+    each time. At most `BUDGET_TOKENS` tokens are run beside the text with all words and with none:
+    a longer text gets fewer orders, down to one and its reverse; if these exceed the budget,
+    neighbouring words form groups.
 
     Args:
-        classify: Returns one prediction per text.
+        classifier: Runs the model, and counts tokens.
         text: Any text that can be classified.
         label: One of the model's labels; by default, the predicted one.
 
     Raises:
         ModelRunError: The model could not be run.
     """
-    [whole] = classify([text])
+    [whole] = classifier.classify([text])
     label = label or whole.label
-    spans = _group(find_words(text), count=_count_affordable(whole.tokens))
-    orders = _choose_orders(len(spans), whole.tokens)
-    texts = {coalition: leave_out(text, spans, coalition) for coalition in list_coalitions(orders)}
-    scores = {text: whole.scores[label], **_score(classify, {*texts.values()} - {text}, label)}
-    values = {coalition: scores[part] for coalition, part in texts.items()}
-    gains = average_gains(orders, values)
+    plan = _plan(classifier.count_tokens, text, whole.tokens)
+    left_out = {*plan.texts.values()} - {text}
+    scores = {text: whole.scores[label], **_score(classifier, left_out, label)}
+    values = {coalition: scores[part] for coalition, part in plan.texts.items()}
+    gains = average_gains(plan.orders, values)
     return Explanation(
         prediction=whole,
         label=label,
@@ -100,19 +128,42 @@ def explain(classify: Classify, text: str, label: str | None = None) -> Explanat
         runs=len(scores),
         words=[
             Contribution(span.start, span.end, gain)
-            for span, gain in zip(spans, gains, strict=True)
+            for span, gain in zip(plan.spans, gains, strict=True)
         ],
     )
 
 
-def _score(classify: Classify, texts: Iterable[str], label: str) -> dict[str, float]:
+def _score(classifier: ExplainableClassifier, texts: Iterable[str], label: str) -> dict[str, float]:
     """Return the label's score for each text; equal texts run once."""
     in_order = sorted(texts)
-    predictions = classify(in_order)
+    predictions = classifier.classify(in_order)
     return {
         text: prediction.scores[label]
         for text, prediction in zip(in_order, predictions, strict=True)
     }
+
+
+def _plan(count_tokens: CountTokens, text: str, whole_tokens: int) -> _Plan:
+    """Choose groups and orders, and check their cost before the model runs.
+
+    A text may have more tokens without some of its words than with them: WordPiece reads a word of
+    more than 100 characters as one unknown token, but its parts as many. So the estimate starts
+    from the larger of the text's tokens and those of its words, each by itself, and grows until
+    the counted tokens are within the budget.
+    """
+    words = find_words(text)
+    tokens = max(whole_tokens, count_tokens(" ".join(text[w.start : w.end] for w in words)))
+    while True:
+        spans = _group(words, count=_count_affordable(tokens))
+        orders = _choose_orders(len(spans), tokens)
+        coalitions = list_coalitions(orders)
+        texts = {coalition: leave_out(text, spans, coalition) for coalition in coalitions}
+        left_out = {*texts.values()} - {text, texts[0]}
+        cost = sum(count_tokens(part) + RUN_TOKENS for part in left_out)
+        is_least = len(spans) <= 2 and len(orders) <= 2  # noqa: PLR2004 - an order and its reverse
+        if cost <= BUDGET_TOKENS or is_least:
+            return _Plan(spans, orders, texts)
+        tokens = ceil(tokens * cost / BUDGET_TOKENS)
 
 
 def _group(words: Sequence[Span], *, count: int) -> list[Span]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from windvane import load_classifier
 from windvane.inference.classifier import Classifier
@@ -22,6 +24,37 @@ NOTHING = 0.000335  # of softmax(0, 8, 0), for the one of the two that is asked 
 BOTH = 0.499916  # of softmax(16, 8, 16)
 
 
+FRAGMENTS = [
+    "간",
+    "あ",
+    "x" * 101,
+    "strength",
+    "x" * 60,
+    "각" * 40,
+    "👨‍👩‍👧",
+    "🇩🇪",
+    "😀",
+    "a\u200b",
+    "-",
+    "!",
+    " ",
+    "字",
+]
+
+
+class CountingEncoder:
+    """Counts as the shipped model's tokenizer does, and runs no model."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self.count_tokens = classifier.count_tokens
+        self.tokens: list[int] = []
+
+    def classify(self, texts: Sequence[str]) -> list[Prediction]:
+        counts = [self.count_tokens(text) for text in texts]
+        self.tokens += counts
+        return [Prediction("any", 1.0, {"any": 1.0}, tokens=count, windows=1) for count in counts]
+
+
 class CountingClassifier:
     """Finds a text the more positive the longer it is; a token is a word, or a point."""
 
@@ -33,9 +66,12 @@ class CountingClassifier:
         self.texts += texts
         return [self._classify(text) for text in texts]
 
+    def count_tokens(self, text: str) -> int:
+        return len(text.replace("...", ". . .").split()) + 2
+
     def _classify(self, text: str) -> Prediction:
         words = len(text.split())
-        tokens = len(text.replace("...", ". . .").split()) + 2
+        tokens = self.count_tokens(text)
         self.tokens += tokens
         score = words / (words + 1)
         scores = {"positive": score, "negative": 1 - score}
@@ -63,7 +99,7 @@ def _by_word(text: str, explanation: Explanation) -> dict[str, float]:
 def test_explain_gives_the_values_known_by_hand(
     tiny_classifier: Classifier, text: str, label: str | None, words: dict[str, float]
 ) -> None:
-    explanation = explain(tiny_classifier.classify, text, label)
+    explanation = explain(tiny_classifier, text, label)
 
     assert explanation.label == "positive"
     assert explanation.base_score == pytest.approx(NOTHING, abs=1e-5)
@@ -71,7 +107,7 @@ def test_explain_gives_the_values_known_by_hand(
 
 
 def test_explain_shares_between_words_that_say_the_same(tiny_classifier: Classifier) -> None:
-    explanation = explain(tiny_classifier.classify, "good good")
+    explanation = explain(tiny_classifier, "good good")
 
     # Leaving out either one would change nothing.
     shares = [word.contribution for word in explanation.words]
@@ -79,7 +115,7 @@ def test_explain_shares_between_words_that_say_the_same(tiny_classifier: Classif
 
 
 def test_explain_of_another_label_takes_that_away(tiny_classifier: Classifier) -> None:
-    explanation = explain(tiny_classifier.classify, "a good day", "neutral")
+    explanation = explain(tiny_classifier, "a good day", "neutral")
 
     assert explanation.label == "neutral"
     assert explanation.prediction.label == "positive"
@@ -99,7 +135,7 @@ def test_explain_of_another_label_takes_that_away(tiny_classifier: Classifier) -
     ids=["emoji", "combining", "right-to-left", "spaces", "windows", "long"],
 )
 def test_explain_adds_up_and_names_places_in_order(tiny_classifier: Classifier, text: str) -> None:
-    explanation = explain(tiny_classifier.classify, text)
+    explanation = explain(tiny_classifier, text)
 
     edges = [edge for word in explanation.words for edge in (word.start, word.end)]
     score = explanation.prediction.scores[explanation.label]
@@ -112,7 +148,7 @@ def test_explain_adds_up_and_names_places_in_order(tiny_classifier: Classifier, 
 def test_explain_finds_the_place_of_a_word_behind_an_emoji(tiny_classifier: Classifier) -> None:
     text = "👨‍👩‍👧 cafe\u0301\n喜 good"
 
-    explanation = explain(tiny_classifier.classify, text)
+    explanation = explain(tiny_classifier, text)
 
     assert max(_by_word(text, explanation).items(), key=lambda item: item[1])[0] == "good"
 
@@ -121,7 +157,7 @@ def test_explain_answers_the_same_each_time_and_on_any_threads(tiny_bundle: Path
     text = "good and bad and not so good, but not so bad either, all in all"
     classifiers = [load_classifier(tiny_bundle, threads=threads) for threads in (1, 1, 4)]
 
-    first, *others = [explain(classifier.classify, text) for classifier in classifiers]
+    first, *others = [explain(classifier, text) for classifier in classifiers]
 
     assert others == [first, first]
 
@@ -130,7 +166,7 @@ def test_explain_answers_the_same_each_time_and_on_any_threads(tiny_bundle: Path
 def test_explain_runs_no_more_than_its_budget(words: int) -> None:
     classifier = CountingClassifier()
 
-    explanation = explain(classifier.classify, " ".join(map(str, range(words))))
+    explanation = explain(classifier, " ".join(map(str, range(words))))
 
     # The text is run once before its length in tokens is known.
     assert classifier.tokens + RUN_TOKENS * len(classifier.texts) <= BUDGET_TOKENS + words + 50
@@ -140,14 +176,14 @@ def test_explain_runs_no_more_than_its_budget(words: int) -> None:
 def test_explain_runs_no_text_twice() -> None:
     classifier = CountingClassifier()
 
-    explain(classifier.classify, "so so so so so so so so so so")
+    explain(classifier, "so so so so so so so so so so")
 
     assert len(set(classifier.texts)) == len(classifier.texts)
 
 
-@pytest.mark.parametrize(("words", "spans"), [(50, 50), (100, 76), (400, 34), (2000, 7)])
+@pytest.mark.parametrize(("words", "spans"), [(50, 50), (100, 74), (400, 34), (2000, 7)])
 def test_explain_takes_words_of_a_long_text_together(words: int, spans: int) -> None:
-    explanation = explain(CountingClassifier().classify, "字 " * words)
+    explanation = explain(CountingClassifier(), "字 " * words)
 
     widths = {(word.end - word.start + 1) // 2 for word in explanation.words}
     assert len(explanation.words) == spans
@@ -155,7 +191,7 @@ def test_explain_takes_words_of_a_long_text_together(words: int, spans: int) -> 
 
 
 def test_explain_of_a_text_without_words_has_none(tiny_classifier: Classifier) -> None:
-    explanation = explain(tiny_classifier.classify, " \n")
+    explanation = explain(tiny_classifier, " \n")
 
     assert explanation.words == []
 
@@ -165,6 +201,51 @@ def shipped_classifier(shipped_bundle: Path) -> Iterator[Classifier]:
     classifier = load_classifier(shipped_bundle, threads=2)
     yield classifier
     classifier.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ("간" * 16 + "あ") * 117,
+        ("strengthあ" * 20 + " ") * 11,
+        ("x" * 101 + "あ") * 19,
+        "👨‍👩‍👧" * 400,
+        "간あ" * 1000,
+        "간-" * 1000,
+        "a\u200b" * 1000,
+    ],
+    ids=["Hangul", "kana inside", "long words", "families", "syllables", "hyphens", "invisible"],
+)
+def test_explain_keeps_its_budget_where_parts_have_more_tokens(
+    shipped_classifier: Classifier, text: str
+) -> None:
+    assert _overspend(shipped_classifier, text) <= 0
+
+
+@given(
+    parts=st.lists(
+        st.tuples(st.sampled_from(FRAGMENTS), st.integers(1, 100)), min_size=1, max_size=12
+    ),
+    repeats=st.integers(1, 50),
+)
+@settings(max_examples=40, deadline=None)
+def test_explain_keeps_its_budget_for_any_text(
+    shipped_classifier: Classifier, parts: list[tuple[str, int]], repeats: int
+) -> None:
+    text = "".join(part * count for part, count in parts) * repeats
+
+    assert _overspend(shipped_classifier, text) <= 0
+
+
+def _overspend(classifier: Classifier, text: str) -> int:
+    """Return the tokens that were run beyond the budget and the text with all and no words."""
+    text = text[:MAX_EXPLAIN_CHARS]
+    encoder = CountingEncoder(classifier)
+
+    explain(encoder, text)
+
+    allowed = BUDGET_TOKENS + encoder.count_tokens(text) + encoder.count_tokens(ELLIPSIS)
+    return sum(encoder.tokens) + RUN_TOKENS * (len(encoder.tokens) - 2) - allowed
 
 
 @pytest.mark.parametrize(
@@ -182,7 +263,7 @@ def shipped_classifier(shipped_bundle: Path) -> Iterator[Classifier]:
 def test_explain_finds_what_decides_for_the_shipped_model(
     shipped_classifier: Classifier, text: str, words: list[str]
 ) -> None:
-    by_word = _by_word(text, explain(shipped_classifier.classify, text))
+    by_word = _by_word(text, explain(shipped_classifier, text))
 
     strongest = sorted(by_word, key=by_word.__getitem__, reverse=True)
     assert sorted(strongest[: len(words)]) == words
