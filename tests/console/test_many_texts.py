@@ -58,6 +58,16 @@ def fail_first(times: int, answer: dict[str, Any]) -> Callable[[Route], None]:
     return handle
 
 
+def test_a_batch_with_too_many_tokens_is_sent_in_halves(visit: Visit) -> None:
+    visit.allowed = "422"
+    page = open_many(visit)
+
+    classify_lines(page, ["!a" * 5_000] * 9)
+
+    expect(page.locator("#many-heading")).to_have_text("9 texts answered")
+    assert {row[2] for row in read_table(page)} == {"neutral"}
+
+
 def test_many_lines_are_counted_drawn_and_listed(visit: Visit) -> None:
     page = open_many(visit)
     lines = ["good", "bad <b>x</b>", "table", "", "good good"] * 7

@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Protocol
 
 from windvane.api.classified_texts import ClassifiedTexts
+from windvane.api.problems import FieldRuleError
 from windvane.api.request_trace import current_trace
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
@@ -32,6 +33,8 @@ class TextClassifier(Protocol):
 GetClassifier = Callable[[], TextClassifier]
 """Returns the classifier, or raises `ModelNotReadyError`."""
 
+MAX_TOKENS_PER_CHAR = 18
+"""Characters that U+FDFA becomes under NFKC, more than any other (Unicode Standard Annex 15)."""
 
 OnClassified = Callable[[ClassifiedTexts], None]
 """Called after each request whose texts were classified."""
@@ -44,6 +47,7 @@ class ClassificationService:
         get_classifier: Returns the classifier, or raises `ModelNotReadyError`.
         recorder: Records the predictions; None to record nothing.
         on_classified: Called with the texts of each request.
+        max_tokens: Most tokens that a request may have.
     """
 
     def __init__(
@@ -51,20 +55,30 @@ class ClassificationService:
         get_classifier: GetClassifier,
         recorder: Recorder | None,
         on_classified: OnClassified | None,
+        *,
+        max_tokens: int,
     ) -> None:
         self._get_classifier = get_classifier
         self._recorder = recorder
         self._on_classified = on_classified
+        self._max_tokens = max_tokens
 
-    def classify(self, texts: Sequence[str], *, route: str) -> ClassifiedTexts:
+    def classify(self, texts: Sequence[str], *, route: str, field: str) -> ClassifiedTexts:
         """Classify and record texts.
 
+        Args:
+            texts: Texts that meet the rules.
+            route: The route's path, for the record.
+            field: The request's field that holds the texts.
+
         Raises:
+            FieldRuleError: The texts have too many tokens in all.
             ModelNotReadyError: The model is still being loaded.
             ModelRunError: The model could not be run.
         """
         classifier = self._get_classifier()
         started = perf_counter()
+        self._check_tokens(classifier, texts, field)
         times = StepTimes()
         predictions = classifier.classify(texts, times)
         classified_at = perf_counter()
@@ -82,6 +96,16 @@ class ClassificationService:
         if texts:
             self._notify(classified)
         return classified
+
+    def _check_tokens(self, classifier: TextClassifier, texts: Sequence[str], field: str) -> None:
+        """Count the tokens before the model runs; only texts so long that they may be too many."""
+        if sum(map(len, texts)) * MAX_TOKENS_PER_CHAR <= self._max_tokens:
+            return
+        tokens = 0
+        for text in texts:
+            tokens += classifier.count_tokens(text)
+            if tokens > self._max_tokens:
+                raise FieldRuleError(field, f"at most {self._max_tokens} tokens in all")
 
     def _notify(self, classified: ClassifiedTexts) -> None:
         if trace := current_trace():

@@ -41,7 +41,9 @@ def build_routes(
         on_classified: Called with the texts of each request.
     """
     dependencies = Dependencies(
-        ClassificationService(get_classifier, recorder, on_classified),
+        ClassificationService(
+            get_classifier, recorder, on_classified, max_tokens=settings.max_request_tokens
+        ),
         get_classifier,
         settings,
         recorder.result_log if recorder else None,

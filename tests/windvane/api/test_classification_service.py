@@ -8,7 +8,7 @@ from tests.windvane.api.fake_classifier import (
 from tests.windvane.result_log.records import FakeResultLog
 from windvane.api.classification_service import ClassificationService
 from windvane.api.classified_texts import ClassifiedTexts
-from windvane.api.problems import ModelNotReadyError
+from windvane.api.problems import FieldError, FieldRuleError, ModelNotReadyError
 from windvane.inference.errors import ModelRunError
 from windvane.result_log.record import RecordMaker
 from windvane.result_log.recorder import Recorded, Recorder
@@ -26,8 +26,8 @@ def _classify(
     log: FakeResultLog | None, observed: list[ClassifiedTexts], texts: list[str] = TEXTS
 ) -> ClassifiedTexts:
     recorder = Recorder(log, RecordMaker("none", 30)) if log else None
-    service = ClassificationService(FakeClassifier, recorder, observed.append)
-    return service.classify(texts, route="/v1/classify")
+    service = ClassificationService(FakeClassifier, recorder, observed.append, max_tokens=9)
+    return service.classify(texts, route="/v1/classify", field="texts")
 
 
 def test_service_classifies_records_and_measures(observed: list[ClassifiedTexts]) -> None:
@@ -79,8 +79,17 @@ def test_service_notifies_of_nothing_that_failed(observed: list[ClassifiedTexts]
         (get_no_classifier, ModelNotReadyError),
     ):
         with pytest.raises(error):
-            ClassificationService(get_classifier, None, observed.append).classify(
-                TEXTS, route="/sentiment"
+            ClassificationService(get_classifier, None, observed.append, max_tokens=9).classify(
+                TEXTS, route="/sentiment", field="text"
             )
 
     assert observed == []
+
+
+def test_service_refuses_too_many_tokens_before_the_model_runs() -> None:
+    service = ClassificationService(BrokenClassifier, None, None, max_tokens=9)
+
+    with pytest.raises(FieldRuleError) as caught:
+        service.classify(["one two three", "four five six"], route="/v1/classify", field="texts")
+
+    assert caught.value.error == FieldError("texts", "at most 9 tokens in all")

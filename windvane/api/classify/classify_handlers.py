@@ -51,7 +51,7 @@ def sentiment(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str
     """Classify one text."""
     request = to_request(read_json(event), SentimentRequest)
     text = check_text_field(request.text, "text", dependencies.settings.max_text_chars)
-    classified = dependencies.classification.classify([text], route="/sentiment")
+    classified = dependencies.classification.classify([text], route="/sentiment", field="text")
     return to_json_response(to_sentiment_answer(classified))
 
 
@@ -67,7 +67,7 @@ def classify(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]
         _check(text, f"texts[{i}]", settings.max_text_chars) for i, text in enumerate(request.texts)
     ]
     texts = [text for text in checked if isinstance(text, str)]
-    classified = dependencies.classification.classify(texts, route="/v1/classify")
+    classified = dependencies.classification.classify(texts, route="/v1/classify", field="texts")
     results = iter(to_text_results(classified))
     name = ModelName(classified.manifest.name, classified.manifest.version)
     in_order = [next(results) if isinstance(text, str) else text for text in checked]

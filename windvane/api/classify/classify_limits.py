@@ -27,7 +27,8 @@ def limit_classify(schemas: dict[str, Any], settings: Settings, _: Sequence[str]
     schemas[ClassifyRequest.__name__]["properties"]["texts"] |= {
         "minItems": 1,
         "maxItems": settings.max_batch_texts,
-        "description": f"At most {settings.max_batch_chars} characters in all.",
+        "description": f"At most {settings.max_batch_chars} characters, "
+        f"and {settings.max_request_tokens} tokens, in all.",
         "items": {"anyOf": [text, {"description": "Gets an error in its place."}]},
     }
     schemas[ClassifyAnswer.__name__]["properties"]["results"]["items"] = {

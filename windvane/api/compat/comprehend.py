@@ -176,7 +176,8 @@ def _detect_sentiment(body: object, dependencies: Dependencies) -> msgspec.Struc
     request = convert(body, DetectSentimentRequest)
     _check_language(request.LanguageCode)
     text = _check_text(request.Text, "Text", dependencies.settings)
-    [prediction] = dependencies.classification.classify([text], route=ROUTE).predictions
+    classified = dependencies.classification.classify([text], route=ROUTE, field="Text")
+    [prediction] = classified.predictions
     return DetectSentimentAnswer(*_to_sentiment(prediction))
 
 
@@ -197,7 +198,9 @@ def _batch_detect_sentiment(body: object, dependencies: Dependencies) -> msgspec
         except (ComprehendError, FieldRuleError) as error:
             described = _describe_error(error)
             errors.append(BatchItemError(index, described.type, described.message))
-    classified = dependencies.classification.classify(list(texts.values()), route=ROUTE)
+    classified = dependencies.classification.classify(
+        list(texts.values()), route=ROUTE, field="TextList"
+    )
     items = [
         BatchItem(index, *_to_sentiment(prediction))
         for index, prediction in zip(texts, classified.predictions, strict=True)

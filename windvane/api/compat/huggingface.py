@@ -69,7 +69,7 @@ def classify(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]
     texts = _check(request.inputs, dependencies.settings)
     parameters = request.parameters or Parameters()
     apply = APPLY[parameters.function_to_apply or "softmax"]
-    classified = dependencies.classification.classify(texts, route=ROUTE)
+    classified = dependencies.classification.classify(texts, route=ROUTE, field="inputs")
     ranked = [rank(prediction, apply)[: parameters.top_k] for prediction in classified.predictions]
     return to_json_response([[LabelScore(*pair) for pair in pairs] for pairs in ranked])
 

@@ -113,7 +113,7 @@ def predict(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     request = convert(read_json(event), PredictRequest)
     texts, is_batch = _read_inputs(request.inputs)
     checked = _check(texts, is_batch, dependencies.settings)
-    classified = dependencies.classification.classify(checked, route=ROUTE)
+    classified = dependencies.classification.classify(checked, route=ROUTE, field="inputs")
     apply = raw if request.raw_scores else softmax
     lists = [
         [LabelPrediction(score, label) for label, score in rank(prediction, apply)]

@@ -6,6 +6,7 @@ const MAX_TRIES = 8;
 const MAX_WAIT_SECONDS = 30;
 const BUSY = new Set([429, 503]);
 const REFUSED = new Set([400, 413, 422]);
+const TOO_MANY_TOKENS = / tokens in all$/;
 
 /**
  * Cut rows into batches.
@@ -39,14 +40,25 @@ export function* toBatches(rows, limits) {
  */
 export async function classifyRows(rows, limits, { signal, onBatch, onWait }) {
   for (const batch of toBatches(rows, limits)) {
-    try {
-      const answer = await sendPatiently(batch.map((row) => row.text), { signal, onWait });
-      batch.forEach((row, i) => take(row, answer.results[i]));
-    } catch (error) {
-      if (!(error instanceof ApiError) || !REFUSED.has(error.status)) throw error;
-      for (const row of batch) row.error = error.rule || error.message;
-    }
+    await classifyBatch(batch, { signal, onWait });
     onBatch();
+  }
+}
+
+/** Only the server can count tokens: a batch with too many is sent again in halves. */
+async function classifyBatch(batch, options) {
+  try {
+    const answer = await sendPatiently(batch.map((row) => row.text), options);
+    batch.forEach((row, i) => take(row, answer.results[i]));
+  } catch (error) {
+    if (!(error instanceof ApiError) || !REFUSED.has(error.status)) throw error;
+    if (batch.length > 1 && TOO_MANY_TOKENS.test(error.rule || "")) {
+      const half = Math.ceil(batch.length / 2);
+      await classifyBatch(batch.slice(0, half), options);
+      await classifyBatch(batch.slice(half), options);
+      return;
+    }
+    for (const row of batch) row.error = error.rule || error.message;
   }
 }
 
