@@ -2,14 +2,18 @@
 
 import json
 
-from aws_cdk import RemovalPolicy, aws_apigateway, aws_lambda
+from aws_cdk import RemovalPolicy, Size, aws_apigateway, aws_lambda
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
 from infra.gateway_problems import GATEWAY_PROBLEMS, GatewayProblem
 from infra.log_group import build_log_group
 from infra.stages import Stage
-from windvane.facts import CONSOLE_FILE_PATH, OPEN_PATHS, PROBLEM_TYPE
+from windvane.facts import CONSOLE_FILE_PATH, OPEN_PATHS, PROBLEM_TYPE, SECURITY_HEADERS
+
+LEAST_COMPRESSED = Size.kibibytes(4)
+"""API Gateway compresses larger responses itself, where the client reads gzip. The function sends
+text: a compressed body would need binary media types, and these change how requests arrive."""
 
 FILES_OF_A_PAGE = 12
 """About as many as the page loads, half of them at once."""
@@ -68,6 +72,7 @@ class ClassifyRestApi(Construct):
             # deleted.
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
+            min_compression_size=LEAST_COMPRESSED,
             deploy_options=self._build_stage_options(stage),
         )
         # The stack has its own output for the URL.
@@ -106,7 +111,8 @@ class ClassifyRestApi(Construct):
         self.api.deployment_stage.node.add_dependency(error_log)
 
     def _add_gateway_response(self, problem: GatewayProblem) -> None:
-        headers = {"Content-Type": f"'{PROBLEM_TYPE}'"}
+        sent = {"Content-Type": PROBLEM_TYPE, **SECURITY_HEADERS}
+        headers = {name: f"'{value}'" for name, value in sent.items()}
         if problem.retry_after_seconds is not None:
             headers["Retry-After"] = f"'{problem.retry_after_seconds}'"
         for response in problem.responses:

@@ -54,6 +54,14 @@ CONSOLE_FILE_PATH = "/console/{file}"
 OPEN_PATHS = ("/", CONSOLE_FILE_PATH, "/health", "/docs")
 """GET works here without an API key: the console and its files, the probe, the documentation."""
 
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""Headers of responses that a browser must not guess at, frame, name to others or keep."""
+
 MAX_BODY_BYTES = 6_291_456
 """Largest request a function can be sent; "Invocation payload" at
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""

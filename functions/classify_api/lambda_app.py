@@ -9,6 +9,7 @@ from functions.classify_api.function_metrics import FunctionMetrics
 from functions.classify_api.start_up import StartUp
 from windvane.api.correlation import choose_correlation_id
 from windvane.api.request_trace import begin_trace
+from windvane.api.response_headers import list_common_headers
 from windvane.api.routes import build_routes
 from windvane.api.routing import TRAILING_SLASHES, build_router
 from windvane.observability import logger
@@ -57,8 +58,9 @@ class LambdaApp:
             # The runtime's own log line about the error has no correlation id.
             logger.error("request failed", error=type(error).__name__)
             raise
-        for name, value in trace.to_headers().items():
-            response["multiValueHeaders"][name] = [value]
+        headers = response["multiValueHeaders"]
+        for name, value in list_common_headers(trace, headers).items():
+            headers[name] = [value]
         return response
 
 

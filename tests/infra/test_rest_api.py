@@ -6,7 +6,7 @@ import pytest
 from tests.infra.synthesized import SynthesizedStage
 from windvane.api import problems
 from windvane.api.request_body import body_too_large
-from windvane.facts import PROBLEM_TYPE
+from windvane.facts import PROBLEM_TYPE, SECURITY_HEADERS
 
 PAGE_FILES = ("GET", "/console/{file}")
 OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs"), PAGE_FILES}
@@ -148,3 +148,17 @@ def test_gateway_unexpected_problem_is_the_local_servers(prod: SynthesizedStage)
 
     assert json.loads(answer)["type"] == problems.UNEXPECTED.type
     assert json.loads(answer)["title"] == problems.UNEXPECTED.title
+
+
+def test_api_compresses_large_responses(stage: SynthesizedStage) -> None:
+    api = stage.only("AWS::ApiGateway::RestApi")
+
+    assert api["MinimumCompressionSize"] == 4096
+    assert "BinaryMediaTypes" not in api
+
+
+def test_every_gateway_response_has_the_security_headers(stage: SynthesizedStage) -> None:
+    for response in stage.find("AWS::ApiGateway::GatewayResponse"):
+        sent = response["Properties"]["ResponseParameters"]
+        for name, value in SECURITY_HEADERS.items():
+            assert sent[f"gatewayresponse.header.{name}"] == f"'{value}'"

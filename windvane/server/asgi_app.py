@@ -16,6 +16,7 @@ from windvane.api.problems import (
     to_unexpected_response,
 )
 from windvane.api.request_trace import begin_trace
+from windvane.api.response_headers import list_common_headers
 from windvane.api.route import Handler, Route
 from windvane.api.routing import (
     TRAILING_SLASHES,
@@ -35,6 +36,7 @@ from windvane.server.asgi import (
     send_response,
     to_asgi_response,
 )
+from windvane.server.compression import Compressor
 from windvane.server.request_reading import BodyReader, ClientGoneError, check_scope, close_after
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class LocalApp:
         self._admission = admission
         self._metrics = metrics
         self._reader = reader or BodyReader()
+        self._compressor = Compressor()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request, unless its client disconnects first."""
@@ -91,7 +94,9 @@ class LocalApp:
             response = await self._respond(route, scope, receive)
         except ClientGoneError:
             return
-        await send_response(send, response, trace.to_headers())
+        response = await self._compressor.compress(scope, response)
+        common = list_common_headers(trace, (name.decode() for name, _ in response.headers))
+        await send_response(send, response, common)
         path_route = route or next(iter(self._table.find(scope["path"])), None)
         self._metrics.count_request(path_route, scope["method"], response.status, trace.seconds)
 

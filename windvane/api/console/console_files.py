@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-import msgspec
+from windvane.api.static_response import StaticContent, build_etag
 
 FOLDER = Path(__file__).with_name("static")
 PAGE = "index.html"
@@ -25,19 +25,11 @@ PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 ADDRESS = re.compile(r'"((?:\./|console/)[\w-]+\.(?:css|js|svg))"')
 """References in the files to other files of the console."""
 
-
-class ConsoleFile(msgspec.Struct, frozen=True):
-    """A file, ready to send.
-
-    Attributes:
-        content_type: With the character set.
-        body: The text.
-        etag: Changes with the body.
-    """
-
-    content_type: str
-    body: str
-    etag: str
+POLICY = (
+    "default-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+"""Scripts and all other resources come from the page's own server alone."""
 
 
 @cache
@@ -50,7 +42,7 @@ def get_version() -> str:
 
 
 @cache
-def get_file(name: str) -> ConsoleFile | None:
+def get_file(name: str) -> StaticContent | None:
     """Return one of the page's files, or None if there is none of that name."""
     text = _read_folder().get(name)
     if text is None or name == PAGE:
@@ -58,7 +50,7 @@ def get_file(name: str) -> ConsoleFile | None:
     return _to_file(name, text)
 
 
-def build_page(path: str | None) -> ConsoleFile:
+def build_page(path: str | None) -> StaticContent:
     """Build the page for the path that it was requested by.
 
     Args:
@@ -87,11 +79,15 @@ def _read_folder() -> dict[str, str]:
     }
 
 
-def _to_file(name: str, text: str) -> ConsoleFile:
+def _to_file(name: str, text: str) -> StaticContent:
     """Add the version to every reference in a file.
 
     So browsers may cache a file forever, and no module ever imports one of another version.
     """
     body = ADDRESS.sub(rf'"\1?v={get_version()}"', text)
-    digest = hashlib.sha256(body.encode()).hexdigest()[:16]
-    return ConsoleFile(CONTENT_TYPES[Path(name).suffix], body, f'"{digest}"')
+    return StaticContent(
+        content_type=CONTENT_TYPES[Path(name).suffix],
+        body=body,
+        etag=build_etag(body),
+        policy=POLICY,
+    )

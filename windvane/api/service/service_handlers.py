@@ -13,6 +13,7 @@ from windvane.facts import MAX_BODY_BYTES
 
 _get_openapi_json = Lazy("windvane.api.openapi.document:get_openapi_json")
 _get_docs_page = Lazy("windvane.api.service.docs_page:get_docs_page")
+_respond_static = Lazy("windvane.api.static_response:respond_static")
 
 
 def model(_: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
@@ -47,10 +48,11 @@ def openapi(_: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     return Response(HTTPStatus.OK, "application/json", _load_document(dependencies))
 
 
-def docs(_: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+def docs(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     """Return the Swagger page, built at the first request."""
     page = _get_docs_page(_load_document(dependencies))
-    return Response(HTTPStatus.OK, "text/html; charset=utf-8", page)
+    response: Response[str] = _respond_static(event, page)
+    return response
 
 
 def _load_document(dependencies: Dependencies) -> str:
