@@ -7,6 +7,7 @@ import msgspec
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import FileRecord, sha256_of
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
+from windvane.inference.external_data import find_locations
 from windvane.inference.manifest import Manifest, read_manifest
 
 MODEL_FILE = "model.onnx"
@@ -38,7 +39,8 @@ def load_bundle(folder: Path) -> Bundle:
 
     Raises:
         BundleNotFoundError: The folder or a file named by the manifest is missing.
-        BundleCorruptError: A file's sha256 differs from the manifest's.
+        BundleCorruptError: A file's sha256 differs from the manifest's, or the graph reads a file
+            that the manifest does not list.
         ManifestError: The manifest cannot be read, or does not list a file that would be opened.
     """
     manifest = read_manifest(folder)
@@ -51,7 +53,25 @@ def load_bundle(folder: Path) -> Bundle:
             )
     for name, record in manifest.files.items():
         verify_file(folder / name, record)
+    _check_weights(folder, manifest)
     return Bundle(folder, manifest)
+
+
+def _check_weights(folder: Path, manifest: Manifest) -> None:
+    """Check that the graph reads files only whose sha256 was checked.
+
+    Raises:
+        BundleCorruptError: It reads another one, or is no ONNX graph.
+    """
+    try:
+        locations = find_locations(folder / MODEL_FILE)
+    except ValueError as error:
+        raise BundleCorruptError(f"{folder / MODEL_FILE} is not an ONNX graph.") from error
+    if not locations <= {name.encode() for name in manifest.files}:
+        raise BundleCorruptError(
+            f"{folder / MODEL_FILE} reads a file that the manifest does not list, "
+            "whose sha256 cannot be checked. Export the bundle again."
+        )
 
 
 def verify_file(path: Path, record: FileRecord) -> None:
