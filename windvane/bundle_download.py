@@ -17,7 +17,7 @@ from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
 from windvane.aws.http1 import HttpError, HttpResponse
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import read_file_records
+from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, read_file_records
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -31,7 +31,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-des
 
 BUFFER_BYTES = 256 * 1024
 CONNECTIONS = 4
-MAX_MANIFEST_BYTES = 1024 * 1024
 RETRY_PAUSES_SECONDS = (0.1, 0.3, 0.9)
 NOT_FOUND = 404
 RANGE_NOT_SATISFIABLE = 416
@@ -193,7 +192,7 @@ def read_sizes(manifest: bytes) -> dict[str, int]:
         Bytes by name of file.
 
     Raises:
-        ManifestError: The manifest does not list its files, or a name is not a plain file name.
+        ManifestError: The manifest does not list its files, or a record breaks a rule.
     """
     try:
         records = read_file_records(json.loads(manifest))

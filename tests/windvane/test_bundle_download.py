@@ -33,6 +33,7 @@ from windvane.bundle_download import (
     PART_BYTES,
     BundleUnreachableError,
     download_bundle,
+    read_sizes,
     split_parts,
 )
 from windvane.facts import MANIFEST_FILE
@@ -355,3 +356,16 @@ def test_split_parts_begins_with_the_largest_file() -> None:
     parts = split_parts({"small": 1, "large": 2 * PART_BYTES, "medium": 2})
 
     assert [part.name for part in parts] == ["large", "large", "medium", "small"]
+
+
+@pytest.mark.parametrize("size", ["1e400", "-1", "1e30", "null", "[]", "9" * 5000, '"x"'])
+def test_read_sizes_refuses_a_size_that_is_none(size: str) -> None:
+    manifest = f'{{"files": {{"model.onnx": {{"sha256": "aa", "bytes": {size}}}}}}}'
+
+    with pytest.raises(ManifestError, match="The manifest in S3 cannot be read: "):
+        read_sizes(manifest.encode())
+
+
+def test_read_sizes_refuses_a_manifest_that_is_nested_too_deeply() -> None:
+    with pytest.raises(ManifestError, match="The manifest in S3 cannot be read: "):
+        read_sizes(b'{"files": ' + b"[" * 100_000)

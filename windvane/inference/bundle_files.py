@@ -13,6 +13,10 @@ from typing import Any
 
 from windvane.facts import BUNDLE_FILE_NAME
 
+MAX_MANIFEST_BYTES = 1024 * 1024
+MAX_FILE_BYTES = 10 * 1024**3
+"""What a Lambda function's /tmp can hold."""
+
 
 @dataclass(frozen=True)
 class FileRecord:
@@ -29,29 +33,31 @@ def read_file_records(manifest: Mapping[str, Any]) -> dict[str, FileRecord]:
         manifest: The manifest's JSON, decoded but not checked.
 
     Raises:
-        ValueError: The manifest does not list its files, or a name is not a plain file name; the
-            message says which.
+        ValueError: The manifest does not list its files, or a record breaks a rule; the message
+            says which.
     """
     try:
         records = {
             name: FileRecord(str(record["sha256"]), int(record["bytes"]))
             for name, record in manifest["files"].items()
         }
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ValueError("it does not list its files") from error
-    check_file_names(records)
+    check_records(records)
     return records
 
 
-def check_file_names(records: Mapping[str, FileRecord]) -> None:
-    """Refuse a name that leads out of the bundle's folder.
+def check_records(records: Mapping[str, FileRecord]) -> None:
+    """Refuse a name that leads out of the bundle's folder, and a size that is out of bounds.
 
     Raises:
         ValueError: Names the first one.
     """
-    for name in records:
+    for name, record in records.items():
         if not BUNDLE_FILE_NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no plain file name")
+        if not 0 <= record.bytes <= MAX_FILE_BYTES:
+            raise ValueError(f"the size of {name} is not between 0 and 10 GiB")
 
 
 def sha256_of(path: Path) -> str:

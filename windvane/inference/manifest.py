@@ -10,10 +10,11 @@ from typing import Annotated, Any
 import msgspec
 
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import FileRecord, check_file_names
+from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord, check_records
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 
 SCHEMA_VERSION = 1
+_MAX_NESTING = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +38,10 @@ class Manifest:
     name: str
     version: str
     id2label: dict[int, str]
-    max_tokens: int
+    max_tokens: Annotated[int, msgspec.Meta(ge=4, le=131_072)]
     quantization: str
     files: dict[str, FileRecord]
-    temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    temperature: Annotated[float, msgspec.Meta(ge=0.01, le=100)] = 1.0
     source: dict[str, Any] = field(default_factory=dict)
     parity: dict[str, Any] = field(default_factory=dict)
     evaluation: dict[str, Any] = field(default_factory=dict)
@@ -90,19 +91,26 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_FILE
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_MANIFEST_BYTES + 1)
     except OSError as error:
         raise BundleNotFoundError(
             f"{path} cannot be read: {error.strerror}. Is {folder} a bundle?"
         ) from error
     try:
-        manifest = msgspec.json.decode(content, type=Manifest)
-        _check_rules(manifest)
+        return _decode(content)
     except (RecursionError, ValueError) as error:
         raise ManifestError(
             f"{path} is not a manifest of schema version {SCHEMA_VERSION}: {error}. "
             "Export the bundle again with this version of Windvane."
         ) from error
+
+
+def _decode(content: bytes) -> Manifest:
+    if len(content) > MAX_MANIFEST_BYTES:
+        raise ValueError("it is longer than 1 MiB")
+    manifest = msgspec.json.decode(content, type=Manifest)
+    _check_rules(manifest)
     return manifest
 
 
@@ -119,4 +127,25 @@ def _check_rules(manifest: Manifest) -> None:
         raise ValueError("id2label does not number the labels from 0")
     if len(set(manifest.id2label.values())) != len(columns):
         raise ValueError("id2label names a label twice")
-    check_file_names(manifest.files)
+    check_records(manifest.files)
+    for name in ("source", "parity", "evaluation"):
+        _check_nesting(name, getattr(manifest, name))
+
+
+def _check_nesting(name: str, value: object) -> None:
+    """Check that a value can be written again: Python's JSON encoder recurses.
+
+    Raises:
+        ValueError: It is nested too deeply.
+    """
+    level = [value]
+    for _ in range(_MAX_NESTING):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return
+    raise ValueError(f"{name} is nested more than {_MAX_NESTING} levels deep")

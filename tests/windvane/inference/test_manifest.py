@@ -1,5 +1,6 @@
 """Manifests written, read and refused."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from tests.windvane.inference.bundle_faults import (
     read_file_records,
 )
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import FileRecord
+from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.manifest import (
     Manifest,
@@ -35,6 +36,20 @@ MANIFEST = Manifest(
     evaluation={"reviews": {"accuracy": 0.9}},
     tools={"onnxruntime": "1"},
 )
+
+
+def nest(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(levels):
+        value = {"a": value}
+    return value
+
+
+def test_read_manifest_refuses_a_long_file(tmp_path: Path) -> None:
+    write_manifest(tmp_path, replace(MANIFEST, source={"checkpoint": "x" * MAX_MANIFEST_BYTES}))
+
+    with pytest.raises(ManifestError, match="longer than 1 MiB"):
+        read_manifest(tmp_path)
 
 
 def test_read_manifest_reads_what_was_written(tmp_path: Path) -> None:
@@ -88,6 +103,20 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
         ({"id2label": {"1": "good", "2": "bad"}}, "id2label does not number"),
         ({"id2label": {"0": "good", "1": "good"}}, "id2label names a label twice"),
         ({"files": {"model.onnx": {"sha256": "aa"}}}, "`bytes`"),
+        ({"files": {"model.onnx": {"sha256": "aa", "bytes": -1}}}, "size of model.onnx is not"),
+        (
+            {"files": {"model.onnx": {"sha256": "aa", "bytes": 1 << 62}}},
+            "size of model.onnx is not",
+        ),
+        ({"max_tokens": -5}, r"`\$\.max_tokens`"),
+        ({"max_tokens": 3}, r"`\$\.max_tokens`"),
+        ({"max_tokens": 1_000_000}, r"`\$\.max_tokens`"),
+        ({"temperature": 1e-320}, r"`\$\.temperature`"),
+        ({"temperature": 1e300}, r"`\$\.temperature`"),
+        ({"temperature": float("inf")}, "is not a manifest"),
+        ({"temperature": float("nan")}, "is not a manifest"),
+        ({"source": nest(500)}, "source is nested more than 32 levels deep"),
+        ({"parity": {"a": [nest(40)]}}, "parity is nested more than 32 levels deep"),
     ],
 )
 def test_read_manifest_says_what_is_wrong(
