@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from windvane.inference.errors import BundleCorruptError
+from windvane.inference.errors import BundleCorruptError, ModelRunError
 from windvane.inference.windows import Window, overlap_tokens
 
 
@@ -15,26 +15,35 @@ class TextEncoder:
         """Open the tokenizer.
 
         Raises:
-            BundleCorruptError: The file is not a tokenizer.
+            BundleCorruptError: The file is not a tokenizer, or its special tokens fill a window.
         """
+        self._overlap = overlap_tokens(max_tokens)
         try:
-            self._tokenizer = Tokenizer.from_file(str(tokenizer_path))
-        except Exception as error:  # tokenizers raises no narrower one
+            self._tokenizer = _open(tokenizer_path, max_tokens, self._overlap)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # tokenizers raises Exception, and BaseException in a panic
             raise BundleCorruptError(
-                f"{tokenizer_path} cannot be opened by the tokenizers library."
+                f"{tokenizer_path} cannot be used by the tokenizers library "
+                f"with windows of {max_tokens} tokens."
             ) from error
         self._special_tokens: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._overlap = overlap_tokens(max_tokens)
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(max_tokens, stride=self._overlap)
 
     def encode(self, text: str) -> list[Window]:
         """Encode a text as overlapping windows, in text order; most texts are one window.
 
         Args:
             text: Any string without lone surrogates.
+
+        Raises:
+            ModelRunError: The tokenizer failed.
         """
-        encoding = self._tokenizer.encode(text)
+        try:
+            encoding = self._tokenizer.encode(text)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # as above
+            raise ModelRunError("The tokenizer failed on a text.") from error
         return [
             Window(part.ids, len(part.ids) - self._special_tokens)
             for part in (encoding, *encoding.overflowing)
@@ -45,3 +54,17 @@ class TextEncoder:
         total = sum(window.text_tokens for window in windows)
         shared = self._overlap * (len(windows) - 1)
         return total - shared + self._special_tokens
+
+
+def _open(path: Path, max_tokens: int, overlap: int) -> Tokenizer:
+    """Open a tokenizer that cuts texts in windows.
+
+    Raises:
+        ValueError: The special tokens leave no room for more of the text than windows share.
+    """
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    if tokenizer.num_special_tokens_to_add(is_pair=False) + overlap >= max_tokens:
+        raise ValueError("the special tokens fill the window")
+    tokenizer.enable_truncation(max_tokens, stride=overlap)
+    return tokenizer

@@ -1,16 +1,17 @@
 """Texts cut into windows."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, processors
 
 from tests.tiny_bundle import MAX_TOKENS, VOCABULARY
 from windvane.inference.bundle import TOKENIZER_FILE
-from windvane.inference.errors import BundleCorruptError
+from windvane.inference.errors import BundleCorruptError, ModelRunError
 from windvane.inference.text_encoder import TextEncoder
 from windvane.inference.windows import overlap_tokens
 
@@ -94,3 +95,46 @@ def test_text_encoder_names_the_file_that_is_no_tokenizer(tmp_path: Path, conten
         TextEncoder(file, max_tokens=16)
 
     assert str(file) in str(caught.value)
+
+
+def test_text_encoder_turns_a_panic_into_an_error_of_the_bundle(
+    tmp_path: Path, tiny_bundle: Path
+) -> None:
+    tokenizer = json.loads((tiny_bundle / TOKENIZER_FILE).read_bytes())
+    tokenizer["normalizer"] = {"type": "Precompiled", "precompiled_charsmap": "AAAA"}
+    file = tmp_path / TOKENIZER_FILE
+    file.write_text(json.dumps(tokenizer))
+
+    with pytest.raises(BundleCorruptError) as caught:
+        TextEncoder(file, max_tokens=16)
+
+    assert not isinstance(caught.value.__cause__, Exception)  # pyo3's panic is a BaseException
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize("special", range(3, 9))
+def test_text_encoder_refuses_special_tokens_that_fill_the_window(
+    tmp_path: Path, tiny_bundle: Path, special: int
+) -> None:
+    tokenizer = Tokenizer.from_file(str(tiny_bundle / TOKENIZER_FILE))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] " * special + "$A", special_tokens=[("[CLS]", CLS)]
+    )
+    file = tmp_path / TOKENIZER_FILE
+    tokenizer.save(str(file))
+
+    with pytest.raises(BundleCorruptError, match="windows of 4 tokens"):
+        TextEncoder(file, max_tokens=4)
+
+
+def test_encode_turns_an_error_of_the_tokenizer_into_one_of_the_model(
+    tmp_path: Path, tiny_bundle: Path
+) -> None:
+    tokenizer = json.loads((tiny_bundle / TOKENIZER_FILE).read_bytes())
+    tokenizer["model"] = {"type": "Unigram", "unk_id": None, "vocab": [["a", 0.0]]}
+    file = tmp_path / TOKENIZER_FILE
+    file.write_text(json.dumps(tokenizer))
+    encoder = TextEncoder(file, max_tokens=16)
+
+    with pytest.raises(ModelRunError, match=r"^The tokenizer failed on a text\.$"):
+        encoder.encode("zzz")
