@@ -1,7 +1,6 @@
 """Loads a Hugging Face checkpoint and checks that it can be exported."""
 
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from transformers import (
 )
 from transformers.utils import logging
 
+from model_export.checkpoint_rules import require_classifier
 from model_export.errors import CheckpointError, first_line
 
 _UNLIMITED = 100_000
@@ -44,7 +44,7 @@ class Checkpoint:
     @property
     def id2label(self) -> dict[int, str]:
         """Label by column of the logits."""
-        return {int(i): str(label) for i, label in self.config.id2label.items()}
+        return {int(i): str(label) for i, label in sorted(self.config.id2label.items())}
 
     @property
     def max_tokens(self) -> int:
@@ -77,7 +77,7 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
     require_folder_or_id(name)
     with quiet():
         config = _load_config(name, revision)
-        _require_classifier(name, config)
+        require_classifier(name, config)
         tokenizer = _load_tokenizer(name, revision)
         model = _load_model(name, revision)
     return Checkpoint(name, revision, config, tokenizer, model.float().eval())
@@ -136,22 +136,6 @@ def _load_config(name: str, revision: str | None) -> PretrainedConfig:
         raise CheckpointError(message) from error
 
 
-def _require_classifier(name: str, config: PretrainedConfig) -> None:
-    architectures = config.architectures or []
-    if not any(each.endswith("ForSequenceClassification") for each in architectures):
-        names = ", ".join(architectures) or "no architecture"
-        raise CheckpointError(f"{name} is no sequence classifier: its config names {names}.")
-    if config.problem_type == "multi_label_classification":
-        raise CheckpointError(
-            f"{name} gives a text several labels at once (multi-label), which is not supported."
-        )
-    label, count = Counter(config.id2label.values()).most_common(1)[0]
-    if count > 1:
-        raise CheckpointError(
-            f'{name} names {count} labels "{label}"; mend id2label in its config.'
-        )
-
-
 def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
@@ -165,6 +149,7 @@ def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
         raise CheckpointError(
             f"{name} has no fast tokenizer (tokenizer.json), which the service needs."
         )
+    tokenizer.truncation_side = "right"  # the service's windows begin at the start of a text
     return tokenizer
 
 

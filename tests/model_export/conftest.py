@@ -9,7 +9,7 @@ from model_export.export import ExportOptions, export_bundle
 from model_export.progress import untracked
 from tests.model_export.exported import Exported, ExportTiny, LoadTiny
 from tests.model_export.shipped_texts import ACTIVATION_TEXTS, PARITY_TEXTS
-from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
+from tests.model_export.tiny_checkpoints import declare_logit, write_tiny_checkpoint
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,10 @@ def load_tiny(tmp_path_factory: pytest.TempPathFactory) -> LoadTiny:
     @cache
     def load(family: str, num_labels: int) -> Checkpoint:
         folder = tmp_path_factory.mktemp("checkpoint") / f"{family}-{num_labels}"
-        return load_checkpoint(str(write_tiny_checkpoint(family, folder, num_labels=num_labels)))
+        write_tiny_checkpoint(family, folder, num_labels=num_labels)
+        if num_labels == 1:
+            declare_logit(folder)
+        return load_checkpoint(str(folder))
 
     return load
 

@@ -73,6 +73,17 @@ def write_same_label_twice(folder: Path) -> Path:
     return change_config(folder, id2label={"0": "good", "1": "bad", "2": "good"})
 
 
+def write_config(**fields: Any) -> Write:
+    def write(folder: Path) -> Path:
+        return change_config(folder, **fields)
+
+    return write
+
+
+def write_one_output(folder: Path) -> Path:
+    return write_tiny_checkpoint("bert", folder, num_labels=1)
+
+
 def write_unknown_model_type(folder: Path) -> Path:
     return change_config(folder, model_type="unheard-of")
 
@@ -97,7 +108,16 @@ BAD_CHECKPOINTS: list[tuple[Write, str]] = [
     (write_with_file("config.json", "[]"), "The config.json of "),
     (write_unknown_model_type, "has model type `unheard-of`"),
     (write_multi_label, "several labels at once (multi-label), which is not supported."),
-    (write_same_label_twice, 'names 2 labels "good"; mend id2label in its config.'),
+    (write_same_label_twice, 'names two labels "good", numbers 0 and 2; mend id2label in its'),
+    (write_config(problem_type="regression"), "gives numbers instead of labels (regression)"),
+    (write_one_output, "has one output, which transformers trains as a number (regression)"),
+    (write_config(id2label={"1": "a", "2": "b", "3": "c"}), "numbers its labels 1, 2, 3;"),
+    (write_config(id2label={"0": "a", "1": "b", "3": "c"}), "numbers its labels 0, 1, 3;"),
+    (write_config(id2label={"0": 1, "1": "1", "2": "c"}), 'two labels "1", numbers 0 and 1;'),
+    (write_config(id2label={"0": "a", "1": "", "2": "c"}), "has an empty label, number 1;"),
+    (write_config(id2label={"0": "a", "1": "b", "2": " "}), "has an empty label, number 2;"),
+    (write_config(id2label={"0": None, "1": "b", "2": "c"}), "has an empty label, number 0;"),
+    (write_config(id2label={"0": "a ", "1": "b", "2": "c"}), 'has the label "a ", with a space'),
     (write_nothing, "is no checkpoint: it holds no config.json."),
 ]
 
@@ -172,6 +192,28 @@ def test_checkpoint_keeps_to_a_shorter_limit_of_its_tokenizer(tmp_path: Path) ->
     path.write_text(json.dumps(json.loads(path.read_text()) | {"model_max_length": 40}))
 
     assert load_checkpoint(str(folder)).max_tokens == 40
+
+
+def test_checkpoint_orders_its_labels_by_number(tmp_path: Path) -> None:
+    labels = {"2": "good", "0": "bad", "1": "so-so"}
+
+    checkpoint = load_checkpoint(str(change_config(tmp_path / "order", id2label=labels)))
+
+    assert list(checkpoint.id2label.items()) == [(0, "bad"), (1, "so-so"), (2, "good")]
+
+
+def test_load_checkpoint_cuts_texts_where_the_service_does(tmp_path: Path) -> None:
+    folder = write_tiny_checkpoint("bert", tmp_path / "left")
+    path = folder / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"truncation_side": "left"}))
+    tokenizer = load_checkpoint(str(folder)).tokenizer
+
+    [first, *_] = tokenizer(
+        "good bad " * 20, truncation=True, max_length=8, return_overflowing_tokens=True
+    )["input_ids"]
+
+    assert tokenizer.truncation_side == "right"
+    assert first == [*tokenizer("good bad " * 20)["input_ids"][:7], tokenizer.sep_token_id]
 
 
 def test_load_checkpoint_is_ready_to_answer(bert: Checkpoint) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,6 +132,13 @@ def write_tiny_checkpoint(family: str, folder: Path, *, num_labels: int = 3, see
         warnings.simplefilter("ignore", DeprecationWarning)
         model = AutoModelForSequenceClassification.from_config(config)
     return _save(model, tokenizer, folder)
+
+
+def declare_logit(folder: Path) -> None:
+    """Say that the one output is the logit of a label, and no number."""
+    path = folder / "config.json"
+    config = json.loads(path.read_text()) | {"problem_type": "multi_label_classification"}
+    path.write_text(json.dumps(config))
 
 
 def write_masked_language_model(folder: Path) -> Path:

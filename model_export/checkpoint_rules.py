@@ -1,0 +1,63 @@
+"""Rules for a checkpoint that cost nothing to check, and are checked before the long work."""
+
+from transformers import PretrainedConfig
+
+from model_export.errors import CheckpointError
+
+_MULTI_LABEL = "multi_label_classification"
+
+
+def require_classifier(name: str, config: PretrainedConfig) -> None:
+    """Check that a checkpoint's config is one of a classifier with a name for every column.
+
+    Raises:
+        CheckpointError: It is of another kind of model, or its labels break a rule.
+    """
+    architectures = config.architectures or []
+    if not any(each.endswith("ForSequenceClassification") for each in architectures):
+        names = ", ".join(architectures) or "no architecture"
+        raise CheckpointError(f"{name} is no sequence classifier: its config names {names}.")
+    _require_classes(name, config)
+    _require_labels(name, config.id2label)
+
+
+def _require_classes(name: str, config: PretrainedConfig) -> None:
+    """Refuse outputs that are no classes; transformers trains one column as a regression."""
+    columns = len(config.id2label)
+    if config.problem_type == "regression":
+        raise CheckpointError(
+            f"{name} gives numbers instead of labels (regression), which is not supported."
+        )
+    if columns > 1 and config.problem_type == _MULTI_LABEL:
+        raise CheckpointError(
+            f"{name} gives a text several labels at once (multi-label), which is not supported."
+        )
+    if columns == 1 and config.problem_type is None:
+        raise CheckpointError(
+            f"{name} has one output, which transformers trains as a number (regression); if it is "
+            f'the logit of a label, set problem_type in its config to "{_MULTI_LABEL}".'
+        )
+
+
+def _require_labels(name: str, id2label: dict[int, object]) -> None:
+    hint = "mend id2label in its config."
+    numbers = sorted(id2label)
+    if numbers != list(range(len(numbers))):
+        shown = ", ".join(str(number) for number in numbers[:5])
+        raise CheckpointError(
+            f"{name} numbers its labels {shown}; they count from 0 without gaps: {hint}"
+        )
+    seen: dict[str, int] = {}
+    for number in numbers:
+        label = "" if id2label[number] is None else str(id2label[number])
+        if not label.strip():
+            raise CheckpointError(f"{name} has an empty label, number {number}; {hint}")
+        if label != label.strip():
+            raise CheckpointError(
+                f'{name} has the label "{label}", with a space at an edge; {hint}'
+            )
+        if label in seen:
+            raise CheckpointError(
+                f'{name} names two labels "{label}", numbers {seen[label]} and {number}; {hint}'
+            )
+        seen[label] = number
