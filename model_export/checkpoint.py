@@ -124,8 +124,9 @@ def require_folder_or_id(name: str) -> None:
 
 def _load_config(name: str, revision: str | None) -> PretrainedConfig:
     try:
-        return AutoConfig.from_pretrained(name, revision=revision)
+        return AutoConfig.from_pretrained(name, revision=revision, trust_remote_code=False)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        _refuse_own_code(name, error)
         if Path(name).is_dir():
             message = f"The config.json of {name} cannot be read: {first_line(error)}."
         else:
@@ -136,12 +137,22 @@ def _load_config(name: str, revision: str | None) -> PretrainedConfig:
         raise CheckpointError(message) from error
 
 
+def _refuse_own_code(name: str, error: Exception) -> None:
+    """Say in a sentence that a library asked to run the code that lies in a checkpoint."""
+    if "trust_remote_code" in str(error):
+        raise CheckpointError(
+            f"{name} needs Python code of its own (auto_map in its config), "
+            "which the export never runs."
+        ) from error
+
+
 def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
+        tokenizer = AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=False)
     except (TypeError, AttributeError) as error:  # raised where the path of a file is None
         raise CheckpointError(f"{name} has no tokenizer (tokenizer.json).") from error
     except Exception as error:  # tokenizers raises plain Exception
+        _refuse_own_code(name, error)
         raise CheckpointError(
             f"The tokenizer of {name} cannot be loaded: {first_line(error)}."
         ) from error
@@ -156,9 +167,10 @@ def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
 def _load_model(name: str, revision: str | None) -> Any:  # noqa: ANN401  untyped library
     try:
         model, info = AutoModelForSequenceClassification.from_pretrained(
-            name, revision=revision, output_loading_info=True
+            name, revision=revision, trust_remote_code=False, output_loading_info=True
         )
     except Exception as error:  # safetensors raises plain Exception
+        _refuse_own_code(name, error)
         raise CheckpointError(
             f"The weights of {name} cannot be loaded: {first_line(error)}."
         ) from error

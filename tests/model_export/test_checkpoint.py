@@ -1,5 +1,6 @@
 """A checkpoint is opened, or one sentence says what is wrong with it."""
 
+import io
 import json
 import warnings
 from collections.abc import Callable
@@ -86,6 +87,49 @@ def write_one_output(folder: Path) -> Path:
 
 def write_unknown_model_type(folder: Path) -> Path:
     return change_config(folder, model_type="unheard-of")
+
+
+def write_own_code(file: str, entry: dict[str, Any], **fields: str) -> Write:
+    """Write a checkpoint whose code says that it ran, by a file."""
+
+    def write(folder: Path) -> Path:
+        write_tiny_checkpoint("bert", folder)
+        path = folder / file
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"auto_map": entry} | fields))
+        (folder / "own.py").write_text(f"open({str(folder / 'ran')!r}, 'w')\nclass Own: pass\n")
+        return folder
+
+    return write
+
+
+OWN_CODE: list[Write] = [
+    write_own_code("config.json", {"AutoConfig": "own.Own"}, model_type="strange-bert"),
+    write_own_code(
+        "tokenizer_config.json", {"AutoTokenizer": ["own.Own", "own.Own"]}, tokenizer_class="Own"
+    ),
+]
+
+
+@pytest.mark.parametrize("write", OWN_CODE, ids=["config", "tokenizer"])
+def test_load_checkpoint_never_runs_the_code_of_a_checkpoint(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 9))
+    folder = write(tmp_path / "own")
+
+    with pytest.raises(CheckpointError, match="needs Python code of its own") as raised:
+        load_checkpoint(str(folder))
+
+    assert str(folder) in str(raised.value)
+    assert not (folder / "ran").exists()
+
+
+def test_load_checkpoint_uses_its_own_class_where_it_has_one(tmp_path: Path) -> None:
+    entry = {"AutoModelForSequenceClassification": "own.Own"}
+    folder = write_own_code("config.json", entry)(tmp_path / "own")
+
+    assert load_checkpoint(str(folder)).config.model_type == "bert"
+    assert not (folder / "ran").exists()
 
 
 def write_nothing(folder: Path) -> Path:
