@@ -20,6 +20,7 @@ from transformers import (
 from transformers.utils import logging
 
 from model_export.checkpoint_rules import require_classifier
+from model_export.checkpoint_sizes import require_limit, require_number, require_sizes
 from model_export.errors import CheckpointError, first_line
 
 _UNLIMITED = 100_000
@@ -54,13 +55,13 @@ class Checkpoint:
         if positions:
             limits.append(positions - self._position_offset)
         limit = min(limits)
-        return limit if limit < _UNLIMITED else 512
+        return int(limit) if limit < _UNLIMITED else 512
 
     @property
     def _position_offset(self) -> int:
         """Number of leading positions that are never used."""
         starts_after_padding = self.config.model_type in _POSITIONS_START_AFTER_PADDING
-        return self.config.pad_token_id + 1 if starts_after_padding else 0
+        return (self.config.pad_token_id or 0) + 1 if starts_after_padding else 0
 
 
 def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
@@ -72,7 +73,7 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
 
     Raises:
         CheckpointError: The checkpoint cannot be found, is no sequence classifier, has no fast
-            tokenizer, or lacks weights.
+            tokenizer, lacks weights, or is of sizes that do not fit together.
     """
     require_folder_or_id(name)
     with quiet():
@@ -80,7 +81,10 @@ def load_checkpoint(name: str, revision: str | None = None) -> Checkpoint:
         require_classifier(name, config)
         tokenizer = _load_tokenizer(name, revision)
         model = _load_model(name, revision)
-    return Checkpoint(name, revision, config, tokenizer, model.float().eval())
+    checkpoint = Checkpoint(name, revision, config, tokenizer, model.float().eval())
+    require_sizes(name, tokenizer, checkpoint.model)
+    require_limit(name, tokenizer, checkpoint.model, checkpoint.max_tokens)
+    return checkpoint
 
 
 def default_name(name: str) -> str:
@@ -160,6 +164,7 @@ def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
         raise CheckpointError(
             f"{name} has no fast tokenizer (tokenizer.json), which the service needs."
         )
+    require_number(name, tokenizer.model_max_length)
     tokenizer.truncation_side = "right"  # the service's windows begin at the start of a text
     return tokenizer
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from safetensors.torch import load_file, save_file
+from transformers import AutoTokenizer
 from transformers.utils import logging
 
 from model_export.checkpoint import Checkpoint, default_name, load_checkpoint, quiet
@@ -132,6 +133,46 @@ def test_load_checkpoint_uses_its_own_class_where_it_has_one(tmp_path: Path) -> 
     assert not (folder / "ran").exists()
 
 
+def change_limit(limit: object) -> Write:
+    def write(folder: Path) -> Path:
+        path = write_tiny_checkpoint("bert", folder) / "tokenizer_config.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"model_max_length": limit}))
+        return folder
+
+    return write
+
+
+def write_added_token(folder: Path) -> Path:
+    tokenizer = AutoTokenizer.from_pretrained(write_tiny_checkpoint("bert", folder))
+    tokenizer.add_tokens(["@user"])
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def write_more_positions_than_counted(folder: Path) -> Path:
+    """Write a RoBERTa whose type is not known to count positions from its padding on."""
+    write_tiny_checkpoint("roberta", folder)
+    path = folder / "tokenizer_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"model_max_length": 200}))
+    return folder
+
+
+def test_checkpoint_reads_a_limit_written_as_a_decimal(tmp_path: Path) -> None:
+    limit = load_checkpoint(str(change_limit(64.0)(tmp_path / "decimal"))).max_tokens
+
+    assert (limit, type(limit)) == (64, int)
+
+
+def test_load_checkpoint_compares_its_limit_with_its_positions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_more_positions_than_counted(tmp_path / "positions")
+    monkeypatch.setattr("model_export.checkpoint._POSITIONS_START_AFTER_PADDING", set())
+
+    with pytest.raises(CheckpointError, match="would read 130 tokens, and has 128 positions;"):
+        load_checkpoint(str(folder))
+
+
 def write_nothing(folder: Path) -> Path:
     folder.mkdir()
     return folder
@@ -162,6 +203,11 @@ BAD_CHECKPOINTS: list[tuple[Write, str]] = [
     (write_config(id2label={"0": "a", "1": "b", "2": " "}), "has an empty label, number 2;"),
     (write_config(id2label={"0": None, "1": "b", "2": "c"}), "has an empty label, number 0;"),
     (write_config(id2label={"0": "a ", "1": "b", "2": "c"}), 'has the label "a ", with a space'),
+    (write_added_token, "gives tokens up to number "),
+    (change_limit("64"), "is not a number of at least 4."),
+    (change_limit(-1), "is not a number of at least 4."),
+    (change_limit([64]), "is not a number of at least 4."),
+    (change_limit(float("nan")), "is not a number of at least 4."),
     (write_nothing, "is no checkpoint: it holds no config.json."),
 ]
 

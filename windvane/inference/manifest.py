@@ -14,6 +14,7 @@ from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord, chec
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 
 SCHEMA_VERSION = 1
+LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
 
 
@@ -38,7 +39,7 @@ class Manifest:
     name: str
     version: str
     id2label: dict[int, str]
-    max_tokens: Annotated[int, msgspec.Meta(ge=4, le=131_072)]
+    max_tokens: Annotated[int, msgspec.Meta(ge=LEAST_MAX_TOKENS, le=131_072)]
     quantization: str
     files: dict[str, FileRecord]
     temperature: Annotated[float, msgspec.Meta(ge=0.01, le=100)] = 1.0
