@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -150,13 +151,26 @@ def _refuse_own_code(name: str, error: Exception) -> None:
         ) from error
 
 
+def _refuse_sentencepiece(name: str, error: Exception) -> None:
+    """Name the package that converts a folder's tokenizer, if it is missing."""
+    folder = Path(name)
+    files = sorted(folder.glob("*.model")) if folder.is_dir() else []
+    if files and not (folder / "tokenizer.json").exists() and not find_spec("sentencepiece"):
+        raise CheckpointError(
+            f"{name} has its tokenizer in {files[0].name} only, in SentencePiece's format; "
+            'to convert it, run "pip install sentencepiece tiktoken protobuf".'
+        ) from error
+
+
 def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=False)
     except (TypeError, AttributeError) as error:  # raised where the path of a file is None
+        _refuse_sentencepiece(name, error)
         raise CheckpointError(f"{name} has no tokenizer (tokenizer.json).") from error
     except Exception as error:  # tokenizers raises plain Exception
         _refuse_own_code(name, error)
+        _refuse_sentencepiece(name, error)
         raise CheckpointError(
             f"The tokenizer of {name} cannot be loaded: {first_line(error)}."
         ) from error

@@ -173,6 +173,28 @@ def test_load_checkpoint_compares_its_limit_with_its_positions(
         load_checkpoint(str(folder))
 
 
+@pytest.mark.parametrize(
+    ("family", "file"),
+    [
+        ("xlm-roberta", "sentencepiece.bpe.model"),
+        ("albert", "spiece.model"),
+        ("deberta-v3", "spm.model"),
+    ],
+)
+def test_load_checkpoint_names_what_converts_a_sentencepiece_tokenizer(
+    tmp_path: Path, family: str, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model_export.checkpoint.find_spec", lambda _: None)
+    folder = write_tiny_checkpoint(family, tmp_path / family)
+    (folder / "tokenizer.json").unlink()
+    (folder / file).write_bytes(b"\x0a\x05\x0a\x01a\x15\0")
+
+    with pytest.raises(CheckpointError, match="pip install sentencepiece") as raised:
+        load_checkpoint(str(folder))
+
+    assert f"has its tokenizer in {file} only" in str(raised.value)
+
+
 def write_nothing(folder: Path) -> Path:
     folder.mkdir()
     return folder
