@@ -105,6 +105,7 @@ def write_first_manifest(
             "model_type": checkpoint.config.model_type,
             "licence": licence,
         },
+        vocabulary_size=checkpoint.model.get_input_embeddings().weight.shape[0],
         tools={tool: version(tool) for tool in _TOOLS},
     )
     write_manifest(folder, manifest)

@@ -112,13 +112,14 @@ def test_manifest_holds_the_hashes_and_sizes(exported: Exported) -> None:
         assert record.bytes == (exported.folder / name).stat().st_size
 
 
-def test_manifest_says_how_the_bundle_was_made(exported: Exported) -> None:
+def test_manifest_says_how_the_bundle_was_made(exported: Exported, bert: Checkpoint) -> None:
     manifest = read_manifest(exported.folder)
 
     assert manifest == exported.manifest
     assert manifest.name == "bert-3"
     assert manifest.labels == ("negative", "neutral", "positive")
     assert manifest.quantization == "fp32"
+    assert manifest.vocabulary_size == len(bert.tokenizer)
     assert manifest.parity == exported.report.to_dict()
     assert manifest.tools["onnxruntime"] == version("onnxruntime")
     assert manifest.source == {

@@ -32,7 +32,11 @@ class Classifier:
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
         session = self._pool.submit(OnnxSession, bundle.model_path)  # while the tokenizer opens
-        self._encoder = TextEncoder(bundle.tokenizer_path, max_tokens=self.manifest.max_tokens)
+        self._encoder = TextEncoder(
+            bundle.tokenizer_path,
+            max_tokens=self.manifest.max_tokens,
+            vocabulary_size=self.manifest.vocabulary_size,
+        )
         self._session = session.result()
 
     def __enter__(self) -> Self:

@@ -34,6 +34,7 @@ class Manifest:
         parity: How far the bundle's scores differ from the checkpoint's in torch.
         evaluation: Figures measured on labelled data, by data set.
         tools: Versions of the packages that made the bundle.
+        vocabulary_size: Rows of the embeddings; older bundles do not say.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Manifest:
     parity: dict[str, Any] = field(default_factory=dict)
     evaluation: dict[str, Any] = field(default_factory=dict)
     tools: dict[str, str] = field(default_factory=dict)
+    vocabulary_size: int | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

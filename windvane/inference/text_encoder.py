@@ -11,11 +11,19 @@ from windvane.inference.windows import Window, overlap_tokens
 class TextEncoder:
     """Encodes a text as one or more windows of at most ``max_tokens`` tokens."""
 
-    def __init__(self, tokenizer_path: Path, *, max_tokens: int) -> None:
+    def __init__(
+        self, tokenizer_path: Path, *, max_tokens: int, vocabulary_size: int | None = None
+    ) -> None:
         """Open the tokenizer.
 
+        Args:
+            tokenizer_path: The tokenizer's JSON.
+            max_tokens: Most tokens of a window.
+            vocabulary_size: Number of tokens that the model knows.
+
         Raises:
-            BundleCorruptError: The file is not a tokenizer, or its special tokens fill a window.
+            BundleCorruptError: The file is not a tokenizer, its special tokens fill a window, or
+                it has more tokens than the model knows.
         """
         self._overlap = overlap_tokens(max_tokens)
         try:
@@ -27,6 +35,11 @@ class TextEncoder:
                 f"{tokenizer_path} cannot be used by the tokenizers library "
                 f"with windows of {max_tokens} tokens."
             ) from error
+        # get_vocab_size() copies the vocabulary, which takes 20 ms; tokens are numbered without gaps.
+        if vocabulary_size is not None and self._tokenizer.id_to_token(vocabulary_size) is not None:
+            raise BundleCorruptError(
+                f"{tokenizer_path} has more tokens than the {vocabulary_size} that the model knows."
+            )
         self._special_tokens: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
     def encode(self, text: str) -> list[Window]:

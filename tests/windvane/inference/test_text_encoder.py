@@ -138,3 +138,13 @@ def test_encode_turns_an_error_of_the_tokenizer_into_one_of_the_model(
 
     with pytest.raises(ModelRunError, match=r"^The tokenizer failed on a text\.$"):
         encoder.encode("zzz")
+
+
+def test_text_encoder_compares_its_tokens_with_those_that_the_model_knows(
+    tiny_bundle: Path,
+) -> None:
+    file = tiny_bundle / TOKENIZER_FILE
+
+    TextEncoder(file, max_tokens=16, vocabulary_size=len(VOCABULARY))
+    with pytest.raises(BundleCorruptError, match="more tokens than the 4 that the model knows"):
+        TextEncoder(file, max_tokens=16, vocabulary_size=len(VOCABULARY) - 1)
