@@ -1,21 +1,17 @@
 """Rules that a text must meet to be classified. No message repeats the text."""
 
-import unicodedata
-
 from windvane.inference.errors import TextRuleError
+from windvane.inference.invisible_characters import is_invisible
 
 LONGEST_TEXT_CHARS = 1_000_000
 """Upper bound of the configurable limit on a text's length."""
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-"""General categories (Unicode Standard, table 4-4); unassigned ones may be new emoji."""
 
 
 def check_text(value: object, *, max_chars: int) -> str:
     """Return the value if it is a text that can be classified.
 
-    A text is blank if it has only white space, control characters and format characters such as the
-    zero-width space. These are allowed beside visible characters.
+    A text is blank if none of its characters is visible. Invisible ones are allowed beside visible
+    ones.
 
     Args:
         value: The value to check.
@@ -28,7 +24,7 @@ def check_text(value: object, *, max_chars: int) -> str:
         raise TextRuleError("a string")
     if len(value) > max_chars:
         raise TextRuleError(f"at most {max_chars} characters")
-    if all(unicodedata.category(character) in _INVISIBLE for character in value):
+    if all(map(is_invisible, value)):
         raise TextRuleError("not blank")
     if not is_unicode(value):
         raise TextRuleError("valid Unicode, without lone surrogates")

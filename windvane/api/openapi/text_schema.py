@@ -2,12 +2,27 @@
 
 from typing import Any
 
-VISIBLE = (
-    r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
-    r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb]"
-)
-"""Matches a visible character, as `check_text` does. The rare invisible ones beyond U+FFFF are left
-out: regular expression engines differ in how they read them."""
+from windvane.inference.invisible_characters import RANGES
+
+_LAST_OF_BASIC_PLANE = 0xFFFF
+
+
+def _build_pattern() -> str:
+    """Build a pattern that matches a visible character.
+
+    The rare invisible ones beyond U+FFFF are left out: regular expression engines differ in how
+    they read them.
+    """
+    ranges = [(first, last) for first, last in RANGES if last <= _LAST_OF_BASIC_PLANE]
+    return "[^{}]".format("".join(map(_write_range, ranges)))
+
+
+def _write_range(ends: tuple[int, int]) -> str:
+    first, last = (f"\\u{code:04x}" for code in ends)
+    return first if first == last else f"{first}-{last}"
+
+
+VISIBLE = _build_pattern()
 
 
 def describe_text(max_chars: int) -> dict[str, Any]:

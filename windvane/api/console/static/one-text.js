@@ -2,6 +2,7 @@
 
 import { ask, isCancelled, peekModel } from "./api.js";
 import { build, buildBars, buildTable, byId, percent, say, showAlert, toTone } from "./dom.js";
+import { isBlank } from "./text-rules.js";
 
 const EXAMPLES = [
   "The room was lovely, but the staff were rude and the soup was cold.",
@@ -49,7 +50,7 @@ async function classify(text) {
   const { signal } = running;
   const alert = byId("one-alert");
   showAlert(alert);
-  if (!text.trim()) {
+  if (isBlank(text)) {
     showAlert(alert, "There is nothing to classify yet: type a text first.");
     byId("one-text").focus();
     return;

@@ -1,6 +1,7 @@
 /** Files to rows: CSV with a header, JSON Lines, or a text a line. */
 
 import { parseCsv } from "./csv.js";
+import { isBlank } from "./text-rules.js";
 
 const MAX_BYTES = 30_000_000;
 const LIKELY = /^(text|texts|review|comment|message|tweet|sentence|content|body|feedback)$/i;
@@ -24,7 +25,7 @@ export async function readTextFile(file) {
 
 /** Take lines as texts; blank ones are left out. */
 export function readLines(text) {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim());
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => !isBlank(line));
   return { columns: [], rows: lines.map((line) => ({ values: [line] })) };
 }
 
