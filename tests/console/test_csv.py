@@ -1,10 +1,14 @@
 """CSV as the page reads it."""
 
+import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from tests.windvane.rows.formula_cases import FORMULA_CASES
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +59,13 @@ def test_parse_csv_says_what_is_wrong_with_a_row_and_reads_on(page: Page) -> Non
         {"error": "a quote is opened and never closed"},
         {"cells": ["5", "6"]},
     ]
+
+
+def test_page_guards_against_formulas_as_the_commands_do(page: Page) -> None:
+    written = page.evaluate(
+        "async rows => (await import(new URL('console/csv.js', document.baseURI))).toCsv(rows)",
+        [[cell] for cell in FORMULA_CASES],
+    )
+
+    cells = [record[0] if record else "" for record in csv.reader(io.StringIO(written, newline=""))]
+    assert cells == list(FORMULA_CASES.values())

@@ -14,6 +14,12 @@ text_column_option = click.option(
     metavar="NAME",
     help="The column, or JSON key, that holds the text.",
 )
+raw_option = click.option(
+    "--raw",
+    is_flag=True,
+    help="Write every CSV cell as it is. Otherwise an apostrophe precedes what a spreadsheet would "
+    "run as a formula.",
+)
 format_option = click.option(
     "--format",
     "input_format",

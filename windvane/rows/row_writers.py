@@ -2,10 +2,11 @@
 
 import csv
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import IO, Any
 
 from windvane.inference.predictions import Prediction, round_score, round_scores
+from windvane.rows.formula_guard import guard_formulas
 from windvane.rows.row import Row
 
 
@@ -62,7 +63,11 @@ class JsonlWriter:
 class CsvWriter:
     """Writes a header, then one record per row: its columns, then the result columns."""
 
-    def __init__(self, stream: IO[str], labels: Sequence[str], columns: Sequence[str]) -> None:
+    def __init__(
+        self, stream: IO[str], labels: Sequence[str], columns: Sequence[str], *, raw: bool = False
+    ) -> None:
+        """Write the header; ``raw`` leaves cells as they are that a spreadsheet would run."""
+        self._guard: Callable[[str], str] = str if raw else guard_formulas
         self._stream = stream
         self._labels = labels
         self._columns = columns
@@ -94,7 +99,8 @@ class CsvWriter:
             )
         self._stream.flush()
 
-    def _write_record(self, cells: list[str]) -> None:
+    def _write_record(self, fields: list[str]) -> None:
+        cells = [self._guard(field) for field in fields]
         has_return = any("\r" in cell for cell in cells)
         (self._quoting_writer if has_return else self._writer).writerow(cells)
 

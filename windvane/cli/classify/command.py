@@ -6,7 +6,13 @@ from typing import Any
 import click
 
 from windvane.cli.errors import SOME_REJECTED
-from windvane.cli.options import bundle_option, format_option, text_column_option, threads_option
+from windvane.cli.options import (
+    bundle_option,
+    format_option,
+    raw_option,
+    text_column_option,
+    threads_option,
+)
 
 
 @click.command()
@@ -36,6 +42,7 @@ from windvane.cli.options import bundle_option, format_option, text_column_optio
     help="Write line and reason of each bad row to FILE.  [default: the output's or else the "
     "input's name and .rejects.jsonl; stderr where neither has a name]",
 )
+@raw_option
 @bundle_option
 @threads_option
 @click.pass_context

@@ -42,16 +42,22 @@ def choose_format(path: str, input_format: str, *, to_terminal: bool) -> str:
 
 
 def build_writer(
-    output_format: str, stream: IO[str], labels: Sequence[str], columns: Sequence[str]
+    output_format: str,
+    stream: IO[str],
+    labels: Sequence[str],
+    columns: Sequence[str],
+    *,
+    raw: bool = False,
 ) -> PredictionWriter:
     """Build the writer of a format: table, csv or jsonl.
 
     The ``columns`` of the first row decide the names of the result columns and the CSV header.
+    ``raw`` switches off the guard against formulas in CSV.
     """
     if output_format == "jsonl":
         return JsonlWriter(stream, columns)
     if output_format == "csv":
-        return CsvWriter(stream, labels, columns)
+        return CsvWriter(stream, labels, columns, raw=raw)
     # Imported late: rich takes long to import.
     from windvane.cli.classify.table_writer import TableWriter
 

@@ -36,6 +36,7 @@ class ClassifyOptions:
     output_path: str
     output_format: str | None
     rejects_path: str | None
+    raw: bool
     bundle: str | None
     threads: int | None
 
@@ -74,7 +75,9 @@ def run_classification(options: ClassifyOptions) -> int:
         classifier = stack.enter_context(load_classifier(options.bundle, threads=options.threads))
         stream = stack.enter_context(open_output(files.output_path))
         rejects = stack.enter_context(open_rejects(files.rejects_path))
-        writer = build_writer(files.output_format, stream, classifier.labels, texts.columns)
+        writer = build_writer(
+            files.output_format, stream, classifier.labels, texts.columns, raw=options.raw
+        )
         for name, new_name in writer.renamed.items():
             click.echo(f'The input has a column "{name}"; ours is "{new_name}".', err=True)
         advance = stack.enter_context(progress_bar(texts.total_bytes, shown=files.shows_progress))

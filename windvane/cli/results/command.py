@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from windvane.cli.options import raw_option
 from windvane.cli.result_log_uri import result_log_option
 
 Command = Callable[..., None]
@@ -18,7 +19,7 @@ Examples:
 EXPORT_EXAMPLES = """\b
 Examples:
   windvane results export -o rows.jsonl --from 2026-11-01
-  windvane results export -o checked.csv --corrected
+  windvane results export -o checked.csv --corrected --raw
   windvane evaluate models/sentiment-minilm/bundle checked.csv
 """
 
@@ -118,10 +119,12 @@ def results() -> None:
     show_default=True,
     help="Format of the output.",
 )
+@raw_option
 @filter_options
 def list_results(
     limit: int,
     list_format: str,
+    raw: bool,
     result_log: str | None,
     **filters: Any,  # noqa: ANN401 - options
 ) -> None:
@@ -131,7 +134,7 @@ def list_results(
     from windvane.cli.results.result_pages import read_results
 
     with open_for_reading(result_log) as log:
-        print_results(read_results(log, limit=limit, **filters), list_format)
+        print_results(read_results(log, limit=limit, **filters), list_format, raw=raw)
 
 
 @results.command()
@@ -159,11 +162,13 @@ def show(result_id: str, result_log: str | None) -> None:
     help="Only results whose label was corrected or confirmed.",
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@raw_option
 @filter_options
 def export(
     output: str,
     corrected: bool,
     force: bool,
+    raw: bool,
     result_log: str | None,
     **filters: Any,  # noqa: ANN401 - options
 ) -> None:
@@ -177,7 +182,8 @@ def export(
     from windvane.cli.results.result_pages import read_results
 
     with open_for_reading(result_log) as log:
-        export_rows(read_results(log, **filters), output, corrected=corrected, force=force)
+        records = read_results(log, **filters)
+        export_rows(records, output, corrected=corrected, force=force, raw=raw)
 
 
 @results.command()

@@ -23,7 +23,7 @@ NO_TEXTS = (
 
 
 def export_rows(
-    records: Iterable[ResultRecord], output: str, *, corrected: bool, force: bool
+    records: Iterable[ResultRecord], output: str, *, corrected: bool, force: bool, raw: bool = False
 ) -> None:
     """Write a row for each result with its text, and print the counts to stderr.
 
@@ -32,6 +32,7 @@ def export_rows(
         output: File, whose suffix says the format; ``-`` is stdout, as JSON Lines.
         corrected: Whether to leave out results without feedback.
         force: Whether to overwrite a file.
+        raw: Whether to leave CSV cells as they are that a spreadsheet would run as formulas.
 
     Raises:
         CliError: The file exists, its suffix is unknown, or no result has its text.
@@ -50,7 +51,7 @@ def export_rows(
             template = NO_TEXTS if counts.without_text else "There are no such results."
             raise CliError(template.format(count=counts.without_text))
         with file_errors(), open_output(output) as stream:
-            write = build_row_writer(stream, output_format, COLUMNS)
+            write = build_row_writer(stream, output_format, COLUMNS, raw=raw)
             for row in chain([first], rows):
                 write(row)
     click.echo(counts.describe(), err=True)

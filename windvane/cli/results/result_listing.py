@@ -29,7 +29,7 @@ def to_json(record: ResultRecord) -> str:
     return msgspec.json.encode(record).decode()
 
 
-def print_results(records: Iterable[ResultRecord], list_format: str) -> None:
+def print_results(records: Iterable[ResultRecord], list_format: str, *, raw: bool = False) -> None:
     """Print a table, JSON Lines, or CSV without the scores of the other labels."""
     if list_format == "table":
         _print_table(records)
@@ -38,7 +38,7 @@ def print_results(records: Iterable[ResultRecord], list_format: str) -> None:
         if list_format == "jsonl":
             stream.writelines(f"{to_json(record)}\n" for record in records)
             return
-        write = build_row_writer(stream, list_format, CSV_COLUMNS)
+        write = build_row_writer(stream, list_format, CSV_COLUMNS, raw=raw)
         for record in records:
             write({column: getattr(record, column) for column in CSV_COLUMNS})
 

@@ -285,3 +285,17 @@ def peak_bytes(bundle: Path, source: Path) -> int:
     )
     unit = 1 if sys.platform == "darwin" else 1024
     return int(printed) * unit
+
+
+def test_classify_guards_csv_against_formulas_unless_it_is_raw(
+    classify: Classify, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "in.csv", "@id,text\n=1,good;=2\n")
+
+    guarded = classify("-i", source, "--to", "csv").stdout
+    raw = classify("-i", source, "--to", "csv", "--raw").stdout
+
+    assert guarded.startswith("'@id,text,")
+    assert "\n'=1,good;'=2,positive," in guarded
+    assert raw.startswith("@id,text,")
+    assert "\n=1,good;=2,positive," in raw

@@ -35,7 +35,8 @@ def test_list_writes_json_lines(run: Run, records: list[ResultRecord]) -> None:
 
 
 def test_list_writes_csv(run: Run, records: list[ResultRecord]) -> None:
-    rows = list(csv.DictReader(run("list", "--format", "csv").output.splitlines(keepends=True)))
+    output = run("list", "--format", "csv", "--raw").output
+    rows = list(csv.DictReader(output.splitlines(keepends=True)))
 
     assert [row["result_id"] for row in rows] == [record.result_id for record in records]
     assert [float(row["score"]) for row in rows] == [record.score for record in records]
@@ -76,13 +77,24 @@ def test_show_writes_all_there_is(run: Run, records: list[ResultRecord]) -> None
     assert shown["scores"] == records[0].scores
 
 
+def test_csv_keeps_spreadsheets_from_running_a_text(
+    run: Run, records: list[ResultRecord], tmp_path: Path
+) -> None:
+    run("export", "-o", str(tmp_path / "out.csv"))
+    listed = run("list", "--format", "csv").output
+
+    for written in (listed, (tmp_path / "out.csv").read_text(encoding="utf-8")):
+        assert "\"'=1+1, " in written
+        assert '"=1+1' not in written
+
+
 @pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
 def test_export_is_read_by_the_commands_that_read_texts(
     run: Run, records: list[ResultRecord], tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / name
 
-    done = run("export", "-o", str(path))
+    done = run("export", "-o", str(path), "--raw")
 
     with path.open("rb") as stream:
         rows = list(read_texts(stream, format_of(name), "text").records)

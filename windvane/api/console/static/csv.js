@@ -72,10 +72,11 @@ function skipLine(text, start) {
   return { value: "", end: end < 0 ? text.length : start + end, isOpen: true };
 }
 
-/** A spreadsheet would run a cell that begins so; see https://owasp.org/www-community/attacks/CSV_Injection. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/** What a spreadsheet would run as a formula, as in windvane/rows/formula_guard.py: at the start of a cell, or after a delimiter. */
+const FORMULA = /^(?=[\t\r\n]| *"*[=+\-@＝＋－＠]|sep=)|(?<=[,;|\t\r\n])(?="*[=+\-@＝＋－＠])/gi;
+const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?%?$/i;
 
-/** Write rows of texts and numbers; a text that looks like a formula gets an apostrophe before it. */
+/** Write rows of texts and numbers; whatever looks like a formula gets an apostrophe before it. */
 export function toCsv(rows) {
   const lines = rows.map((row) => row.map(toCell).join(","));
   return `${lines.join("\r\n")}\r\n`;
@@ -84,6 +85,6 @@ export function toCsv(rows) {
 function toCell(value) {
   if (value == null) return "";
   if (typeof value === "number") return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
+  const safe = NUMBER.test(value) ? value : value.replace(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
