@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from windvane.cli.errors import CliError
+from windvane.rows.terminal_text import escape_controls
 
 COMMANDS = {
     "serve": "windvane.cli.serve.command:serve",
@@ -66,7 +67,10 @@ class LazyGroup(click.Group):
             _silence_stdout()
             ctx.exit(READER_GONE)
         except known_errors() as error:
-            raise CliError(str(error)) from error
+            raise CliError(escape_controls(str(error))) from error
+        except click.ClickException as error:
+            error.message = escape_controls(error.message)  # type: ignore[misc] # click's
+            raise
 
 
 def known_errors() -> tuple[type[Exception], ...]:

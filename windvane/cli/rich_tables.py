@@ -5,8 +5,14 @@ from rich.table import Table
 from rich.text import Text
 
 from windvane.evaluation.figure_table import Cell, FigureTable
+from windvane.rows.terminal_text import escape_line
 
 _STYLES = {True: "green", False: "bold red", None: ""}
+
+
+def build_cell(text: str) -> Text:
+    """Build a cell without markup, its control characters shown as escapes."""
+    return Text(escape_line(text))
 
 
 def build_rich_table(figure_table: FigureTable, *, has_box: bool) -> Table:
@@ -14,7 +20,7 @@ def build_rich_table(figure_table: FigureTable, *, has_box: bool) -> Table:
     table = Table(box=HEAVY_HEAD, pad_edge=True) if has_box else Table(box=None, pad_edge=False)
     for column in figure_table.columns_in("terminal"):
         table.add_column(
-            Text(column.name),
+            build_cell(column.name),
             justify="right" if column.is_number else "left",
             overflow="ellipsis" if column.is_number else "fold",
         )
@@ -27,4 +33,4 @@ def _build_text(cell: Cell) -> Text:
     """Add half the interval's width, in percentage points: 69.39% ±9.2."""
     interval = cell.interval
     margin = f" ±{50 * (interval.high - interval.low):.1f}" if interval else ""
-    return Text(cell.text + margin, _STYLES[cell.is_good])
+    return Text(escape_line(cell.text + margin), _STYLES[cell.is_good])

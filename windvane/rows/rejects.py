@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from windvane.rows.row import Record, Reject, Row
+from windvane.rows.terminal_text import escape_line
 
 
 class TextSink(Protocol):
@@ -34,7 +35,8 @@ class Rejects:
         """Write a reject."""
         self.count += 1
         if self._stream is None:
-            sys.stderr.write(f"{self._prefix}line {reject.line}: {reject.reason}\n")
+            place = f"{self._prefix}line {reject.line}"
+            sys.stderr.write(escape_line(f"{place}: {reject.reason}") + "\n")
         else:
             record = {"line": reject.line, "reason": reject.reason}
             self._stream.write(json.dumps(record, ensure_ascii=False) + "\n")

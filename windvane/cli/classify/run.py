@@ -6,11 +6,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from windvane import load_classifier
 from windvane.cli.classify.output_formats import build_writer, choose_format
 from windvane.cli.errors import file_errors
+from windvane.cli.messages import print_message
 from windvane.cli.output_files import open_output, refuse_same_file, rejects_path_for
 from windvane.cli.progress import progress_bar
 from windvane.rows.file_formats import FileFormat
@@ -79,7 +78,7 @@ def run_classification(options: ClassifyOptions) -> int:
             files.output_format, stream, classifier.labels, texts.columns, raw=options.raw
         )
         for name, new_name in writer.renamed.items():
-            click.echo(f'The input has a column "{name}"; ours is "{new_name}".', err=True)
+            print_message(f'The input has a column "{name}"; ours is "{new_name}".', err=True)
         advance = stack.enter_context(progress_bar(texts.total_bytes, shown=files.shows_progress))
         classified = 0
         for batch in batch_records(texts.records):
@@ -125,7 +124,7 @@ def _open_texts(options: ClassifyOptions, files: Files) -> Iterator[TextInput]:
 
 def _summarize(classified: int, rejects: Rejects, files: Files) -> None:
     if files.output_path != "-":
-        click.echo(f"Classified {classified:,} texts into {files.output_path}.", err=True)
+        print_message(f"Classified {classified:,} texts into {files.output_path}.", err=True)
     if rejects.count:
         where = f"; see {files.rejects_path}" if files.rejects_path else ""
-        click.echo(f"{count_rows(rejects.count)} rejected{where}.", err=True)
+        print_message(f"{count_rows(rejects.count)} rejected{where}.", err=True)

@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import IO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from windvane.inference.predictions import Prediction
 from windvane.rows.row import Row
+from windvane.rows.terminal_text import escape_line
 
 # Escape sequences in a text would control the terminal that shows it.
 _CONTROL_CHARS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -20,7 +22,7 @@ class TableWriter:
 
     def __init__(self, stream: IO[str], labels: Sequence[str]) -> None:
         self._console = Console(file=stream)
-        self._labels = labels
+        self._labels = {label: escape_line(label) for label in labels}
         self._header = True
         self.renamed: Mapping[str, str] = {}
 
@@ -30,13 +32,13 @@ class TableWriter:
     def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
         """Write the next rows of the table; column widths are the same for every batch."""
         table = Table(box=None, expand=True, show_header=self._header, pad_edge=False)
-        table.add_column("label", width=max(map(len, ("label", *self._labels))))
-        for label in self._labels:
-            table.add_column(label, justify="right", width=max(4, len(label)))
+        table.add_column("label", width=max(map(cell_len, ("label", *self._labels.values()))))
+        for label in self._labels.values():
+            table.add_column(Text(label), justify="right", width=max(4, cell_len(label)))
         table.add_column("text", ratio=1, no_wrap=True, overflow="ellipsis")
         for row, prediction in zip(rows, predictions, strict=True):
             scores = (f"{prediction.scores[label]:.2f}" for label in self._labels)
             text = Text(_CONTROL_CHARS.sub(" ", row.text))
-            table.add_row(prediction.label, *scores, text)
+            table.add_row(Text(self._labels[prediction.label]), *scores, text)
         self._console.print(table)
         self._header = False

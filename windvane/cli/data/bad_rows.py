@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
+from windvane.cli.messages import print_message
 from windvane.cli.output_files import open_output
 from windvane.rows.rejects import Rejects
 from windvane.rows.row import Reject
@@ -49,7 +48,7 @@ class BadRows(Rejects):
         rest = self.count - _SHOWN_ROWS
         if rest > 0:
             hint = "" if self._all_are_written else "; --rejects FILE lists all"
-            click.echo(f"{self.path}: {rest:,} more bad rows{hint}.", err=True)
+            print_message(f"{self.path}: {rest:,} more bad rows{hint}.", err=True)
 
 
 def write_bad_rows(path: Path, files: Iterable[BadRows]) -> None:

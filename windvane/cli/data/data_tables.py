@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from windvane.cli.rich_tables import build_cell
 from windvane.evaluation.data_check import (
     DataCheck,
     LengthRange,
@@ -17,6 +18,7 @@ from windvane.evaluation.data_check import (
 )
 from windvane.evaluation.same_texts import SameText
 from windvane.rows.labelled_set import show_label
+from windvane.rows.terminal_text import escape_controls
 
 _BAR_WIDTH = 40
 _NAMED_CASES = 5
@@ -26,7 +28,9 @@ _NAMED_LINES = 5
 def print_check(path: str, rejected: int, check: DataCheck) -> None:
     """Print the check of one file."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(f"{path}: {check.texts:,} texts, {count_bad_rows(rejected)}"))
+    console.print(
+        Text(escape_controls(f"{path}: {check.texts:,} texts, {count_bad_rows(rejected)}"))
+    )
     console.print(_labels_table(check))
     words, characters = map(_describe_lengths, (check.words, check.characters))
     console.print(f"words: {words}; characters: {characters}")
@@ -36,9 +40,15 @@ def print_check(path: str, rejected: int, check: DataCheck) -> None:
         f"{_name_first([_name_lines(each.lines) for each in check.repeated])}"
     )
     named = [_name_labels(each) for each in check.conflicts]
-    console.print(Text(f"same text, several labels: {len(check.conflicts):,}{_name_first(named)}"))
+    console.print(
+        Text(
+            escape_controls(
+                f"same text, several labels: {len(check.conflicts):,}{_name_first(named)}"
+            )
+        )
+    )
     for overlap in check.overlaps:
-        console.print(Text(_describe_overlap(overlap)))
+        console.print(Text(escape_controls(_describe_overlap(overlap))))
     console.print()
 
 
@@ -47,7 +57,7 @@ def _labels_table(check: DataCheck) -> Table:
     table.add_column("texts", justify="right")
     table.add_column("share", justify="right")
     for label, count in check.frequent_labels().items():
-        table.add_row(Text(show_label(label)), f"{count:,}", f"{count / check.texts:.1%}")
+        table.add_row(build_cell(show_label(label)), f"{count:,}", f"{count / check.texts:.1%}")
     return table
 
 

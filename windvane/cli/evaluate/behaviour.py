@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.text import Text
 
 from windvane.cli.errors import file_errors
+from windvane.cli.messages import print_message
 from windvane.cli.rich_tables import build_rich_table
 from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
 from windvane.evaluation.behaviour.behaviour_table import build_behaviour_table
@@ -50,5 +50,5 @@ def is_past_limit(figures: BehaviourFigures, max_failure_rate: float | None) -> 
     excess = figures.above(max_failure_rate)
     if excess:
         named = ", ".join(f"{each.name} {each.failure_rate:.1%}" for each in excess)
-        click.echo(f"More than {max_failure_rate:.1%} of the cases fail: {named}.", err=True)
+        print_message(f"More than {max_failure_rate:.1%} of the cases fail: {named}.", err=True)
     return bool(excess)

@@ -10,6 +10,7 @@ import click
 from windvane.cli.evaluate.behaviour import print_behaviour
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
 from windvane.cli.evaluate.evaluation_tables import print_file
+from windvane.cli.messages import print_message
 from windvane.rows.rejects import count_rows
 
 
@@ -21,7 +22,7 @@ def show_evaluation(evaluation: Evaluation, *, as_json: bool) -> None:
         _print_tables(evaluation)
     for file in evaluation.files:
         if file.rejected:
-            click.echo(f"{file.file}: {count_rows(file.rejected)} left out.", err=True)
+            print_message(f"{file.file}: {count_rows(file.rejected)} left out.", err=True)
 
 
 def write_report(evaluation: Evaluation, path: Path, *, with_texts: bool) -> None:
@@ -35,7 +36,7 @@ def write_report(evaluation: Evaluation, path: Path, *, with_texts: bool) -> Non
     files = [file.figures for file in evaluation.files]
     page = build_page(evaluation.manifest, files, evaluation.behaviour, with_texts=with_texts)
     path.write_text(page, encoding="utf-8")
-    click.echo(f"Report: {path}", err=True)
+    print_message(f"Report: {path}", err=True)
 
 
 def _print_tables(evaluation: Evaluation) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from rich.console import Console
 from rich.progress import Progress
 
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.export.parity_table import build_parity_table
+from windvane.cli.messages import print_message
 from windvane.cli.output_files import require_empty
 from windvane.cli.packages import require_packages
 from windvane.facts import MANIFEST_FILE
@@ -90,7 +90,9 @@ def run_export(arguments: ExportArguments) -> None:
         manifest, report = export_bundle(checkpoint, arguments.output, options, progress.track)
     Console().print(build_parity_table(report))
     _print_calibration(manifest)
-    click.echo(f"{arguments.output}: {manifest.name} {manifest.version}, {manifest.quantization}")
+    print_message(
+        f"{arguments.output}: {manifest.name} {manifest.version}, {manifest.quantization}"
+    )
 
 
 def _find_default_checkpoint() -> str:
@@ -138,7 +140,7 @@ def _load(source: str, revision: str | None, progress: Progress) -> "Checkpoint"
 
 def _print_calibration(manifest: "Manifest") -> None:
     for file in manifest.evaluation.get("calibration", []):
-        click.echo(
+        print_message(
             f"{file['file']}: calibration error {file['ece_before']:.3f}, "
             f"{file['ece']:.3f} with the temperature of {manifest.temperature:g}"
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from windvane.cli.messages import print_message
 from windvane.cli.options import raw_option
 from windvane.cli.result_log_uri import result_log_option
 
@@ -212,7 +213,7 @@ def correct(result_id: str, label: str, result_log: str | None) -> None:
 
     with open_for_reading(result_log) as log:
         correct_result(log, result_id, label)
-    click.echo(f"{result_id} is {label}.")
+    print_message(f"{result_id} is {label}.")
 
 
 @results.command()

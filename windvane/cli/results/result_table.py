@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.table import Table
-from rich.text import Text
 
+from windvane.cli.rich_tables import build_cell
 from windvane.result_log.record import ResultRecord
+from windvane.rows.terminal_text import escape_line
 
 GAP = 2
 SHORTEST_TEXT = 20
@@ -31,7 +32,7 @@ def print_table(records: Sequence[ResultRecord], console: Console) -> None:
         justify: JustifyMethod = "right" if title in {"score", "chars"} else "left"
         table.add_column(title, no_wrap=True, justify=justify, max_width=width, overflow="ellipsis")
     for row in zip(*(columns[title] for title in widths), strict=True):
-        table.add_row(*map(Text, row))
+        table.add_row(*map(build_cell, row))
     console.print(table)
 
 
@@ -39,11 +40,11 @@ def _to_columns(records: Sequence[ResultRecord]) -> dict[str, list[str]]:
     """Return the cells of each column, without columns whose cells are all empty."""
     columns = {
         "time (UTC)": [record.created_at[:SECONDS_CHARS].replace("T", " ") for record in records],
-        "label": [record.label for record in records],
+        "label": [escape_line(record.label) for record in records],
         "score": [f"{record.score:.3f}" for record in records],
-        "feedback": [record.feedback_label or "" for record in records],
+        "feedback": [escape_line(record.feedback_label or "") for record in records],
         "chars": [f"{record.chars:,}" for record in records],
-        "model": [record.model for record in records],
+        "model": [escape_line(record.model) for record in records],
         "id": [record.result_id for record in records],
         "text": [_to_printable(record.text or "") for record in records],
     }

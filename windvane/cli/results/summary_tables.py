@@ -9,9 +9,9 @@ import click
 import msgspec
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from windvane.cli.results.result_summary import Summary
+from windvane.cli.rich_tables import build_cell
 
 BAR_CHARS = 30
 
@@ -58,7 +58,7 @@ def _build_table(title: str, counts: Sequence[tuple[str, int]], total: int) -> T
     table.add_column("")
     for name, count in counts:
         bar = "█" * max(1, round(BAR_CHARS * count / highest))
-        table.add_row(Text(name), f"{count:,}", f"{count / total:.1%}", bar)
+        table.add_row(build_cell(name), f"{count:,}", f"{count / total:.1%}", bar)
     return table
 
 
@@ -77,8 +77,8 @@ def _build_confusion(summary: Summary) -> Table:
     labels = sorted({label for pair in summary.corrections for label in pair})
     table = Table("model said", box=None, pad_edge=False)
     for right in labels:
-        table.add_column(Text(f"is {right}"), justify="right")
+        table.add_column(build_cell(f"is {right}"), justify="right")
     for label in labels:
         cells = (f"{summary.corrections.get((label, right), 0):,}" for right in labels)
-        table.add_row(Text(label), *cells)
+        table.add_row(build_cell(label), *cells)
     return table

@@ -5,9 +5,8 @@ import socket
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import click
-
 from windvane.cli.errors import CliError
+from windvane.cli.messages import print_message
 from windvane.cli.result_log_uri import choose_result_log, to_path
 from windvane.settings import load_settings
 
@@ -46,7 +45,7 @@ def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) 
         except ResultLogOpenError as error:
             message = f"{error}. Choose another with --result-log, or none: to record nothing."
             raise CliError(message) from error
-    click.echo("Stopped.")
+    print_message("Stopped.")
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -70,7 +69,7 @@ def announce(listener: socket.socket, classifier: "Classifier", settings: "Setti
     """Print the address, a request to try, and where results are stored."""
     url = _url(listener)
     manifest = classifier.manifest
-    click.echo(
+    print_message(
         f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
         f"  curl -s {url}/sentiment -H 'content-type: application/json' "
         """-d '{"text": "I love it"}'\n\n"""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import platformdirs
 from rich.console import Console
 
 from windvane.cli.errors import CliError, file_errors
+from windvane.cli.messages import print_message
 from windvane.cli.output_files import require_empty
 from windvane.cli.packages import require_packages
 from windvane.cli.train.training_files import (
@@ -71,7 +71,7 @@ def run_training(arguments: TrainArguments) -> None:
     with file_errors():
         plan = _read_plan(arguments)
         best = _train(plan, arguments.output)
-    click.echo(
+    print_message(
         f"{arguments.output}: mean macro-recall {best:.2%} on the dev files. "
         f"Next: windvane export {arguments.output} -o bundle"
     )
@@ -136,8 +136,8 @@ def _train(plan: TrainingPlan, output: Path) -> float:
             outcome = train(plan, output, TrainingDisplay(progress), progress.track)
     except KeyboardInterrupt:
         if holds_state(output):
-            click.echo("The same command continues from the last evaluation.", err=True)
+            print_message("The same command continues from the last evaluation.", err=True)
         raise
     if outcome.worse >= plan.settings.patience:
-        click.echo(f"Stopped after {outcome.worse} evaluations without a better one.", err=True)
+        print_message(f"Stopped after {outcome.worse} evaluations without a better one.", err=True)
     return outcome.best

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import click
-
 from windvane.cli.errors import CliError
+from windvane.cli.messages import print_message
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.rejects import Rejects, count_rows
 
@@ -26,7 +25,7 @@ def read_training_file(
     rejects = Rejects(None, file.path)
     labelled = read_labelled_file(file, labels, rejects)
     if rejects.count:
-        click.echo(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
+        print_message(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
     return labelled
 
 
@@ -48,7 +47,7 @@ def warn_of_absent_labels(source: "LabelledSet", labels: Sequence[str]) -> None:
     """Warn of labels that no text of the file has: the model would unlearn them."""
     for label in labels:
         if label not in source.labels and label not in source.ignored:
-            click.echo(
+            print_message(
                 f'{source.name}: no text is "{label}", so the model would learn that none is. If '
                 f"the file just does not tell {label} apart, write {source.name},ignore={label}",
                 err=True,
