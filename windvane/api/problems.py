@@ -104,7 +104,7 @@ class BodyTooLargeError(ProblemError):
 
 
 class ContentTypeError(ProblemError):
-    """The content type is not JSON."""
+    """The content type is not JSON, or the body is compressed."""
 
 
 class FieldRuleError(ProblemError):

@@ -15,6 +15,9 @@ from windvane.api.problems import (
 from windvane.facts import MAX_BODY_BYTES
 
 BOM = "\ufeff"
+GZIP_MAGIC = b"\x1f\x8b"
+KNOWN_ENCODINGS = frozenset({"br", "compress", "deflate", "gzip", "x-gzip", "zstd"})
+"""Names that a message may repeat, from IANA's registry."""
 
 
 def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None = None) -> object:
@@ -26,12 +29,13 @@ def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None
 
     Raises:
         BodyTooLargeError: It is larger than `MAX_BODY_BYTES`.
-        ContentTypeError: The content type is not JSON.
+        ContentTypeError: The content type is not JSON, or the body is compressed.
         MalformedBodyError: It is not JSON in UTF-8, or an object names a field twice.
     """
     body = event.body or ""
     if len(body.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
         raise body_too_large()
+    check_content_encoding(event.headers.get("content-encoding") or "")
     (check_type or check_content_type)(event.headers.get("content-type") or "")
     if not body:
         raise MalformedBodyError("body", "valid JSON", hint="It is empty.")
@@ -41,6 +45,24 @@ def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None
 def body_too_large() -> BodyTooLargeError:
     """Build the error for a body over the limit."""
     return BodyTooLargeError("body", f"at most {MAX_BODY_BYTES} bytes")
+
+
+def check_content_encoding(content_encoding: str) -> None:
+    """Accept a body that is not encoded (RFC 9110, section 8.4).
+
+    Raises:
+        ContentTypeError: It is encoded, such as compressed by gzip; the hint names the encoding.
+    """
+    encodings = {name.strip().lower() for name in content_encoding.split(",")}
+    refused = encodings - {"", "identity"}
+    if refused:
+        named = refused <= KNOWN_ENCODINGS
+        raise _refuse_encoding(", ".join(sorted(refused)) if named else "another encoding")
+
+
+def _refuse_encoding(name: str) -> ContentTypeError:
+    hint = f"The body is in {name}; send it uncompressed."
+    return ContentTypeError("content-encoding", "identity", hint=hint)
 
 
 def check_content_type(content_type: str) -> None:
@@ -65,10 +87,14 @@ def decode_base64(body: str) -> str:
     """Decode a body that API Gateway passes as base64.
 
     Raises:
+        ContentTypeError: It is compressed by gzip.
         MalformedBodyError: It is not base64, or does not decode to UTF-8.
     """
     try:
-        return base64.b64decode(body, validate=True).decode()
+        content = base64.b64decode(body, validate=True)
+        if content.startswith(GZIP_MAGIC):
+            raise _refuse_encoding("gzip")
+        return content.decode()
     except ValueError as error:
         raise MalformedBodyError("body", "JSON in UTF-8") from error
 

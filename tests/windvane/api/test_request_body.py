@@ -1,4 +1,5 @@
 import base64
+import gzip
 from collections.abc import Mapping
 
 import pytest
@@ -89,3 +90,36 @@ def test_parse_json_says_where_it_goes_wrong() -> None:
         parse_json('{\n"text": secret}')
 
     assert caught.value.hint == "It goes wrong at line 2, column 9."
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "br", "identity, zstd"])
+def test_read_json_names_the_encoding_of_a_compressed_body(encoding: str) -> None:
+    event = _event("{}", {**JSON_TYPE, "Content-Encoding": encoding})
+
+    with pytest.raises(ContentTypeError) as caught:
+        read_json(event)
+
+    assert caught.value.error.field == "content-encoding"
+    assert encoding.lower().removeprefix("identity, ") in caught.value.hint
+
+
+def test_read_json_recognises_gzip_without_its_header() -> None:
+    body = base64.b64encode(gzip.compress(b"{}")).decode()
+
+    with pytest.raises(ContentTypeError, match="content-encoding") as caught:
+        read_json(_event(body, is_base64=True))
+
+    assert "gzip" in caught.value.hint
+
+
+def test_read_json_never_repeats_an_unknown_encoding() -> None:
+    event = _event("{}", {**JSON_TYPE, "Content-Encoding": "secret"})
+
+    with pytest.raises(ContentTypeError) as caught:
+        read_json(event)
+
+    assert "secret" not in caught.value.hint
+
+
+def test_read_json_takes_the_identity_encoding() -> None:
+    assert read_json(_event("{}", {**JSON_TYPE, "Content-Encoding": "identity"})) == {}
