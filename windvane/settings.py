@@ -1,7 +1,7 @@
 """Settings from environment variables."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -15,6 +15,7 @@ from windvane.facts import (
 )
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 
+PREFIX = "WINDVANE_"
 STORE_TEXT: tuple[str, ...] = get_args(StoreText)
 MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256
@@ -66,12 +67,50 @@ class Settings:
         return max(self.max_text_chars, self.max_batch_chars) * 7 // 10
 
 
+class _RecordedEnviron(Mapping[str, str]):
+    """An environment that records which names are read."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        return self._environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    def __len__(self) -> int:
+        return len(self._environ)
+
+
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings; an unset or empty variable gets its default.
 
     Raises:
-        SettingsError: A value is not allowed.
+        SettingsError: A value is not allowed, or no setting has a variable's name.
     """
+    recorded = _RecordedEnviron(environ)
+    settings = _read_settings(recorded)
+    _refuse_unknown_names(environ, recorded.names)
+    return settings
+
+
+def _refuse_unknown_names(environ: Mapping[str, str], known: set[str]) -> None:
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    if not unknown:
+        return
+    # Imported late: it is for this message only.
+    import difflib
+
+    bare = [name.removeprefix(PREFIX) for name in known if name.startswith(PREFIX)]
+    near = difflib.get_close_matches(unknown[0].removeprefix(PREFIX), bare, n=1)
+    hint = f"; did you mean {PREFIX}{near[0]}?" if near else "; docs/configuration.md lists them."
+    raise SettingsError(f"{unknown[0]} is no setting{hint}")
+
+
+def _read_settings(environ: Mapping[str, str]) -> Settings:
     threads = _read_int(environ, "WINDVANE_THREADS", MAX_THREADS)
     return Settings(
         bundle_uri=environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE),

@@ -112,3 +112,19 @@ def test_load_settings_names_variable_value_and_what_is_allowed(value: str) -> N
 def test_load_settings_refuses_a_limit_of_nothing(name: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings({name: "0"})
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("WINDVANE_STORE_TEXTS", "did you mean WINDVANE_STORE_TEXT?"),
+        ("WINDVANE_RESULTLOG_URI", "did you mean WINDVANE_RESULT_LOG_URI?"),
+        ("WINDVANE_QQQQ", "docs/configuration.md lists them."),
+    ],
+)
+@pytest.mark.parametrize("value", ["", "full"])
+def test_load_settings_refuses_an_unknown_name(name: str, near: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({name: value, "PATH": "/bin"})
+
+    assert str(caught.value) == f"{name} is no setting; {near}"

@@ -47,6 +47,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
         if cmd_name not in COMMANDS:
+            _suggest_command(ctx, cmd_name)
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
@@ -71,6 +72,19 @@ class LazyGroup(click.Group):
         except click.ClickException as error:
             error.message = escape_controls(error.message)  # type: ignore[misc] # click's
             raise
+
+
+def _suggest_command(ctx: click.Context, name: str) -> None:
+    """End the command if a known one has nearly this name.
+
+    Raises:
+        UsageError: Names the known one.
+    """
+    import difflib
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    if near and not ctx.resilient_parsing:
+        raise click.UsageError(f"No such command '{name}'. Did you mean '{near[0]}'?", ctx)
 
 
 def known_errors() -> tuple[type[Exception], ...]:

@@ -134,3 +134,38 @@ def test_windvane_process_has_no_traceback(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert result.stderr.startswith(b"Error: ")
     assert result.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"), [("clasify", "classify"), ("trian", "train"), ("result", "results")]
+)
+def test_misspelt_command_names_the_nearest(typed: str, command: str) -> None:
+    result = CliRunner().invoke(windvane, [typed, "good"])
+
+    assert result.exit_code == 2
+    assert f"No such command '{typed}'. Did you mean '{command}'?" in result.stderr
+
+
+def test_command_like_no_other_gets_no_suggestion() -> None:
+    result = CliRunner().invoke(windvane, ["xyzzy"])
+
+    assert result.exit_code == 2
+    assert "Did you mean" not in result.stderr
+
+
+def test_misspelt_variable_stops_the_start() -> None:
+    result = CliRunner().invoke(
+        windvane, ["serve", "--port", "0"], env={"WINDVANE_STORE_TEXTS": "full"}
+    )
+
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Error: WINDVANE_STORE_TEXTS is no setting; did you mean WINDVANE_STORE_TEXT?\n",
+    )
+
+
+def test_serve_reads_the_host_from_the_environment() -> None:
+    result = CliRunner().invoke(windvane, ["serve", "--port", "0"], env={"HOST": "256.1.1.1"})
+
+    assert result.exit_code == 2
+    assert "Cannot listen on 256.1.1.1 port 0" in result.stderr

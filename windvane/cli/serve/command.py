@@ -7,7 +7,14 @@ from windvane.cli.result_log_uri import result_log_option
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    envvar="HOST",
+    show_default=True,
+    show_envvar=True,
+    help="Address to listen on.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
