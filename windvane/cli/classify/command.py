@@ -15,7 +15,26 @@ from windvane.cli.options import (
 )
 
 
-@click.command()
+class TextCommand(click.Command):
+    """Explains how to give a text that begins with a dash."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments.
+
+        Raises:
+            NoSuchOption: An option is unknown; the message hints at ``--``.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            hint = "A text that begins with a dash comes after --: windvane classify -- TEXT."
+            message = f"{error.message} {hint}"
+            raise click.NoSuchOption(
+                error.option_name, message, error.possibilities, ctx=ctx
+            ) from error
+
+
+@click.command(cls=TextCommand)
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("-i", "--input", "input_path", metavar="FILE", help="Read texts from FILE.")
 @format_option

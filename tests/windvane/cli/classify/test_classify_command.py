@@ -299,3 +299,15 @@ def test_classify_guards_csv_against_formulas_unless_it_is_raw(
     assert "\n'=1,good;'=2,positive," in guarded
     assert raw.startswith("@id,text,")
     assert "\n=1,good;=2,positive," in raw
+
+
+@pytest.mark.parametrize("text", ["-5 stars", "--not what I ordered", "- awful"])
+def test_classify_hints_at_the_dashes_before_a_text_with_a_dash(
+    classify: Classify, text: str
+) -> None:
+    refused = classify(text)
+    taken = classify("--to", "jsonl", "--", text)
+
+    assert refused.exit_code == 2
+    assert "comes after --: windvane classify -- TEXT." in refused.stderr
+    assert taken.exit_code == 0
