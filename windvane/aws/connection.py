@@ -1,12 +1,9 @@
 """A keep-alive HTTP connection to one AWS service, with signed requests."""
 
-import json
 import re
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +11,7 @@ from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import Endpoint
 from windvane.aws.errors import AwsRefusalError, AwsSetupError, AwsUnreachableError
 from windvane.aws.http1 import HttpConnection, HttpError, HttpResponse
+from windvane.aws.json_answer import read_json_object
 from windvane.aws.sigv4 import AwsRequest, encode_path, sign
 
 if TYPE_CHECKING:
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
 OK = 200
 PARTIAL_CONTENT = 206
 MAX_ERROR_BYTES = 64 * 1024
+MAX_ANSWER_BYTES = 32 * 1024 * 1024
+"""Twice what DynamoDB answers at most, to BatchGetItem."""
 
 
 class AwsConnection:
@@ -31,7 +31,7 @@ class AwsConnection:
         """Prepare the connection; the first request opens it."""
         self._endpoint = endpoint
         self._credentials = credentials
-        tls_context = _get_tls_context() if endpoint.tls else None
+        tls_context = _get_tls_context(endpoint.ca_bundle) if endpoint.tls else None
         self._http = HttpConnection(endpoint.host, tls_context=tls_context)
 
     def send(
@@ -81,19 +81,14 @@ class AwsConnection:
         """
         response = self.send("POST", "/", headers, body, deadline=deadline)
         with self._watch(deadline, "broke off its answer"):
-            content = response.read()
-        try:
-            decoded = json.loads(content)
-        except ValueError:
-            decoded = None
-        if not isinstance(decoded, dict):
-            self.close()
-            raise AwsUnreachableError(f"{self._endpoint.service} broke off its answer")
-        return decoded
+            content = response.read(MAX_ANSWER_BYTES)
+            if not response.is_read and response.read(1):
+                raise HttpError("the answer is too long")
+            return read_json_object(content)
 
     def close(self) -> None:
         """Close the connection; a read that is waiting in another thread fails."""
-        self._cut()
+        self._http.cut()
         self._http.close()
 
     def _send_once(
@@ -101,14 +96,15 @@ class AwsConnection:
     ) -> HttpResponse:
         endpoint = self._endpoint
         encoded = encode_path(f"{endpoint.base_path}{path}")
+        credentials = self._credentials.get(deadline)
+        if not all(_is_header(key or "") for key in credentials[:3]):
+            raise AwsSetupError("The AWS credentials hold characters that no header may hold")
         signed = sign(
             AwsRequest(method, encoded, {"host": endpoint.host, **headers}, body),
-            self._credentials.get(deadline),
+            credentials,
             region=endpoint.region,
             service=endpoint.service,
         )
-        if not all(_is_header(value) for value in signed.values()):
-            raise AwsSetupError("The AWS credentials hold characters that no header may hold")
         with self._watch(deadline):
             response = self._http.send(method, encoded, signed, body)
             if response.status in {OK, PARTIAL_CONTENT}:
@@ -132,35 +128,25 @@ class AwsConnection:
         service, seconds = self._endpoint.service, deadline - time.monotonic()
         if seconds <= 0:
             raise AwsUnreachableError(f"{service} was not asked: no time is left")
-        self._http.timeout = seconds  # for a connection that the block may open
-        if self._http.sock is not None and self._http.sock.fileno() >= 0:
-            self._http.sock.settimeout(seconds)
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
         try:
-            yield
+            with self._http.until(deadline):
+                yield
         except (OSError, HttpError) as error:
             self.close()
+            if time.monotonic() >= deadline:
+                fault = f"took longer than {seconds:.3g} s"
             raise AwsUnreachableError(f"{service} {fault}: {error!r}") from error
-        finally:
-            timer.cancel()
-        if time.monotonic() >= deadline:
-            self.close()
-            raise AwsUnreachableError(f"{service} took longer than {seconds:.3g} s")
-
-    def _cut(self) -> None:
-        if isinstance(self._http.sock, socket.socket):
-            with suppress(OSError):  # it was closed already
-                self._http.sock.shutdown(socket.SHUT_RDWR)
 
 
 @cache
-def _get_tls_context() -> "ssl.SSLContext":
+def _get_tls_context(ca_bundle: str | None) -> "ssl.SSLContext":
     """Load the trusted root certificates, once."""
     import ssl
 
-    return ssl.create_default_context()
+    try:
+        return ssl.create_default_context(cafile=ca_bundle)
+    except OSError as error:
+        raise AwsSetupError("AWS_CA_BUNDLE is not a file of certificates.") from error
 
 
 def _is_header(value: str) -> bool:
@@ -170,8 +156,8 @@ def _is_header(value: str) -> bool:
 def _find_code(body: bytes) -> str:
     """Find AWS's name for an error: in JSON ``__type``, in XML ``<Code>``."""
     try:
-        kind = str(json.loads(body)["__type"])
-    except (ValueError, KeyError, TypeError):
-        match = re.search(rb"<Code>(\w+)</Code>", body)
+        kind = str(read_json_object(body).get("__type", "error")).rpartition("#")[2]
+    except HttpError:
+        match = re.search(rb"<Code>(\w{1,100})</Code>", body)
         return match[1].decode() if match else "error"
-    return kind.rpartition("#")[2]
+    return kind if re.fullmatch(r"[\w.]{1,100}", kind, re.ASCII) else "error"

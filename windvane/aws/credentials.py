@@ -1,20 +1,23 @@
 """AWS credentials: from the environment, Lambda's credentials endpoint, or boto3's chain."""
 
-import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from windvane.aws.errors import AwsSetupError
 from windvane.aws.http1 import HttpConnection, HttpError
+from windvane.aws.json_answer import read_json_object
 
 REFRESH_SECONDS = 300
 """Credentials that expire within this time are refreshed."""
 
 ENDPOINT_SECONDS = 2.0
+MAX_DOCUMENT_BYTES = 64 * 1024
+OK = 200
 _LAMBDA_ENDPOINT = re.compile(r"http://(localhost|127\.0\.0\.1|169\.254\.\d+\.\d+)(:\d+)?/")
 """Loopback and link-local addresses; the token is sent nowhere else. boto3 covers other hosts."""
 
@@ -80,23 +83,25 @@ class CredentialSource:
 
 
 def _read_from_endpoint(url: str, token: str, seconds: float) -> Credentials:
-    place = urlsplit(url)
-    connection = HttpConnection(place.netloc, timeout=seconds)
     try:
+        place = urlsplit(url)
+        connection = HttpConnection(place.netloc, timeout=seconds)
         path = f"{place.path}?{place.query}" if place.query else place.path
-        document: dict[str, Any] = json.loads(
-            connection.send("GET", path, {"authorization": token}, b"").read()
-        )
-        return Credentials(
-            access_key_id=document["AccessKeyId"],
-            secret_access_key=document["SecretAccessKey"],
-            session_token=document["Token"],
-            expires_at=datetime.fromisoformat(document["Expiration"]).timestamp(),
-        )
-    except (OSError, HttpError, KeyError, TypeError, ValueError) as error:
+        with closing(connection), connection.until(time.monotonic() + seconds):
+            response = connection.send("GET", path, {"authorization": token}, b"")
+            document = read_json_object(response.read(MAX_DOCUMENT_BYTES))
+        return _read_document(response.status, document)
+    except (OSError, HttpError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise AwsSetupError("Lambda's endpoint for credentials gave none.") from error
-    finally:
-        connection.close()
+
+
+def _read_document(status: int, document: Mapping[str, Any]) -> Credentials:
+    if status != OK:
+        raise HttpError("the endpoint refused")
+    keys = [document[name] for name in ("AccessKeyId", "SecretAccessKey", "Token")]
+    if not all(isinstance(key, str) for key in keys):
+        raise HttpError("a key is not a string")
+    return Credentials(*keys, expires_at=datetime.fromisoformat(document["Expiration"]).timestamp())
 
 
 def _read_from_boto3() -> Credentials:

@@ -1,10 +1,15 @@
 """Endpoints of AWS services."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from windvane.aws.errors import AwsSetupError
+from windvane.aws.network_variables import check_variables, uses_fips
+
+_REGION = re.compile(r"[a-z0-9-]{1,63}")
+_BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 
 
 class Endpoint(NamedTuple):
@@ -14,6 +19,7 @@ class Endpoint(NamedTuple):
         service: The name used in signatures, ``s3`` or ``dynamodb``.
         host: Includes the port if it is not the scheme's default.
         base_path: Prefix of every path, such as ``/bucket``.
+        ca_bundle: File of the trusted certificates; None for the system's.
     """
 
     service: str
@@ -21,6 +27,7 @@ class Endpoint(NamedTuple):
     host: str
     base_path: str = ""
     tls: bool = True
+    ca_bundle: str | None = None
 
 
 def find_dynamodb(environ: Mapping[str, str]) -> Endpoint:
@@ -38,31 +45,43 @@ def find_bucket(bucket: str, environ: Mapping[str, str]) -> Endpoint:
     Raises:
         AwsSetupError: The region is not set, or the override is not a URL.
     """
+    if not _BUCKET.fullmatch(bucket):
+        raise AwsSetupError("The name of the bucket is not one that S3 has.")
     place = _find("s3", environ)
     # AWS's wildcard certificate covers one label in front of its domain, so no bucket with dots.
     if _read_override("s3", environ) or "." in bucket:
         base_path = f"{place.base_path}/{bucket}"
-        return Endpoint(
-            service="s3", region=place.region, host=place.host, base_path=base_path, tls=place.tls
-        )
-    return Endpoint(service="s3", region=place.region, host=f"{bucket}.{place.host}")
+        return place._replace(base_path=base_path)
+    return place._replace(host=f"{bucket}.{place.host}")
 
 
 def _find(service: str, environ: Mapping[str, str]) -> Endpoint:
     region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
     if not region:
         raise AwsSetupError("The AWS region is not known; set AWS_REGION.")
+    if not _REGION.fullmatch(region):
+        raise AwsSetupError("AWS_REGION is not the name of a region.")
+    ca_bundle = environ.get("AWS_CA_BUNDLE") or None
     if url := _read_override(service, environ):
         place = _read_url(url)
-        return Endpoint(
+        endpoint = Endpoint(
             service=service,
             region=region,
             host=place.netloc,
             base_path=place.path.rstrip("/"),
             tls=place.scheme == "https",
+            ca_bundle=ca_bundle,
         )
+        check_variables(environ, place.hostname if endpoint.tls else None, is_overridden=True)
+        return endpoint
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return Endpoint(service=service, region=region, host=f"{service}.{region}.{domain}")
+    if uses_fips(environ) and region.startswith("cn-"):
+        raise AwsSetupError("AWS_USE_FIPS_ENDPOINT: China has no FIPS endpoints.")
+    # DynamoDB's only endpoint in GovCloud is a FIPS endpoint, without the suffix.
+    is_plain = not uses_fips(environ) or (service == "dynamodb" and region.startswith("us-gov-"))
+    host = f"{service}{'' if is_plain else '-fips'}.{region}.{domain}"
+    check_variables(environ, host, is_overridden=False)
+    return Endpoint(service=service, region=region, host=host, ca_bundle=ca_bundle)
 
 
 def _read_url(url: str) -> SplitResult:
@@ -71,7 +90,8 @@ def _read_url(url: str) -> SplitResult:
         is_address = place.scheme in {"http", "https"} and place.hostname and place.port != 0
     except ValueError:
         is_address = False
-    if not is_address or place.username or place.password:
+    is_printable = place.netloc.isascii() and place.netloc.isprintable() if is_address else False
+    if not is_printable or place.username or place.password:
         raise AwsSetupError("AWS_ENDPOINT_URL is not an http:// or https:// address.")
     return place
 
