@@ -98,10 +98,11 @@ def _read_from_endpoint(url: str, token: str, seconds: float) -> Credentials:
 def _read_document(status: int, document: Mapping[str, Any]) -> Credentials:
     if status != OK:
         raise HttpError("the endpoint refused")
-    keys = [document[name] for name in ("AccessKeyId", "SecretAccessKey", "Token")]
-    if not all(isinstance(key, str) for key in keys):
+    key, secret, token = (document[n] for n in ("AccessKeyId", "SecretAccessKey", "Token"))
+    if not all(isinstance(part, str) for part in (key, secret, token)):
         raise HttpError("a key is not a string")
-    return Credentials(*keys, expires_at=datetime.fromisoformat(document["Expiration"]).timestamp())
+    ends = datetime.fromisoformat(document["Expiration"]).timestamp()
+    return Credentials(key, secret, token, expires_at=ends)
 
 
 def _read_from_boto3() -> Credentials:

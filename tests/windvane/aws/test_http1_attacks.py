@@ -3,6 +3,7 @@
 import socket
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 from typing import Any
 
@@ -17,6 +18,7 @@ from windvane.aws.http1 import HttpConnection, HttpError, HttpResponse
 from windvane.aws.json_answer import read_json_object
 
 OK = b"HTTP/1.1 200 OK\r\n"
+HI = OK + b"Content-Length: 2\r\n\r\nhi"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 IRELAND = {"AWS_REGION": "eu-west-1"}
 PIECES = [
@@ -116,13 +118,11 @@ def test_json_that_is_not_an_answer_is_an_error(content: bytes) -> None:
     "more", [b"", OK + b"Content-Length: 4\r\n\r\nevil"], ids=["later", "at-once"]
 )
 def test_connection_with_an_unasked_answer_is_dropped(more: bytes) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
         connection = HttpConnection(f"127.0.0.1:{listener.getsockname()[1]}", timeout=2)
-        connection._open()
-        peer, _ = listener.accept()
-        with peer:
-            peer.sendall(OK + b"Content-Length: 2\r\n\r\nhi" + more)
-            assert connection.send("GET", "/", {}, b"").read() == b"hi"
+        accepting = pool.submit(_accept_and_send, listener, HI + more)
+        assert connection.send("GET", "/", {}, b"").read() == b"hi"
+        with accepting.result() as peer:
             assert connection.is_alive is not bool(more)
             peer.sendall(OK)
             time.sleep(0.05)
@@ -130,8 +130,20 @@ def test_connection_with_an_unasked_answer_is_dropped(more: bytes) -> None:
         connection.close()
 
 
+def _accept_and_send(listener: socket.socket, sent: bytes) -> socket.socket:
+    peer, _ = listener.accept()
+    peer.recv(4096)
+    peer.sendall(sent)
+    return peer
+
+
+def _hang(*_: object, **__: object) -> list[object]:
+    time.sleep(1)
+    return []
+
+
 def test_hanging_lookup_keeps_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host_lookup.socket, "getaddrinfo", lambda *_, **__: time.sleep(1))
+    monkeypatch.setattr("windvane.aws.host_lookup.socket.getaddrinfo", _hang)
     started = time.monotonic()
 
     with pytest.raises(TimeoutError):
