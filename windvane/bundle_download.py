@@ -15,7 +15,7 @@ from windvane.aws.connection import AwsConnection
 from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
-from windvane.aws.http1 import HttpError, HttpResponse
+from windvane.aws.http_response import HttpError, HttpResponse
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, read_file_records
 from windvane.inference.errors import (

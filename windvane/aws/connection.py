@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import Endpoint
 from windvane.aws.errors import AwsRefusalError, AwsSetupError, AwsUnreachableError
-from windvane.aws.http1 import HttpConnection, HttpError, HttpResponse
-from windvane.aws.json_answer import read_json_object
+from windvane.aws.http_connection import HttpConnection
+from windvane.aws.http_response import HttpError, HttpResponse
+from windvane.aws.json_response import read_json_object
 from windvane.aws.sigv4 import AwsRequest, encode_path, sign
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from windvane.aws.errors import AwsSetupError
-from windvane.aws.http1 import HttpConnection, HttpError
-from windvane.aws.json_answer import read_json_object
+from windvane.aws.http_connection import HttpConnection
+from windvane.aws.http_response import HttpError
+from windvane.aws.json_response import read_json_object
 
 REFRESH_SECONDS = 300
 """Credentials that expire within this time are refreshed."""

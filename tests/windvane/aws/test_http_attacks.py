@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, target
 from hypothesis import strategies as st
 
-from windvane.aws import host_lookup, http1
+from windvane.aws import host_lookup, http_response
 from windvane.aws.endpoints import find_bucket, find_dynamodb
 from windvane.aws.errors import AwsSetupError
-from windvane.aws.http1 import HttpConnection, HttpError, HttpResponse
-from windvane.aws.json_answer import read_json_object
+from windvane.aws.http_connection import HttpConnection
+from windvane.aws.http_response import HttpError, HttpResponse
+from windvane.aws.json_response import read_json_object
 
 OK = b"HTTP/1.1 200 OK\r\n"
 HI = OK + b"Content-Length: 2\r\n\r\nhi"
@@ -78,7 +79,7 @@ def test_any_bytes_are_an_answer_or_one_error() -> None:
         lines: set[int] = set()
 
         def trace(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename != http1.__file__:
+            if frame.f_code.co_filename != http_response.__file__:
                 return None
             if event == "line":
                 lines.add(frame.f_lineno)

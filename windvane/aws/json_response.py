@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn
 
-from windvane.aws.http1 import HttpError
+from windvane.aws.http_response import HttpError
 
 
 def read_json_object(content: bytes) -> dict[str, Any]:

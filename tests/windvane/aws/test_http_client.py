@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windvane.aws.http1 import MAX_HEADERS, HttpConnection, HttpError, HttpResponse
+from windvane.aws.http_connection import HttpConnection
+from windvane.aws.http_response import MAX_HEADERS, HttpError, HttpResponse
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
