@@ -11,7 +11,8 @@ from windvane.aws.connection import AwsConnection
 from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import find_dynamodb
 from windvane.aws.errors import AwsError, AwsRefusalError
-from windvane.result_log.errors import ResultLogUnavailableError
+from windvane.result_log.errors import ResultIdError, ResultLogUnavailableError
+from windvane.result_log.result_id import read_created_ms
 
 FIRST_PAUSE_SECONDS = 0.02
 TARGET = "DynamoDB_20120810"
@@ -27,6 +28,15 @@ THROTTLED = frozenset(
 )
 
 Item = dict[str, Any]
+
+MEMBERS: dict[str, type] = {
+    "Attributes": dict,
+    "Item": dict,
+    "Items": list,
+    "LastEvaluatedKey": dict,
+    "UnprocessedItems": dict,
+}
+"""The members of responses that this package reads."""
 
 
 class ConditionFailedError(ResultLogUnavailableError):
@@ -58,7 +68,8 @@ class DynamoDbTable:
 
         Raises:
             ConditionFailedError: The item does not meet the call's condition.
-            ResultLogUnavailableError: DynamoDB refused, or did not answer in time.
+            ResultLogUnavailableError: DynamoDB refused, did not answer in time, or left out what
+                such a response has.
         """
         # A batch names its tables in its items.
         call = (
@@ -68,7 +79,7 @@ class DynamoDbTable:
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
-                return self._call_once(operation, body, deadline)
+                return _check(self._call_once(operation, body, deadline), operation, parameters)
             except AwsRefusalError as error:
                 if error.code == CONDITION_FAILED:
                     raise ConditionFailedError(str(error)) from error
@@ -95,6 +106,28 @@ class DynamoDbTable:
         }
         response: Item = self._local.connection.call(headers, body, deadline=deadline)
         return response
+
+
+def _check(response: Item, operation: str, parameters: Item) -> Item:
+    """Raise an error if a member of the response is missing or is not of its type."""
+    required = {"Items"} if operation == "Query" else set()
+    if parameters.get("ReturnValues") == "ALL_NEW":
+        required = {"Attributes"}
+    for name, kind in MEMBERS.items():
+        value = response.get(name)
+        if (value is None and name in required) or not isinstance(value, kind | None):
+            raise ResultLogUnavailableError(f"dynamodb sent a response without valid {name}")
+    if (last := response.get("LastEvaluatedKey")) and not _is_key(last):
+        raise ResultLogUnavailableError("dynamodb sent a response without valid LastEvaluatedKey")
+    return response
+
+
+def _is_key(key: Item) -> bool:
+    try:
+        read_created_ms(key["result_id"]["S"])
+    except (KeyError, TypeError, ResultIdError):
+        return False
+    return True
 
 
 def wait(pause: float, deadline: float, *, because: AwsError | None = None) -> float:

@@ -379,3 +379,48 @@ def test_log_says_which_table_is_missing(moto_server: MotoServer) -> None:
         pytest.raises(ResultLogUnavailableError, match="ResourceNotFoundException"),
     ):
         log.write([make_record()])
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {},
+        {"Items": {}},
+        {"Items": None},
+        {"Items": [], "LastEvaluatedKey": []},
+        {"Items": [], "LastEvaluatedKey": {"pk": {"S": "x"}}},
+        {"Items": [], "LastEvaluatedKey": {"result_id": {"S": 1}}},
+        {"Items": [], "LastEvaluatedKey": {"result_id": {"S": "xyzzy"}}},
+    ],
+)
+def test_list_turns_a_response_without_its_members_into_its_own_error(
+    start_aws: StartAws, open_log: OpenLog, response: object
+) -> None:
+    log = open_log(start_aws(answer_json(response)).url)
+
+    with pytest.raises(ResultLogUnavailableError, match="without valid"):
+        log.list(ResultQuery())
+
+
+@pytest.mark.parametrize("response", [{}, {"Attributes": []}, {"Attributes": None}])
+def test_feedback_turns_a_response_without_its_record_into_the_logs_error(
+    start_aws: StartAws, open_log: OpenLog, response: object
+) -> None:
+    log = open_log(start_aws(answer_json(response)).url)
+
+    with pytest.raises(ResultLogUnavailableError, match="without valid Attributes"):
+        log.set_feedback(make_record().result_id, "positive")
+
+
+def test_calls_turn_members_of_another_type_into_the_logs_error(
+    start_aws: StartAws, open_log: OpenLog
+) -> None:
+    log = open_log(
+        start_aws(answer_json({"Item": [1], "Attributes": "x", "UnprocessedItems": 2})).url
+    )
+
+    for call in (log.read, log.delete):
+        with pytest.raises(ResultLogUnavailableError, match="without valid"):
+            call(make_record().result_id)
+    with pytest.raises(ResultLogUnavailableError, match="without valid"):
+        log.write([make_record()])
