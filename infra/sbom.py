@@ -30,7 +30,11 @@ from infra.wheel_licences import FOLDER as LICENCES
 
 SCHEMA = SchemaVersion.V1_6
 CONCLUDED_LICENCES = {"onnxruntime": "MIT", "tokenizers": "Apache-2.0"}
-"""Where the metadata names a licence in words, from the project's own licence file."""
+"""SPDX names of licences that the metadata names in words.
+
+"MIT License" in onnxruntime's, whose wheel holds the text; the classifier "Apache Software License"
+in that of tokenizers, whose wheel holds no licence file: version 2.0 is that of its repository's.
+"""
 
 
 def write_sbom(target: PackageTarget, path: Path) -> None:
