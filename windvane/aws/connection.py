@@ -33,7 +33,7 @@ class AwsConnection:
         self._endpoint = endpoint
         self._credentials = credentials
         tls_context = _get_tls_context(endpoint.ca_bundle) if endpoint.tls else None
-        self._http = HttpConnection(endpoint.host, tls_context=tls_context)
+        self._http = HttpConnection(endpoint.host, tls_context=tls_context, proxy=endpoint.proxy)
 
     def send(
         self,

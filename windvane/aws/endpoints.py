@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from windvane.aws.errors import AwsSetupError
-from windvane.aws.network_variables import check_variables, uses_fips
+from windvane.aws.network_variables import Proxy, find_proxy, uses_fips
 
 _REGION = re.compile(r"[a-z0-9-]{1,63}")
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
@@ -20,6 +20,7 @@ class Endpoint(NamedTuple):
         host: Includes the port if it is not the scheme's default.
         base_path: Prefix of every path, such as ``/bucket``.
         ca_bundle: File of the trusted certificates; None for the system's.
+        proxy: The proxy that leads there, if any.
     """
 
     service: str
@@ -28,6 +29,7 @@ class Endpoint(NamedTuple):
     base_path: str = ""
     tls: bool = True
     ca_bundle: str | None = None
+    proxy: Proxy | None = None
 
 
 def find_dynamodb(environ: Mapping[str, str]) -> Endpoint:
@@ -72,16 +74,16 @@ def _find(service: str, environ: Mapping[str, str]) -> Endpoint:
             tls=place.scheme == "https",
             ca_bundle=ca_bundle,
         )
-        check_variables(environ, place.hostname if endpoint.tls else None, is_overridden=True)
-        return endpoint
+        tls_host = place.hostname if endpoint.tls else None
+        return endpoint._replace(proxy=find_proxy(environ, tls_host, is_overridden=True))
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     if uses_fips(environ) and region.startswith("cn-"):
         raise AwsSetupError("AWS_USE_FIPS_ENDPOINT: China has no FIPS endpoints.")
     # DynamoDB's only endpoint in GovCloud is a FIPS endpoint, without the suffix.
     is_plain = not uses_fips(environ) or (service == "dynamodb" and region.startswith("us-gov-"))
     host = f"{service}{'' if is_plain else '-fips'}.{region}.{domain}"
-    check_variables(environ, host, is_overridden=False)
-    return Endpoint(service=service, region=region, host=host, ca_bundle=ca_bundle)
+    proxy = find_proxy(environ, host, is_overridden=False)
+    return Endpoint(service=service, region=region, host=host, ca_bundle=ca_bundle, proxy=proxy)
 
 
 def _read_url(url: str) -> SplitResult:

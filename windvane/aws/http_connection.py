@@ -19,6 +19,8 @@ from windvane.aws.http_response import HttpError, HttpResponse
 if TYPE_CHECKING:
     import ssl
 
+    from windvane.aws.network_variables import Proxy
+
 DEFAULT_PORTS = {False: 80, True: 443}
 
 
@@ -31,19 +33,26 @@ class HttpConnection:
     """
 
     def __init__(
-        self, host: str, *, tls_context: "ssl.SSLContext | None" = None, timeout: float = 60.0
+        self,
+        host: str,
+        *,
+        tls_context: "ssl.SSLContext | None" = None,
+        proxy: "Proxy | None" = None,
+        timeout: float = 60.0,
     ) -> None:
         """Prepare the connection; the first request opens it.
 
         Args:
             host: Name or address, with the port if it is not the default.
             tls_context: TLS settings; None for plain HTTP.
+            proxy: Leads to the host; used only with TLS.
             timeout: Seconds that each socket operation may take.
         """
         self.timeout = timeout
         self.sock: socket.socket | None = None
         self._host = host
         self._tls_context = tls_context
+        self._proxy = proxy
         self._response: HttpResponse | None = None
         self._file: BufferedReader | None = None
 
@@ -149,9 +158,14 @@ class HttpConnection:
     def _connect(self) -> socket.socket:
         name, port = _split_host(self._host, DEFAULT_PORTS[self._tls_context is not None])
         until = None if self.timeout is None else time.monotonic() + self.timeout
-        sock = _connect_any(look_up(name, port, self.timeout), until)
+        first = (name, port) if self._proxy is None else self._proxy[:2]
+        sock = _connect_any(look_up(*first, self.timeout), until)
         self.sock = sock
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self._proxy is not None:
+            from windvane.aws.proxy_tunnel import open_tunnel
+
+            open_tunnel(sock, self._proxy, name, port)
         if self._tls_context is not None:
             tls = self._tls_context.wrap_socket(
                 sock, server_hostname=name, do_handshake_on_connect=False

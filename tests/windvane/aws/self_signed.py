@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 def serve_self_signed(folder: Path) -> Iterator[str]:
     """Shake hands with whoever accepts a certificate that vouches for itself; gives the host."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_write_certificate(folder / "self-signed.pem"))
+    context.load_cert_chain(write_certificate(folder / "self-signed.pem"))
     with socket.create_server((LOOPBACK, 0)) as listener:
         thread = threading.Thread(target=_shake_hands, args=(listener, context), daemon=True)
         thread.start()
@@ -35,7 +35,8 @@ def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
         context.wrap_socket(connection, server_side=True).recv(1)
 
 
-def _write_certificate(path: Path) -> Path:
+def write_certificate(path: Path) -> Path:
+    """Write a certificate that vouches for itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
     now = datetime.now(UTC)

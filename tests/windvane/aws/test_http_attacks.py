@@ -168,7 +168,8 @@ def test_fips_endpoints_and_ca_bundle_are_honoured() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HTTPS_PROXY", "http://xyzzy"),
+        ("HTTPS_PROXY", "socks5://xyzzy"),
+        ("HTTPS_PROXY", "http://xyzzy:port"),
         ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
         ("AWS_USE_FIPS_ENDPOINT", "xyzzy"),
         ("AWS_REGION", "xyzzy.example/"),
@@ -184,4 +185,4 @@ def test_variables_that_cannot_be_honoured_are_refused_by_name(name: str, value:
 def test_proxy_is_no_matter_for_hosts_in_no_proxy() -> None:
     environ = {**IRELAND, "HTTPS_PROXY": "http://proxy", "NO_PROXY": ".amazonaws.com"}
 
-    assert find_dynamodb(environ).tls
+    assert find_dynamodb(environ).proxy is None
