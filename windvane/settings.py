@@ -1,8 +1,8 @@
 """Settings from environment variables."""
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import get_args
 
 from windvane.facts import (
@@ -22,6 +22,7 @@ MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
 LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
+API_KEY_CHARS = range(20, 129)  # as API Gateway's
 
 
 class SettingsError(Exception):
@@ -44,6 +45,10 @@ class Settings:
             ``none:``.
         store_text: What a record stores of its text: ``none``, ``hash`` (sha256) or ``full``.
         retention_days: Days after which a record expires.
+        allowed_hosts: Names of the local server, in lower case, besides those of loopback. These
+            three are unused in AWS Lambda.
+        allowed_origins: Origins whose pages may use the local server.
+        api_keys: API keys of the local server; with none, it asks for none.
     """
 
     bundle_uri: str
@@ -55,6 +60,9 @@ class Settings:
     result_log_uri: str = "none:"
     store_text: str = "none"
     retention_days: int = 30
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def max_request_tokens(self) -> int:
@@ -129,6 +137,13 @@ def _read_settings(environ: Mapping[str, str]) -> Settings:
         store_text=_read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
         retention_days=_read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
         or Settings.retention_days,
+        allowed_hosts=_read_list(environ, "WINDVANE_ALLOWED_HOSTS", _is_host, "names without port"),
+        allowed_origins=_read_list(
+            environ, "WINDVANE_ALLOWED_ORIGINS", _is_origin, "origins such as https://example.com"
+        ),
+        api_keys=_read_list(
+            environ, "WINDVANE_API_KEYS", _is_api_key, "keys of 20 to 128 characters"
+        ),
     )
 
 
@@ -156,3 +171,34 @@ def _read_choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]
     if not value or value in allowed:
         return value
     raise SettingsError(f"{name} is {value!r}; allowed is one of {', '.join(allowed)}.")
+
+
+def _read_list(
+    environ: Mapping[str, str], name: str, is_allowed: Callable[[str], bool], rule: str
+) -> tuple[str, ...]:
+    """Read comma-separated values. The error does not show them: they may be keys."""
+    value = environ.get(name)
+    if not value:
+        return ()
+    values = tuple(part.strip() for part in value.split(","))
+    if all(map(is_allowed, values)):
+        return values
+    raise SettingsError(f"{name} has another value than allowed: {rule}, with commas between them.")
+
+
+def _is_host(value: str) -> bool:
+    is_address = value.startswith("[") and value.endswith("]")
+    return _is_plain(value) and value == value.lower() and (is_address or ":" not in value)
+
+
+def _is_origin(value: str) -> bool:
+    scheme, _, host = value.partition("://")
+    return scheme in {"http", "https"} and _is_plain(host) and value == value.lower()
+
+
+def _is_api_key(value: str) -> bool:
+    return _is_plain(value) and len(value) in API_KEY_CHARS
+
+
+def _is_plain(value: str) -> bool:
+    return bool(value) and value.isascii() and value.isprintable() and not set(value) & set(" /*@")

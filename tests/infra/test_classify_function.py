@@ -11,7 +11,13 @@ from tests.infra.synthesized import SynthesizedStage, to_text
 from windvane.settings import load_settings
 
 HANDLER = "functions.classify_api.handler.handler"
-LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", "WINDVANE_MAX_WAITING_REQUESTS"}
+OF_THE_LOCAL_SERVER = {
+    "WINDVANE_ALLOWED_HOSTS",
+    "WINDVANE_ALLOWED_ORIGINS",
+    "WINDVANE_API_KEYS",
+    "WINDVANE_MAX_WAITING_REQUESTS",
+}
+LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", *OF_THE_LOCAL_SERVER}
 """The function's memory decides, and none wait there."""
 
 

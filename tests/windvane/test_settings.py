@@ -128,3 +128,31 @@ def test_load_settings_refuses_an_unknown_name(name: str, near: str, value: str)
         load_settings({name: value, "PATH": "/bin"})
 
     assert str(caught.value) == f"{name} is no setting; {near}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WINDVANE_ALLOWED_HOSTS", "one.test:80"),
+        ("WINDVANE_ALLOWED_HOSTS", "one.test,"),
+        ("WINDVANE_ALLOWED_HOSTS", "*"),
+        ("WINDVANE_ALLOWED_ORIGINS", "one.test"),
+        ("WINDVANE_ALLOWED_ORIGINS", "https://one.test/"),
+        ("WINDVANE_ALLOWED_ORIGINS", "*"),
+        ("WINDVANE_API_KEYS", "too-short-a-secret"),
+        ("WINDVANE_API_KEYS", "a secret with spaces in it"),
+    ],
+)
+def test_load_settings_refuses_lists_without_showing_them(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as caught:
+        load_settings({name: value})
+
+    assert "secret" not in str(caught.value)
+
+
+def test_settings_do_not_show_the_api_keys() -> None:
+    key = "a-key-of-twenty-characters"
+    settings = load_settings({"WINDVANE_API_KEYS": key})
+
+    assert settings.api_keys == (key,)
+    assert key not in repr(settings)

@@ -35,7 +35,7 @@ class TextEncoder:
                 f"{tokenizer_path} cannot be used by the tokenizers library "
                 f"with windows of {max_tokens} tokens."
             ) from error
-        # get_vocab_size() copies the vocabulary, which takes 20 ms; tokens are numbered without gaps.
+        # get_vocab_size() copies the vocabulary for 20 ms; tokens are numbered without gaps.
         if vocabulary_size is not None and self._tokenizer.id_to_token(vocabulary_size) is not None:
             raise BundleCorruptError(
                 f"{tokenizer_path} has more tokens than the {vocabulary_size} that the model knows."

@@ -15,6 +15,7 @@ from windvane.api.routes import build_routes
 from windvane.bundle_store import open_bundle
 from windvane.inference.classifier import Classifier
 from windvane.result_log.recorder import open_recorder
+from windvane.server.access_guard import AccessGuard
 from windvane.server.admission import Admission
 from windvane.server.asgi_app import LocalApp
 from windvane.server.connections import BoundedProtocol
@@ -73,7 +74,7 @@ def _build_server(
 
 def _build_app(
     settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
-) -> LocalApp:
+) -> AccessGuard:
     # Imported while the model loads.
     from windvane.server.server_metrics import ServerMetrics
 
@@ -91,7 +92,8 @@ def _build_app(
     loading.add_done_callback(set_model)
     recorder = open_recorder(settings, os.environ)
     routes = build_routes(get_classifier, settings, recorder, metrics.count_predictions)
-    return LocalApp([*routes, *metrics.routes], pool, admission, metrics)
+    app = LocalApp([*routes, *metrics.routes], pool, admission, metrics)
+    return AccessGuard(app, settings)
 
 
 async def _serve(

@@ -3,6 +3,7 @@
 import os
 import socket
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from windvane.cli.errors import CliError
@@ -35,6 +36,8 @@ def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) 
     options = {"WINDVANE_BUNDLE_URI": bundle} if bundle else {}
     uri = choose_result_log(result_log)
     settings = load_settings({**os.environ, **options, "WINDVANE_RESULT_LOG_URI": uri})
+    name = f"[{host}]" if ":" in host else host
+    settings = replace(settings, allowed_hosts=(*settings.allowed_hosts, name.lower()))
     with closing(open_listener(host, port)) as listener:
         # Imported late: an address that is taken is reported at once.
         from windvane.result_log.errors import ResultLogOpenError
@@ -74,6 +77,7 @@ def announce(listener: socket.socket, classifier: "Classifier", settings: "Setti
         f"  curl -s {url}/sentiment -H 'content-type: application/json' "
         """-d '{"text": "I love it"}'\n\n"""
         f"{_describe_log(settings)}\n"
+        f"{_describe_access(listener, settings)}"
         f"Try it in a browser: {url}    The API: {url}/docs    Stop with Ctrl-C."
     )
 
@@ -90,6 +94,16 @@ def _describe_log(settings: "Settings") -> str:
     return (
         f"Results are kept for {settings.retention_days} days, {texts[settings.store_text]}, in "
         f"{place}"
+    )
+
+
+def _describe_access(listener: socket.socket, settings: "Settings") -> str:
+    host = listener.getsockname()[0]
+    if host == "::1" or host.startswith("127.") or settings.api_keys:
+        return ""
+    return (
+        "There is no authentication: everyone who reaches this address can read and delete results"
+        " (WINDVANE_API_KEYS asks for a key).\n"
     )
 
 
