@@ -7,7 +7,7 @@ from tests.console.test_many_texts import open_many
 from windvane.inference.invisible_characters import RANGES
 
 FIND_RANGES = """async () => {
-  const { isBlank } = await import(new URL("console/text-rules.js", document.baseURI));
+  const { isBlank } = await import(new URL("console/dom.js", document.baseURI));
   const ranges = [];
   for (let code = 0; code <= 0x10ffff; code += 1) {
     if (!isBlank(String.fromCodePoint(code))) continue;

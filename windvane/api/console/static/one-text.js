@@ -1,8 +1,7 @@
 /** One text: label, scores, and what each word did. */
 
 import { ask, isCancelled, peekModel } from "./api.js";
-import { build, buildBars, buildTable, byId, percent, say, showAlert, toTone } from "./dom.js";
-import { isBlank } from "./text-rules.js";
+import { build, buildBars, buildTable, byId, isBlank, percent, say, showAlert, toTone } from "./dom.js";
 
 const EXAMPLES = [
   "The room was lovely, but the staff were rude and the soup was cold.",

@@ -1,7 +1,7 @@
 /** Files to rows: CSV with a header, JSON Lines, or a text a line. */
 
 import { parseCsv } from "./csv.js";
-import { isBlank } from "./text-rules.js";
+import { isBlank } from "./dom.js";
 
 const MAX_BYTES = 30_000_000;
 const LIKELY = /^(text|texts|review|comment|message|tweet|sentence|content|body|feedback)$/i;
