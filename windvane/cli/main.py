@@ -124,7 +124,10 @@ def _print_version(ctx: click.Context, _param: click.Parameter, is_set: bool) ->
     help="Show the versions of the package and the model, and exit.",
 )
 def windvane() -> None:
-    """Sentiment of a text: a transformer you own and run without servers."""
+    """Sentiment of a text: a transformer you own and run without servers.
+
+    The included model reads English only.
+    """
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ def test_help_names_every_command() -> None:
 
     assert result.exit_code == 0
     assert all(command in result.stdout for command in COMMANDS)
+    assert "reads English only" in result.stdout
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

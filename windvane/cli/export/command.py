@@ -66,6 +66,13 @@ class ExportCommand(click.Command):
     help="Labelled texts that training did not see, to calibrate the scores by a temperature: "
     "FILE[,column=NAME][,map=five][,ignore=neutral]. May be repeated.",
 )
+@click.option(
+    "--text-column",
+    default="text",
+    show_default=True,
+    metavar="NAME",
+    help="The column, or JSON key, of the --held-out files that holds the text.",
+)
 @click.option("--name", help="Name of the model.  [default: the checkpoint's]")
 @click.option("--licence", default="", help="Licence of the checkpoint, such as Apache-2.0.")
 def export(**options: Any) -> None:  # noqa: ANN401  click's options

@@ -1,7 +1,7 @@
 """Runs ``windvane export``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from windvane.cli.packages import require_packages
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle import CONTENT_FILES
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
+from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.rejects import Rejects
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class ExportArguments:
         activation_texts: File with the texts that int8 ranges and rounding are fitted to.
         tolerance: Largest gap of a probability that passes; by default the scheme's.
         held_out: Labelled files to fit the temperature to.
+        text_column: Column of the held-out files that holds the text.
         name: Name of the model; by default the checkpoint's.
         licence: SPDX identifier of the checkpoint's licence.
     """
@@ -53,6 +55,7 @@ class ExportArguments:
     activation_texts: Path
     tolerance: float | None
     held_out: Sequence[LabelledFile]
+    text_column: str
     name: str | None
     licence: str
 
@@ -82,10 +85,7 @@ def run_export(arguments: ExportArguments) -> None:
             name=arguments.name,
             licence=arguments.licence,
             tolerance=arguments.tolerance,
-            held_out=[
-                read_labelled_file(file, labels, Rejects(None, file.path))
-                for file in arguments.held_out
-            ],
+            held_out=[_read_held_out(file, arguments, labels) for file in arguments.held_out],
         )
         manifest, report = export_bundle(checkpoint, arguments.output, options, progress.track)
     Console().print(build_parity_table(report))
@@ -93,6 +93,13 @@ def run_export(arguments: ExportArguments) -> None:
     print_message(
         f"{arguments.output}: {manifest.name} {manifest.version}, {manifest.quantization}"
     )
+
+
+def _read_held_out(
+    file: LabelledFile, arguments: ExportArguments, labels: Sequence[str]
+) -> LabelledSet:
+    described = replace(file, text_column=arguments.text_column)
+    return read_labelled_file(described, labels, Rejects(None, file.path))
 
 
 def _find_default_checkpoint() -> str:
