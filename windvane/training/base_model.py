@@ -66,7 +66,7 @@ def load_base(
     torch.manual_seed(seed)
     try:
         with quiet():
-            tokenizer = AutoTokenizer.from_pretrained(source)
+            tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
             model = _load_model(source, labels, dropout)
     except Exception as error:  # transformers and safetensors raise no narrower one
         raise BaseModelError(f"The base {name} cannot be loaded: {first_line(error)}.") from error
@@ -80,6 +80,7 @@ def _load_model(source: str, labels: list[str], dropout: float | None) -> Any:  
     rates = base_rates if dropout is None else dict.fromkeys(base_rates, dropout)
     model = AutoModelForSequenceClassification.from_pretrained(
         source,
+        trust_remote_code=False,
         id2label=dict(enumerate(labels)),
         label2id={label: i for i, label in enumerate(labels)},
         ignore_mismatched_sizes=True,  # a head for another number of labels is replaced
@@ -91,7 +92,7 @@ def _load_model(source: str, labels: list[str], dropout: float | None) -> Any:  
 
 def _read_dropout_rates(source: str) -> dict[str, float]:
     """Read the dropout rates of a configuration, whose names differ between architectures."""
-    config = AutoConfig.from_pretrained(source).to_dict()
+    config = AutoConfig.from_pretrained(source, trust_remote_code=False).to_dict()
     return {k: rate for k, rate in config.items() if "dropout" in k and rate is not None}
 
 

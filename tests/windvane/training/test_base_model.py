@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,16 @@ def test_load_base_sets_every_dropout_rate(architecture: str, tmp_path: Path) ->
     assert rates == {0.25}
     own = load_base(str(source), LABELS, seed=1).model.config.to_dict()
     assert model.config.to_dict() == own  # for whoever trains it next
+
+
+def test_load_base_never_runs_the_code_of_a_checkpoint(tmp_path: Path) -> None:
+    folder = write_tiny_checkpoint("bert", tmp_path / "own")
+    path = folder / "config.json"
+    fields = {"model_type": "strange-bert", "auto_map": {"AutoConfig": "own.Own"}}
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    (folder / "own.py").write_text(f"open({str(folder / 'ran')!r}, 'w')\nclass Own: pass\n")
+
+    with pytest.raises(BaseModelError, match="cannot be loaded"):
+        load_base(str(folder), LABELS, seed=1)
+
+    assert not (folder / "ran").exists()
