@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 OK = 200
 PARTIAL_CONTENT = 206
 MAX_ERROR_BYTES = 64 * 1024
-MAX_ANSWER_BYTES = 32 * 1024 * 1024
-"""Twice what DynamoDB answers at most, to BatchGetItem."""
+MAX_RESPONSE_BYTES = 32 * 1024 * 1024
+"""Twice what the most that DynamoDB sends, for BatchGetItem."""
 
 
 class AwsConnection:
@@ -81,10 +81,10 @@ class AwsConnection:
             AwsError: As `send` does.
         """
         response = self.send("POST", "/", headers, body, deadline=deadline)
-        with self._watch(deadline, "broke off its answer"):
-            content = response.read(MAX_ANSWER_BYTES)
+        with self._watch(deadline, "broke off its response"):
+            content = response.read(MAX_RESPONSE_BYTES)
             if not response.is_read and response.read(1):
-                raise HttpError("the answer is too long")
+                raise HttpError("the response is too long")
             return read_json_object(content)
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class AwsConnection:
         raise AwsRefusalError(endpoint.service, response.status, _find_code(refused))
 
     @contextmanager
-    def _watch(self, deadline: float, fault: str = "gave no answer") -> Iterator[None]:
+    def _watch(self, deadline: float, fault: str = "sent no response") -> Iterator[None]:
         """Shut the connection down at the deadline: a socket's timeout restarts with each byte.
 
         Args:

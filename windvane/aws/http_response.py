@@ -124,7 +124,7 @@ class HttpResponse:
                 self._end()
             return received
         if not received:
-            raise HttpError("the answer ended early")
+            raise HttpError("the response ended early")
         self._count(received)
         return received
 
@@ -170,7 +170,7 @@ class HttpResponse:
         while True:
             line = _STATUS_LINE.fullmatch(self._read_line())
             if line is None or line[2] == SWITCHING:
-                raise HttpError("the answer is not HTTP/1.1")
+                raise HttpError("the response is not HTTP/1.1")
             if int(line[2]) >= FIRST_FINAL_STATUS:
                 return int(line[2]), line[1]
             self._read_headers()
@@ -180,10 +180,10 @@ class HttpResponse:
         while line := self._read_line():
             field = _HEADER_LINE.fullmatch(line)
             if field is None or len(headers) == MAX_HEADERS:
-                raise HttpError("the answer's headers cannot be read")
+                raise HttpError("the response's headers cannot be read")
             name, value = field[1].decode().lower(), field[2].decode("latin-1").strip(" \t")
             if name in headers and name in FRAMING:
-                raise HttpError("the answer states its length twice")
+                raise HttpError("the response states its length twice")
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         return headers
 
@@ -193,13 +193,13 @@ class HttpResponse:
             return False
         is_plain = coding.lower() == "chunked" and version == b"HTTP/1.1"
         if not is_plain or "content-length" in self.headers:
-            raise HttpError("the answer's length cannot be read")
+            raise HttpError("the response's length cannot be read")
         return True
 
     def _read_length(self) -> int | None:
         length = self.headers.get("content-length")
         if length is not None and not _LENGTH.fullmatch(length):
-            raise HttpError("the answer's length cannot be read")
+            raise HttpError("the response's length cannot be read")
         if self.status in WITHOUT_BODY:
             return 0
         return None if length is None else int(length)
@@ -212,5 +212,5 @@ class HttpResponse:
             raise HttpError("the connection was closed") from error
         self._left_in_head -= len(line)
         if not line.endswith(b"\r\n"):
-            raise HttpError("the answer ended early, or a line of it is too long")
+            raise HttpError("the response ended early, or a line of it is too long")
         return line[:-2]

@@ -17,7 +17,7 @@ def read_json_object(content: bytes) -> dict[str, Any]:
     except (RecursionError, ValueError):  # json's own message would lead to the content
         decoded = None
     if not isinstance(decoded, dict):
-        raise HttpError("the answer is not a JSON object")
+        raise HttpError("the response is not a JSON object")
     return decoded
 
 

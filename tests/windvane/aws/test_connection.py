@@ -131,7 +131,7 @@ def test_connection_tries_no_more_than_once_anew(connect: Connect, start_aws: St
     connection = connect(aws.host)
     _call(connection)
 
-    with pytest.raises(AwsUnreachableError, match="dynamodb gave no answer"):
+    with pytest.raises(AwsUnreachableError, match="dynamodb sent no response"):
         _call(connection)
 
     assert len(aws.asked) == 3
@@ -151,7 +151,7 @@ def test_connection_does_not_repeat_what_fails_at_first(
 def test_connection_says_that_nobody_listens(connect: Connect) -> None:
     host = find_closed_port().removeprefix("http://")
 
-    with pytest.raises(AwsUnreachableError, match="dynamodb gave no answer"):
+    with pytest.raises(AwsUnreachableError, match="dynamodb sent no response"):
         _call(connect(host))
 
 
@@ -283,7 +283,7 @@ def test_connection_says_that_an_answer_broke_off(
 ) -> None:
     connection = connect(start_aws(act, answer_json({"Item": {}})).host)
 
-    with pytest.raises(AwsUnreachableError, match="dynamodb broke off its answer"):
+    with pytest.raises(AwsUnreachableError, match="dynamodb broke off its response"):
         _call(connection)
 
     assert _call(connection) == {"Item": {}}

@@ -126,12 +126,12 @@ def test_response_beyond_the_bound_is_an_error(
 ) -> None:
     body = b'{"a": "xx"}'
     url = start_aws(answer(body)).host
-    assert aws_connection.MAX_ANSWER_BYTES == 32 * 1024 * 1024
+    assert aws_connection.MAX_RESPONSE_BYTES == 32 * 1024 * 1024
 
-    monkeypatch.setattr(aws_connection, "MAX_ANSWER_BYTES", len(body))
+    monkeypatch.setattr(aws_connection, "MAX_RESPONSE_BYTES", len(body))
     with closing(_connect(url)) as connection:
         assert connection.call({}, b"{}", deadline=time.monotonic() + 20) == {"a": "xx"}
-    monkeypatch.setattr(aws_connection, "MAX_ANSWER_BYTES", len(body) - 1)
+    monkeypatch.setattr(aws_connection, "MAX_RESPONSE_BYTES", len(body) - 1)
     with pytest.raises(AwsUnreachableError, match="too long"):
         _connect(url).call({}, b"{}", deadline=time.monotonic() + 20)
 

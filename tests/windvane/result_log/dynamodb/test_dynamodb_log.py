@@ -362,7 +362,7 @@ def test_log_says_that_dynamodb_broke_off(start_aws: StartAws, open_log: OpenLog
 
 
 def test_log_says_that_nobody_listens(open_log: OpenLog) -> None:
-    with pytest.raises(ResultLogUnavailableError, match="dynamodb gave no answer"):
+    with pytest.raises(ResultLogUnavailableError, match="dynamodb sent no response"):
         open_log(find_closed_port()).write([make_record()])
 
 
