@@ -12,6 +12,9 @@ BODILESS_STATUSES = (204, 304)
 OVER_LIMIT = "is_over_limit"
 """Key of the ASGI state of a connection that exceeds the connection limit."""
 
+PIECE_BYTES = 64 * 1024
+"""Responses are sent in pieces of this size, each when the connection has taken the one before."""
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -59,4 +62,8 @@ async def send_response(send: Send, response: AsgiResponse, more_headers: dict[s
         headers.append((b"content-length", str(len(response.body)).encode()))
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     await send(start)
-    await send({"type": "http.response.body", "body": response.body})
+    for begin in range(0, len(response.body) or 1, PIECE_BYTES):
+        end = begin + PIECE_BYTES
+        is_last = end >= len(response.body)
+        body = response.body[begin:end]
+        await send({"type": "http.response.body", "body": body, "more_body": not is_last})

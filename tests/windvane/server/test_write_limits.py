@@ -1,0 +1,98 @@
+"""Connections that do not read what is written to them."""
+
+import asyncio
+import socket
+from typing import ClassVar
+
+import pytest
+
+from tests.windvane.server.asgi_server import serve_app
+from windvane.server.asgi import PIECE_BYTES, AsgiResponse, Receive, Scope, Send, send_response
+from windvane.server.connections import MAX_PIPELINED, BoundedProtocol
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+CLOSING = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+LARGE = b"x" * 32 * 1024 * 1024
+SECONDS = 20
+
+
+class HastyProtocol(BoundedProtocol):
+    """Gives up early, and notes how much it has queued."""
+
+    write_seconds = 0.3
+    largest_queue = 0
+    open: ClassVar[set["HastyProtocol"]] = set()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.open.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.open.discard(self)
+
+    def pause_writing(self) -> None:
+        size = self.transport.get_write_buffer_size()
+        type(self).largest_queue = max(self.largest_queue, size)
+        super().pause_writing()
+
+
+async def _send_large(scope: Scope, receive: Receive, send: Send) -> None:
+    await send_response(send, AsgiResponse(200, [], LARGE), {})
+
+
+async def _until_closed() -> None:
+    async with asyncio.timeout(SECONDS):
+        while HastyProtocol.open:
+            await asyncio.sleep(0.01)
+
+
+async def _connect(port: int, buffer_bytes: int = 4096) -> socket.socket:
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+    connection.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
+    return connection
+
+
+@pytest.mark.parametrize("request_bytes", [REQUEST * 4, CLOSING], ids=["pipelined", "closing"])
+def test_connection_that_takes_nothing_is_closed(request_bytes: bytes) -> None:
+    async def take_nothing() -> None:
+        async with serve_app(_send_large, HastyProtocol) as port:
+            with await _connect(port) as connection:
+                await asyncio.get_running_loop().sock_sendall(connection, request_bytes)
+                await asyncio.sleep(0.1)
+                assert HastyProtocol.open
+                await _until_closed()
+
+    asyncio.run(take_nothing())
+
+    assert 0 < HastyProtocol.largest_queue <= 2 * PIECE_BYTES + 1024
+
+
+def test_connection_that_reads_slowly_gets_all() -> None:
+    async def read_slowly() -> int:
+        size = 0
+        async with serve_app(_send_large, HastyProtocol) as port:
+            with await _connect(port, 1024 * 1024) as connection:
+                loop = asyncio.get_running_loop()
+                await loop.sock_sendall(connection, CLOSING)
+                for _ in range(10):
+                    size += len(await loop.sock_recv(connection, 1024 * 1024))
+                    await asyncio.sleep(0.1)
+                while piece := await loop.sock_recv(connection, 1024 * 1024):
+                    size += len(piece)
+        return size
+
+    assert asyncio.run(read_slowly()) > len(LARGE)
+
+
+def test_connection_may_not_pipeline_without_end() -> None:
+    async def pipeline() -> None:
+        async with serve_app(_send_large, HastyProtocol) as port:
+            with await _connect(port) as connection:
+                loop = asyncio.get_running_loop()
+                await loop.sock_sendall(connection, REQUEST * (MAX_PIPELINED + 2))
+                await _until_closed()
+
+    asyncio.run(pipeline())
