@@ -59,13 +59,17 @@ def open_listener(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        is_dual = host == "::" and socket.has_dualstack_ipv6()
+        listener = socket.create_server((host, port), family=family, dualstack_ipv6=is_dual)
     except (OSError, UnicodeError) as error:
         # socket adds "(while attempting to bind ...)"; a host that is no name has no strerror.
         reason = (getattr(error, "strerror", None) or "no such address").partition(" (")[0]
         raise CliError(
             f"Cannot listen on {host} port {port}: {reason}. Choose another with --host or --port."
         ) from error
+    # Accepted sockets inherit it. asyncio sets it only on sockets made with IPPROTO_TCP.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:

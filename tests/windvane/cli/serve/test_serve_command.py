@@ -206,3 +206,20 @@ def test_serve_says_which_logs_there_are(tiny_bundle: Path) -> None:
     assert done.returncode == 2
     assert "sqlite:///path" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_listener_sends_small_responses_at_once() -> None:
+    with (
+        open_listener("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+    ):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="has no IPv6")
+def test_listener_on_every_ipv6_address_takes_ipv4_too() -> None:
+    with open_listener("::", 0) as listener:
+        port = listener.getsockname()[1]
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
