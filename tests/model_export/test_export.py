@@ -130,7 +130,7 @@ def with_overflow(checkpoint: Checkpoint) -> Checkpoint:
     ("breaking", "scheme", "fault"),
     [
         (with_few_embeddings, "int8", "Quantizing the weights failed: "),
-        (with_few_embeddings, "fp32", "gives tokens that its embeddings do not hold."),
+        (with_few_embeddings, "fp32", "has more tokens than the 20 that the model knows."),
         (with_overflow, "int8", "The checkpoint overflows on a text used for activation ranges"),
         (with_overflow, "fp32", "a logit that is not finite"),
     ],

@@ -91,11 +91,23 @@ def decode_base64(body: str) -> str:
         MalformedBodyError: It is not base64, or does not decode to UTF-8.
     """
     try:
-        content = base64.b64decode(body, validate=True)
-        if content.startswith(GZIP_MAGIC):
-            raise _refuse_encoding("gzip")
-        return content.decode()
+        return decode_utf8(base64.b64decode(body, validate=True))
     except ValueError as error:
+        raise MalformedBodyError("body", "JSON in UTF-8") from error
+
+
+def decode_utf8(body: bytes | bytearray) -> str:
+    """Decode a body.
+
+    Raises:
+        ContentTypeError: It is compressed by gzip.
+        MalformedBodyError: It is not UTF-8.
+    """
+    if body.startswith(GZIP_MAGIC):
+        raise _refuse_encoding("gzip")
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
         raise MalformedBodyError("body", "JSON in UTF-8") from error
 
 

@@ -4,11 +4,10 @@ import asyncio
 
 from windvane.api.problems import (
     BodyTimeoutError,
-    MalformedBodyError,
     MalformedRequestError,
     ProblemError,
 )
-from windvane.api.request_body import body_too_large
+from windvane.api.request_body import body_too_large, decode_utf8
 from windvane.facts import MAX_BODY_BYTES
 from windvane.server.asgi import Receive, Scope
 
@@ -50,6 +49,7 @@ class BodyReader:
             BodyTooLargeError: The body is over the limit.
             BodyTimeoutError: It exceeds the time limit.
             ClientGoneError: The client disconnected.
+            ContentTypeError: The body is compressed by gzip.
             MalformedBodyError: The body is not UTF-8.
         """
         headers = dict(scope["headers"])
@@ -59,8 +59,7 @@ class BodyReader:
         body = bytearray()
         if await self._receive(receive, body) > MAX_BODY_BYTES:
             raise close_after(body_too_large())
-        if not _is_utf8(body):
-            raise MalformedBodyError("body", "JSON in UTF-8")
+        decode_utf8(body)
         return bytes(body)
 
     async def refuse(self, scope: Scope, receive: Receive, error: ProblemError) -> ProblemError:
@@ -109,7 +108,7 @@ def close_after(error: ProblemError) -> ProblemError:
     return error
 
 
-def _is_utf8(encoded: bytes | bytearray) -> bool:
+def _is_utf8(encoded: bytes) -> bool:
     try:
         encoded.decode()
     except UnicodeDecodeError:
