@@ -1,8 +1,8 @@
 """Settings from environment variables."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import get_args
 
 from windvane.facts import (
@@ -75,50 +75,13 @@ class Settings:
         return max(self.max_text_chars, self.max_batch_chars) * 7 // 10
 
 
-class _RecordedEnviron(Mapping[str, str]):
-    """An environment that records which names are read."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self.names: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self.names.add(name)
-        return self._environ[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._environ)
-
-    def __len__(self) -> int:
-        return len(self._environ)
-
-
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings; an unset or empty variable gets its default.
 
     Raises:
         SettingsError: A value is not allowed, or no setting has a variable's name.
     """
-    recorded = _RecordedEnviron(environ)
-    settings = _read_settings(recorded)
-    _refuse_unknown_names(environ, recorded.names)
-    return settings
-
-
-def _refuse_unknown_names(environ: Mapping[str, str], known: set[str]) -> None:
-    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
-    if not unknown:
-        return
-    # Imported late: it is for this message only.
-    import difflib
-
-    bare = [name.removeprefix(PREFIX) for name in known if name.startswith(PREFIX)]
-    near = difflib.get_close_matches(unknown[0].removeprefix(PREFIX), bare, n=1)
-    hint = f"; did you mean {PREFIX}{near[0]}?" if near else "; docs/configuration.md lists them."
-    raise SettingsError(f"{unknown[0]} is no setting{hint}")
-
-
-def _read_settings(environ: Mapping[str, str]) -> Settings:
+    _refuse_unknown_names(environ)
     threads = _read_int(environ, "WINDVANE_THREADS", MAX_THREADS)
     return Settings(
         bundle_uri=environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE),
@@ -145,6 +108,21 @@ def _read_settings(environ: Mapping[str, str]) -> Settings:
             environ, "WINDVANE_API_KEYS", _is_api_key, "keys of 20 to 128 characters"
         ),
     )
+
+
+def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
+    """Every field of `Settings` is read from the variable of its name."""
+    known = {field.name.upper() for field in fields(Settings)}
+    names = (name.removeprefix(PREFIX) for name in environ if name.startswith(PREFIX))
+    unknown = min((name for name in names if name not in known), default=None)
+    if unknown is None:
+        return
+    # Imported late: it is for this message only.
+    import difflib
+
+    near = difflib.get_close_matches(unknown, known, n=1)
+    hint = f"; did you mean {PREFIX}{near[0]}?" if near else "; docs/configuration.md lists them."
+    raise SettingsError(f"{PREFIX}{unknown} is no setting{hint}")
 
 
 def _default_threads(environ: Mapping[str, str]) -> int:
