@@ -4,13 +4,13 @@ import socket
 import threading
 
 
-def look_up(name: str, port: int, seconds: float | None) -> list[tuple[str, int]]:
+def look_up(name: str, port: int, seconds: float) -> list[tuple[str, int]]:
     """Look up a host's addresses.
 
     Args:
         name: Host name or address.
         port: Its port.
-        seconds: Time limit; None waits for as long as the resolver does.
+        seconds: Time limit.
 
     Returns:
         Addresses and ports, in the resolver's order.

@@ -157,7 +157,7 @@ class HttpConnection:
 
     def _connect(self) -> socket.socket:
         name, port = _split_host(self._host, DEFAULT_PORTS[self._tls_context is not None])
-        until = None if self.timeout is None else time.monotonic() + self.timeout
+        until = time.monotonic() + self.timeout
         first = (name, port) if self._proxy is None else self._proxy[:2]
         sock = _connect_any(look_up(*first, self.timeout), until)
         self.sock = sock
@@ -175,12 +175,12 @@ class HttpConnection:
         return sock
 
 
-def _connect_any(addresses: list[tuple[str, int]], until: float | None) -> socket.socket:
+def _connect_any(addresses: list[tuple[str, int]], until: float) -> socket.socket:
     """Connect to the first address that accepts; all tries together keep the deadline."""
     fault: OSError = TimeoutError("no time was left to connect")
     for address in addresses:
-        left = None if until is None else until - time.monotonic()
-        if left is not None and left <= 0:
+        left = until - time.monotonic()
+        if left <= 0:
             break
         try:
             return socket.create_connection(address, left)
