@@ -16,5 +16,10 @@ def escape_line(text: str) -> str:
     return escape_controls(text).replace("\t", "\\t").replace("\n", "\\n")
 
 
+def blank_controls(text: str) -> str:
+    """Write a space for each control character, tabs and line feeds too."""
+    return _CONTROLS.sub(" ", text).replace("\t", " ").replace("\n", " ")
+
+
 def _to_escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")

@@ -1,6 +1,5 @@
 """Writes predictions as a table."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import IO
 
@@ -11,10 +10,7 @@ from rich.text import Text
 
 from windvane.inference.predictions import Prediction
 from windvane.rows.row import Row
-from windvane.rows.terminal_text import escape_line
-
-# Escape sequences in a text would control the terminal that shows it.
-_CONTROL_CHARS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+from windvane.rows.terminal_text import blank_controls, escape_line
 
 
 class TableWriter:
@@ -38,7 +34,7 @@ class TableWriter:
         table.add_column("text", ratio=1, no_wrap=True, overflow="ellipsis")
         for row, prediction in zip(rows, predictions, strict=True):
             scores = (f"{prediction.scores[label]:.2f}" for label in self._labels)
-            text = Text(_CONTROL_CHARS.sub(" ", row.text))
+            text = Text(blank_controls(row.text))
             table.add_row(Text(self._labels[prediction.label]), *scores, text)
         self._console.print(table)
         self._header = False

@@ -37,6 +37,6 @@ def test_table_writer_keeps_each_text_on_its_line() -> None:
 
 
 def test_table_writer_shows_markup_and_control_characters_as_text() -> None:
-    written = write_table(["[red]x[/] \x1b[2J\r\ny"])
+    written = write_table(["[red]x[/] \x1b[2J\r\ny\u202ez"])
 
-    assert "[red]x[/]  [2J  y" in written
+    assert "[red]x[/]  [2J  y z" in written
