@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -19,6 +20,7 @@ from windvane.api.routes import build_routes
 from windvane.facts import MAX_BODY_BYTES
 from windvane.inference.predictions import Prediction
 from windvane.result_log.recorder import Recorder
+from windvane.server.access_guard import AccessGuard
 from windvane.server.admission import Admission
 from windvane.server.request_reading import BodyReader
 from windvane.settings import Settings
@@ -62,12 +64,13 @@ async def _open(
     admission: Admission | None = None,
     reader: BodyReader | None = None,
     result_log: FakeResultLog | None = None,
+    guard: AccessGuard | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serve until the block ends, with what is asked for in the place of the usual."""
     recorder = Recorder(result_log or FakeResultLog(), MAKER)
     routes = build_routes(get_classifier, SETTINGS, recorder)
     with ThreadPoolExecutor(2) as pool:
-        app = build_app(routes, pool, admission, reader)
+        app = build_app(routes, pool, admission, reader, guard)
         async with (
             serve_app(app) as port,
             httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=SECONDS) as client,
@@ -81,6 +84,17 @@ def _sent(method: str, path: str, **request: Any) -> Provoke:
     async def provoke() -> httpx.Response:
         async with _open() as client:
             return await client.request(method, path, **request)
+
+    return provoke
+
+
+def _sent_to_a_guard(path: str = "/v1/model", **headers: str) -> Provoke:
+    """Provoke by headers of a request that a guard refuses."""
+
+    async def provoke() -> httpx.Response:
+        guard = AccessGuard(replace(SETTINGS, api_keys=("a-key-of-twenty-characters",)))
+        async with _open(guard=guard) as client:
+            return await client.get(path, headers=headers)
 
     return provoke
 
@@ -138,6 +152,9 @@ CASES: Mapping[str, Provoke] = {
         "POST", "/sentiment", content=b"{", headers={"Content-Type": "application/json"}
     ),
     "malformed-request": _sent("GET", "/v1/model", headers={b"X-Name": b"caf\xe9"}),
+    "host-unclear": _sent_to_a_guard(Host="a b"),
+    "key-needed": _sent_to_a_guard(),
+    "origin-refused": _sent_to_a_guard(Origin="https://evil.example"),
     "route-not-found": _sent("GET", "/v2"),
     "result-not-found": _sent("GET", RESULT),
     "method-not-allowed": _sent("PUT", "/sentiment"),
@@ -145,6 +162,7 @@ CASES: Mapping[str, Provoke] = {
     "key-in-use": _ask_with_the_same_key,
     "body-too-large": _sent("POST", "/sentiment", content=b" " * (MAX_BODY_BYTES + 1)),
     "not-json": _sent("POST", "/sentiment", content=b"{}"),
+    "host-unknown": _sent_to_a_guard(Host="evil.example"),
     "field-rule": _sent("POST", "/sentiment", json={}),
     "key-reused": _reuse_a_key,
     "overloaded": _ask_while_another_is_answered,

@@ -3,6 +3,9 @@
 ProblemError
 ├── MalformedBodyError     400  the body cannot be read as JSON
 ├── MalformedRequestError  400  a header or the query string is not UTF-8
+├── HostUnclearError       400  Host is missing, repeated or malformed
+├── KeyNeededError         403  no valid API key
+├── OriginRefusedError     403  a page of another origin
 ├── RouteNotFoundError     404
 ├── ResultNotFoundError    404  no such result, or it has expired
 ├── MethodNotAllowedError  405  with Allow
@@ -10,6 +13,7 @@ ProblemError
 ├── KeyInUseError          409  a request with this Idempotency-Key is in progress
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
+├── HostUnknownError       421  Host is not a name of this server
 ├── FieldRuleError         422  a field breaks a rule
 ├── KeyReusedError         422  the Idempotency-Key was sent with another request before
 ├── OverloadedError        503  with Retry-After
@@ -66,6 +70,37 @@ class MalformedBodyError(ProblemError):
 
 class MalformedRequestError(ProblemError):
     """A header or the query string is not UTF-8."""
+
+
+class HostUnclearError(ProblemError):
+    """Host is missing, repeated or malformed."""
+
+    def __init__(self) -> None:
+        super().__init__("host", "one name or address")
+
+
+class KeyNeededError(ProblemError):
+    """The request has no valid API key."""
+
+    def __init__(self) -> None:
+        _, hint = SHARED_PROBLEMS["key-needed"]
+        super().__init__("x-api-key", "a valid API key", hint=hint)
+
+
+class OriginRefusedError(ProblemError):
+    """The request comes from a page of an origin that may not use this server."""
+
+    def __init__(self) -> None:
+        hint = "WINDVANE_ALLOWED_ORIGINS lists the origins whose pages may use this server."
+        super().__init__("origin", "this server's or an allowed one", hint=hint)
+
+
+class HostUnknownError(ProblemError):
+    """Host is not a name of this server."""
+
+    def __init__(self) -> None:
+        hint = "WINDVANE_ALLOWED_HOSTS lists further names of this server."
+        super().__init__("host", "a name of this server", hint=hint)
 
 
 class RouteNotFoundError(ProblemError):
@@ -161,6 +196,9 @@ class ProblemKind(msgspec.Struct, frozen=True):
 PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     MalformedBodyError: ProblemKind(400, "malformed-body", "The body is not JSON"),
     MalformedRequestError: ProblemKind(400, "malformed-request", "The request is not UTF-8"),
+    HostUnclearError: ProblemKind(400, "host-unclear", "Host is missing, repeated or malformed"),
+    KeyNeededError: ProblemKind(403, "key-needed", SHARED_PROBLEMS["key-needed"][0]),
+    OriginRefusedError: ProblemKind(403, "origin-refused", "Other origins are refused"),
     RouteNotFoundError: ProblemKind(404, "route-not-found", "There is no such route"),
     ResultNotFoundError: ProblemKind(404, "result-not-found", "There is no such result"),
     MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
@@ -168,6 +206,7 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     KeyInUseError: ProblemKind(409, "key-in-use", "The first request is being answered"),
     BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
     ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),
+    HostUnknownError: ProblemKind(421, "host-unknown", "This server has other names"),
     FieldRuleError: ProblemKind(422, "field-rule", "A field breaks a rule"),
     KeyReusedError: ProblemKind(422, "key-reused", "The key came with another request"),
     OverloadedError: ProblemKind(503, "overloaded", "Too many requests are waiting"),

@@ -5,28 +5,17 @@ A page of any site can send requests to a server on loopback. Its own name, boun
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from hmac import compare_digest
 
-import msgspec
-
-from windvane.api.problems import Problem
-from windvane.facts import (
-    CONSOLE_FILE_PATH,
-    OPEN_PATHS,
-    PROBLEM_TYPE,
-    PROBLEM_URI_PREFIX,
-    SHARED_PROBLEMS,
+from windvane.api.problems import (
+    HostUnclearError,
+    HostUnknownError,
+    KeyNeededError,
+    OriginRefusedError,
 )
-from windvane.server.asgi import (
-    AsgiApp,
-    AsgiResponse,
-    Message,
-    Receive,
-    Scope,
-    Send,
-    send_response,
-)
+from windvane.facts import CONSOLE_FILE_PATH, OPEN_PATHS
+from windvane.server.asgi import Scope
+from windvane.server.request_reading import close_after
 from windvane.settings import Settings
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -42,51 +31,52 @@ PREFLIGHT_HEADERS = {
     "Access-Control-Max-Age": "600",
 }
 
-EXPOSED_HEADERS = "retry-after, server-timing, x-correlation-id"
+CORS_HEADERS = {
+    "Access-Control-Expose-Headers": "retry-after, server-timing, x-correlation-id",
+    "Vary": "Origin",
+}
 
 
 class AccessGuard:
-    """The ASGI application that checks Host, Origin and API key before another."""
+    """Checks Host, Origin and API key, and lets pages of the allowed origins read responses."""
 
-    def __init__(self, app: AsgiApp, settings: Settings) -> None:
-        """Guard an application by the settings of hosts, origins and keys."""
-        self._app = app
+    def __init__(self, settings: Settings) -> None:
+        """Take hosts, origins and keys from the settings."""
         self._hosts = {*LOOPBACK_HOSTS, *settings.allowed_hosts}
         self._origins = frozenset(settings.allowed_origins)
         self._keys = [key.encode() for key in settings.api_keys]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse a request, answer a preflight, or let the application respond."""
-        origins = _read_values(scope, b"origin")
-        is_allowed_origin = len(origins) == 1 and origins[0] in self._origins
-        if is_allowed_origin:
-            send = _share_with(origins[0], send)
-        response = self._refuse(scope, origins)
-        if response is None and is_allowed_origin and _is_preflight(scope):
-            headers = [(name.lower().encode(), v.encode()) for name, v in PREFLIGHT_HEADERS.items()]
-            response = AsgiResponse(204, headers, b"")
-        if response is None:
-            await self._app(scope, receive, send)
-        else:
-            await send_response(send, response, {})
+    def check(self, scope: Scope) -> None:
+        """Check one request.
 
-    def _refuse(self, scope: Scope, origins: Sequence[str]) -> AsgiResponse | None:
+        Raises:
+            HostUnclearError: Host is missing, repeated or malformed.
+            HostUnknownError: Host is not a name of this server.
+            KeyNeededError: A key is needed, and there is no valid one.
+            OriginRefusedError: Origin is neither this server's nor an allowed one.
+        """
         hosts = [value.lower() for value in _read_values(scope, b"host")]
         host = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if host is None:
-            return _build_refusal(400, "host-unclear", "Host is missing, repeated or malformed")
+            raise close_after(HostUnclearError())
         if host["name"].removesuffix(".") not in self._hosts:
-            detail = "WINDVANE_ALLOWED_HOSTS lists further names of this server."
-            return _build_refusal(421, "host-unknown", "This server has other names", detail)
+            raise close_after(HostUnknownError())
         if is_open(scope):
-            return None
+            return
+        origins = _read_values(scope, b"origin")
         own = {f"http://{hosts[0]}", f"https://{hosts[0]}"}
         if origins and not (len(origins) == 1 and origins[0] in own | self._origins):
-            detail = "WINDVANE_ALLOWED_ORIGINS lists the origins whose pages may use this server."
-            return _build_refusal(403, "origin-refused", "Other origins are refused", detail)
+            raise close_after(OriginRefusedError())
         if self._keys and not _is_preflight(scope) and not self._has_key(scope):
-            return _build_refusal(403, "key-needed", *SHARED_PROBLEMS["key-needed"])
-        return None
+            raise close_after(KeyNeededError())
+
+    def list_cors_headers(self, scope: Scope) -> dict[str, str]:
+        """List the headers that let a page of an allowed origin read the response."""
+        origins = _read_values(scope, b"origin")
+        if len(origins) != 1 or origins[0] not in self._origins:
+            return {}
+        shared = {"Access-Control-Allow-Origin": origins[0], **CORS_HEADERS}
+        return {**shared, **PREFLIGHT_HEADERS} if _is_preflight(scope) else shared
 
     def _has_key(self, scope: Scope) -> bool:
         values = [value for name, value in scope["headers"] if name == b"x-api-key"]
@@ -109,26 +99,3 @@ def _read_values(scope: Scope, wanted: bytes) -> list[str]:
 def _is_preflight(scope: Scope) -> bool:
     is_asked = any(name == b"access-control-request-method" for name, _ in scope["headers"])
     return is_asked and scope["method"] == "OPTIONS"
-
-
-def _share_with(origin: str, send: Send) -> Send:
-    """Let the pages of an origin read the response."""
-    headers: Iterable[tuple[bytes, bytes]] = [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-expose-headers", EXPOSED_HEADERS.encode()),
-        (b"vary", b"Origin"),
-    ]
-
-    async def share(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *headers]
-        await send(message)
-
-    return share
-
-
-def _build_refusal(status: int, name: str, title: str, detail: str = "") -> AsgiResponse:
-    """Build a response that closes the connection, since the body is unread."""
-    problem = Problem(PROBLEM_URI_PREFIX + name, title, status, detail or f"{title}.", [])
-    headers = [(b"content-type", PROBLEM_TYPE.encode()), (b"connection", b"close")]
-    return AsgiResponse(status, headers, msgspec.json.encode(problem))

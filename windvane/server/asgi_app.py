@@ -24,7 +24,7 @@ from windvane.api.routing import (
     build_router,
 )
 from windvane.observability import logger
-from windvane.server.admission import Admission
+from windvane.server.access_guard import AccessGuard
 from windvane.server.asgi import (
     OVER_LIMIT,
     AsgiApp,
@@ -66,24 +66,25 @@ class LocalApp:
         self,
         routes: Sequence[Route],
         pool: Executor,
-        admission: Admission,
         metrics: "ServerMetrics",
         reader: BodyReader | None = None,
+        guard: AccessGuard | None = None,
     ) -> None:
         """Build the resolver.
 
         Args:
             routes: Routes of the API.
-            pool: Runs the handlers of slow routes, with a thread for each place of ``admission``.
-            admission: Limits how many slow requests run at once.
-            metrics: Counts every response.
+            pool: Runs the handlers of slow routes, with a thread for each place of the admission.
+            metrics: Counts every response, and has the admission of slow requests.
             reader: Reads the bodies.
+            guard: Checks who may send requests; None lets everybody.
         """
         self._resolver = build_resolver(routes, pool)
         self._table = RouteTable(routes)
-        self._admission = admission
+        self._admission = metrics.admission
         self._metrics = metrics
         self._reader = reader or BodyReader()
+        self._guard = guard
         self._compressor = Compressor()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,13 +97,16 @@ class LocalApp:
             return
         response = await self._compressor.compress(scope, response)
         common = list_common_headers(trace, (name.decode() for name, _ in response.headers))
-        await send_response(send, response, common)
+        shared = self._guard.list_cors_headers(scope) if self._guard else {}
+        await send_response(send, response, {**common, **shared})
         path_route = route or next(iter(self._table.find(scope["path"])), None)
         self._metrics.count_request(path_route, scope["method"], response.status, trace.seconds)
 
     async def _respond(self, route: Route | None, scope: Scope, receive: Receive) -> AsgiResponse:
         try:
             check_scope(scope)
+            if self._guard:
+                self._guard.check(scope)
             if scope.get("state", {}).get(OVER_LIMIT):
                 raise close_after(OverloadedError())
             if route and route.is_slow:

@@ -74,7 +74,7 @@ def _build_server(
 
 def _build_app(
     settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
-) -> AccessGuard:
+) -> LocalApp:
     # Imported while the model loads.
     from windvane.server.server_metrics import ServerMetrics
 
@@ -92,8 +92,8 @@ def _build_app(
     loading.add_done_callback(set_model)
     recorder = open_recorder(settings, os.environ)
     routes = build_routes(get_classifier, settings, recorder, metrics.count_predictions)
-    app = LocalApp([*routes, *metrics.routes], pool, admission, metrics)
-    return AccessGuard(app, settings)
+    guard = AccessGuard(settings)
+    return LocalApp([*routes, *metrics.routes], pool, metrics, guard=guard)
 
 
 async def _serve(

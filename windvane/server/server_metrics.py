@@ -33,14 +33,15 @@ SCORES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
 
 
 class ServerMetrics:
-    """Counts requests and predictions; no label value comes from a request."""
+    """Counts requests and predictions; no label value comes from a request.
+
+    Attributes:
+        admission: Limits how many slow requests run at once; its counts are metrics too.
+    """
 
     def __init__(self, admission: Admission) -> None:
-        """Create the metrics.
-
-        Args:
-            admission: Its counts are metrics too.
-        """
+        """Create the metrics."""
+        self.admission = admission
         # The *_created series double the output, and only repeat the start time.
         disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus's own
         self._registry = registry = CollectorRegistry()

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
 from windvane.api.route import Route
 from windvane.api.routing import to_json_response
+from windvane.server.access_guard import AccessGuard
 from windvane.server.admission import Admission
 from windvane.server.asgi import AsgiApp
 from windvane.server.asgi_app import LocalApp
@@ -96,11 +97,12 @@ def build_app(
     pool: Executor,
     admission: Admission | None = None,
     reader: BodyReader | None = None,
+    guard: AccessGuard | None = None,
 ) -> LocalApp:
     """Build the application, for one slow request at a time unless ``admission`` says more."""
     admission = admission or Admission(places=1, max_waiting=8)
     metrics = ServerMetrics(admission)
-    return LocalApp([*routes, *metrics.routes], pool, admission, metrics, reader)
+    return LocalApp([*routes, *metrics.routes], pool, metrics, reader, guard)
 
 
 def build_scope(path: str = "/sentiment", method: str = "") -> dict[str, Any]:

@@ -127,3 +127,41 @@ def test_serve_says_that_others_can_reach_it(tiny_bundle: Path, server: ServePro
     with run_serve("--bundle", str(tiny_bundle), "--host", "0.0.0.0") as exposed:  # noqa: S104
         assert exposed.greeting.count("There is no authentication") == 1
         assert "There is no authentication" not in server.greeting
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"Host": "evil.example"}, 421), ({"Origin": "https://evil.example"}, 403)],
+    ids=["host", "origin"],
+)
+def test_refusal_is_traced_counted_and_closes_the_connection(
+    server: ServeProcess, headers: dict[str, str], status: int
+) -> None:
+    route = "/sentiment"
+    counter = f'method="POST",route="{route}",status="{status}"'
+
+    response = httpx.post(server.url + route, json=TEXT, headers=headers)
+
+    metrics = httpx.get(f"{server.url}/metrics").text
+    assert response.status_code == status
+    assert response.headers["connection"] == "close"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["x-correlation-id"]
+    assert counter in metrics
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/compat/huggingface", {"error"}),
+        ("/compat/comprehend", {"__type", "Message"}),
+        ("/predict", {"error", "error_type"}),
+    ],
+)
+def test_refusal_has_the_form_of_the_service(
+    server: ServeProcess, path: str, body: set[str]
+) -> None:
+    response = httpx.post(server.url + path, json=TEXT, headers={"Host": "evil.example"})
+
+    assert response.status_code == 421
+    assert response.json().keys() == body
