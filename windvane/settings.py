@@ -16,6 +16,8 @@ from windvane.facts import (
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 
 PREFIX = "WINDVANE_"
+IGNORED_NAMES = {"REPO"}
+"""Names after the prefix that are not settings: scripts name the folder of a clone so."""
 STORE_TEXT: tuple[str, ...] = get_args(StoreText)
 MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256
@@ -114,7 +116,7 @@ def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
     """Every field of `Settings` is read from the variable of its name."""
     known = {field.name.upper() for field in fields(Settings)}
     names = (name.removeprefix(PREFIX) for name in environ if name.startswith(PREFIX))
-    unknown = min((name for name in names if name not in known), default=None)
+    unknown = min((name for name in names if name not in known | IGNORED_NAMES), default=None)
     if unknown is None:
         return
     # Imported late: it is for this message only.

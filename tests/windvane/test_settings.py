@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from windvane.facts import DEFAULT_BUNDLE
-from windvane.settings import STORE_TEXT, Settings, SettingsError, load_settings
+from windvane.settings import IGNORED_NAMES, STORE_TEXT, Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,6 +128,11 @@ def test_load_settings_refuses_an_unknown_name(name: str, near: str, value: str)
         load_settings({name: value, "PATH": "/bin"})
 
     assert str(caught.value) == f"{name} is no setting; {near}"
+
+
+@pytest.mark.parametrize("name", sorted(IGNORED_NAMES))
+def test_load_settings_passes_over_names_that_are_not_settings(name: str) -> None:
+    assert load_settings({f"WINDVANE_{name}": "/clone"}) == load_settings({})
 
 
 @pytest.mark.parametrize(
