@@ -98,7 +98,7 @@ class _Download:
 
     def run(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        timer = threading.Timer(seconds, self._close)  # reads of a response's body have no deadline
+        timer = threading.Timer(seconds, self._cut)  # reads of a response's body have no deadline
         timer.daemon = True
         timer.start()
         try:
@@ -109,7 +109,9 @@ class _Download:
             raise
         finally:
             timer.cancel()
-            self._close()
+            timer.join()
+            for connection in self._connections:
+                connection.close()
 
     def _fetch_all(self, deadline: float) -> None:
         """Download every file under a temporary name, then rename all of them.
@@ -143,12 +145,13 @@ class _Download:
                     part.result()
             except Exception:
                 pool.shutdown(wait=False, cancel_futures=True)
-                self._close()
+                self._cut()
                 raise
 
-    def _close(self) -> None:
+    def _cut(self) -> None:
+        """End what the other threads are reading; a connection is closed by its thread alone."""
         for connection in list(self._connections):
-            connection.close()
+            connection.cut()
 
     def _fetch_manifest(self, deadline: float) -> bytes:
         with self._send(MANIFEST_FILE, {}, deadline) as response:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.windvane.inference.bundle_faults import (
     flip_last_bit,
     read_file_records,
 )
+from windvane.aws.connection import AwsConnection
 from windvane.bundle_download import (
     CONNECTIONS,
     PART_BYTES,
@@ -184,6 +186,31 @@ def test_download_says_that_an_object_is_shorter_than_its_manifest_says(
 
     with pytest.raises(BundleCorruptError, match=rf"{MODEL_FILE} in S3 is shorter"):
         download_bundle(uri, moto_server.environ, seconds=PLENTY)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    "fault", [refuse_in_xml("InvalidRange", 416), hang], ids=["refuses", "hangs"]
+)
+def test_download_closes_no_connection_that_another_thread_may_use(
+    start_s3: StartS3, monkeypatch: pytest.MonkeyPatch, fault: Act
+) -> None:
+    environ = start_s3(model_onnx=fault)
+    close = AwsConnection.close
+    workers_at_close: list[int] = []
+
+    def close_and_note(connection: AwsConnection) -> None:
+        names = [thread.name for thread in threading.enumerate()]
+        if "bundle" not in threading.current_thread().name:
+            workers_at_close.append(sum("bundle" in name for name in names))
+        close(connection)
+
+    monkeypatch.setattr(AwsConnection, "close", close_and_note)
+
+    with pytest.raises(BundleError):
+        download_bundle(URI, environ, seconds=SHORT)
+
+    assert set(workers_at_close) == {0}
 
 
 def test_download_says_that_the_manifest_is_none(moto_server: MotoServer, bundle: Path) -> None:

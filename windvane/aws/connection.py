@@ -87,8 +87,12 @@ class AwsConnection:
                 raise HttpError("the response is too long")
             return read_json_object(content)
 
+    def cut(self) -> None:
+        """Make a read that is waiting in another thread fail; that thread closes the connection."""
+        self._http.cut()
+
     def close(self) -> None:
-        """Close the connection; a read that is waiting in another thread fails."""
+        """Close the connection; no other thread may be using it."""
         self._http.cut()
         self._http.close()
 
