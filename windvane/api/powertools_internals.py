@@ -12,6 +12,18 @@ PATH_PARAMETER_VALUE = r"[-._~()'!*:@,;=+&$%<> \[\]{}|^\w]+"
 """Characters powertools accepts in a path parameter."""
 
 
+NO_LINE_FEED = r"(?!/*\n)"
+"""Powertools ends every rule with ``$``, or with ``/*$``, where a line feed may follow."""
+
+
+def to_rule(path: str) -> str:
+    """Convert a route's path to a rule of powertools, which matches that path alone.
+
+    A rule is a regular expression apart from its path parameters: powertools escapes nothing.
+    """
+    return re.escape(path) + NO_LINE_FEED
+
+
 def compile_path(path: str) -> re.Pattern[str]:
-    """Compile a route's path as powertools does: not escaped, a line feed at the end ignored."""
-    return re.compile(f"^{PATH_PARAMETER.sub(lambda _: PATH_PARAMETER_VALUE, path)}$")
+    """Compile a route's path as powertools compiles its rule."""
+    return re.compile(f"^{PATH_PARAMETER.sub(lambda _: PATH_PARAMETER_VALUE, to_rule(path))}$")

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-from windvane.api.powertools_internals import compile_path
+from windvane.api.powertools_internals import compile_path, to_rule
 from windvane.api.problems import (
     MethodNotAllowedError,
     ProblemError,
@@ -67,7 +67,7 @@ def build_router(
     for route in routes:
         handler = _build_handler(router, route)
         methods = [route.method, "HEAD"] if route.method == "GET" else [route.method]
-        router.route(route.path, methods)(run_slow(handler) if route.is_slow else handler)
+        router.route(to_rule(route.path), methods)(run_slow(handler) if route.is_slow else handler)
     router.exception_handler(NotFoundError)(lambda _: _respond_unrouted(router, table))
     return router
 

@@ -22,6 +22,11 @@ PATHS = [
     "/sentiment/",
     "/sentiment//",
     "/sentiment\n",
+    "/sentiment/\n",
+    "/sentiment\n/",
+    "/sentiment\n\n",
+    "\n/sentiment",
+    "/\n",
     "///",
     "/Sentiment",
     "//sentiment",
@@ -30,6 +35,7 @@ PATHS = [
     "/v1/results/01j",
     "/v1/results/01j/",
     "/v1/results/01j\n",
+    "/v1/results/01j/\n",
     "/v1/results/a b%",
     '/v1/results/a"b',
     "/v1/results/a/b",
@@ -37,6 +43,8 @@ PATHS = [
     "/v1/results/summary",
     "/openapi.json",
     "/openapiXjson",
+    "/openapi/json",
+    "/openapi.json\n",
     "/",
     "",
     "/nowhere",
@@ -83,6 +91,19 @@ def test_route_table_matches_what_powertools_does(
     assert (found is not None) == (answer["statusCode"] == 200)
     if found and method != "HEAD":
         assert json.loads(answer["body"]) == f"{found.method} {found.path}"
+
+
+@pytest.mark.parametrize("ending", ["\n", "/\n", "\n/", "\r", "\0", "\u2028"])
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method}-{route.path}")
+def test_no_route_takes_a_path_that_ends_in_a_control_character(
+    resolver: APIGatewayRestResolver, route: Route, ending: str
+) -> None:
+    path = route.path.replace("<result_id>", "01j") + ending
+
+    answer = resolver.resolve(build_rest_event(route.method, path), LambdaContext())
+
+    assert answer["statusCode"] == 404
+    assert RouteTable(ROUTES).find(path) == []
 
 
 def test_trailing_slashes_are_found_in_linear_time() -> None:
