@@ -1,13 +1,13 @@
 """Files of a bundle, laid out for a fast start."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import onnx
 import onnxruntime as ort
+from msgspec.structs import replace
 from tokenizers import Tokenizer
 
 from model_export.checkpoint import Checkpoint, default_name

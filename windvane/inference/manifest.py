@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,8 +17,7 @@ LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The contents of a bundle, and how it was made.
 
     Attributes:
@@ -44,10 +42,10 @@ class Manifest:
     quantization: str
     files: dict[str, FileRecord]
     temperature: Annotated[float, msgspec.Meta(ge=0.01, le=100)] = 1.0
-    source: dict[str, Any] = field(default_factory=dict)
-    parity: dict[str, Any] = field(default_factory=dict)
-    evaluation: dict[str, Any] = field(default_factory=dict)
-    tools: dict[str, str] = field(default_factory=dict)
+    source: dict[str, Any] = {}
+    parity: dict[str, Any] = {}
+    evaluation: dict[str, Any] = {}
+    tools: dict[str, str] = {}
     vocabulary_size: int | None = None
     schema_version: int = SCHEMA_VERSION
 
@@ -81,7 +79,7 @@ def contents_version(
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write ``manifest.json`` into the bundle's folder."""
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False)
+    text = json.dumps(msgspec.to_builtins(manifest), indent=2, ensure_ascii=False)
     (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
 
 

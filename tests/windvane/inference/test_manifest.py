@@ -1,10 +1,10 @@
 """Manifests written, read and refused."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.windvane.inference.bundle_faults import (
     edit_manifest,

@@ -4,11 +4,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from tests.tiny_bundle import write_tiny_bundle
 from windvane.cli.main import windvane
