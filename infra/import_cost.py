@@ -12,9 +12,10 @@ LAZY_PACKAGES = (
     "aws_lambda_powertools",
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/utilities/data_classes",
+    "msgspec",
 )
 """powertools' resolvers for services other than API Gateway bring asyncio, and its event classes
-those of every source of events."""
+those of every source of events. msgspec's modules for JSON schemas, TOML and YAML are not used."""
 
 DEFERRED_PACKAGES = ("aws_lambda_powertools/utilities/jmespath_utils",)
 """The logger imports this for keys that it is not given here, and with it jmespath."""
@@ -30,8 +31,9 @@ def __getattr__(name):
     if name not in _LAZY:
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
     from importlib import import_module
-    module, attribute = _LAZY[name]
-    value = globals()[name] = getattr(import_module(module), attribute)
+    module_name, attribute = _LAZY[name]
+    module = import_module(module_name)
+    value = globals()[name] = getattr(module, attribute) if attribute else module
     return value
 """
 
@@ -72,7 +74,7 @@ def to_lazy_init(source: str, package: str) -> str:
     """
     tree = ast.parse(source)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    lazy: dict[str, tuple[str, str]] = {}
+    lazy: dict[str, tuple[str, str | None]] = {}
     statements: list[ast.stmt] = []
     for node in tree.body:
         names = _find_own_names(node, package)
@@ -84,10 +86,16 @@ def to_lazy_init(source: str, package: str) -> str:
     return ast.unparse(tree) + GETATTR.format(lazy=lazy)
 
 
-def _find_own_names(node: ast.stmt, package: str) -> dict[str, tuple[str, str]]:
-    """Map the names that a statement imports from the package itself to module and attribute."""
-    if not isinstance(node, ast.ImportFrom) or not node.module:
+def _find_own_names(node: ast.stmt, package: str) -> dict[str, tuple[str, str | None]]:
+    """Map the names that a statement imports from the package itself to module and attribute.
+
+    The attribute is None for a module.
+    """
+    if not isinstance(node, ast.ImportFrom):
         return {}
+    if not node.module:
+        modules = node.names if node.level == 1 else []
+        return {alias.asname or alias.name: (f"{package}.{alias.name}", None) for alias in modules}
     module = f"{package}.{node.module}" if node.level == 1 else node.module
     if node.level > 1 or not module.startswith(f"{package}."):
         return {}
