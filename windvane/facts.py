@@ -66,6 +66,9 @@ MAX_BODY_BYTES = 6_291_456
 """Largest request a function can be sent; "Invocation payload" at
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""
 
+MAX_RESPONSE_BYTES = 6_291_556
+"""Largest response of a function, with all that is around the body; the same page."""
+
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_URI_PREFIX = "urn:windvane:problem:"
 

@@ -19,6 +19,8 @@ from windvane.api.problems import ModelNotReadyError
 from windvane.api.routes import build_routes
 from windvane.facts import MAX_BODY_BYTES
 from windvane.inference.predictions import Prediction
+from windvane.result_log.errors import DamagedRecordError
+from windvane.result_log.record import ResultRecord
 from windvane.result_log.recorder import Recorder
 from windvane.server.access_guard import AccessGuard
 from windvane.server.admission import Admission
@@ -142,6 +144,18 @@ async def _ask_before_the_model_is_loaded() -> httpx.Response:
         return await client.post("/sentiment", json=TEXT)
 
 
+class DamagedLog(FakeResultLog):
+    """Has nothing but damaged records."""
+
+    def read(self, result_id: str) -> ResultRecord | None:
+        raise DamagedRecordError(result_id)
+
+
+async def _ask_for_a_damaged_result() -> httpx.Response:
+    async with _open(result_log=DamagedLog()) as client:
+        return await client.get(RESULT)
+
+
 async def _ask_a_log_that_is_lost() -> httpx.Response:
     async with _open(result_log=FakeResultLog(reason="lost")) as client:
         return await client.get(RESULT)
@@ -167,5 +181,6 @@ CASES: Mapping[str, Provoke] = {
     "key-reused": _reuse_a_key,
     "overloaded": _ask_while_another_is_answered,
     "model-not-ready": _ask_before_the_model_is_loaded,
+    "result-damaged": _ask_for_a_damaged_result,
     "log-unavailable": _ask_a_log_that_is_lost,
 }

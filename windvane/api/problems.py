@@ -11,6 +11,7 @@ ProblemError
 ├── MethodNotAllowedError  405  with Allow
 ├── BodyTimeoutError       408  the body did not arrive in time
 ├── KeyInUseError          409  a request with this Idempotency-Key is in progress
+├── ResultDamagedError     410  the result's record cannot be read
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
 ├── HostUnknownError       421  Host is not a name of this server
@@ -114,6 +115,15 @@ class ResultNotFoundError(ProblemError):
         super().__init__("result_id", "that of a result which is kept")
 
 
+class ResultDamagedError(ProblemError):
+    """The result's record cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "result_id", "that of a result which can be read", hint="DELETE erases the record."
+        )
+
+
 class MethodNotAllowedError(ProblemError):
     """The route has other methods."""
 
@@ -204,6 +214,7 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
     BodyTimeoutError: ProblemKind(408, "body-timeout", "The body took too long to come"),
     KeyInUseError: ProblemKind(409, "key-in-use", "The first request is being answered"),
+    ResultDamagedError: ProblemKind(410, "result-damaged", "The record of the result is damaged"),
     BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
     ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),
     HostUnknownError: ProblemKind(421, "host-unknown", "This server has other names"),

@@ -4,6 +4,7 @@ ResultLogError
 ├── ResultLogUriError          the URI is of a kind that results are not recorded in
 ├── ResultLogOpenError         the database cannot be opened, or is of another version
 ├── ResultIdError              a value is no result id
+├── DamagedRecordError         a stored record cannot be read; it can be deleted
 └── ResultLogUnavailableError  the log refused, or was too slow
 """
 
@@ -22,6 +23,18 @@ class ResultLogOpenError(ResultLogError):
 
 class ResultIdError(ResultLogError):
     """A value is no result id."""
+
+
+class DamagedRecordError(ResultLogError):
+    """A stored record cannot be read; it can be deleted.
+
+    Attributes:
+        result_id: The record's id.
+    """
+
+    def __init__(self, result_id: str) -> None:
+        super().__init__(f"The record of result {result_id} is damaged; it can only be deleted.")
+        self.result_id = result_id
 
 
 class ResultLogUnavailableError(ResultLogError):

@@ -34,7 +34,11 @@ class ResultPage(msgspec.Struct, frozen=True):
     Attributes:
         results: The records; may be fewer than the limit, or none, even if more follow.
         cursor: Cursor of the next page; None if this is the last.
+        damaged: How many records were left out because they cannot be read.
+        damaged_ids: The ids of those that have one; they can be deleted.
     """
 
     results: Sequence[ResultRecord]
     cursor: str | None = None
+    damaged: int = 0
+    damaged_ids: Sequence[str] = ()

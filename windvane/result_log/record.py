@@ -2,13 +2,20 @@
 
 import hashlib
 import time
+from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
 
 from windvane.inference.predictions import Prediction, round_score, round_scores
+from windvane.result_log.errors import DamagedRecordError
 from windvane.result_log.result_id import new_result_id, to_timestamp
 
 SECONDS_A_DAY = 86_400
+
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Timestamp = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 
 
 class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,18 +38,37 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """
 
     result_id: str
-    created_at: str
+    created_at: Timestamp
     label: str
-    score: float
-    scores: dict[str, float]
-    tokens: int
-    chars: int
+    score: Probability
+    scores: dict[str, Probability]
+    tokens: Count
+    chars: Count
     model: str
     route: str
-    expires_at: int
+    expires_at: Count
     text: str | None = None
     text_sha256: str | None = None
     feedback_label: str | None = None
+
+
+def check_record(result_id: str, fields: Mapping[str, object]) -> ResultRecord:
+    """Build the record that was stored under an id.
+
+    Args:
+        result_id: The id.
+        fields: What is stored, which another program may have changed.
+
+    Raises:
+        DamagedRecordError: A field is missing, has another type, is out of range, or holds what
+            JSON cannot (a lone surrogate).
+    """
+    try:
+        record = msgspec.convert({**fields, "result_id": result_id}, ResultRecord)
+        msgspec.json.encode(record)
+    except (UnicodeError, msgspec.ValidationError) as error:
+        raise DamagedRecordError(result_id) from error
+    return record
 
 
 class RecordMaker(msgspec.Struct, frozen=True):

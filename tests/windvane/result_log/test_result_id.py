@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from windvane.result_log.errors import ResultIdError
 from windvane.result_log.result_id import (
     before,
+    first_id_from,
     first_result_id,
+    is_result_id,
     new_result_id,
     read_created_ms,
     to_timestamp,
@@ -109,8 +111,27 @@ def test_first_result_id_begins_in_1970() -> None:
     ("result_id", "sorts_before"),
     [
         ("019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48", "019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e47"),
-        ("019aadd3-5a4f-7000-8000-000000000000", "019aadd3-5a4f-7000-7fff-ffffffffffff"),
+        ("019aadd3-5a4f-7000-8000-000000000000", "019aadd3-5a4e-7fff-bfff-ffffffffffff"),
+        ("019aadd3-5a4f-7001-8000-000000000000", "019aadd3-5a4f-7000-bfff-ffffffffffff"),
     ],
 )
-def test_before_gives_what_sorts_just_before(result_id: str, sorts_before: str) -> None:
+def test_before_gives_the_id_that_sorts_just_before(result_id: str, sorts_before: str) -> None:
     assert before(result_id) == sorts_before < result_id
+
+
+@given(created_ms=MOMENTS, tail=st.text())
+def test_first_id_from_gives_the_first_id_at_or_after_any_string(
+    created_ms: int, tail: str
+) -> None:
+    result_id = new_result_id(created_ms)
+
+    for key in (result_id, result_id[: len(tail)], result_id + tail, result_id[:20] + tail):
+        first = first_id_from(key)
+
+        assert is_result_id(first)
+        assert key <= first
+        assert first == first_result_id(0) or before(first) < key
+
+
+def test_first_id_from_what_sorts_after_every_id_is_the_last() -> None:
+    assert first_id_from("z") == "dfffffff-ffff-7fff-bfff-ffffffffffff"

@@ -56,7 +56,8 @@ def build_openapi(settings: Settings, labels: Sequence[str] = ()) -> dict[str, A
             "title": "Windvane",
             "version": "1",
             "description": "Sentiment of a text. Errors are RFC 9457 problem documents; they name "
-            "the field and the rule and never repeat the text.",
+            "the field and the rule and never repeat the text. Every API key reads, corrects and "
+            "erases the results of all keys.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": ".", "description": "Where this document was read."}],

@@ -12,6 +12,7 @@ from windvane.api.problems import (
     ModelNotReadyError,
     OverloadedError,
     ProblemError,
+    ResultDamagedError,
     ResultNotFoundError,
 )
 from windvane.api.request_body import body_too_large
@@ -31,5 +32,6 @@ PROBLEM_EXAMPLES: dict[type[ProblemError], ProblemError] = {
         ModelNotReadyError(),
         LogUnavailableError(),
         ResultNotFoundError(),
+        ResultDamagedError(),
     )
 }

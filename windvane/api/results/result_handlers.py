@@ -10,24 +10,33 @@ from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 from windvane.api.problems import (
     FieldRuleError,
     LogUnavailableError,
+    ResultDamagedError,
     ResultNotFoundError,
 )
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import to_request
+from windvane.api.results.page_size import cut_page
 from windvane.api.results.result_query import to_query
 from windvane.api.results.result_schemas import FeedbackRequest, to_result_list
 from windvane.api.route import Dependencies
 from windvane.api.routing import to_json_response
 from windvane.observability import logger
-from windvane.result_log.errors import ResultIdError, ResultLogUnavailableError
+from windvane.result_log.errors import (
+    DamagedRecordError,
+    ResultIdError,
+    ResultLogUnavailableError,
+)
 from windvane.result_log.result_log import ResultLog
 
 
 def list_results(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
-    """List a page of results."""
+    """List a page of results, as many as one response holds."""
     query = to_query(event.multi_value_query_string_parameters)
     with _open_log(dependencies) as log:
-        return to_json_response(to_result_list(log.list(query)))
+        page = log.list(query)
+    if page.damaged:
+        logger.error("damaged results", count=page.damaged, result_ids=page.damaged_ids)
+    return to_json_response(to_result_list(cut_page(page)))
 
 
 def read_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -> Response[str]:
@@ -69,6 +78,7 @@ def _open_log(dependencies: Dependencies) -> Iterator[ResultLog]:
     Raises:
         FieldRuleError: The result id is malformed.
         LogUnavailableError: The log did not respond.
+        ResultDamagedError: The record cannot be read.
         ResultNotFoundError: Results are not recorded.
     """
     if dependencies.result_log is None:
@@ -77,6 +87,9 @@ def _open_log(dependencies: Dependencies) -> Iterator[ResultLog]:
         yield dependencies.result_log
     except ResultIdError as error:
         raise FieldRuleError("result_id", str(error)) from error
+    except DamagedRecordError as error:
+        logger.error("damaged results", count=1, result_ids=[error.result_id])
+        raise ResultDamagedError from error
     except ResultLogUnavailableError as error:
         logger.error("result log unavailable", reason=str(error))
         raise LogUnavailableError from error

@@ -7,6 +7,7 @@ from windvane.api.problems import (
     FieldRuleError,
     LogUnavailableError,
     MalformedRequestError,
+    ResultDamagedError,
     ResultNotFoundError,
 )
 from windvane.api.route import BODY_ERRORS, Lazy, Route
@@ -14,6 +15,7 @@ from windvane.result_log.record import ResultRecord
 
 ONE_RESULT = "/v1/results/<result_id>"
 ERRORS = (MalformedRequestError, ResultNotFoundError, FieldRuleError, LogUnavailableError)
+ANYBODY = "Every API key reads, corrects and erases the results of all keys."
 ID_PARAMETER = Lazy("windvane.api.results.result_parameters:ID_PARAMETER")
 RECORD_EXAMPLE = {
     "result_id": RESULT_ID,
@@ -36,7 +38,7 @@ RESULT_ROUTES = (
         is_slow=True,
         summary="What was answered, newest first",
         description="A page may be short, or empty, and still have a cursor. "
-        "Where results are not recorded the answer is 404.",
+        f"Where results are not recorded the answer is 404. {ANYBODY}",
         parameters=Lazy("windvane.api.results.result_parameters:QUERY_PARAMETERS"),
         response=Lazy("windvane.api.results.result_schemas:ResultList"),
         response_example={"results": [RECORD_EXAMPLE], "cursor": RESULT_ID},
@@ -48,10 +50,11 @@ RESULT_ROUTES = (
         handler=Lazy("windvane.api.results.result_handlers:read_result"),
         is_slow=True,
         summary="What was answered, until it expires",
+        description=ANYBODY,
         parameters=(ID_PARAMETER,),
         response=ResultRecord,
         response_example=RECORD_EXAMPLE,
-        errors=ERRORS,
+        errors=(*ERRORS, ResultDamagedError),
     ),
     Route(
         method="DELETE",
@@ -60,7 +63,7 @@ RESULT_ROUTES = (
         is_slow=True,
         summary="Erase what was answered, for good",
         description="An answer that is kept for an Idempotency-Key stays for its day: label, "
-        "scores and result id, never the text.",
+        f"scores and result id, never the text. {ANYBODY}",
         parameters=(ID_PARAMETER,),
         status=HTTPStatus.NO_CONTENT,
         errors=ERRORS,
@@ -71,12 +74,13 @@ RESULT_ROUTES = (
         handler=Lazy("windvane.api.results.result_handlers:set_feedback"),
         is_slow=True,
         summary="Say which label is right",
-        description="The label is one of those in the result's scores. The last one said stays.",
+        description="The label is one of those in the result's scores. The last one said stays. "
+        f"{ANYBODY}",
         parameters=(ID_PARAMETER,),
         request=Lazy("windvane.api.results.result_schemas:FeedbackRequest"),
         request_example={"label": "neutral"},
         response=ResultRecord,
         response_example={**RECORD_EXAMPLE, "feedback_label": "neutral"},
-        errors=(*BODY_ERRORS, ResultNotFoundError, LogUnavailableError),
+        errors=(*BODY_ERRORS, ResultNotFoundError, ResultDamagedError, LogUnavailableError),
     ),
 )

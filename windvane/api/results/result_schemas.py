@@ -3,7 +3,7 @@
 import msgspec
 
 from windvane.result_log.query import ResultPage
-from windvane.result_log.record import ResultRecord
+from windvane.result_log.record import Count, ResultRecord
 
 
 class ResultList(msgspec.Struct, frozen=True):
@@ -11,10 +11,12 @@ class ResultList(msgspec.Struct, frozen=True):
 
     ``cursor`` asks for the next page; it is left out where nothing follows. A page may hold fewer
     results than the limit, or none, and have a cursor all the same: the search goes on from there.
+    ``damaged`` says how many records the search left out because they cannot be read.
     """
 
     results: list[ResultRecord]
     cursor: str | msgspec.UnsetType = msgspec.UNSET
+    damaged: Count | msgspec.UnsetType = msgspec.UNSET
 
 
 class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,4 +27,4 @@ class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def to_result_list(page: ResultPage) -> ResultList:
     """Build the response for a page."""
-    return ResultList([*page.results], page.cursor or msgspec.UNSET)
+    return ResultList([*page.results], page.cursor or msgspec.UNSET, page.damaged or msgspec.UNSET)

@@ -130,12 +130,13 @@ def list_results(
     **filters: Any,  # noqa: ANN401 - options
 ) -> None:
     """List results, newest first."""
+    from windvane.cli.results.damaged_records import report_damaged
     from windvane.cli.results.result_listing import print_results
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
 
-    with open_for_reading(result_log) as log:
-        print_results(read_results(log, limit=limit, **filters), list_format, raw=raw)
+    with open_for_reading(result_log) as log, report_damaged(log) as pages:
+        print_results(read_results(pages, limit=limit, **filters), list_format, raw=raw)
 
 
 @results.command()
@@ -178,12 +179,13 @@ def export(
     The label is the right one where somebody has said it, else the model's. Only results whose
     text was kept can be exported: start the server with WINDVANE_STORE_TEXT=full.
     """
+    from windvane.cli.results.damaged_records import report_damaged
     from windvane.cli.results.result_export import export_rows
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
 
-    with open_for_reading(result_log) as log:
-        records = read_results(log, **filters)
+    with open_for_reading(result_log) as log, report_damaged(log) as pages:
+        records = read_results(pages, **filters)
         export_rows(records, output, corrected=corrected, force=force, raw=raw)
 
 
@@ -193,13 +195,18 @@ def export(
 def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # noqa: ANN401 - options
     """Count results by label, model, route, day and correction."""
     from windvane.cli.progress import progress_bar
+    from windvane.cli.results.damaged_records import report_damaged
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import count_progress, read_results
     from windvane.cli.results.result_summary import summarize
     from windvane.cli.results.summary_tables import print_summary
 
-    with open_for_reading(result_log) as log, progress_bar(None) as advance:
-        counted = summarize(count_progress(read_results(log, **filters), advance))
+    with (
+        open_for_reading(result_log) as log,
+        report_damaged(log) as pages,
+        progress_bar(None) as advance,
+    ):
+        counted = summarize(count_progress(read_results(pages, **filters), advance))
     print_summary(counted, as_json=as_json)
 
 

@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
 from windvane.cli.progress import Advance
-from windvane.result_log.query import MAX_LIMIT, ResultQuery
+from windvane.result_log.query import MAX_LIMIT, ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
-from windvane.result_log.result_log import ResultLog
+
+
+class Pages(Protocol):
+    """A result log, or what passes its pages on."""
+
+    def list(self, query: ResultQuery) -> ResultPage:
+        """List records."""
+        ...
 
 
 def read_results(
-    log: ResultLog,
+    log: Pages,
     *,
     label: str | None = None,
     from_ms: int | None = None,
@@ -45,7 +53,7 @@ def count_progress(records: Iterable[ResultRecord], advance: Advance) -> Iterato
         yield record
 
 
-def _read_pages(log: ResultLog, query: ResultQuery) -> Iterator[ResultRecord]:
+def _read_pages(log: Pages, query: ResultQuery) -> Iterator[ResultRecord]:
     cursor = None
     while True:
         page = log.list(msgspec.structs.replace(query, cursor=cursor))

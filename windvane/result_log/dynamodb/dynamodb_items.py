@@ -5,12 +5,13 @@ the sort key is the id. The table's own key is therefore the index by time. Writ
 partitions a day, without a second index that would double their price.
 """
 
-import json
+import time
 from typing import Any
 
 import msgspec
 
-from windvane.result_log.record import ResultRecord
+from windvane.result_log.errors import DamagedRecordError
+from windvane.result_log.record import ResultRecord, check_record
 from windvane.result_log.result_id import read_created_ms, to_timestamp
 
 LAST_DIGITS = "0123456789abcdef"
@@ -43,10 +44,32 @@ def to_item(record: ResultRecord) -> Item:
     return {name: to_attribute(value) for name, value in fields.items()}
 
 
-def to_record(item: Item) -> ResultRecord:
-    """Read a record from DynamoDB's JSON."""
-    fields = {name: _from_attribute(attribute) for name, attribute in item.items()}
-    return msgspec.convert(fields, ResultRecord)
+def to_record(result_id: str, item: Item) -> ResultRecord:
+    """Read a record from DynamoDB's JSON.
+
+    Args:
+        result_id: The record's id.
+        item: Its item.
+
+    Raises:
+        DamagedRecordError: Windvane did not write this item.
+    """
+    try:
+        fields = {name: _from_attribute(attribute) for name, attribute in item.items()}
+    except (AttributeError, RecursionError, TypeError, ValueError, msgspec.MsgspecError) as error:
+        raise DamagedRecordError(result_id) from error
+    return check_record(result_id, fields)
+
+
+def is_expired(item: Item) -> bool:
+    """Return whether an item has expired; one without a valid time has not.
+
+    DynamoDB may remove expired items two days late.
+    """
+    try:
+        return int(item["expires_at"]["N"]) <= time.time()
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def to_attribute(value: object) -> Item:
@@ -60,4 +83,8 @@ def _from_attribute(attribute: Item) -> object:
     [(kind, value)] = attribute.items()
     if kind == "M":
         return {name: _from_attribute(inner) for name, inner in value.items()}
-    return json.loads(value) if kind == "N" else value
+    if kind == "N":
+        return msgspec.json.decode(value)  # unlike the standard library's, it refuses NaN
+    if kind == "S":
+        return value
+    raise TypeError("an attribute of a type that Windvane does not write")

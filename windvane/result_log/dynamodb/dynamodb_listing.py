@@ -2,6 +2,7 @@
 
 Each partition is read from its end, some items at a time. Records newer than the point down to
 which all 16 partitions have been read are complete and in order; the rest wait for the next round.
+Items that another program wrote are skipped, those too whose sort key is no id.
 """
 
 import time
@@ -13,11 +14,14 @@ import msgspec
 from windvane.result_log.dynamodb.dynamodb_items import LAST_DIGITS, Item, to_attribute, to_record
 from windvane.result_log.dynamodb.dynamodb_table import DynamoDbTable
 from windvane.result_log.errors import ResultLogUnavailableError
+from windvane.result_log.listed_records import ListedRecord, build_page, read_listed
 from windvane.result_log.query import ResultPage, ResultQuery
-from windvane.result_log.record import SECONDS_A_DAY, ResultRecord
+from windvane.result_log.record import SECONDS_A_DAY
 from windvane.result_log.result_id import (
     before,
+    first_id_from,
     first_result_id,
+    is_result_id,
     read_created_ms,
     to_timestamp,
 )
@@ -41,10 +45,12 @@ class Period(msgspec.Struct, frozen=True):
     Attributes:
         records: Newest first.
         down_to: The lowest id that the period may hold.
+        without_id: How many items have no id.
     """
 
-    records: Sequence[ResultRecord]
+    records: Sequence[ListedRecord]
     down_to: str
+    without_id: int
 
 
 class DynamoDbListing:
@@ -70,19 +76,23 @@ class DynamoDbListing:
         """
         newest, oldest = self._find_ends(query)
         deadline = time.monotonic() + READ_SECONDS
-        records: list[ResultRecord] = []
+        records: list[ListedRecord] = []
+        without_id: list[ListedRecord] = []
         down_to = newest
         try:
             for period in self._read_days(query, newest, oldest, deadline):
                 records += period.records
+                without_id += [ListedRecord("")] * period.without_id
                 down_to = period.down_to
                 if len(records) >= query.limit:
-                    return _cut(records, query.limit, down_to, oldest)
+                    break
         except ResultLogUnavailableError:
             if down_to == newest:
                 raise
-            return ResultPage(records, down_to)
-        return ResultPage(records)
+        cursor = down_to if down_to > oldest else None
+        if len(records) > query.limit:
+            cursor = records[query.limit - 1].result_id
+        return build_page([*records[: query.limit], *without_id], cursor)
 
     def close(self) -> None:
         """Stop the threads."""
@@ -115,7 +125,7 @@ class DynamoDbListing:
         self, query: ResultQuery, day: str, newest: str, start: str, deadline: float
     ) -> Iterator[Period]:
         down_to = {f"{day}#{digit}": newest for digit in LAST_DIGITS}
-        waiting: list[ResultRecord] = []
+        waiting: list[ListedRecord] = []
         while down_to:
             queries = [
                 _to_query(query, partition, start, before(end))
@@ -123,23 +133,58 @@ class DynamoDbListing:
             ]
             pages = self._pool.map(lambda one: self._table.call("Query", one, deadline), queries)
             ends: dict[str, str] = {}
-            for partition, page in zip(down_to, pages, strict=True):
-                waiting += [to_record(item) for item in page["Items"]]
-                last = page.get("LastEvaluatedKey")
-                if last and last["result_id"]["S"] > start:
-                    ends[partition] = last["result_id"]["S"]
+            count = 0
+            for (partition, newer), page in zip(down_to.items(), pages, strict=True):
+                read = [_read_item(item) for item in page["Items"]]
+                waiting += [one for one in read if one.result_id]
+                count += sum(not one.result_id for one in read)
+                end = _find_end(page, read, newer)
+                if end is not None and end > start:
+                    ends[partition] = end
             down_to = ends
             edge = max(ends.values(), default=start)
-            waiting.sort(key=lambda record: record.result_id, reverse=True)
-            ready = [record for record in waiting if record.result_id >= edge]
-            yield Period(ready, edge)
+            waiting.sort(key=lambda one: one.result_id, reverse=True)
+            ready = [one for one in waiting if one.result_id >= edge]
+            yield Period(ready, edge, count)
             waiting = waiting[len(ready) :]
+
+
+def _read_item(item: Item) -> ListedRecord:
+    try:
+        result_id = item["result_id"]["S"]
+    except (KeyError, TypeError):
+        return ListedRecord("")
+    if not is_result_id(result_id):
+        return ListedRecord("")
+    return read_listed(result_id, lambda: to_record(result_id, item))
+
+
+def _find_end(page: Item, read: Sequence[ListedRecord], newer: str) -> str | None:
+    """Return the lowest id down to which a page has been read; None if it is the last.
+
+    Args:
+        page: The response to a query for ids below ``newer``.
+        read: Its items.
+        newer: An id.
+
+    Raises:
+        ResultLogUnavailableError: The page says that it ends where it was not asked to begin.
+    """
+    last = page.get("LastEvaluatedKey")
+    if not last:
+        return None
+    ends = [last["result_id"]["S"], *(one.result_id for one in read)]
+    below = [end for end in ends if end and end <= before(newer)]
+    if not below:
+        raise ResultLogUnavailableError("dynamodb sent a response without valid LastEvaluatedKey")
+    return first_id_from(min(below))
 
 
 def _to_query(query: ResultQuery, partition: str, first: str, last: str) -> Item:
     values = {":pk": partition, ":first": first, ":last": last, ":now": int(time.time())}
     names = {}
-    conditions = ["expires_at > :now"]  # DynamoDB may remove expired items two days late
+    # DynamoDB may remove expired items two days late. A damaged expires_at compares as false.
+    conditions = ["NOT expires_at <= :now"]
     share = -(-query.limit // len(LAST_DIGITS))
     limit = share + MORE_THAN_A_SHARE
     if query.label is not None:
@@ -156,9 +201,3 @@ def _to_query(query: ResultQuery, partition: str, first: str, last: str) -> Item
         "ScanIndexForward": False,
         "Limit": limit,
     }
-
-
-def _cut(records: Sequence[ResultRecord], limit: int, down_to: str, oldest: str) -> ResultPage:
-    if len(records) > limit:
-        return ResultPage(records[:limit], records[limit - 1].result_id)
-    return ResultPage(records, down_to if down_to > oldest else None)

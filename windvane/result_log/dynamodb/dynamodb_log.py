@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from windvane.result_log.dynamodb.dynamodb_items import (
     Item,
+    is_expired,
     to_attribute,
     to_item,
     to_key,
@@ -76,7 +77,8 @@ class DynamoDbResultLog:
         """Look up a record."""
         parameters = {"Key": to_key(result_id), "ConsistentRead": True}
         response = self._table.call("GetItem", parameters, time.monotonic() + READ_SECONDS)
-        return _to_unexpired(response.get("Item"))
+        item = response.get("Item")
+        return to_record(result_id, item) if item and not is_expired(item) else None
 
     def list(self, query: "ResultQuery") -> "ResultPage":
         """List records, newest first."""
@@ -86,7 +88,8 @@ class DynamoDbResultLog:
         """Erase a record."""
         parameters = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
         response = self._table.call("DeleteItem", parameters, time.monotonic() + READ_SECONDS)
-        return _to_unexpired(response.get("Attributes")) is not None
+        item = response.get("Attributes")
+        return bool(item) and not is_expired(item)
 
     def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
         """Store which label is right."""
@@ -104,7 +107,7 @@ class DynamoDbResultLog:
             response = self._table.call("UpdateItem", parameters, time.monotonic() + READ_SECONDS)
         except ConditionFailedError:
             return None
-        return to_record(response["Attributes"])
+        return to_record(result_id, response["Attributes"])
 
     def close(self) -> None:
         """Close every connection."""
@@ -119,9 +122,3 @@ class DynamoDbResultLog:
             requests = response.get("UnprocessedItems", {})
             if requests:
                 pause = wait(pause, deadline)
-
-
-def _to_unexpired(item: Item | None) -> ResultRecord | None:
-    """Read an item that has not expired; DynamoDB may remove expired items two days late."""
-    record = to_record(item) if item else None
-    return record if record and record.expires_at > time.time() else None

@@ -119,7 +119,16 @@ class SqliteDatabase:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.text_factory = _decode
         return connection
+
+
+def _decode(value: bytes) -> str | bytes:
+    """Decode a text; one that is not UTF-8 stays bytes. SQLite's error would repeat it."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
 
 
 @contextmanager

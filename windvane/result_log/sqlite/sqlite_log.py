@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -12,13 +12,19 @@ from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.idempotency_records import IdempotencyRecords
 from windvane.result_log.query import ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
-from windvane.result_log.result_id import first_result_id, read_created_ms
+from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
 from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecords
+from windvane.result_log.sqlite.sqlite_rows import (
+    COLUMNS,
+    FIELDS,
+    read_page,
+    to_record,
+    to_row,
+    to_statement,
+)
 from windvane.result_log.time_limits import READ_SECONDS
 
-FIELDS = ResultRecord.__struct_fields__
-COLUMNS = ", ".join(FIELDS)
 PUT = f"INSERT OR REPLACE INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
 GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  # noqa: S608 - our own names
 PURGED_AT_ONCE = 1000
@@ -67,16 +73,14 @@ class SqliteResultLog:
         return to_record(row) if row else None
 
     def list(self, query: ResultQuery) -> ResultPage:
-        """List records, newest first; only the last page has fewer than the limit."""
-        conditions, values = _to_conditions(query)
-        statement = (
-            f"SELECT {COLUMNS} FROM results WHERE {' AND '.join(conditions)} "  # noqa: S608 - our own names
-            "ORDER BY result_id DESC LIMIT ?"
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(statement, (*values, query.limit + 1)).fetchall()
-        results = [to_record(row) for row in rows[: query.limit]]
-        return ResultPage(results, results[-1].result_id if len(rows) > query.limit else None)
+        """List records, newest first."""
+        statement, values = to_statement(query)
+        # A cursor that is not read to its end is closed, or its snapshot would stay.
+        with (
+            self._database.read() as connection,
+            closing(connection.execute(statement, values)) as rows,
+        ):
+            return read_page(rows, query.limit)
 
     def delete(self, result_id: str) -> bool:
         """Erase a record."""
@@ -93,9 +97,10 @@ class SqliteResultLog:
         read_created_ms(result_id)
         with self._database.write(READ_SECONDS) as connection:
             row = connection.execute(GET, (result_id, time.time())).fetchone()
+            record = to_record(row) if row else None
             changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
             connection.execute(changed, (label, result_id))
-        return msgspec.structs.replace(to_record(row), feedback_label=label) if row else None
+        return msgspec.structs.replace(record, feedback_label=label) if record else None
 
     def close(self) -> None:
         """Close every connection."""
@@ -120,38 +125,3 @@ class SqliteResultLog:
         with self._database.write() as connection:
             removed = [connection.execute(purge, (time.time(),)).rowcount for purge in PURGES]
         return max(removed) == PURGED_AT_ONCE
-
-
-def to_row(record: ResultRecord) -> tuple[object, ...]:
-    """Write a record as a row."""
-    fields = msgspec.structs.asdict(record)
-    fields["scores"] = msgspec.json.encode(record.scores).decode()
-    return tuple(fields.values())
-
-
-def to_record(row: Sequence[object]) -> ResultRecord:
-    """Read a record from a row.
-
-    Raises:
-        ResultLogUnavailableError: Windvane did not write this row.
-    """
-    fields = dict(zip(FIELDS, row, strict=True))
-    try:
-        fields["scores"] = msgspec.json.decode(str(fields["scores"]))
-        return msgspec.convert(fields, ResultRecord)
-    except msgspec.MsgspecError as error:
-        raise ResultLogUnavailableError("sqlite: a row is no record") from error
-
-
-def _to_conditions(query: ResultQuery) -> tuple[Sequence[str], Sequence[object]]:
-    conditions: list[tuple[str, object]] = [("expires_at > ?", time.time())]
-    if query.label is not None:
-        conditions.append(("label = ?", query.label))
-    if query.from_ms is not None:
-        conditions.append(("result_id >= ?", first_result_id(query.from_ms)))
-    if query.to_ms is not None:
-        conditions.append(("result_id < ?", first_result_id(query.to_ms)))
-    if query.cursor is not None:
-        read_created_ms(query.cursor)
-        conditions.append(("result_id < ?", query.cursor))
-    return [condition for condition, _ in conditions], [value for _, value in conditions]

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -317,3 +319,57 @@ def test_moment_that_is_none_is_named(run: Run) -> None:
     assert done.exit_code == 2
     assert "2026-11-22" in done.output
     assert "yesterday" not in done.output
+
+
+@pytest.fixture
+def damaged(records: list[ResultRecord], log_path: Path) -> ResultRecord:
+    """One of the records, the newest with a text, changed by hand."""
+    record = next(record for record in records if record.text is not None)
+    with closing(sqlite3.connect(log_path, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE results SET scores = '{' WHERE result_id = ?", [record.result_id]
+        )
+    return record
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["list"],
+        ["list", "--format", "jsonl"],
+        ["list", "--format", "csv"],
+        ["summary"],
+        ["summary", "--json"],
+        ["export", "-o", "-"],
+    ],
+    ids=" ".join,
+)
+def test_commands_leave_out_damaged_records_and_say_so(
+    run: Run, damaged: ResultRecord, command: list[str]
+) -> None:
+    done = run(*command)
+
+    hint = f"`windvane results delete {damaged.result_id}` erases it."
+    assert done.exit_code == 0
+    assert f"1 damaged record was left out. {hint}" in done.stderr
+    assert damaged.result_id not in done.stdout
+
+
+@pytest.mark.parametrize("command", [["show"], ["correct"]])
+def test_commands_say_that_a_record_is_damaged(
+    run: Run, damaged: ResultRecord, command: list[str]
+) -> None:
+    label = ["positive"] if command == ["correct"] else []
+
+    done = run(*command, damaged.result_id, *label)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"The record of result {damaged.result_id} is damaged" in done.stderr
+    assert damaged.text not in done.output
+
+
+def test_damaged_record_can_be_deleted(run: Run, damaged: ResultRecord) -> None:
+    done = run("delete", damaged.result_id, "--yes")
+
+    assert done.exit_code == 0
+    assert "damaged" not in run("list").output

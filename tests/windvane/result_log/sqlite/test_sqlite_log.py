@@ -248,16 +248,6 @@ def test_log_says_that_its_file_is_damaged(sqlite_path: Path) -> None:
         log.list(ResultQuery())
 
 
-def test_log_says_that_a_row_is_no_record(sqlite_log: SqliteResultLog, sqlite_path: Path) -> None:
-    record = make_record()
-    sqlite_log.write([record])
-    with closing(sqlite3.connect(sqlite_path)) as connection, connection:
-        connection.execute("UPDATE results SET scores = '{'")
-
-    with pytest.raises(ResultLogUnavailableError, match="no record"):
-        sqlite_log.read(record.result_id)
-
-
 def test_log_does_not_open_what_a_newer_windvane_made(sqlite_path: Path) -> None:
     SqliteResultLog(str(sqlite_path)).close()
     with closing(sqlite3.connect(sqlite_path)) as connection:
