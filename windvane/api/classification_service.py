@@ -7,6 +7,7 @@ from typing import Protocol
 from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.problems import FieldRuleError
 from windvane.api.request_trace import current_trace
+from windvane.api.response_size import count_texts_that_fit
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
@@ -72,12 +73,14 @@ class ClassificationService:
             field: The request's field that holds the texts.
 
         Raises:
-            FieldRuleError: The texts have too many tokens in all.
+            FieldRuleError: The texts have too many tokens in all, or their scores would not fit
+                into a response.
             ModelNotReadyError: The model is still being loaded.
             ModelRunError: The model could not be run.
         """
         classifier = self._get_classifier()
         started = perf_counter()
+        _check_answer(classifier, texts, field)
         self._check_tokens(classifier, texts, field)
         times = StepTimes()
         predictions = classifier.classify(texts, times)
@@ -119,3 +122,11 @@ class ClassificationService:
         if self._recorder is None:
             return Recorded()
         return self._recorder.record(texts, predictions, model=model, route=route)
+
+
+def _check_answer(classifier: TextClassifier, texts: Sequence[str], field: str) -> None:
+    """Refuse texts whose scores would be larger than a response may be."""
+    labels = classifier.manifest.labels
+    most = count_texts_that_fit(labels)
+    if len(texts) > most:
+        raise FieldRuleError(field, f"at most {most} texts for a model of {len(labels)} labels")

@@ -15,6 +15,8 @@ from windvane.inference.errors import BundleNotFoundError, ManifestError
 SCHEMA_VERSION = 1
 LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
+MAX_LABEL_CHARS = 100_000
+"""Characters of all labels, which are in every response."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +130,8 @@ def _check_rules(manifest: Manifest) -> None:
         raise ValueError("id2label does not number the labels from 0")
     if len(set(manifest.id2label.values())) != len(columns):
         raise ValueError("id2label names a label twice")
+    if sum(map(len, manifest.id2label.values())) > MAX_LABEL_CHARS:
+        raise ValueError(f"the labels have more than {MAX_LABEL_CHARS} characters in all")
     check_records(manifest.files)
     for name in ("source", "parity", "evaluation"):
         _check_nesting(name, getattr(manifest, name))

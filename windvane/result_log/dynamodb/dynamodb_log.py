@@ -89,7 +89,7 @@ class DynamoDbResultLog:
         parameters = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
         response = self._table.call("DeleteItem", parameters, time.monotonic() + READ_SECONDS)
         item = response.get("Attributes")
-        return bool(item) and not is_expired(item)
+        return item is not None and not is_expired(item)
 
     def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
         """Store which label is right."""

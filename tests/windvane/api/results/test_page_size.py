@@ -39,7 +39,7 @@ def write_records(log: SqliteResultLog, text: str) -> list[ResultRecord]:
 def list_pages(client: LambdaClient) -> list[dict[str, Any]]:
     """List all, and check the size of every response as Lambda encodes it."""
     pages: list[dict[str, Any]] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         answer = client.send("GET", f"/v1/results?limit={MAX_LIMIT}{cursor}")
         response = {"statusCode": 200, "multiValueHeaders": answer.headers, "body": answer.body}

@@ -365,7 +365,7 @@ def test_commands_say_that_a_record_is_damaged(
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"The record of result {damaged.result_id} is damaged" in done.stderr
-    assert damaged.text not in done.output
+    assert str(damaged.text) not in done.output
 
 
 def test_damaged_record_can_be_deleted(run: Run, damaged: ResultRecord) -> None:
