@@ -43,6 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         rows = zip(labelled.texts, labelled.labels, strict=True)
         lines = [f'"{text} ({name})",{label}' for text, label in rows]
         (tmp_path / f"{name}.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    _write_tickets(tmp_path / "tickets.csv")
     (tmp_path / "models").symlink_to(REPOSITORY / "models")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -68,6 +69,27 @@ def test_page_way_to_improve_the_default_starts_from_it(folder: Path) -> None:
     assert "--base models/" in command
     record = json.loads((folder / "mine" / "training.json").read_text(encoding="utf-8"))
     assert record["base"]["sha256"] == sha256_of(DEFAULT_CHECKPOINT / "model.safetensors")
+
+
+def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
+    for command in COMMANDS[2]:
+        _run(f"{command} --epochs 1")
+
+    assert _read_labels(folder / "tickets") == ["billing", "outage", "praise"]
+    assert _read_labels(folder / "tickets-in-that-order") == ["outage", "praise", "billing"]
+
+
+def _write_tickets(path: Path) -> None:
+    names = {"negative": "outage", "neutral": "billing", "positive": "praise"}
+    labelled = build_easy_set()
+    rows = zip(labelled.texts, labelled.labels, strict=True)
+    lines = [f'"{text}",{names[label]}' for text, label in rows]
+    path.write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+
+
+def _read_labels(checkpoint: Path) -> list[str]:
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    return [config["id2label"][str(i)] for i in range(len(config["id2label"]))]
 
 
 def _run(command: str) -> None:

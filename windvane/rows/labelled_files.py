@@ -8,7 +8,7 @@ from typing import IO
 
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.errors import InputFileError, LabelError
-from windvane.rows.label_maps import LABEL_MAPS
+from windvane.rows.label_maps import LABEL_MAPS, is_number
 from windvane.rows.labelled_line_reader import read_labelled_lines
 from windvane.rows.labelled_set import LabelledSet, show_label
 from windvane.rows.lines import Lines, open_input
@@ -58,7 +58,12 @@ class LabelledRow:
 
 
 def read_labelled_file(
-    file: LabelledFile, labels: Sequence[str], rejects: Rejects, advance: Advance | None = None
+    file: LabelledFile,
+    labels: Sequence[str],
+    rejects: Rejects,
+    advance: Advance | None = None,
+    *,
+    other_labels: str = "",
 ) -> LabelledSet:
     """Read a file whole.
 
@@ -67,13 +72,14 @@ def read_labelled_file(
         labels: The model's labels; a row may have any that the file does not ignore.
         rejects: Collects the rows that cannot be used.
         advance: Called with the input and the number of rows read, after each batch.
+        other_labels: What to do about a label that is none of ``labels``, as a sentence.
 
     Raises:
         InputFileError: The file is not of its format, or has no usable row.
         LabelError: A label is none of ``labels``, or the ignored labels leave fewer than two.
         OSError: It cannot be read.
     """
-    find_fault = _refuse_other_labels(file, labels_to_choose(file, labels))
+    find_fault = _refuse_other_labels(file, labels_to_choose(file, labels), other_labels)
     rows = list(read_labelled_rows(file, rejects, find_fault, advance))
     if not rows:
         raise InputFileError(f"{file.path} holds no row that can be used.")
@@ -175,8 +181,10 @@ def _open_texts(file: LabelledFile, stream: IO[bytes]) -> TextInput:
     return TextInput(read_labelled_lines(lines, *columns), columns, lines)
 
 
-def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[[Row], str | None]:
-    hint = (
+def _refuse_other_labels(
+    file: LabelledFile, labels: Sequence[str], other_labels: str
+) -> Callable[[Row], str | None]:
+    numbers = (
         f"The map has {', '.join(file.label_map)}."
         if file.label_map
         else f"Say what numbers mean: {Path(file.path).name},map=NAME, where NAME is one of "
@@ -186,9 +194,10 @@ def _refuse_other_labels(file: LabelledFile, labels: Sequence[str]) -> Callable[
     def refuse(row: Row) -> None:
         label = label_of(row, file)
         if label not in labels:
+            hints = [numbers if is_number(label) or file.label_map else "", other_labels]
             raise LabelError(
                 f'{file.path}, line {row.line}: the label "{show_label(label)}" is not one to '
-                f"choose from ({', '.join(labels)}). {hint}"
+                f"choose from ({', '.join(labels)}). {' '.join(filter(None, hints))}".rstrip()
             )
 
     return refuse

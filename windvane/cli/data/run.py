@@ -1,6 +1,7 @@
 """Runs ``windvane data check``."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,12 +12,14 @@ import click
 from windvane.cli.data.bad_rows import BadRows, write_bad_rows
 from windvane.cli.data.data_tables import print_check
 from windvane.cli.errors import CliError, file_errors
+from windvane.cli.messages import print_message
 from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.evaluation.data_check import DataCheck, check_data
 from windvane.evaluation.same_texts import TextIndex, index_texts
 from windvane.inference.bundle_files import sha256_of
+from windvane.rows.label_maps import SENTIMENTS
 from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_rows
 from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.row import Row
@@ -83,6 +86,8 @@ def run_check(options: CheckOptions) -> bool:
         if options.report:
             _write_report(options.report, checked)
     _show(checked, against, as_json=options.as_json)
+    if not options.labels:
+        _say_labels(files, options.files)
     return any(each.leaked for each in checked) or any(each.count for each in bad_rows)
 
 
@@ -152,6 +157,22 @@ def _show(checked: Sequence[CheckedFile], against: Sequence[ReadFile], *, as_jso
         return
     for each in checked:
         print_check(each.file.path, each.file.bad_rows.count, each.check)
+
+
+def _say_labels(files: Sequence[ReadFile], described: Sequence[LabelledFile]) -> None:
+    """Print what `windvane train` does with the labels, unless they are the default model's."""
+    from windvane.training.label_choice import describe_labels, find_label_fault
+
+    counts = sum((file.index.labelled.count_labels() for file in files), Counter[str]())
+    if counts.keys() <= set(SENTIMENTS) or any(file.label_map for file in described):
+        return
+    fault = find_label_fault(counts)
+    print_message(
+        f"windvane train refuses these labels: {fault}"
+        if fault
+        else f"windvane train learns these labels: {describe_labels(counts)}.",
+        err=True,
+    )
 
 
 def _to_json(checked: CheckedFile) -> dict[str, Any]:

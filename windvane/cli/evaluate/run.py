@@ -30,6 +30,8 @@ from windvane.rows.labelled_files import (
 from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.rejects import Rejects
 
+OTHER_LABELS = "--label-map VALUE=LABEL,... says which of them each value means."
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateOptions:
@@ -141,7 +143,8 @@ def _apply_options(
 
 def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
     rejects = Rejects(None, file.path)
-    labelled = read_labelled_file(file, models.classifier.labels, rejects)
+    labels = models.classifier.labels
+    labelled = read_labelled_file(file, labels, rejects, other_labels=OTHER_LABELS)
     models_count = 1 + len(models.beside)
     with progress_bar(models_count * len(labelled.texts)) as advance:
         done = 0

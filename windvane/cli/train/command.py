@@ -18,10 +18,15 @@ Examples:
   windvane train --data reviews.csv -o checkpoint
   windvane train --data mine.csv --base my-checkpoint --teacher my-large-model -o mine
   windvane train --data stars.jsonl,column=stars,map=stars --base my-encoder -o checkpoint
+  windvane train --data tickets.csv --labels billing,outage,praise -o checkpoint
 """
 
 
-def _parse_labels(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+def _parse_labels(
+    _ctx: click.Context, _param: click.Parameter, value: str | None
+) -> tuple[str, ...] | None:
+    if value is None:
+        return None
     labels = tuple(label.strip() for label in value.split(","))
     if len(set(labels)) != len(labels) or len(labels) == 1 or not all(labels):
         raise click.BadParameter("write two or more names, as in negative,positive")
@@ -63,10 +68,9 @@ def _parse_labels(_ctx: click.Context, _param: click.Parameter, value: str) -> t
 @click.option(
     "--labels",
     callback=_parse_labels,
-    default="negative,neutral,positive",
-    show_default=True,
     metavar="A,B,...",
-    help="The labels, in the order of the model's logits.",
+    help="The labels, in the order of the model's logits.  [default: those of the base, or "
+    "negative, neutral and positive; those of the data if it has others]",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
 @files_format_option

@@ -1,9 +1,8 @@
 """Runs ``windvane train``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import platformdirs
 from rich.console import Console
@@ -13,17 +12,16 @@ from windvane.cli.messages import print_message
 from windvane.cli.output_files import require_empty
 from windvane.cli.packages import require_packages
 from windvane.cli.train.training_files import (
+    count_labels,
     read_training_file,
     require_disjoint,
     warn_of_absent_labels,
 )
 from windvane.cli.train.training_progress import TrainingDisplay, open_progress
+from windvane.rows.label_maps import SENTIMENTS
 from windvane.rows.labelled_files import LabelledFile
 from windvane.training.plan import TrainingPlan
 from windvane.training.settings import TrainingSettings
-
-if TYPE_CHECKING:
-    from windvane.rows.labelled_set import LabelledSet
 
 _PACKAGES = ("torch", "transformers", "sklearn")
 
@@ -38,7 +36,7 @@ class TrainArguments:
         base: Name, folder or Hugging Face id of the model to start from.
         output: Folder for the checkpoint.
         teachers: Folders of checkpoints to learn from beside the labels.
-        labels: Names in the order of the logits.
+        labels: Names in the order of the logits; None for those of the base or the data.
         input_format: Format of the labelled files; by default by their suffix.
         text_column: Column of the texts.
         augment: Whether generated sentences are added; by default, where the labels fit them.
@@ -51,7 +49,7 @@ class TrainArguments:
     base: str
     output: Path
     teachers: Sequence[Path]
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] | None
     input_format: str | None
     text_column: str
     augment: bool | None
@@ -94,36 +92,53 @@ def _require_usable(arguments: TrainArguments) -> None:
 
 
 def _read_plan(arguments: TrainArguments) -> TrainingPlan:
-    from windvane.training.augmentation.additions import LABELS
     from windvane.training.holdout import hold_out
 
-    sources = [_read_file(file, arguments) for file in arguments.data]
+    labels = arguments.labels or _choose_labels(arguments)
+    sources = [
+        read_training_file(_describe(file, arguments), labels, is_counted=not arguments.labels)
+        for file in arguments.data
+    ]
     for source in sources:
-        warn_of_absent_labels(source, arguments.labels)
-    development = [_read_file(file, arguments) for file in arguments.dev]
+        warn_of_absent_labels(source, labels)
+    development = [read_training_file(_describe(file, arguments), labels) for file in arguments.dev]
     require_disjoint(sources, development)
     if not development:
         sources, development = hold_out(sources, arguments.settings.seed)
     augment = arguments.augment
     return TrainingPlan(
         base=arguments.base,
-        labels=arguments.labels,
+        labels=labels,
         sources=sources,
         development=development,
         teachers=arguments.teachers,
-        augmented=arguments.labels == LABELS if augment is None else augment,
+        augmented=labels == SENTIMENTS if augment is None else augment,
         teacher_cache=platformdirs.user_cache_path("windvane") / "answers",
         settings=arguments.settings,
     )
 
 
-def _read_file(file: LabelledFile, arguments: TrainArguments) -> "LabelledSet":
-    return read_training_file(
-        file,
-        arguments.labels,
-        text_column=arguments.text_column,
-        file_format=arguments.input_format,
-    )
+def _choose_labels(arguments: TrainArguments) -> tuple[str, ...]:
+    """Choose the base's labels, or those of the data if it has others, which are then printed."""
+    from windvane.training.base_labels import read_base_labels
+    from windvane.training.label_choice import choose_labels, describe_labels
+
+    known = read_base_labels(arguments.base) or SENTIMENTS
+    counts = count_labels([_describe(file, arguments) for file in arguments.data])
+    if any(file.label_map for file in arguments.data):
+        return known if {*SENTIMENTS} <= {*known} else SENTIMENTS  # what maps translate to
+    labels = choose_labels(counts, known)
+    if labels != known:
+        print_message(
+            f"Labels of the data: {describe_labels(counts)}. --labels sets others, or another "
+            "order.",
+            err=True,
+        )
+    return labels
+
+
+def _describe(file: LabelledFile, arguments: TrainArguments) -> LabelledFile:
+    return replace(file, text_column=arguments.text_column, file_format=arguments.input_format)
 
 
 def _train(plan: TrainingPlan, output: Path) -> float:

@@ -1,29 +1,57 @@
 """Reads the labelled files of a training run, and warns of what they would teach by mistake."""
 
+import os
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from windvane.cli.errors import CliError
 from windvane.cli.messages import print_message
-from windvane.rows.labelled_files import LabelledFile, read_labelled_file
+from windvane.rows.errors import InputFileError
+from windvane.rows.labelled_files import LabelledFile, read_labelled_file, read_labelled_rows
 from windvane.rows.rejects import Rejects, count_rows
 
 if TYPE_CHECKING:
     from windvane.rows.labelled_set import LabelledSet
 
+OTHER_LABELS = "--labels A,B,... names the labels to learn."
+
+
+def count_labels(files: Sequence[LabelledFile]) -> Counter[str]:
+    """Count the usable rows of files by label, and print the others.
+
+    Raises:
+        InputFileError: A file is not of its format, or no file has a usable row.
+        OSError: A file cannot be read.
+    """
+    counts = Counter[str]()
+    for file in files:
+        rejects = Rejects(None, file.path)
+        counts.update(row.label for row in read_labelled_rows(file, rejects))
+    if not counts:
+        raise InputFileError(f"{files[0].path} holds no row that can be used.")
+    return counts
+
 
 def read_training_file(
-    file: LabelledFile, labels: Sequence[str], *, text_column: str, file_format: str | None
+    file: LabelledFile, labels: Sequence[str], *, is_counted: bool = False
 ) -> "LabelledSet":
     """Read a file, and print how many of its rows were left out.
 
+    Args:
+        file: The file.
+        labels: The model's labels.
+        is_counted: Whether `count_labels` has printed the rows that cannot be used.
+
     Raises:
-        CliError: The file cannot be read, or a label is not among ``labels``.
+        LabelError: A label is not among ``labels``.
+        InputFileError: The file is not of its format, or has no usable row.
+        OSError: It cannot be read.
     """
-    file = replace(file, text_column=text_column, file_format=file_format)
-    rejects = Rejects(None, file.path)
-    labelled = read_labelled_file(file, labels, rejects)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        rejects = Rejects(nowhere if is_counted else None, file.path)
+        labelled = read_labelled_file(file, labels, rejects, other_labels=OTHER_LABELS)
     if rejects.count:
         print_message(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
     return labelled

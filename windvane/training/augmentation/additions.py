@@ -10,7 +10,6 @@ from windvane.training.augmentation.emoji import build_emoji_sentences
 from windvane.training.augmentation.patterns import build_pattern_sentences
 from windvane.training.training_texts import TrainingTexts
 
-LABELS = ("negative", "neutral", "positive")
 _MAX_SHARE_OF_DATA = 0.5
 
 

@@ -72,6 +72,31 @@ def test_check_ends_with_1_when_an_evaluation_file_has_bad_rows(check: Check) ->
     assert "bad.csv, line 2:" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (("outage", "billing"), "windvane train learns these labels: billing (2), outage (2)."),
+        (("5", "1"), "windvane train refuses these labels: The data has numbers as labels: 1, 5."),
+        (("odd", "odd"), "refuses these labels: The only label of the data is odd. Name all"),
+    ],
+)
+def test_check_says_what_training_does_with_labels_of_ones_own(
+    check: Check, labels: tuple[str, str], said: str
+) -> None:
+    rows = "".join(f"text {i},{label}\n" for i, label in enumerate(labels * 2))
+    Path("own.csv").write_text(f"text,label\n{rows}", encoding="utf-8")
+
+    assert said in check("own.csv").stderr
+    assert said in check("own.csv", "--json").stderr
+
+
+@pytest.mark.parametrize("arguments", [("reviews.csv",), ("stars.jsonl,column=stars,map=stars",)])
+def test_check_says_nothing_of_the_default_models_labels(
+    check: Check, arguments: tuple[str, ...]
+) -> None:
+    assert check(*arguments).stderr == ""
+
+
 def test_check_names_a_few_cases_and_says_how_many_more_there_are(check: Check) -> None:
     rows = "".join(f"text {i},positive\ntext {i}.,negative\n" for i in range(8))
     Path("many.csv").write_text(f"text,label\n{rows}", encoding="utf-8")

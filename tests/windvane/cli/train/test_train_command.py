@@ -63,6 +63,88 @@ def test_train_makes_a_checkpoint_a_baseline_and_a_record(
     assert "windvane export" in result.stdout
 
 
+@pytest.fixture
+def tickets(tmp_path: Path) -> Path:
+    """Thirty texts with labels that no base has."""
+    names = {"negative": "outage", "neutral": "billing", "positive": "praise, thanks"}
+    easy = build_easy_set()
+    rows = [
+        f'"{text}","{names[label]}"' for text, label in zip(easy.texts, easy.labels, strict=True)
+    ]
+    path = tmp_path / "tickets.csv"
+    path.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    return path
+
+
+def test_train_learns_the_labels_of_the_data(train: Train, tickets: Path, tmp_path: Path) -> None:
+    result = train("--data", tickets)
+
+    assert result.exit_code == 0, result.output
+    assert (
+        "Labels of the data: billing (10), outage (10), praise, thanks (10). "
+        "--labels sets others, or another order.\n"
+    ) in result.stderr
+    config = json.loads((tmp_path / "made" / "config.json").read_text(encoding="utf-8"))
+    assert config["id2label"] == {"0": "billing", "1": "outage", "2": "praise, thanks"}
+
+
+@pytest.mark.parametrize("labels", [(), ("--labels", "billing,outage")])
+def test_train_says_once_which_rows_it_leaves_out(
+    train: Train, tmp_path: Path, labels: tuple[str, ...]
+) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("text,label\nfine, but slow,billing\n", encoding="utf-8")
+
+    result = train("--data", bad, *labels)
+
+    assert result.exit_code == 2
+    assert result.stderr.count("bad.csv, line 2:") == 1
+
+
+def test_train_keeps_the_order_that_labels_are_given_in(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    result = train("--data", f"{data},column=stars", "--labels", "5,3,1")
+
+    assert result.exit_code == 0, result.output
+    assert "Labels of the data" not in result.stderr
+    config = json.loads((tmp_path / "made" / "config.json").read_text(encoding="utf-8"))
+    assert config["id2label"] == {"0": "5", "1": "3", "2": "1"}
+
+
+def test_train_keeps_the_labels_of_its_base(
+    train: Train, tickets: Path, base: Path, tmp_path: Path
+) -> None:
+    path = base / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    labels = {"0": "praise, thanks", "1": "other", "2": "outage", "3": "billing"}
+    weights = {"id2label": labels, "label2id": {label: int(i) for i, label in labels.items()}}
+    path.write_text(json.dumps({**config, **weights}), encoding="utf-8")
+
+    result = train("--data", tickets)
+
+    assert result.exit_code == 0, result.output
+    assert 'tickets.csv: no text is "other"' in result.stderr
+    made = json.loads((tmp_path / "made" / "config.json").read_text(encoding="utf-8"))
+    assert made["id2label"] == labels
+
+
+def test_train_refuses_a_dev_label_that_the_data_has_not(
+    train: Train, tickets: Path, tmp_path: Path
+) -> None:
+    dev = tmp_path / "dev.csv"
+    dev.write_text("text,label\nfine,other\n", encoding="utf-8")
+
+    result = train("--data", tickets, "--dev", dev)
+
+    assert result.exit_code == 2
+    assert (
+        'dev.csv, line 2: the label "other" is not one to choose from (billing, ' in result.stderr
+    )
+    assert "--labels A,B,... names the labels to learn." in result.stderr
+    assert "numbers" not in result.stderr
+
+
 def test_train_reads_a_file_as_what_it_is_said_to_be(
     train: Train, data: Path, tmp_path: Path
 ) -> None:
@@ -146,10 +228,20 @@ def test_train_shows_how_it_goes(train: Train, data: Path) -> None:
     [
         ([], "Missing option '--data'"),
         (["--data", "reviews.jsonl"], 'no column "label"'),
-        (["--data", "reviews.jsonl,column=stars"], 'the label "1" is not one to choose from'),
+        (["--data", "reviews.jsonl,column=stars"], "has numbers as labels: 1, 3, 5. Say what"),
+        (["--data", "reviews.jsonl,column=stars"], "with --labels A,B,..."),
+        (
+            ["--data", "reviews.jsonl,column=stars", "--labels", "1,2,3"],
+            'the label "5" is not one to choose from (1, 2, 3). Say what numbers mean: '
+            "reviews.jsonl,map=NAME, where NAME is one of two, three, five, stars. "
+            "--labels A,B,... names the labels to learn.",
+        ),
         (["--data", "none.csv"], "Cannot open none.csv"),
         (["--data", "reviews.jsonl,weight=0"], "0.0 is not in the range"),
-        (["--data", "reviews.jsonl,ignore=mixed"], 'no label "mixed" to ignore'),
+        (
+            ["--data", "reviews.jsonl,column=stars,map=stars,ignore=mixed"],
+            'no label "mixed" to ignore',
+        ),
         (["--data", "reviews.jsonl", "--labels", "one"], "write two or more names"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
