@@ -1,12 +1,14 @@
 """Recent results: listed, filtered, corrected and deleted."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.conftest import Visit
+from tests.windvane.api.serve_process import run_serve
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,34 @@ def test_a_result_is_deleted_once_that_is_confirmed(page: Page, server_url: str)
     expect(page.locator("article h3").first).to_be_focused()
     expect(page.locator("article")).to_have_count(19)
     assert read_result(server_url, result_id).status_code == 404
+
+
+@pytest.mark.parametrize("store_text", ["none", "hash"])
+def test_results_without_texts_say_once_that_there_is_nothing_to_read(
+    start_visit: Callable[..., Visit], environ: dict[str, str], tmp_path: Path, store_text: str
+) -> None:
+    log = {"WINDVANE_RESULT_LOG_URI": f"sqlite:///{tmp_path}/results.db"}
+    with run_serve(environ={**environ, **log, "WINDVANE_STORE_TEXT": store_text}) as server:
+        for _ in range(3):
+            httpx.post(f"{server.url}/v1/classify", json={"texts": ["good day"] * 10})
+        visit = start_visit(server.url)
+        page = visit.open("/#results")
+        expect(page.locator("article")).to_have_count(20)
+
+        expect(page.get_by_text("WINDVANE_STORE_TEXT=full keeps the texts")).to_be_visible()
+        expect(page.get_by_text("WINDVANE_STORE_TEXT=full keeps the texts")).to_have_count(1)
+        expect(page.get_by_text("Right label")).to_have_count(0)
+        expect(page.get_by_role("button", name="Delete the result")).to_have_count(20)
+        page.get_by_role("button", name="Show more").click()
+        expect(page.locator("article")).to_have_count(30)
+        page.get_by_label("Label", exact=True).select_option("negative")
+        expect(page.locator("#results-list")).to_have_text("No result is recorded that fits.")
+        expect(page.get_by_text("WINDVANE_STORE_TEXT=full keeps the texts")).to_be_hidden()
+        visit.page.context.close()
+
+
+def test_results_with_texts_say_nothing_of_the_setting(page: Page) -> None:
+    expect(page.get_by_text("WINDVANE_STORE_TEXT")).to_be_hidden()
 
 
 def test_a_server_without_a_log_says_so(

@@ -6,12 +6,15 @@ import { build, byId, percent, say, showAlert, toTone } from "./dom.js";
 const PAGE_RESULTS = 20;
 const MAX_EMPTY_PAGES = 20; // a log that takes long to search answers pages with nothing in them
 const NO_LOG = "This server keeps no results. WINDVANE_RESULT_LOG_URI tells it where to keep them.";
+const NO_TEXT = "Where the text was not kept, there is nothing to read and no label to correct. WINDVANE_STORE_TEXT=full keeps the texts of new results.";
 const GONE = "This result is gone: it was deleted, or has expired.";
 
+const noText = build("p", { class: "quiet", hidden: true }, NO_TEXT);
 let labels = [];
 let cursor = null;
 
 export function setUpResults() {
+  byId("results-list").before(noText);
   byId("results-form").addEventListener("submit", (event) => {
     event.preventDefault();
     load();
@@ -25,7 +28,7 @@ export function setUpResults() {
 /** Show the newest results that the form asks for. */
 async function load() {
   cursor = null;
-  byId("results-more").hidden = true;
+  byId("results-more").hidden = noText.hidden = true;
   byId("results-list").replaceChildren();
   await attempt(async () => {
     await nameLabels();
@@ -76,10 +79,13 @@ async function fetchPage() {
   const { answer } = await ask("GET", `v1/results?${query}`);
   cursor = answer.cursor ?? null;
   byId("results-more").hidden = !cursor;
+  if (!answer.results.every(hasText)) noText.hidden = false;
   const items = answer.results.map(buildResult);
   byId("results-list").append(...items);
   return items;
 }
+
+const hasText = (result) => typeof result.text === "string";
 
 /** Name where a day begins in the reader's time zone, or the day after it. */
 function setDay(query, name, day, after) {
@@ -95,7 +101,7 @@ function buildResult(result) {
   const corrected = build("p", { class: "corrected" });
   const item = build("article", { class: "card result" },
     build("div", { class: "row between" }, heading, build("time", { datetime: result.created_at, class: "quiet small" }, when.toLocaleString())),
-    build("p", { class: "text" }, result.text ?? build("span", { class: "quiet" }, `A text of ${result.chars} characters, which is not kept.`)),
+    hasText(result) ? build("p", { class: "text" }, result.text) : build("p", { class: "quiet" }, `${result.chars} characters`),
     corrected,
     build("div", { class: "row" }, ...buildActions(result, corrected, () => item)),
     build("p", { class: "quiet small id" }, `${result.model}, ${result.route}, ${result.result_id}`));
@@ -104,15 +110,17 @@ function buildResult(result) {
 }
 
 function buildActions(result, corrected, getItem) {
+  const about = result.created_at;
+  const remove = build("button", { type: "button", class: "plain", "aria-label": `Delete the result of ${about}`, onclick: () => confirmDelete(result, getItem()) }, "Delete");
+  if (!hasText(result)) return [remove];
   const id = `right-${result.result_id}`;
   const select = build("select", { id }, ...labels.map((label) => build("option", { value: label }, label)));
   select.value = result.feedback_label ?? result.label;
-  const about = result.created_at;
   return [
     build("label", { for: id }, "Right label"),
     select,
     build("button", { type: "button", "aria-label": `Save the label of the result of ${about}`, onclick: () => correct(result, select.value, corrected) }, "Save"),
-    build("button", { type: "button", class: "plain", "aria-label": `Delete the result of ${about}`, onclick: () => confirmDelete(result, getItem()) }, "Delete"),
+    remove,
   ];
 }
 
