@@ -11,11 +11,14 @@ from pathlib import Path
 LAZY_PACKAGES = (
     "aws_lambda_powertools",
     "aws_lambda_powertools/event_handler",
+    "aws_lambda_powertools/event_handler/openapi",
     "aws_lambda_powertools/utilities/data_classes",
     "msgspec",
+    "tokenizers",
 )
 """powertools' resolvers for services other than API Gateway bring asyncio, and its event classes
-those of every source of events. msgspec's modules for JSON schemas, TOML and YAML are not used."""
+those of every source of events. Not used are its merging of OpenAPI documents, msgspec's modules
+for JSON schemas, TOML and YAML, and the tokenizers that tokenizers trains."""
 
 DEFERRED_PACKAGES = ("aws_lambda_powertools/utilities/jmespath_utils",)
 """The logger imports this for keys that it is not given here, and with it jmespath."""

@@ -86,7 +86,9 @@ def _read_fields(content: bytes | mmap.mmap, at: int, end: int) -> Iterator[_Fie
                 at = start + length
                 yield tag >> 3, start, at
             case 0:
-                _, at = _read_varint(content, at)
+                while content[at] & 0x80:
+                    at += 1
+                at += 1
             case 1:
                 at += 8
             case 5:
