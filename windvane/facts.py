@@ -47,6 +47,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-common.html.
 GATEWAY_TIMEOUT_SECONDS = 29
 """How long API Gateway waits for the function."""
 
+IDEMPOTENCY_LEASE_SECONDS = 30
+"""How long the claim of a request to its ``Idempotency-Key`` holds after it was made or renewed.
+
+The function does not renew claims, so that it has to be stopped sooner than that."""
+
 # HTTP
 
 CONSOLE_FILE_PATH = "/console/{file}"

@@ -1,6 +1,7 @@
 import pytest
 
-from infra.stages import DEV, PROD, STAGES, StageError, find_stage
+from infra.stages import DEV, PROD, STAGES, Stage, StageError, find_stage
+from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
 
 
 def test_stages_are_named_by_their_key() -> None:
@@ -27,3 +28,8 @@ def test_stage_says_what_destroy_keeps() -> None:
     assert "no data" in DEV.destroy_keeps
     assert "the table" in PROD.destroy_keeps
     assert "the bucket" in PROD.destroy_keeps
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_function_is_stopped_before_its_claims_of_idempotency_keys_end(stage: Stage) -> None:
+    assert stage.timeout_seconds < IDEMPOTENCY_LEASE_SECONDS

@@ -1,14 +1,22 @@
 """Idempotency records: the first response to each key, so that a repeated request gets the same."""
 
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 import msgspec
 
+from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
+
 STORED_SECONDS = 86_400
 """How long a response is stored."""
 
-LEASE_SECONDS = 30
-"""How long a claim holds without a response; after that, its request is taken to have crashed."""
+LEASE_SECONDS = IDEMPOTENCY_LEASE_SECONDS
+"""How long a claim holds after it was made or renewed; then its request counts as crashed."""
+
+RENEW_SECONDS = 10
+"""Age at which a claim is renewed, early enough for a second and a third attempt."""
 
 
 class KeyClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +64,22 @@ class IdempotencyRecords(Protocol):
         """
         ...
 
-    def store(self, claim: KeyClaim, response: bytes) -> None:
+    def renew(self, claim: KeyClaim) -> bool:
+        """Let a claim hold for `LEASE_SECONDS` from now.
+
+        Returns:
+            Whether the claimant has the key; False if another request has taken it over.
+
+        Raises:
+            ResultLogUnavailableError: The log did not answer.
+        """
+        ...
+
+    def store(self, claim: KeyClaim, response: bytes) -> bool:
         """Store the response to a claimed key, unless another request has taken over the claim.
+
+        Returns:
+            Whether it was stored.
 
         Raises:
             ResultLogUnavailableError: It was not stored, or not in time.
@@ -71,3 +93,37 @@ class IdempotencyRecords(Protocol):
             ResultLogUnavailableError: The log did not answer.
         """
         ...
+
+
+class HeldClaims:
+    """The claims of the requests that this process is serving."""
+
+    def __init__(self) -> None:
+        self._renewed: dict[KeyClaim, tuple[IdempotencyRecords, float]] = {}
+
+    @contextmanager
+    def hold(self, records: IdempotencyRecords, claim: KeyClaim) -> Iterator[None]:
+        """List a claim, which has just been made, until the block ends."""
+        self._renewed[claim] = records, time.monotonic()
+        try:
+            yield
+        finally:
+            self._renewed.pop(claim, None)
+
+    def list_old(self) -> Sequence[tuple[IdempotencyRecords, KeyClaim]]:
+        """List the claims that were made or renewed `RENEW_SECONDS` ago."""
+        limit = time.monotonic() - RENEW_SECONDS
+        claims = list(self._renewed.items())  # in one step: other threads add and remove some
+        return [(records, claim) for claim, (records, renewed) in claims if renewed <= limit]
+
+    def set_renewed(self, claim: KeyClaim, renewed: float) -> None:
+        """Note when a claim was renewed, by `time.monotonic`, if its request still runs."""
+        if held := self._renewed.get(claim):
+            self._renewed[claim] = held[0], renewed
+
+    def drop(self, claim: KeyClaim) -> None:
+        """Take a claim off the list, since it was lost."""
+        self._renewed.pop(claim, None)
+
+
+HELD_CLAIMS = HeldClaims()

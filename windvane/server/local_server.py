@@ -18,6 +18,7 @@ from windvane.result_log.recorder import open_recorder
 from windvane.server.access_guard import AccessGuard
 from windvane.server.admission import Admission
 from windvane.server.asgi_app import LocalApp
+from windvane.server.claim_renewal import ClaimRenewal
 from windvane.server.connections import BoundedProtocol
 from windvane.settings import Settings
 
@@ -103,6 +104,7 @@ async def _serve(
     announce: Callable[[Classifier], None],
 ) -> None:
     serving = asyncio.create_task(server.serve([listener]))
+    renewing = asyncio.create_task(ClaimRenewal().run())
     loaded = asyncio.wrap_future(loading)
     await asyncio.wait([loaded])
     if loaded.exception() is None:
@@ -110,4 +112,5 @@ async def _serve(
     else:
         server.should_exit = True
     await serving
+    renewing.cancel()
     loaded.result()

@@ -122,9 +122,14 @@ class FakeIdempotencyRecords:
         self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, None)
         return None
 
-    def store(self, claim: KeyClaim, response: bytes) -> None:
+    def renew(self, claim: KeyClaim) -> bool:
+        self.fail()
+        return claim.key_hash in self.kept
+
+    def store(self, claim: KeyClaim, response: bytes) -> bool:
         self.fail()
         self.kept[claim.key_hash] = ClaimedKey(claim.request_hash, response)
+        return True
 
     def release(self, claim: KeyClaim) -> None:
         self.fail()

@@ -92,10 +92,48 @@ def test_idempotency_records_leave_a_claim_that_has_passed_on_alone(
     set_times(LEASE_SECONDS=30)
     records.claim(SECOND)
 
-    records.store(make_claim(), b"late")
+    assert not records.renew(make_claim())
+    assert not records.store(make_claim(), b"late")
     records.release(make_claim())
 
     assert records.claim(make_claim(claimant="third")) == ClaimedKey("one", None)
+
+
+def test_idempotency_records_renew_a_claim_before_another_takes_it_over(
+    records: IdempotencyRecords, set_times: Callable[..., None]
+) -> None:
+    set_times(LEASE_SECONDS=-1)
+    records.claim(make_claim())
+    set_times(LEASE_SECONDS=30)
+
+    renewed = records.renew(make_claim())
+
+    assert renewed
+    assert records.claim(SECOND) == ClaimedKey("one", None)
+    assert records.store(make_claim(), RESPONSE)
+    assert records.claim(SECOND) == ClaimedKey("one", RESPONSE)
+
+
+def test_idempotency_records_renew_no_claim_whose_response_is_stored(
+    records: IdempotencyRecords, set_times: Callable[..., None]
+) -> None:
+    records.claim(make_claim())
+    records.store(make_claim(), RESPONSE)
+    set_times(LEASE_SECONDS=-1)
+
+    renewed = records.renew(make_claim())
+
+    assert not renewed
+    assert records.claim(SECOND) == ClaimedKey("one", RESPONSE)
+
+
+def test_idempotency_records_renew_no_claim_that_was_released(records: IdempotencyRecords) -> None:
+    records.claim(make_claim())
+    records.release(make_claim())
+
+    assert not records.renew(make_claim())
+    assert not records.store(make_claim(), RESPONSE)
+    assert records.claim(SECOND) is None
 
 
 def test_idempotency_records_are_kept_for_their_time_alone(

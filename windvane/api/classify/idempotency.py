@@ -1,7 +1,9 @@
 """Idempotency keys: a repeated request gets the stored response to the first one.
 
 Source: draft-ietf-httpapi-idempotency-key-header. A request claims its key before it is served, and
-holds it until its response is stored, or for `LEASE_SECONDS` if the process crashes.
+holds it until its response is stored, or for `LEASE_SECONDS` if the process crashes. The local
+server renews the claims of requests that take longer (`windvane.server.claim_renewal`); the
+function is stopped sooner.
 """
 
 import hashlib
@@ -24,7 +26,12 @@ from windvane.api.problems import (
 )
 from windvane.observability import logger
 from windvane.result_log.errors import ResultLogUnavailableError
-from windvane.result_log.idempotency_records import ClaimedKey, IdempotencyRecords, KeyClaim
+from windvane.result_log.idempotency_records import (
+    HELD_CLAIMS,
+    ClaimedKey,
+    IdempotencyRecords,
+    KeyClaim,
+)
 
 KEY = re.compile("[!-~]{1,255}")
 KEY_RULE = "1 to 255 visible ASCII characters"
@@ -70,7 +77,7 @@ def respond_once(
     claim = _to_claim(event, key)
     if other := _claim(records, claim):
         return _replay(other, claim)
-    with _release_on_error(records, claim):
+    with HELD_CLAIMS.hold(records, claim), _release_on_error(records, claim):
         response = serve(event)
     _store(records, claim, response.body or "")
     return response
@@ -107,7 +114,11 @@ def _replay(other: ClaimedKey, claim: KeyClaim) -> Response[str]:
         raise KeyReusedError
     if other.stored_response is None:
         raise KeyInUseError
-    body = zlib.decompress(other.stored_response).decode()
+    try:
+        body = zlib.decompress(other.stored_response).decode()
+    except (TypeError, UnicodeDecodeError, zlib.error) as error:
+        logger.error("stored response damaged")
+        raise LogUnavailableError from error
     return Response(HTTPStatus.OK, "application/json", body, REPLAYED)
 
 
@@ -127,6 +138,7 @@ def _release_on_error(records: IdempotencyRecords, claim: KeyClaim) -> Iterator[
 def _store(records: IdempotencyRecords, claim: KeyClaim, body: str) -> None:
     """Store a response body, compressed. If that fails, the caller still gets the response."""
     try:
-        records.store(claim, zlib.compress(body.encode()))
+        if not records.store(claim, zlib.compress(body.encode())):
+            logger.error("response not stored", reason="another request has taken over the key")
     except ResultLogUnavailableError as error:
         logger.error("response not stored", reason=str(error))

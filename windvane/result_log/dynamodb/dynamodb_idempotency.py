@@ -1,16 +1,18 @@
 """Idempotency records as items of the result table, each in its own partition."""
 
 import base64
+import math
 import time
 from contextlib import suppress
 
-from windvane.result_log.dynamodb.dynamodb_items import Item, to_attribute
+from windvane.result_log.dynamodb.dynamodb_items import Item, is_expired, to_attribute
 from windvane.result_log.dynamodb.dynamodb_table import (
     FIRST_PAUSE_SECONDS,
     ConditionFailedError,
     DynamoDbTable,
     wait,
 )
+from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.idempotency_records import (
     LEASE_SECONDS,
     STORED_SECONDS,
@@ -39,7 +41,20 @@ class DynamoDbIdempotencyRecords:
             pause = wait(pause, deadline)
         return None
 
-    def store(self, claim: KeyClaim, response: bytes) -> None:
+    def renew(self, claim: KeyClaim) -> bool:
+        """Renew a claim."""
+        parameters = {
+            "Key": _to_key(claim),
+            "UpdateExpression": "SET expires_at = :expires_at",
+            "ConditionExpression": "claimant = :claimant AND attribute_not_exists(answer)",
+            "ExpressionAttributeValues": {
+                ":expires_at": _expire_in(LEASE_SECONDS),
+                ":claimant": to_attribute(claim.claimant),
+            },
+        }
+        return self._update(parameters, time.monotonic() + READ_SECONDS)
+
+    def store(self, claim: KeyClaim, response: bytes) -> bool:
         """Store the response to a claimed key."""
         parameters = {
             "Key": _to_key(claim),
@@ -51,8 +66,7 @@ class DynamoDbIdempotencyRecords:
                 ":claimant": to_attribute(claim.claimant),
             },
         }
-        with suppress(ConditionFailedError):  # another request has taken over the claim
-            self._table.call("UpdateItem", parameters, time.monotonic() + WRITE_SECONDS)
+        return self._update(parameters, time.monotonic() + WRITE_SECONDS)
 
     def release(self, claim: KeyClaim) -> None:
         """Release a claimed key."""
@@ -64,6 +78,14 @@ class DynamoDbIdempotencyRecords:
         with suppress(ConditionFailedError):
             self._table.call("DeleteItem", parameters, time.monotonic() + WRITE_SECONDS)
 
+    def _update(self, parameters: Item, deadline: float) -> bool:
+        """Update an item; return whether the claimant has it."""
+        try:
+            self._table.call("UpdateItem", parameters, deadline)
+        except ConditionFailedError:
+            return False
+        return True
+
     def _put(self, claim: KeyClaim, deadline: float) -> bool:
         parameters = {
             "Item": {
@@ -73,10 +95,10 @@ class DynamoDbIdempotencyRecords:
                 "expires_at": _expire_in(LEASE_SECONDS),
             },
             # A claim by this claimant exists if the response to its first attempt was lost.
-            "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now "
-            "OR claimant = :claimant",
+            # One whose expires_at another program has damaged would hold for ever.
+            "ConditionExpression": "NOT expires_at > :now OR claimant = :claimant",
             "ExpressionAttributeValues": {
-                ":now": _expire_in(0),
+                ":now": to_attribute(int(time.time())),
                 ":claimant": to_attribute(claim.claimant),
             },
         }
@@ -89,10 +111,13 @@ class DynamoDbIdempotencyRecords:
     def _find(self, claim: KeyClaim, deadline: float) -> ClaimedKey | None:
         parameters = {"Key": _to_key(claim), "ConsistentRead": True}
         item = self._table.call("GetItem", parameters, deadline).get("Item")
-        if not item or int(item["expires_at"]["N"]) <= time.time():
+        if not item or is_expired(item):
             return None
-        response = base64.b64decode(item["answer"]["B"]) if "answer" in item else None
-        return ClaimedKey(item["request_hash"]["S"], response)
+        try:
+            response = base64.b64decode(item["answer"]["B"]) if "answer" in item else None
+            return ClaimedKey(item["request_hash"]["S"], response)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ResultLogUnavailableError("dynamodb: an idempotency record is damaged") from error
 
 
 def _to_key(claim: KeyClaim) -> Item:
@@ -103,4 +128,5 @@ def _to_key(claim: KeyClaim) -> Item:
 
 
 def _expire_in(seconds: int) -> Item:
-    return to_attribute(int(time.time()) + seconds)
+    """Return a time in whole seconds, rounded up so that a lease is never short."""
+    return to_attribute(math.ceil(time.time()) + seconds)

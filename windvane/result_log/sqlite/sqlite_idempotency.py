@@ -22,6 +22,9 @@ ON CONFLICT (key_hash) DO UPDATE SET
 WHERE expires_at <= ?
 """
 FIND = "SELECT request_hash, answer FROM kept_answers WHERE key_hash = ?"
+RENEW = (
+    "UPDATE kept_answers SET expires_at = ? WHERE key_hash = ? AND claimant = ? AND answer IS NULL"
+)
 STORE = "UPDATE kept_answers SET answer = ?, expires_at = ? WHERE key_hash = ? AND claimant = ?"
 RELEASE = "DELETE FROM kept_answers WHERE key_hash = ? AND claimant = ?"
 
@@ -41,11 +44,17 @@ class SqliteIdempotencyRecords:
                 return None
             return ClaimedKey(*connection.execute(FIND, (claim.key_hash,)).fetchone())
 
-    def store(self, claim: KeyClaim, response: bytes) -> None:
+    def renew(self, claim: KeyClaim) -> bool:
+        """Renew a claim."""
+        fields = (time.time() + LEASE_SECONDS, claim.key_hash, claim.claimant)
+        with self._database.write(READ_SECONDS) as connection:
+            return connection.execute(RENEW, fields).rowcount == 1
+
+    def store(self, claim: KeyClaim, response: bytes) -> bool:
         """Store the response to a claimed key."""
         fields = (response, time.time() + STORED_SECONDS, claim.key_hash, claim.claimant)
         with self._database.write() as connection:
-            connection.execute(STORE, fields)
+            return connection.execute(STORE, fields).rowcount == 1
 
     def release(self, claim: KeyClaim) -> None:
         """Release a claimed key."""

@@ -4,12 +4,13 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
@@ -36,6 +37,7 @@ from windvane.api.problems import (
 )
 from windvane.api.routing import to_json_response
 from windvane.result_log.errors import ResultLogUnavailableError
+from windvane.result_log.idempotency_records import HELD_CLAIMS, ClaimedKey, KeyClaim
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.recorder import Recorder
 from windvane.result_log.result_log import ResultLog, open_result_log
@@ -338,3 +340,48 @@ def test_claim_that_fails_is_not_answered() -> None:
         )
 
     assert answer.asked == 0
+
+
+def test_claimant_that_lost_its_claim_stores_nothing_and_says_so(
+    log_lines: Callable[[], list[dict[str, Any]]], result_log: ResultLog
+) -> None:
+    records = result_log.idempotency_records
+    held: list[KeyClaim] = []
+
+    def answer(_: BaseProxyEvent) -> Response[str]:
+        """Take the claim over, as another request does after the lease."""
+        held.extend(HELD_CLAIMS._renewed)
+        records.release(held[0])
+        records.claim(msgspec.structs.replace(held[0], claimant="another"))
+        return to_json_response({"from": "the first"})
+
+    response = respond_once(answer, build_event(), "key", records)
+
+    [line] = log_lines()
+    assert response.body == '{"from":"the first"}'
+    assert line["message"] == "response not stored"
+    assert line["reason"] == "another request has taken over the key"
+    assert records.claim(held[0]) == ClaimedKey(held[0].request_hash, None)
+
+
+@pytest.mark.parametrize("error", [None, ValueError()], ids=["answered", "failed"])
+def test_claim_is_held_only_while_its_request_is_served(error: BaseException | None) -> None:
+    with suppress(ValueError):
+        respond_once(CountingAnswer(error), build_event(), "key", FakeIdempotencyRecords())
+
+    assert not HELD_CLAIMS._renewed
+
+
+@pytest.mark.parametrize("stored", [b"", b"xyzzy", zlib.compress(b"\xff")], ids=repr)
+def test_damaged_response_is_a_problem_and_not_repeated(
+    log_lines: Callable[[], list[dict[str, Any]]], stored: bytes
+) -> None:
+    kept = FakeIdempotencyRecords()
+    respond_once(CountingAnswer(), build_event(), "key", kept)
+    [(key_hash, claimed)] = kept.kept.items()
+    kept.kept[key_hash] = ClaimedKey(claimed.request_hash, stored)
+
+    with pytest.raises(LogUnavailableError):
+        respond_once(CountingAnswer(), build_event(), "key", kept)
+
+    assert [line["message"] for line in log_lines()] == ["stored response damaged"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import chain
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +95,7 @@ def test_log_asks_for_what_the_role_allows_and_no_more(
     log.delete(record.result_id)
     log.set_feedback(record.result_id, "neutral")
     log.idempotency_records.claim(claim)
+    log.idempotency_records.renew(claim)
     log.idempotency_records.store(claim, b"")
     log.idempotency_records.release(claim)
 
@@ -149,6 +151,38 @@ def test_first_answers_expire_as_results_do(moto_server: MotoServer) -> None:
     assert int(claimed["expires_at"]["N"]) == pytest.approx(now + LEASE_SECONDS, abs=2)
     assert int(kept["expires_at"]["N"]) == pytest.approx(now + STORED_SECONDS, abs=2)
     assert kept["answer"] == {"B": b"answer"}
+
+
+def test_lease_is_never_shorter_than_said(moto_server: MotoServer) -> None:
+    table = moto_server.make_result_table()
+    claim = KeyClaim(key_hash="a", request_hash="b", claimant="c")
+    times = []
+
+    with open_dynamodb_log(table, moto_server.environ) as log:
+        for change in (log.idempotency_records.claim, log.idempotency_records.renew):
+            started = time.time()
+            change(claim)
+            [item] = moto_server.dynamodb.scan(TableName=table)["Items"]
+            times.append(int(item["expires_at"]["N"]) - started)
+
+    assert min(times) >= LEASE_SECONDS
+
+
+@pytest.mark.parametrize("name", ["request_hash", "expires_at", "answer"])
+def test_damaged_idempotency_record_is_an_error_or_free(moto_server: MotoServer, name: str) -> None:
+    table = moto_server.make_result_table()
+    claim = KeyClaim(key_hash="a", request_hash="b", claimant="c")
+    other = msgspec.structs.replace(claim, claimant="d")
+
+    with open_dynamodb_log(table, moto_server.environ) as log:
+        log.idempotency_records.claim(claim)
+        [item] = moto_server.dynamodb.scan(TableName=table)["Items"]
+        moto_server.dynamodb.put_item(TableName=table, Item={**item, name: {"BOOL": True}})
+        if name == "expires_at":
+            assert log.idempotency_records.claim(other) is None
+        else:
+            with pytest.raises(ResultLogUnavailableError, match="damaged"):
+                log.idempotency_records.claim(other)
 
 
 def test_log_reads_what_was_just_written(start_aws: StartAws, open_log: OpenLog) -> None:
