@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import combinations
+from itertools import chain, combinations, count
 from pathlib import Path
 from typing import IO
 
@@ -92,6 +92,12 @@ def require_empty(folder: Path) -> None:
     """
     if folder.is_dir() and any(folder.iterdir()):
         raise CliError(f"{folder} is not empty; name another folder or add --overwrite.")
+
+
+def find_free_folder(name: str) -> Path:
+    """Find a name for a folder that does not exist here: ``name``, or with a number behind it."""
+    numbered = (Path(f"{name}-{number}") for number in count(2))
+    return next(folder for folder in chain([Path(name)], numbered) if not folder.exists())
 
 
 def _is_same(path: Path, other_path: Path) -> bool:

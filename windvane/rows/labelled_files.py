@@ -1,6 +1,7 @@
 """Labelled files: rows that have a text and a label."""
 
 import itertools
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -167,7 +168,7 @@ def _require_labels(
     if file.label_column not in (columns or {*content.columns, file.label_column}):
         raise InputFileError(
             f'{file.path} has no column "{file.label_column}" for the labels; it has: '
-            f"{', '.join(content.columns)}. Name one: {Path(file.path).name},column=NAME"
+            f"{', '.join(content.columns)}. Name one: {shlex.quote(file.path)},column=NAME"
         )
     return itertools.chain([first], batches)
 
@@ -187,7 +188,7 @@ def _refuse_other_labels(
     numbers = (
         f"The map has {', '.join(file.label_map)}."
         if file.label_map
-        else f"Say what numbers mean: {Path(file.path).name},map=NAME, where NAME is one of "
+        else f"Say what numbers mean: {shlex.quote(file.path)},map=NAME, where NAME is one of "
         f"{', '.join(LABEL_MAPS)}."
     )
 

@@ -56,3 +56,5 @@ def _print_table(records: Iterable[ResultRecord]) -> None:
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     print_table(shown, console)
+    if not any(record.text for record in shown):
+        click.echo("The texts were not kept; WINDVANE_STORE_TEXT=full keeps new ones.", err=True)

@@ -75,10 +75,11 @@ def open_listener(host: str, port: int) -> socket.socket:
 def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
     """Print the address, a request to try, and where results are stored."""
     url = _url(listener)
+    key = "-H 'x-api-key: KEY' " if settings.api_keys else ""
     manifest = classifier.manifest
     print_message(
         f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
-        f"  curl -s {url}/sentiment -H 'content-type: application/json' "
+        f"  curl -s {url}/sentiment -H 'content-type: application/json' {key}"
         """-d '{"text": "I love it"}'\n\n"""
         f"{_describe_log(settings)}\n"
         f"{_describe_access(listener, settings)}"
@@ -90,7 +91,7 @@ def _describe_log(settings: "Settings") -> str:
     if settings.result_log_uri == "none:":
         return "Results are not recorded."
     texts = {
-        "none": "without the texts (WINDVANE_STORE_TEXT keeps them)",
+        "none": "without the texts (WINDVANE_STORE_TEXT=full keeps them)",
         "hash": "with hashes of the texts",
         "full": "with the texts",
     }

@@ -8,8 +8,8 @@ import platformdirs
 from rich.console import Console
 
 from windvane.cli.errors import CliError, file_errors
-from windvane.cli.messages import print_message
-from windvane.cli.output_files import require_empty
+from windvane.cli.messages import describe_command, print_message
+from windvane.cli.output_files import find_free_folder, require_empty
 from windvane.cli.packages import require_packages
 from windvane.cli.train.training_files import (
     count_labels,
@@ -69,9 +69,9 @@ def run_training(arguments: TrainArguments) -> None:
     with file_errors():
         plan = _read_plan(arguments)
         best = _train(plan, arguments.output)
+    export = describe_command("export", arguments.output, "-o", find_free_folder("bundle"))
     print_message(
-        f"{arguments.output}: mean macro-recall {best:.2%} on the dev files. "
-        f"Next: windvane export {arguments.output} -o bundle"
+        f"{arguments.output}: mean macro-recall {best:.2%} on the dev files. Next: {export}"
     )
 
 
@@ -99,8 +99,8 @@ def _read_plan(arguments: TrainArguments) -> TrainingPlan:
         read_training_file(_describe(file, arguments), labels, is_counted=not arguments.labels)
         for file in arguments.data
     ]
-    for source in sources:
-        warn_of_absent_labels(source, labels)
+    for file, source in zip(arguments.data, sources, strict=True):
+        warn_of_absent_labels(file.path, source, labels)
     development = [read_training_file(_describe(file, arguments), labels) for file in arguments.dev]
     require_disjoint(sources, development)
     if not development:

@@ -1,6 +1,7 @@
 """Reads the labelled files of a training run, and warns of what they would teach by mistake."""
 
 import os
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,12 +72,13 @@ def require_disjoint(
             raise CliError(f"{file.name} is given as --data and as --dev; leave --dev out.")
 
 
-def warn_of_absent_labels(source: "LabelledSet", labels: Sequence[str]) -> None:
+def warn_of_absent_labels(path: str, source: "LabelledSet", labels: Sequence[str]) -> None:
     """Warn of labels that no text of the file has: the model would unlearn them."""
     for label in labels:
         if label not in source.labels and label not in source.ignored:
             print_message(
                 f'{source.name}: no text is "{label}", so the model would learn that none is. If '
-                f"the file just does not tell {label} apart, write {source.name},ignore={label}",
+                f"the file just does not tell {label} apart, write "
+                f"{shlex.quote(f'{path},ignore={label}')}",
                 err=True,
             )

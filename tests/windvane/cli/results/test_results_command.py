@@ -64,6 +64,17 @@ def test_list_chooses_by_label_and_time(run: Run, records: list[ResultRecord]) -
     assert (len(negative), later, len(earlier)) == (2, "", len(records))
 
 
+def test_list_says_once_that_the_texts_were_not_kept(run: Run, result_log: SqliteResultLog) -> None:
+    result_log.write([make_record(text=None) for _ in range(20)])
+
+    assert run("list").stderr.count("WINDVANE_STORE_TEXT=full keeps new ones.") == 1
+    assert run("list", "--format", "jsonl").stderr == ""
+
+
+def test_list_says_nothing_of_texts_that_were_kept(run: Run, records: list[ResultRecord]) -> None:
+    assert run("list").stderr == ""
+
+
 def test_list_lets_no_text_steer_the_terminal(run: Run, result_log: SqliteResultLog) -> None:
     result_log.write([make_record(text="\x1b[31mred[bold]")])
 

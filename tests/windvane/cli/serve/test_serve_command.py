@@ -169,7 +169,7 @@ def test_serve_records_in_the_users_own_file_unless_told_otherwise(
     [path] = tmp_path.rglob("results.db")
     assert answer["logged"] is True
     assert found["result_id"] == answer["result_id"]
-    kept = "kept for 30 days, without the texts (WINDVANE_STORE_TEXT keeps them), in"
+    kept = "kept for 30 days, without the texts (WINDVANE_STORE_TEXT=full keeps them), in"
     assert f"{kept} {path}\n" in server.greeting
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -143,6 +144,36 @@ def test_train_refuses_a_dev_label_that_the_data_has_not(
     )
     assert "--labels A,B,... names the labels to learn." in result.stderr
     assert "numbers" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["it's; $(made)", "-made"])
+def test_train_prints_an_export_that_runs(
+    train: Train, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bundle").mkdir()
+
+    done = train("--data", f"{data},column=stars,map=stars", "-o", name)
+    _, _, printed = done.stdout.rstrip("\n").partition("Next: ")
+    [program, *arguments] = shlex.split(printed)
+    exported = CliRunner().invoke(windvane, arguments)
+
+    assert program == "windvane"
+    assert exported.exit_code == 0, exported.output
+    assert (tmp_path / "bundle-2" / "manifest.json").exists()
+
+
+def test_train_prints_a_file_that_the_shell_reads_as_one(
+    train: Train, data: Path, tmp_path: Path
+) -> None:
+    two = tmp_path / "my reviews" / "two.jsonl"
+    two.parent.mkdir()
+    rows = data.read_text(encoding="utf-8").splitlines()
+    two.write_text("\n".join(row for row in rows if '"stars": 3' not in row), encoding="utf-8")
+
+    warned = train("--data", f"{two},column=stars,map=stars")
+
+    assert f"write '{two},ignore=neutral'\n" in warned.stderr
 
 
 def test_train_reads_a_file_as_what_it_is_said_to_be(
