@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +48,7 @@ class ExportOptions:
         scheme: Name of the quantization scheme.
         name: Name of the model; by default the checkpoint's last part.
         licence: SPDX identifier of the checkpoint's licence.
+        languages: Tags of the languages that the model reads, if known.
         tolerance: Largest gap of a probability that passes; by default the scheme's.
         held_out: Labelled texts to fit the temperature to; without them it is 1.
     """
@@ -57,6 +58,7 @@ class ExportOptions:
     scheme: str = DEFAULT_SCHEME
     name: str | None = None
     licence: str = ""
+    languages: Sequence[str] = ()
     tolerance: float | None = None
     held_out: Sequence[LabelledSet] = ()
 
@@ -90,6 +92,7 @@ def export_bundle(
             quantization=options.scheme,
             licence=options.licence,
         )
+        manifest = replace(manifest, languages=list(options.languages) or None)
         if options.held_out:
             manifest = calibrate_probabilities(bundle, manifest, options.held_out, track)
         tolerance = scheme.tolerance if options.tolerance is None else options.tolerance

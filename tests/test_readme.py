@@ -30,7 +30,7 @@ def test_readme_is_short() -> None:
 def test_readme_says_on_the_first_screen_that_the_model_is_english_only() -> None:
     first_screen = "\n".join(README.splitlines()[:FIRST_SCREEN_LINES])
 
-    assert "English" in first_screen
+    assert "reads\nEnglish only" in first_screen
 
 
 @pytest.mark.parametrize(

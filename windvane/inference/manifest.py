@@ -17,6 +17,13 @@ LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
 MAX_LABEL_CHARS = 100_000
 """Characters of all labels, which are in every response."""
+LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"
+"""A language tag, such as ``en`` or ``pt-BR`` (BCP 47)."""
+
+Languages = Annotated[
+    list[Annotated[str, msgspec.Meta(pattern=LANGUAGE)]],
+    msgspec.Meta(min_length=1, max_length=200),
+]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +42,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         evaluation: Figures measured on labelled data, by data set.
         tools: Versions of the packages that made the bundle.
         vocabulary_size: Rows of the embeddings; older bundles do not say.
+        languages: Tags of the languages that the model reads; None if the bundle does not say.
     """
 
     name: str
@@ -49,6 +57,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: dict[str, Any] = {}
     tools: dict[str, str] = {}
     vocabulary_size: int | None = None
+    languages: Languages | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

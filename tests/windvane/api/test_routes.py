@@ -14,9 +14,11 @@ from tests.windvane.api.clients import (
     post_json,
 )
 from tests.windvane.api.fake_classifier import FakeClassifier
+from windvane.api.route import Route
 from windvane.api.routes import build_routes
 from windvane.api.routing import build_router
 from windvane.inference.bundle import load_bundle
+from windvane.inference.manifest import read_manifest
 from windvane.settings import Settings
 
 GOOD = b'{"text": "good"}'
@@ -24,8 +26,12 @@ WORDS = {"good": "positive", "bad": "negative", "table": "neutral"}
 
 
 def _fake_client(settings: Settings) -> LambdaClient:
+    return _lambda_client(build_routes(FakeClassifier, settings))
+
+
+def _lambda_client(routes: tuple[Route, ...]) -> LambdaClient:
     app = APIGatewayRestResolver()
-    app.include_router(build_router(build_routes(FakeClassifier, settings)))
+    app.include_router(build_router(routes))
     return LambdaClient(app)
 
 
@@ -151,12 +157,23 @@ def test_model_answers_what_the_manifest_says(client: Client, tiny_bundle: Path)
     assert answer.json["name"] == manifest.name
     assert answer.json["version"] == manifest.version
     assert answer.json["labels"] == ["negative", "neutral", "positive"]
+    assert answer.json["languages"] is None
     assert answer.json["limits"] == {
         "max_text_chars": 10_000,
         "max_batch_texts": 100,
         "max_batch_chars": 100_000,
         "max_body_bytes": 6_291_456,
     }
+
+
+def test_model_answers_that_the_included_model_reads_english_only(shipped_bundle: Path) -> None:
+    classifier = FakeClassifier()
+    classifier.manifest = read_manifest(shipped_bundle)
+    routes = build_routes(lambda: classifier, Settings(bundle_uri="", threads=1))
+
+    answer = _lambda_client(routes).send("GET", "/v1/model")
+
+    assert answer.json["languages"] == ["en"]
 
 
 def test_health_answers_ok(client: Client) -> None:

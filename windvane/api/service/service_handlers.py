@@ -24,6 +24,7 @@ def model(_: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
         name=manifest.name,
         version=manifest.version,
         labels=list(manifest.labels),
+        languages=manifest.languages,
         max_tokens=manifest.max_tokens,
         quantization=manifest.quantization,
         source=manifest.source,

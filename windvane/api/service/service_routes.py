@@ -22,6 +22,7 @@ SERVICE_ROUTES = (
         response_example={
             **MODEL,
             "labels": list(SCORES),
+            "languages": ["en"],
             "max_tokens": 256,
             "quantization": "int8",
             "source": {"licence": "apache-2.0"},

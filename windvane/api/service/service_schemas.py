@@ -15,11 +15,15 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class ModelAnswer(msgspec.Struct, frozen=True):
-    """What answers: from the bundle's manifest, with the limits of this server."""
+    """What answers: from the bundle's manifest, with the limits of this server.
+
+    ``languages`` has tags such as ``en``; null if the bundle does not say what its model reads.
+    """
 
     name: str
     version: str
     labels: list[str]
+    languages: list[str] | None
     max_tokens: int
     quantization: str
     source: dict[str, Any]

@@ -1,5 +1,6 @@
 """Options of ``windvane export``."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 from windvane.cli.labelled_file_type import LABELLED_FILE
+from windvane.inference.manifest import LANGUAGE
 
 _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -19,6 +21,14 @@ class ExportCommand(click.Command):
         """Write the list."""
         with formatter.section("Schemes"):
             formatter.write_dl([(name, scheme.help) for name, scheme in SCHEMES.items()])
+
+
+def _check_languages(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    if not all(re.fullmatch(LANGUAGE, value) for value in values):
+        raise click.BadParameter("write a language tag such as en or pt-BR")
+    return values
 
 
 @click.command(cls=ExportCommand)
@@ -75,6 +85,15 @@ class ExportCommand(click.Command):
 )
 @click.option("--name", help="Name of the model.  [default: the checkpoint's]")
 @click.option("--licence", default="", help="Licence of the checkpoint, such as Apache-2.0.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    callback=_check_languages,
+    metavar="TAG",
+    help="Language that the model reads, such as en or pt-BR; GET /v1/model names it. May be "
+    "repeated.",
+)
 def export(**options: Any) -> None:  # noqa: ANN401  click's options
     """Export a Hugging Face sequence classifier as a bundle, and verify it.
 

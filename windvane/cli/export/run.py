@@ -44,6 +44,7 @@ class ExportArguments:
         text_column: Column of the held-out files that holds the text.
         name: Name of the model; by default the checkpoint's.
         licence: SPDX identifier of the checkpoint's licence.
+        languages: Tags of the languages that the model reads.
     """
 
     checkpoint: str | None
@@ -58,6 +59,7 @@ class ExportArguments:
     text_column: str
     name: str | None
     licence: str
+    languages: Sequence[str]
 
 
 def run_export(arguments: ExportArguments) -> None:
@@ -84,6 +86,7 @@ def run_export(arguments: ExportArguments) -> None:
             scheme=arguments.scheme,
             name=arguments.name,
             licence=arguments.licence,
+            languages=arguments.languages,
             tolerance=arguments.tolerance,
             held_out=[_read_held_out(file, arguments, labels) for file in arguments.held_out],
         )

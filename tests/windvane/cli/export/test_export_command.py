@@ -76,11 +76,20 @@ def test_export_makes_a_bundle_that_classifies(export: Export, checkpoint: Path)
 
 def test_export_keeps_name_and_licence(export: Export, checkpoint: Path) -> None:
     options = ["--scheme", "fp32", "--name", "mine", "--licence", "MIT"]
+    options += ["--language", "en", "--language", "pt-BR"]
 
     export(checkpoint, "-o", "bundle", *options)
 
     manifest = load_bundle(Path("bundle")).manifest
     assert (manifest.name, manifest.source["licence"]) == ("mine", "MIT")
+    assert manifest.languages == ["en", "pt-BR"]
+
+
+@pytest.mark.parametrize("tag", ["English!", "", "e", "en_US"])
+def test_export_refuses_what_is_no_language_tag(export: Export, tag: str) -> None:
+    result = export("checkpoint", "-o", "bundle", "--language", tag)
+
+    assert_is_one_sentence(result, "write a language tag such as en or pt-BR")
 
 
 def test_export_reads_the_folder_named_checkpoint_by_default(export: Export) -> None:

@@ -25,6 +25,7 @@ def test_held_out_texts_are_read_from_the_named_column(tmp_path: Path, text_colu
         text_column=text_column,
         name=None,
         licence="",
+        languages=(),
     )
 
     labelled = _read_held_out(arguments.held_out[0], arguments, ["negative", "positive"])
