@@ -10,7 +10,9 @@ from benchmarks.load.load_runs import measure
 from benchmarks.markdown_page import render_page
 from benchmarks.paths import ROOT
 from windvane.facts import GATEWAY_TIMEOUT_SECONDS
-from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS
+from windvane.server.body_budget import FREE_BYTES, MAX_HELD_BYTES
+from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS, STALLED_SECONDS
+from windvane.server.local_server import SHUTDOWN_SECONDS
 from windvane.server.request_reading import BODY_SECONDS
 
 PAGE = ROOT / "docs" / "load.md"
@@ -49,6 +51,10 @@ def build_page(results: LoadResults) -> str:
         header_seconds=HEADER_SECONDS,
         body_seconds=BODY_SECONDS,
         max_connections=MAX_CONNECTIONS,
+        stalled_seconds=STALLED_SECONDS,
+        held_mb=MAX_HELD_BYTES // 1024**2,
+        free_kb=FREE_BYTES // 1024,
+        shutdown_seconds=SHUTDOWN_SECONDS,
     )
 
 

@@ -71,13 +71,14 @@ async def _open(
     """Serve until the block ends, with what is asked for in the place of the usual."""
     recorder = Recorder(result_log or FakeResultLog(), MAKER)
     routes = build_routes(get_classifier, SETTINGS, recorder)
-    with ThreadPoolExecutor(2) as pool:
-        app = build_app(routes, pool, admission, reader, guard)
-        async with (
-            serve_app(app) as port,
-            httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=SECONDS) as client,
-        ):
-            yield client
+    pool = ThreadPoolExecutor(2)
+    app = build_app(routes, pool, admission, reader, guard)
+    async with (
+        serve_app(app) as port,
+        httpx.AsyncClient(base_url=f"http://{HOST}:{port}", timeout=SECONDS) as client,
+    ):
+        yield client
+    pool.shutdown(wait=False)
 
 
 def _sent(method: str, path: str, **request: Any) -> Provoke:
@@ -123,6 +124,18 @@ async def _ask_while_another_is_answered(**request: Any) -> httpx.Response:
 
 async def _ask_with_the_same_key() -> httpx.Response:
     return await _ask_while_another_is_answered(headers=KEY)
+
+
+async def _ask_before_the_server_stops() -> httpx.Response:
+    classifier = GatedClassifier()
+    async with httpx.AsyncClient(timeout=SECONDS) as other:
+        async with _open(lambda: classifier) as client:
+            url = client.base_url.join("/sentiment")
+            asked = asyncio.create_task(other.post(url, json=TEXT))
+            await asyncio.to_thread(classifier.entered.wait, SECONDS)
+        answer = await asked
+    classifier.gate.set()
+    return answer
 
 
 async def _stop_in_the_middle_of_the_body() -> httpx.Response:
@@ -179,7 +192,9 @@ CASES: Mapping[str, Provoke] = {
     "host-unknown": _sent_to_a_guard(Host="evil.example"),
     "field-rule": _sent("POST", "/sentiment", json={}),
     "key-reused": _reuse_a_key,
+    "headers-too-large": _sent("GET", "/v1/model", headers={"X-Name": "x" * 70_000}),
     "overloaded": _ask_while_another_is_answered,
+    "server-stopping": _ask_before_the_server_stops,
     "model-not-ready": _ask_before_the_model_is_loaded,
     "result-damaged": _ask_for_a_damaged_result,
     "log-unavailable": _ask_a_log_that_is_lost,

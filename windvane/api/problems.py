@@ -2,7 +2,7 @@
 
 ProblemError
 ├── MalformedBodyError     400  the body cannot be read as JSON
-├── MalformedRequestError  400  a header or the query string is not UTF-8
+├── MalformedRequestError  400  not HTTP/1.1, or a header or the query string is not UTF-8
 ├── HostUnclearError       400  Host is missing, repeated or malformed
 ├── KeyNeededError         403  no valid API key
 ├── OriginRefusedError     403  a page of another origin
@@ -17,7 +17,9 @@ ProblemError
 ├── HostUnknownError       421  Host is not a name of this server
 ├── FieldRuleError         422  a field breaks a rule
 ├── KeyReusedError         422  the Idempotency-Key was sent with another request before
+├── HeadersTooLargeError   431  URL, headers and trailers exceed a limit
 ├── OverloadedError        503  with Retry-After
+├── ServerStoppingError    503  with Retry-After
 ├── ModelNotReadyError     503  with Retry-After
 └── LogUnavailableError    503  with Retry-After
 """
@@ -70,7 +72,7 @@ class MalformedBodyError(ProblemError):
 
 
 class MalformedRequestError(ProblemError):
-    """A header or the query string is not UTF-8."""
+    """The request is not HTTP/1.1, or a header or the query string is not UTF-8."""
 
 
 class HostUnclearError(ProblemError):
@@ -163,12 +165,25 @@ class KeyReusedError(ProblemError):
         super().__init__("idempotency-key", "a new one for each other request")
 
 
+class HeadersTooLargeError(ProblemError):
+    """URL, headers and trailers exceed a limit."""
+
+
 class OverloadedError(ProblemError):
-    """Too many requests are waiting."""
+    """Too many requests are waiting, or their bodies take too much memory."""
 
     def __init__(self) -> None:
         super().__init__(
             "server", "not overloaded", hint="Try again in a second.", headers={"Retry-After": "1"}
+        )
+
+
+class ServerStoppingError(ProblemError):
+    """The server stops before the request has finished."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "server", "not stopping", hint="Try again in a second.", headers={"Retry-After": "1"}
         )
 
 
@@ -205,7 +220,7 @@ class ProblemKind(msgspec.Struct, frozen=True):
 
 PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     MalformedBodyError: ProblemKind(400, "malformed-body", "The body is not JSON"),
-    MalformedRequestError: ProblemKind(400, "malformed-request", "The request is not UTF-8"),
+    MalformedRequestError: ProblemKind(400, "malformed-request", "The request is malformed"),
     HostUnclearError: ProblemKind(400, "host-unclear", "Host is missing, repeated or malformed"),
     KeyNeededError: ProblemKind(403, "key-needed", SHARED_PROBLEMS["key-needed"][0]),
     OriginRefusedError: ProblemKind(403, "origin-refused", "Other origins are refused"),
@@ -220,7 +235,9 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     HostUnknownError: ProblemKind(421, "host-unknown", "This server has other names"),
     FieldRuleError: ProblemKind(422, "field-rule", "A field breaks a rule"),
     KeyReusedError: ProblemKind(422, "key-reused", "The key came with another request"),
+    HeadersTooLargeError: ProblemKind(431, "headers-too-large", "The headers are too large"),
     OverloadedError: ProblemKind(503, "overloaded", "Too many requests are waiting"),
+    ServerStoppingError: ProblemKind(503, "server-stopping", "The server is stopping"),
     ModelNotReadyError: ProblemKind(503, "model-not-ready", "The model is not ready"),
     LogUnavailableError: ProblemKind(503, "log-unavailable", "The result log does not answer"),
 }

@@ -9,8 +9,12 @@ from aws_lambda_powertools.event_handler import Response
 BODILESS_STATUSES = (204, 304)
 """Statuses whose responses have neither a body nor a content-length."""
 
-OVER_LIMIT = "is_over_limit"
-"""Key of the ASGI state of a connection that exceeds the connection limit."""
+REFUSAL = "refusal"
+"""Key of the ASGI state of a request that its connection refuses: the `ProblemError`. It can be set
+until the body has been read."""
+
+BODY_SHARE = "body_share"
+"""Key of the ASGI state of a request: the `BodyShare`."""
 
 PIECE_BYTES = 64 * 1024
 """Responses are sent in pieces of this size, each when the connection has taken the one before."""
@@ -29,6 +33,11 @@ class AsgiResponse:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether every client is sent the same body: a static one."""
+        return any(name == b"etag" for name, _ in self.headers)
 
 
 def to_asgi_response(response: Response[str]) -> AsgiResponse:

@@ -13,6 +13,7 @@ from windvane.api.correlation import SENT_IN, choose_correlation_id
 from windvane.api.problems import (
     OverloadedError,
     ProblemError,
+    ServerStoppingError,
     to_unexpected_response,
 )
 from windvane.api.request_trace import begin_trace
@@ -26,7 +27,6 @@ from windvane.api.routing import (
 from windvane.observability import logger
 from windvane.server.access_guard import AccessGuard
 from windvane.server.asgi import (
-    OVER_LIMIT,
     AsgiApp,
     AsgiResponse,
     Receive,
@@ -36,6 +36,7 @@ from windvane.server.asgi import (
     send_response,
     to_asgi_response,
 )
+from windvane.server.body_budget import BodyShare
 from windvane.server.compression import Compressor
 from windvane.server.request_reading import BodyReader, ClientGoneError, check_scope, close_after
 
@@ -90,31 +91,41 @@ class LocalApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request, unless its client disconnects first."""
         trace = begin_trace(_choose_correlation_id(scope))
+        share = BodyShare.of(scope)
         route = self._table.match(scope["method"], scope["path"])
         try:
             response = await self._respond(route, scope, receive)
-        except ClientGoneError:
+            if not response.is_shared and not share.take_response(len(response.body)):
+                response = self._to_error_response(scope, OverloadedError())
+            common = list_common_headers(trace, (name.decode() for name, _ in response.headers))
+            shared = self._guard.list_cors_headers(scope) if self._guard else {}
+            await send_response(send, response, {**common, **shared})
+        except (ClientGoneError, asyncio.CancelledError):
             return
-        response = await self._compressor.compress(scope, response)
-        common = list_common_headers(trace, (name.decode() for name, _ in response.headers))
-        shared = self._guard.list_cors_headers(scope) if self._guard else {}
-        await send_response(send, response, {**common, **shared})
+        finally:
+            share.drop()
         path_route = route or next(iter(self._table.find(scope["path"])), None)
         self._metrics.count_request(path_route, scope["method"], response.status, trace.seconds)
 
     async def _respond(self, route: Route | None, scope: Scope, receive: Receive) -> AsgiResponse:
         try:
-            check_scope(scope)
-            if self._guard:
-                self._guard.check(scope)
-            if scope.get("state", {}).get(OVER_LIMIT):
-                raise close_after(OverloadedError())
-            if route and route.is_slow:
-                return await self._respond_in_turn(scope, receive)
-            body = await self._reader.read(scope, receive)
-            return await collect_response(self._resolver, scope, body)
+            return await self._compressor.compress(scope, await self._run(route, scope, receive))
         except ProblemError as error:
-            return to_asgi_response(self._table.to_error_response(scope["path"], error))
+            return self._to_error_response(scope, error)
+        except asyncio.CancelledError:  # the server stops
+            return self._to_error_response(scope, close_after(ServerStoppingError()))
+
+    def _to_error_response(self, scope: Scope, error: ProblemError) -> AsgiResponse:
+        return to_asgi_response(self._table.to_error_response(scope["path"], error))
+
+    async def _run(self, route: Route | None, scope: Scope, receive: Receive) -> AsgiResponse:
+        check_scope(scope)
+        if self._guard:
+            self._guard.check(scope)
+        if route and route.is_slow:
+            return await self._respond_in_turn(scope, receive)
+        body = await self._reader.read(scope, receive)
+        return await collect_response(self._resolver, scope, body)
 
     async def _respond_in_turn(self, scope: Scope, receive: Receive) -> AsgiResponse:
         """Run a slow request when it has a place; refuse it unread if too many wait.

@@ -1,4 +1,4 @@
-"""Compresses static responses, such as the page and the documentation."""
+"""Compresses and shares static responses, such as the page and the documentation."""
 
 import asyncio
 import gzip
@@ -8,7 +8,8 @@ from windvane.server.asgi import AsgiResponse, Scope
 
 LEAST_BYTES = 1024
 MAX_KEPT = 64
-"""Bodies that are kept compressed; there are about 15, until the page's version changes."""
+"""Bodies that are kept; there are about 15, plain and compressed, until the page's version
+changes."""
 
 NEVER = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 
@@ -16,25 +17,30 @@ NEVER = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 class Compressor:
     """Compresses responses that have an ETag, each once.
 
-    Other responses have the texts of a caller in them, and are made for one request.
+    Every client is sent the same object: those that read slowly do not each hold a copy. Other
+    responses have the texts of a caller in them, and are made for one request.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[bytes, bytes] = {}
+        self._kept: dict[tuple[bytes, bool], bytes] = {}
 
     async def compress(self, scope: Scope, response: AsgiResponse) -> AsgiResponse:
         """Compress a response, if its client reads gzip."""
-        headers = dict(response.headers)
-        etag = headers.get(b"etag")
-        if etag is None or len(response.body) < LEAST_BYTES or not accepts_gzip(scope):
+        etag = dict(response.headers).get(b"etag")
+        if etag is None or len(response.body) < LEAST_BYTES:
             return response
-        if etag not in self._kept:
-            if len(self._kept) == MAX_KEPT:
+        compressed = accepts_gzip(scope)
+        if (etag, compressed) not in self._kept:
+            if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()
             # Milliseconds for the largest: other requests go on.
-            self._kept[etag] = await asyncio.to_thread(gzip.compress, response.body, 6, mtime=0)
-        encoding = (b"content-encoding", b"gzip")
-        return AsgiResponse(response.status, [*response.headers, encoding], self._kept[etag])
+            body = response.body
+            self._kept[etag, compressed] = (
+                await asyncio.to_thread(gzip.compress, body, 6, mtime=0) if compressed else body
+            )
+        encoding = [(b"content-encoding", b"gzip")] if compressed else []
+        headers = [*response.headers, *encoding]
+        return AsgiResponse(response.status, headers, self._kept[etag, compressed])
 
 
 def accepts_gzip(scope: Scope) -> bool:

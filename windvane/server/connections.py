@@ -1,11 +1,14 @@
-"""Limits the number of connections, and the size and time of request headers."""
+"""Limits the connections, the size and time of their headers, and the bodies they hold."""
 
 import asyncio
+import re
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from windvane.server.asgi import OVER_LIMIT
+from windvane.api.problems import HeadersTooLargeError, OverloadedError, ProblemError
+from windvane.server.asgi import BODY_SHARE, REFUSAL
+from windvane.server.body_budget import BodyBudget, BodyShare
+from windvane.server.refusing_protocol import RefusingProtocol
+from windvane.server.transports import WRITE_SECONDS, WriteWatch
 
 MAX_CONNECTIONS = 512
 """Maximum number of open connections. The usual limit of open files is 1,024 a process."""
@@ -17,6 +20,9 @@ itself has none."""
 OVER_LIMIT_SECONDS = 5.0
 """The same time limit for a connection over the limit."""
 
+STALLED_SECONDS = 2.0
+"""A connection over the limit takes the place of one whose client has neither sent nor taken
+anything for this long, although the server waits for it."""
 
 MAX_HEADERS = 100
 """Maximum number of headers, trailers included."""
@@ -24,45 +30,27 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 64 * 1024
 """Maximum size of URL, headers and trailers together."""
 
-LINGER_SECONDS = 5.0
-"""For this long, what a client still sends after a 431 is dropped. To close at once would reset the
-connection, and the client could miss the response."""
-
-WRITE_SECONDS = 20.0
-"""A connection that takes nothing of what is written to it for this long is closed."""
-
 MAX_PIPELINED = 32
 """Maximum number of requests that wait for the response to an earlier one on their connection."""
 
-HEADERS_TOO_LARGE = "The headers are too many or too large."
+AUTHORITY = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
+"""Start of a URL in absolute form (RFC 9112, section 3.2.2)."""
 
 
-class HeadersTooLargeError(Exception):
-    """URL, headers and trailers exceed a limit."""
-
-
-class TooManyPipelinedError(Exception):
-    """Too many requests wait on one connection."""
-
-
-class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1 protocol with limits.
-
-    The first request of a connection over the limit is refused.
-    """
+class BoundedProtocol(RefusingProtocol):
+    """HTTP/1.1 with limits on connections, headers, bodies and time."""
 
     max_connections = MAX_CONNECTIONS
     header_seconds = HEADER_SECONDS
+    stalled_seconds = STALLED_SECONDS
     write_seconds = WRITE_SECONDS
+    bodies = BodyBudget()
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Start without a deadline."""
         super().__init__(*args, **options)
         self._deadline: asyncio.TimerHandle | None = None
-        self._write_check: asyncio.TimerHandle | None = None
-        self._has_taken = False
-        self._is_in_head = True
-        self._is_refused = False
+        self._is_over_limit = False
         self._header_count = 0
         self._header_bytes = 0
         self._undecided_bytes = 0  # received since the parser last gave a part of a body
@@ -70,16 +58,19 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Set the deadline of the first request."""
         super().connection_made(transport)
+        self._write_watch = WriteWatch(transport, self.write_seconds)
+        self._progressed_at = self.loop.time()
         if len(self.connections) > self.max_connections:
-            self.app_state = {**self.app_state, OVER_LIMIT: True}
+            self._is_over_limit = not self._replace_stalled()
         self._set_deadline()
 
     def data_received(self, data: bytes) -> None:
         """Set a deadline if the headers are not complete."""
-        if self._is_refused:
+        self._progressed_at = self.loop.time()
+        if self._is_deaf:
             return
         if self._undecided_bytes > MAX_HEADER_BYTES:
-            self._refuse_headers()
+            self.refuse(self._headers_too_large())
             return
         self._undecided_bytes += len(data)
         super().data_received(data)
@@ -88,9 +79,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin to count."""
-        self._is_in_head = True
         self._header_count = self._header_bytes = 0
         super().on_message_begin()
+        self.scope["state"][BODY_SHARE] = BodyShare(self.bodies)
+        if self._is_over_limit:
+            self.scope["state"][REFUSAL] = OverloadedError()
 
     def on_url(self, url: bytes) -> None:
         """Count a part of the URL."""
@@ -101,13 +94,26 @@ class BoundedProtocol(HttpToolsProtocol):
         """Count a header or trailer. Trailers are ignored, as RFC 9110 (6.5.1) allows."""
         self._header_count += 1
         self._count_header_bytes(len(name) + len(value) + len(": \r\n"))
-        if self._is_in_head:
+        if not self._is_in_body:
             super().on_header(name, value)
 
+    def on_headers_complete(self) -> None:
+        """Cancel the deadline."""
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise OverloadedError
+        if authority := AUTHORITY.match(self.url):
+            named = authority[1]
+            self.headers[:] = [(n, named if n == b"host" else v) for n, v in self.headers]
+        super().on_headers_complete()
+        self._cancel_deadline()
+
     def on_body(self, body: bytes) -> None:
-        """Note that what came was no header."""
+        """Count a part of a body, or drop it."""
         self._undecided_bytes = 0
-        super().on_body(body)
+        state = self.scope["state"]
+        if not state[BODY_SHARE].take(len(body)):
+            state[REFUSAL] = OverloadedError()
+        super().on_body(b"" if REFUSAL in state else body)
 
     def on_message_complete(self) -> None:
         """Note that what comes belongs to the next request."""
@@ -115,46 +121,53 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Send a 431 instead if headers exceeded a limit."""
+        """Refuse what a limit has stopped, or uvicorn cannot parse."""
         if self._is_over_header_limit:
-            self._refuse_headers()
-        elif not self.transport.is_closing():
+            self.refuse(self._headers_too_large())
+        elif len(self.pipeline) >= MAX_PIPELINED:
+            self.refuse(OverloadedError())
+        else:
             super().send_400_response(msg)
-
-    def on_headers_complete(self) -> None:
-        """Cancel the deadline."""
-        self._is_in_head = False
-        self._cancel_deadline()
-        if len(self.pipeline) >= MAX_PIPELINED:
-            self.transport.close()
-            raise TooManyPipelinedError
-        super().on_headers_complete()
 
     def pause_writing(self) -> None:
         """Watch a connection that takes less than is written to it."""
         super().pause_writing()
-        self._watch_writing()
+        self._write_watch.start()
 
     def resume_writing(self) -> None:
         """Note that the client has taken something."""
         super().resume_writing()
-        self._has_taken = True
+        self._progressed_at = self.loop.time()
+        self._write_watch.note_taken()
 
     def on_response_complete(self) -> None:
         """Watch the rest of a response, on a connection that is being closed too."""
         super().on_response_complete()
-        self._watch_writing()
+        self._write_watch.start()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Cancel the timers."""
         self._cancel_deadline()
-        if self._write_check is not None:
-            self._write_check.cancel()
+        self._write_watch.stop()
         super().connection_lost(exc)
 
+    def _replace_stalled(self) -> bool:
+        """Close the connection that has stalled longest, if one has."""
+        others = (each for each in self.connections if isinstance(each, BoundedProtocol))
+        stalled = [each for each in others if each._is_stalled]
+        if stalled:
+            min(stalled, key=lambda each: each._progressed_at).transport.abort()
+        return bool(stalled)
+
+    @property
+    def _is_stalled(self) -> bool:
+        awaits_client = self.cycle is None or self._is_in_body or self.flow.write_paused
+        seconds = self.loop.time() - self._progressed_at
+        is_open = not self.transport.is_closing()
+        return awaits_client and is_open and seconds >= self.stalled_seconds
+
     def _set_deadline(self) -> None:
-        over_limit = self.app_state.get(OVER_LIMIT)
-        seconds = OVER_LIMIT_SECONDS if over_limit else self.header_seconds
+        seconds = OVER_LIMIT_SECONDS if self._is_over_limit else self.header_seconds
         self._deadline = self.loop.call_later(seconds, self.transport.close)
 
     def _cancel_deadline(self) -> None:
@@ -162,45 +175,20 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
-    def _watch_writing(self) -> None:
-        if self._write_check is None:
-            self._check_writing_later()
-
-    def _check_writing_later(self) -> None:
-        self._has_taken = False
-        size = self.transport.get_write_buffer_size()
-        self._write_check = (
-            self.loop.call_later(self.write_seconds, self._check_writing, size) if size else None
-        )
-
-    def _check_writing(self, size_before: int) -> None:
-        if not self._has_taken and self.transport.get_write_buffer_size() == size_before:
-            self.transport.abort()
-        else:
-            self._check_writing_later()
-
     @property
     def _is_over_header_limit(self) -> bool:
         return self._header_count > MAX_HEADERS or self._header_bytes > MAX_HEADER_BYTES
 
+    def _headers_too_large(self) -> HeadersTooLargeError:
+        rule = f"at most {MAX_HEADERS}, and {MAX_HEADER_BYTES} bytes with the URL"
+        return HeadersTooLargeError("headers", rule)
+
     def _count_header_bytes(self, size: int) -> None:
         self._header_bytes += size
         if self._is_over_header_limit:
-            raise HeadersTooLargeError  # the parser stops, and uvicorn sends its 400
+            raise self._headers_too_large()  # the parser stops, and uvicorn sends its 400
 
-    def _refuse_headers(self) -> None:
-        self._is_refused = True
+    def refuse(self, error: ProblemError) -> None:
+        """Cancel the deadline."""
         self._cancel_deadline()
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            if self.cycle.response_started:
-                self.transport.close()
-                return
-        self.transport.write(
-            b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-            b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-            b"content-length: %d\r\n\r\n%s" % (len(HEADERS_TOO_LARGE), HEADERS_TOO_LARGE.encode())
-        )
-        self.transport.write_eof()
-        self._deadline = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        super().refuse(error)

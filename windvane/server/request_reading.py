@@ -9,7 +9,8 @@ from windvane.api.problems import (
 )
 from windvane.api.request_body import body_too_large, decode_utf8
 from windvane.facts import MAX_BODY_BYTES
-from windvane.server.asgi import Receive, Scope
+from windvane.server.asgi import REFUSAL, Receive, Scope
+from windvane.server.body_budget import BodyShare
 
 MAX_DRAINED_BYTES = 64 * 1024 * 1024
 """This much of a refused body is read and dropped, so that the client gets the response instead of
@@ -28,11 +29,24 @@ def check_scope(scope: Scope) -> None:
 
     Raises:
         MalformedRequestError: The query or a header is not UTF-8.
+        ProblemError: The connection refuses the request.
     """
+    check_refusal(scope)
     if not _is_utf8(scope["query_string"]):
         raise MalformedRequestError("query", "UTF-8")
     if not all(_is_utf8(name) and _is_utf8(value) for name, value in scope["headers"]):
         raise MalformedRequestError("headers", "UTF-8")
+
+
+def check_refusal(scope: Scope) -> None:
+    """Check whether the connection refuses the request, or the rest of its body.
+
+    Raises:
+        ProblemError: It does.
+    """
+    refusal: ProblemError | None = scope.get("state", {}).get(REFUSAL)
+    if refusal:
+        raise close_after(refusal)
 
 
 class BodyReader:
@@ -51,16 +65,21 @@ class BodyReader:
             ClientGoneError: The client disconnected.
             ContentTypeError: The body is compressed by gzip.
             MalformedBodyError: The body is not UTF-8.
+            ProblemError: The connection refuses the body.
         """
         headers = dict(scope["headers"])
         content_length = int(headers.get(b"content-length", 0))
         if content_length > MAX_BODY_BYTES and b"expect" in headers:
             raise close_after(body_too_large())  # the client waits for 100 Continue
-        body = bytearray()
-        if await self._receive(receive, body) > MAX_BODY_BYTES:
-            raise close_after(body_too_large())
-        decode_utf8(body)
-        return bytes(body)
+        pieces: list[bytes] = []
+        try:
+            if await self._receive(scope, receive, pieces) > MAX_BODY_BYTES:
+                raise close_after(body_too_large())
+            body = b"".join(pieces)
+            decode_utf8(body)
+            return body
+        finally:
+            pieces.clear()  # the traceback of an error would keep them
 
     async def refuse(self, scope: Scope, receive: Receive, error: ProblemError) -> ProblemError:
         """Read and drop the body of a request that is refused.
@@ -74,30 +93,34 @@ class BodyReader:
         """
         if b"expect" in dict(scope["headers"]):
             return close_after(error)
-        size = await self._receive(receive, None)
+        size = await self._receive(scope, receive, None)
         return close_after(error) if size > MAX_DRAINED_BYTES else error
 
-    async def _receive(self, receive: Receive, body: bytearray | None) -> int:
-        """Receive into ``body``, or drop if that is None; return the size."""
+    async def _receive(self, scope: Scope, receive: Receive, pieces: list[bytes] | None) -> int:
+        """Receive into ``pieces``, or drop if that is None; return the size."""
         try:
             async with asyncio.timeout(self._seconds):
-                return await _receive_all(receive, body)
+                return await _receive_all(scope, receive, pieces)
         except TimeoutError as error:
             slow = BodyTimeoutError("body", f"sent within {self._seconds:g} seconds")
             raise close_after(slow) from error
 
 
-async def _receive_all(receive: Receive, body: bytearray | None) -> int:
+async def _receive_all(scope: Scope, receive: Receive, pieces: list[bytes] | None) -> int:
+    share = BodyShare.of(scope)
     size = 0
     more = True
     while more and size <= MAX_DRAINED_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
+        check_refusal(scope)
         piece = message.get("body", b"")
         size += len(piece)
-        if body is not None and size <= MAX_BODY_BYTES:
-            body += piece
+        if pieces is not None and size <= MAX_BODY_BYTES:
+            pieces.append(piece)
+        else:
+            share.drop()
         more = message.get("more_body", False)
     return size
 

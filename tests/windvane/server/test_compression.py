@@ -38,6 +38,19 @@ def test_other_responses_are_left_alone(headers: list[tuple[bytes, bytes]], body
     assert _compress(response) is response
 
 
+def test_every_client_is_sent_the_same_body() -> None:
+    compressor = Compressor()
+    bodies = [BODY, bytes(bytearray(BODY))]
+
+    plain = [_compress(AsgiResponse(200, [ETAG], b), compressor, {"headers": []}) for b in bodies]
+    compressed = [_compress(AsgiResponse(200, [ETAG], b), compressor) for b in bodies]
+
+    assert plain[0].body is plain[1].body
+    assert plain[0].body == BODY
+    assert compressed[0].body is compressed[1].body
+    assert gzip.decompress(compressed[0].body) == BODY
+
+
 @pytest.mark.parametrize(
     ("value", "accepts"),
     [

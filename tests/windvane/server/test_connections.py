@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -30,6 +30,10 @@ class HastyProtocol(BoundedProtocol):
 
 class SmallProtocol(BoundedProtocol):
     max_connections = 2
+
+
+class ImpatientProtocol(SmallProtocol):
+    stalled_seconds = 0.0
 
 
 @pytest.fixture
@@ -125,3 +129,27 @@ def test_server_keeps_the_connections_it_has_and_refuses_more(pool: ThreadPoolEx
     assert refused.startswith(b"HTTP/1.1 503")
     assert b"retry-after: 1" in refused
     assert b"connection: close" in refused
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET /hea", b"POST /sentiment HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n"],
+    ids=["nothing", "head", "body"],
+)
+def test_server_over_its_limit_replaces_the_connection_that_has_stalled_longest(
+    pool: ThreadPoolExecutor, sent: bytes
+) -> None:
+    async def ask() -> tuple[bytes, bytes, bytes]:
+        async with _serve(pool, ImpatientProtocol) as connect:
+            kept, stalled = await connect(), await connect()
+            first = await _get_health(kept)
+            stalled[1].write(sent)
+            await asyncio.sleep(0.1)
+            newest = await _get_health(await connect())
+            with suppress(ConnectionResetError):
+                assert await stalled[0].read() == b""
+            return first, newest, await _get_health(kept)
+
+    answers = asyncio.run(ask())
+
+    assert all(head.startswith(b"HTTP/1.1 200") for head in answers)

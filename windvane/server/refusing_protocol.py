@@ -1,0 +1,142 @@
+"""Lets the application respond to what a connection refuses, and closes connections gently."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from windvane.api.problems import MalformedRequestError, ProblemError
+from windvane.server.asgi import BODY_SHARE, REFUSAL
+from windvane.server.transports import CycleTransport
+
+PROBE_SECONDS = 2.0
+"""How often a client that will send no more gets ``100 Continue`` while it waits."""
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class RefusingProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1 protocol, without responses of its own to malformed requests.
+
+    A request that is refused reaches the application with the error in its state.
+    """
+
+    probe_seconds = PROBE_SECONDS
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's
+        """Start between two requests."""
+        super().__init__(*args, **options)
+        self._probe: asyncio.TimerHandle | None = None
+        self._is_in_body = False
+        self._is_deaf = False  # what is received is dropped
+        self._has_ended = False  # the client sends no more
+
+    def data_received(self, data: bytes) -> None:
+        """Parse, unless the connection is about to be closed."""
+        if not self._is_deaf:
+            super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """Begin the body."""
+        super().on_headers_complete()
+        self._is_in_body = True
+        self.cycle.transport = CycleTransport(self.transport, self._close_gently)
+
+    def on_message_complete(self) -> None:
+        """End the body."""
+        self._is_in_body = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what uvicorn cannot parse."""
+        self.refuse(MalformedRequestError("request", "HTTP/1.1"))
+
+    def eof_received(self) -> bool:  # type: ignore[override] # asyncio allows it
+        """Keep the connection until a client that sends no more has its responses."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return False
+        if self._is_in_body and not self._is_deaf:
+            self.refuse(MalformedRequestError("body", "complete"))
+        self._is_deaf = self._has_ended = True
+        cycle.keep_alive = False
+        if self._probe is None:
+            self._probe = self.loop.call_later(self.probe_seconds, self._probe_client)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Drop what waits."""
+        if self._probe is not None:
+            self._probe.cancel()
+        self._drop_pipeline()
+        super().connection_lost(exc)
+
+    def refuse(self, error: ProblemError) -> None:
+        """Let the application respond with an error, after earlier requests; then close."""
+        self._is_deaf = True
+        if not self._is_in_body:
+            self._begin_refused_cycle()
+        self.cycle.scope["state"][REFUSAL] = error
+        self.cycle.keep_alive = False
+        self.cycle.more_body = False
+        self.cycle.message_event.set()
+
+    def _begin_refused_cycle(self) -> None:
+        """Begin the cycle of a request whose headers are not known."""
+        waits = self.cycle is not None and not self.cycle.response_complete
+        self.on_message_begin()
+        path = {"path": "*", "raw_path": b"*", "query_string": b""}
+        self.scope = {**self.scope, "method": "", **path}  # type: ignore[typeddict-item]
+        self.cycle = RequestResponseCycle(
+            scope=self.scope,
+            transport=CycleTransport(self.transport, self._close_gently),
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=False,
+            on_response=self.on_response_complete,
+        )
+        if waits:
+            self.pipeline.appendleft((self.cycle, self.app))
+        else:
+            self._start_asgi_task(self.cycle, self.app)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Respond as if no upgrade were asked for (RFC 9110, section 7.8), and close."""
+        self._is_deaf = True
+        self.cycle.keep_alive = False
+
+    def _close_gently(self) -> None:
+        """Close when the client can have the response.
+
+        To close a connection on which the client still sends would reset it. What it sends is
+        dropped until uvicorn's keep-alive timeout.
+        """
+        self._drop_pipeline()
+        if self.transport.is_closing():
+            return
+        if (self._is_in_body or self._is_deaf) and not self._has_ended:
+            self._is_deaf = True
+            self.transport.write_eof()
+        else:
+            self.transport.close()
+
+    def _drop_pipeline(self) -> None:
+        while self.pipeline:
+            cycle, _ = self.pipeline.pop()
+            cycle.scope["state"][BODY_SHARE].drop()
+
+    def _probe_client(self) -> None:
+        """Write to a client that sends no more: if it is gone, the second write fails.
+
+        Its end of the stream looks the same whether it has only shut down its side, or closed.
+        """
+        cycle = self.cycle
+        if not (self.pipeline or cycle.response_started or cycle.scope["http_version"] == "1.0"):
+            self.transport.write(CONTINUE)
+        if not cycle.response_complete:
+            self._probe = self.loop.call_later(self.probe_seconds, self._probe_client)

@@ -1,0 +1,70 @@
+"""Closes connections gently, and those whose clients take nothing."""
+
+import asyncio
+from collections.abc import Callable
+
+WRITE_SECONDS = 20.0
+"""A connection that takes nothing of what is written to it for this long is closed."""
+
+
+class CycleTransport(asyncio.Transport):
+    """The transport as uvicorn's cycle of one request and response uses it."""
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        """Wrap the transport of a connection.
+
+        Args:
+            transport: It is written to.
+            close: Closes the connection in its place.
+        """
+        super().__init__()
+        self._transport = transport
+        self._close = close
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Write to the connection."""
+        self._transport.write(data)
+
+    def is_closing(self) -> bool:
+        """Whether the connection is closed or about to be."""
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        """Close the connection once its client can have the response."""
+        self._close()
+
+
+class WriteWatch:
+    """Closes a connection whose client takes nothing for a time."""
+
+    def __init__(self, transport: asyncio.Transport, seconds: float) -> None:
+        self._transport = transport
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
+        self._has_taken = False
+
+    def start(self) -> None:
+        """Watch until all that is queued has been taken."""
+        if self._timer is None:
+            self._check_later()
+
+    def note_taken(self) -> None:
+        """Note that the client has taken something."""
+        self._has_taken = True
+
+    def stop(self) -> None:
+        """Watch no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _check_later(self) -> None:
+        self._has_taken = False
+        size = self._transport.get_write_buffer_size()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._seconds, self._check, size) if size else None
+
+    def _check(self, size_before: int) -> None:
+        if not self._has_taken and self._transport.get_write_buffer_size() == size_before:
+            self._transport.abort()
+        else:
+            self._check_later()
