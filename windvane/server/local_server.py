@@ -31,6 +31,8 @@ def run_server(
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests get a 503 until the model is loaded.
 
+    Threads may still run when this returns: those of requests that exceeded `SHUTDOWN_SECONDS`.
+
     Args:
         settings: Settings; ``threads`` is the number of requests that run at once.
         listener: A listening socket.
@@ -42,10 +44,12 @@ def run_server(
     # uvicorn raises the signal that stopped it again; SIGTERM then has the effect of Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
-        loader = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="load"))
-        loading = loader.submit(_load_classifier, settings)
+        loader = ThreadPoolExecutor(1, thread_name_prefix="load")
         pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
-        server = _build_server(settings, stack.enter_context(pool), loading)
+        for each in (loader, pool):  # a model that runs or loads cannot be interrupted
+            stack.callback(each.shutdown, wait=False, cancel_futures=True)
+        loading = loader.submit(_load_classifier, settings)
+        server = _build_server(settings, pool, loading)
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             try:
                 runner.run(_serve(server, listener, loading, announce))
@@ -65,7 +69,7 @@ def _build_server(
         access_log=False,
         http=BoundedProtocol,
         lifespan="off",
-        log_level="warning",
+        log_level="error",
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         ws="none",

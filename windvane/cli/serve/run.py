@@ -2,6 +2,8 @@
 
 import os
 import socket
+import sys
+import threading
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 # Where a server that listens on every address is reached from this machine.
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not listened on
+
+THREAD_SECONDS = 0.5
+"""How long threads may take to end when the server has stopped."""
 
 
 def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) -> None:
@@ -49,6 +54,22 @@ def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) 
             message = f"{error}. Choose another with --result-log, or none: to record nothing."
             raise CliError(message) from error
     print_message("Stopped.")
+    _end_despite_threads()
+
+
+def _end_despite_threads() -> None:
+    """End the process now if threads still run, since the interpreter would wait for them.
+
+    What they were writing to SQLite is rolled back by whoever opens the file next.
+    """
+    others = [thread for thread in threading.enumerate() if not thread.daemon]
+    others.remove(threading.main_thread())
+    for thread in others:
+        thread.join(THREAD_SECONDS / len(others))
+    if any(thread.is_alive() for thread in others):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def open_listener(host: str, port: int) -> socket.socket:

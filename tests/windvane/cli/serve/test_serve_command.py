@@ -5,7 +5,11 @@ import re
 import shlex
 import signal
 import socket
+import sqlite3
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -21,6 +25,7 @@ from tests.windvane.api.serve_process import (
 from windvane.cli.errors import CliError
 from windvane.cli.serve.command import serve
 from windvane.cli.serve.run import open_listener
+from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
 
 
 def _run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -58,6 +63,42 @@ def test_serve_stops_cleanly(tiny_bundle: Path, stop: signal.Signals) -> None:
 
     assert server.process.returncode == 0
     assert printed == "Stopped.\n"
+
+
+def test_serve_stops_in_the_middle_of_a_long_request(tmp_path: Path) -> None:
+    path = tmp_path / "results.db"
+    log = {"WINDVANE_RESULT_LOG_URI": f"sqlite:///{path}"}
+    limits = {"WINDVANE_MAX_BATCH_CHARS": "10000000", "WINDVANE_MAX_BATCH_TEXTS": "10000"}
+    long = {"texts": ["good " * 1000] * 1000}  # some minutes
+
+    with ThreadPoolExecutor(1) as pool, run_serve(environ=log | limits) as server:
+        recorded = httpx.post(f"{server.url}/sentiment", json={"text": "good"}).json()
+        running = pool.submit(httpx.post, f"{server.url}/v1/classify", json=long, timeout=60)
+        wait_for_metric(server.url, "windvane_requests_running 1.0")
+        started = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        printed, _ = server.process.communicate(timeout=60)
+        seconds = time.monotonic() - started
+
+    answer = running.result()
+    with closing(sqlite3.connect(path)) as database:
+        checked = database.execute("PRAGMA integrity_check").fetchone()
+    with closing(SqliteResultLog(str(path))) as result_log:
+        assert result_log.read(recorded["result_id"]) is not None
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["type"] == "urn:windvane:problem:server-stopping"
+    assert checked == ("ok",)
+    assert seconds < 20
+    assert server.process.returncode == 0
+    assert printed.endswith("Stopped.\n")
+    assert "Traceback" not in printed
+
+
+def wait_for_metric(url: str, line: str) -> None:
+    deadline = time.monotonic() + 20
+    while line not in httpx.get(f"{url}/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_serve_never_prints_a_text(tiny_bundle: Path) -> None:
