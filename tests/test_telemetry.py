@@ -31,8 +31,8 @@ IMPORTS = {
 def _run_in_home(home: Path, program: str, *before: str) -> subprocess.Popen[bytes]:
     """Start a program with an empty home folder, then open a model with onnxruntime itself.
 
-    Nothing else of the environment is passed on: onnxruntime sends nothing where ``CI``, ``GITHUB_ACTIONS`` or a
-    variable of that kind is set.
+    Nothing else of the environment is passed on: onnxruntime sends nothing where ``CI``,
+    ``GITHUB_ACTIONS`` or a variable of that kind is set.
     """
     model = REPOSITORY / "models" / "sentiment-minilm" / "bundle" / "model.onnx"
     code = f"{program}\n{OPEN_MODEL}"
