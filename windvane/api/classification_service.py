@@ -11,6 +11,7 @@ from windvane.api.response_size import count_texts_that_fit
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
+from windvane.inference.text_encoder import EncodedText
 from windvane.result_log.recorder import Recorded, Recorder
 
 
@@ -26,8 +27,14 @@ class TextClassifier(Protocol):
         """Return one prediction per text, in order."""
         ...
 
-    def count_tokens(self, text: str) -> int:
-        """Count the tokens of a text, special tokens included, without running the model."""
+    def encode(self, text: str, times: StepTimes | None = None) -> EncodedText:
+        """Encode a text without running the model."""
+        ...
+
+    def classify_encoded(
+        self, texts: Sequence[EncodedText], times: StepTimes | None = None
+    ) -> list[Prediction]:
+        """Return one prediction per text, in order."""
         ...
 
 
@@ -80,10 +87,9 @@ class ClassificationService:
         """
         classifier = self._get_classifier()
         started = perf_counter()
-        _check_answer(classifier, texts, field)
-        self._check_tokens(classifier, texts, field)
+        _check_response_size(classifier, texts, field)
         times = StepTimes()
-        predictions = classifier.classify(texts, times)
+        predictions = self._predict(classifier, texts, field, times)
         classified_at = perf_counter()
         recorded = self._record(texts, predictions, classifier.manifest.model_id, route)
         classified = ClassifiedTexts(
@@ -100,15 +106,24 @@ class ClassificationService:
             self._notify(classified)
         return classified
 
-    def _check_tokens(self, classifier: TextClassifier, texts: Sequence[str], field: str) -> None:
-        """Count the tokens before the model runs; only texts so long that they may be too many."""
+    def _predict(
+        self, classifier: TextClassifier, texts: Sequence[str], field: str, times: StepTimes
+    ) -> list[Prediction]:
+        """Run the model; texts so long that they may have too many tokens are encoded before.
+
+        Raises:
+            FieldRuleError: They have too many.
+        """
         if sum(map(len, texts)) * MAX_TOKENS_PER_CHAR <= self._max_tokens:
-            return
+            return classifier.classify(texts, times)
+        encoded: list[EncodedText] = []
         tokens = 0
         for text in texts:
-            tokens += classifier.count_tokens(text)
+            encoded.append(classifier.encode(text, times))
+            tokens += encoded[-1].tokens
             if tokens > self._max_tokens:
                 raise FieldRuleError(field, f"at most {self._max_tokens} tokens in all")
+        return classifier.classify_encoded(encoded, times)
 
     def _notify(self, classified: ClassifiedTexts) -> None:
         if trace := current_trace():
@@ -124,7 +139,7 @@ class ClassificationService:
         return self._recorder.record(texts, predictions, model=model, route=route)
 
 
-def _check_answer(classifier: TextClassifier, texts: Sequence[str], field: str) -> None:
+def _check_response_size(classifier: TextClassifier, texts: Sequence[str], field: str) -> None:
     """Refuse texts whose scores would be larger than a response may be."""
     labels = classifier.manifest.labels
     most = count_texts_that_fit(labels)

@@ -1,17 +1,18 @@
 """The classifier: turns texts into predictions, each text by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from time import perf_counter
-from typing import Self
+from typing import Self, TypeVar
 
 from windvane.inference.bundle import Bundle
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
 from windvane.inference.step_times import StepTimes
-from windvane.inference.text_encoder import TextEncoder
+from windvane.inference.text_encoder import EncodedText, TextEncoder
 from windvane.inference.windows import average_logits
+
+TextT = TypeVar("TextT")
 
 
 class Classifier:
@@ -62,29 +63,51 @@ class Classifier:
         """
         if isinstance(texts, str):
             raise TypeError("texts is a string; pass a list of texts, such as [text].")
-        classify = partial(self._classify_text, times=times or StepTimes())
-        if len(texts) == 1 or self.threads == 1:
-            return [classify(text) for text in texts]
-        return list(self._pool.map(classify, texts))
+        times = times or StepTimes()
+        return self._map(lambda text: self._run(self.encode(text, times), times), texts)
 
-    def count_tokens(self, text: str) -> int:
-        """Count the tokens of a text, special tokens included, without running the model."""
-        return self._encoder.count_tokens(self._encoder.encode(text))
+    def encode(self, text: str, times: StepTimes | None = None) -> EncodedText:
+        """Encode a text for `classify_encoded`, which shows its tokens before the model runs.
+
+        Args:
+            text: As in `classify`.
+            times: Collects the duration.
+
+        Raises:
+            ModelRunError: The tokenizer failed.
+        """
+        started = perf_counter()
+        encoded = self._encoder.encode(text)
+        if times is not None:
+            times.add(encode_ms=(perf_counter() - started) * 1e3)
+        return encoded
+
+    def classify_encoded(
+        self, texts: Sequence[EncodedText], times: StepTimes | None = None
+    ) -> list[Prediction]:
+        """Classify texts that this classifier has encoded, as `classify` does."""
+        times = times or StepTimes()
+        return self._map(lambda text: self._run(text, times), texts)
 
     def close(self) -> None:
         """Stop the threads."""
         self._pool.shutdown()
 
-    def _classify_text(self, text: str, times: StepTimes) -> Prediction:
+    def _map(
+        self, classify: Callable[[TextT], Prediction], texts: Sequence[TextT]
+    ) -> list[Prediction]:
+        if len(texts) == 1 or self.threads == 1:
+            return [classify(text) for text in texts]
+        return list(self._pool.map(classify, texts))
+
+    def _run(self, text: EncodedText, times: StepTimes) -> Prediction:
         started = perf_counter()
-        windows = self._encoder.encode(text)
-        encoded = perf_counter()
-        logits = [self._session.run(window.input_ids) for window in windows]
-        times.add((encoded - started) * 1e3, (perf_counter() - encoded) * 1e3)
+        logits = [self._session.run(window.input_ids) for window in text.windows]
+        times.add(run_ms=(perf_counter() - started) * 1e3)
         return to_prediction(
-            average_logits(windows, logits),
+            average_logits(text.windows, logits),
             self.labels,
             temperature=self.manifest.temperature,
-            tokens=self._encoder.count_tokens(windows),
-            windows=len(windows),
+            tokens=text.tokens,
+            windows=len(text.windows),
         )

@@ -16,8 +16,8 @@ class StepTimes:
         self.run_ms = 0.0
         self._lock = Lock()
 
-    def add(self, encode_ms: float, run_ms: float) -> None:
-        """Add one text."""
+    def add(self, *, encode_ms: float = 0.0, run_ms: float = 0.0) -> None:
+        """Add the durations of one text."""
         with self._lock:
             self.encode_ms += encode_ms
             self.run_ms += run_ms

@@ -2,10 +2,23 @@
 
 from pathlib import Path
 
+import msgspec
 from tokenizers import Tokenizer
 
 from windvane.inference.errors import BundleCorruptError, ModelRunError
 from windvane.inference.windows import Window, overlap_tokens
+
+
+class EncodedText(msgspec.Struct, frozen=True):
+    """A text as the model reads it.
+
+    Attributes:
+        windows: Overlapping windows, in text order; most texts have one.
+        tokens: Tokens of the text, special tokens once.
+    """
+
+    windows: list[Window]
+    tokens: int
 
 
 class TextEncoder:
@@ -42,8 +55,8 @@ class TextEncoder:
             )
         self._special_tokens: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
 
-    def encode(self, text: str) -> list[Window]:
-        """Encode a text as overlapping windows, in text order; most texts are one window.
+    def encode(self, text: str) -> EncodedText:
+        """Encode a text.
 
         Args:
             text: Any string without lone surrogates.
@@ -57,16 +70,13 @@ class TextEncoder:
             raise
         except BaseException as error:  # as above
             raise ModelRunError("The tokenizer failed on a text.") from error
-        return [
+        windows = [
             Window(part.ids, len(part.ids) - self._special_tokens)
             for part in (encoding, *encoding.overflowing)
         ]
-
-    def count_tokens(self, windows: list[Window]) -> int:
-        """Count the tokens of the text, special tokens once, from its windows."""
-        total = sum(window.text_tokens for window in windows)
         shared = self._overlap * (len(windows) - 1)
-        return total - shared + self._special_tokens
+        tokens = sum(window.text_tokens for window in windows) - shared + self._special_tokens
+        return EncodedText(windows, tokens)
 
 
 def _open(path: Path, max_tokens: int, overlap: int) -> Tokenizer:

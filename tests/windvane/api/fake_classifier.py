@@ -7,6 +7,7 @@ from windvane.inference.errors import ModelRunError
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
+from windvane.inference.text_encoder import EncodedText
 
 MANIFEST = Manifest(
     name="fake",
@@ -27,8 +28,13 @@ class FakeClassifier:
         scores = {"negative": 1 / 3, "positive": 2 / 3}
         return [Prediction("positive", 2 / 3, scores, tokens=3, windows=1) for _ in texts]
 
-    def count_tokens(self, text: str) -> int:
-        return len(text.split()) + 2
+    def encode(self, text: str, times: StepTimes | None = None) -> EncodedText:
+        return EncodedText([], tokens=len(text.split()) + 2)
+
+    def classify_encoded(
+        self, texts: Sequence[EncodedText], times: StepTimes | None = None
+    ) -> list[Prediction]:
+        return self.classify(["any"] * len(texts), times)
 
 
 class MeetingClassifier(FakeClassifier):

@@ -19,6 +19,7 @@ from windvane.api.routing import build_router
 from windvane.inference.classifier import Classifier
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
+from windvane.inference.text_encoder import EncodedText
 from windvane.settings import Settings
 
 SETTINGS = Settings(bundle_uri="", threads=1, max_text_chars=200, max_batch_chars=1000)
@@ -29,18 +30,25 @@ FRAGMENTS = ["간", "각 ", "字", "!", "👍🏽", "\ufdfa", "\U0001d15e", "wor
 
 
 class CountingClassifier(FakeClassifier):
-    """Counts as the shipped tokenizer does, and runs no model."""
+    """Encodes as the shipped tokenizer does, and runs no model."""
 
     def __init__(self, classifier: Classifier) -> None:
-        self.count = classifier.count_tokens
-        self.tokens: list[int] = []
+        self._classifier = classifier
+        self.encoded: list[str] = []
+        self.tokens = 0
 
-    def count_tokens(self, text: str) -> int:
-        return self.count(text)
+    def encode(self, text: str, times: StepTimes | None = None) -> EncodedText:
+        self.encoded.append(text)
+        return self._classifier.encode(text, times)
 
     def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
-        self.tokens.append(sum(map(self.count, texts)))
-        return super().classify(texts, times)
+        return self.classify_encoded([self.encode(text) for text in texts], times)
+
+    def classify_encoded(
+        self, texts: Sequence[EncodedText], times: StepTimes | None = None
+    ) -> list[Prediction]:
+        self.tokens += sum(text.tokens for text in texts)
+        return super().classify(["any"] * len(texts), times)
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +105,14 @@ def test_too_many_tokens_are_refused_on_every_route(
 def test_no_request_runs_more_tokens_than_allowed(
     client: LambdaClient, classifier: CountingClassifier, texts: list[tuple[str, int]]
 ) -> None:
-    classifier.tokens.clear()
+    classifier.tokens = 0
     body = {"texts": [(fragment * count)[:200] for fragment, count in texts]}
-    tokens = sum(map(classifier.count, body["texts"]))
+    tokens = sum(classifier.encode(text).tokens for text in body["texts"])
     chars = sum(map(len, body["texts"]))
+    classifier.encoded.clear()
 
     answer = client.send("POST", "/v1/classify", json.dumps(body).encode(), JSON_TYPE)
 
     assert answer.status == (422 if tokens > MAX_TOKENS or chars > 1000 else 200)
-    assert sum(classifier.tokens) <= MAX_TOKENS
+    assert classifier.tokens <= MAX_TOKENS
+    assert classifier.encoded == body["texts"][: len(classifier.encoded)]  # each of them once

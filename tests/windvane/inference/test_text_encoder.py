@@ -25,14 +25,14 @@ def encoder(tiny_bundle: Path) -> TextEncoder:
 
 
 def test_encode_reads_a_short_text_in_one_window(encoder: TextEncoder) -> None:
-    [window] = encoder.encode("good or bad")
+    [window] = encoder.encode("good or bad").windows
 
     assert window.input_ids == [CLS, GOOD, UNK, BAD, SEP]
     assert window.text_tokens == 3
 
 
 def test_encode_reads_an_empty_text_in_one_window(encoder: TextEncoder) -> None:
-    [window] = encoder.encode("")
+    [window] = encoder.encode("").windows
 
     assert window.input_ids == [CLS, SEP]
     assert window.text_tokens == 0
@@ -44,13 +44,13 @@ def test_encode_reads_an_empty_text_in_one_window(encoder: TextEncoder) -> None:
     [(13, 1), (14, 1), (15, 2), (24, 2), (25, 3), (34, 3), (35, 4)],
 )
 def test_encode_cuts_a_long_text_in_windows(encoder: TextEncoder, words: int, windows: int) -> None:
-    assert len(encoder.encode("good " * words)) == windows
+    assert len(encoder.encode("good " * words).windows) == windows
 
 
 def test_encode_lets_neighbouring_windows_overlap(encoder: TextEncoder) -> None:
     words = ["good", "bad", "good", "good", "bad", "bad"] * 5
 
-    windows = encoder.encode(" ".join(words))
+    windows = encoder.encode(" ".join(words)).windows
 
     texts = [window.input_ids[1:-1] for window in windows]
     overlap = overlap_tokens(MAX_TOKENS)
@@ -61,19 +61,21 @@ def test_encode_lets_neighbouring_windows_overlap(encoder: TextEncoder) -> None:
 
 @given(words=st.integers(0, 200), max_tokens=st.integers(8, 40))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_count_tokens_is_that_of_the_uncut_text(
+def test_encode_counts_the_tokens_of_the_uncut_text(
     tiny_bundle: Path, words: int, max_tokens: int
 ) -> None:
     encoder = TextEncoder(tiny_bundle / TOKENIZER_FILE, max_tokens=max_tokens)
 
-    windows = encoder.encode("good " * words)
+    encoded = encoder.encode("good " * words)
 
-    assert max(len(window.input_ids) for window in windows) <= max_tokens
-    assert encoder.count_tokens(windows) == words + 2
+    assert max(len(window.input_ids) for window in encoded.windows) <= max_tokens
+    assert encoded.tokens == words + 2
 
 
 @pytest.mark.parametrize("repeats", [1, 30, 200])
-def test_count_tokens_is_that_of_the_shipped_tokenizer(shipped_bundle: Path, repeats: int) -> None:
+def test_encode_counts_the_tokens_of_the_shipped_tokenizer(
+    shipped_bundle: Path, repeats: int
+) -> None:
     text = (
         "Unputdownable! Ça m'a plu, 非常好 \N{GRINNING FACE} [SEP] https://example.org " * repeats
     )
@@ -81,9 +83,9 @@ def test_count_tokens_is_that_of_the_shipped_tokenizer(shipped_bundle: Path, rep
     uncut.no_truncation()
     encoder = TextEncoder(shipped_bundle / TOKENIZER_FILE, max_tokens=256)
 
-    windows = encoder.encode(text)
+    encoded = encoder.encode(text)
 
-    assert encoder.count_tokens(windows) == len(uncut.encode(text).ids)
+    assert encoded.tokens == len(uncut.encode(text).ids)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe"], ids=["empty", "object", "binary"])

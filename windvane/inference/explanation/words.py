@@ -75,11 +75,13 @@ def leave_out(text: str, spans: Sequence[Span], coalition: int) -> str:
     parts: list[str] = []
     end = 0
     was_kept = True
-    for i, span in enumerate(spans):
-        is_kept = bool(coalition >> i & 1)
-        if is_kept or was_kept:
-            parts.append(text[end : span.start])
-            parts.append(text[span.start : span.end] if is_kept else ELLIPSIS)
+    for span in spans:
+        is_kept = coalition & 1 == 1
+        coalition >>= 1
+        if is_kept:
+            parts.append(text[end : span.end])
+        elif was_kept:
+            parts += (text[end : span.start], ELLIPSIS)
         end = span.end
         was_kept = is_kept
     return "".join([*parts, text[end:]])
