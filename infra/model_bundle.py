@@ -2,13 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import read_file_records, sha256_of
+from windvane.inference.bundle_files import (
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    read_file_records,
+    sha256_of,
+)
+from windvane.inference.external_data import reads_only
 
 _VERSION = re.compile(r"[0-9a-f]{12}")
 
@@ -41,8 +47,8 @@ def read_model_bundle(folder: Path) -> ModelBundle:
     """Read a bundle's manifest and check every file against it.
 
     Raises:
-        ModelBundleError: There is no bundle in the folder, a file is missing or was changed, or the
-            bundle is too large for the function.
+        ModelBundleError: There is no bundle in the folder, a file is missing or was changed, the
+            graph reads a file that is not listed, or the bundle is too large for the function.
     """
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
@@ -59,6 +65,7 @@ def read_model_bundle(folder: Path) -> ModelBundle:
         ) from error
     for name, record in records.items():
         _check_file(folder / name, record.sha256)
+    _check_graph(folder, records)
     size = sum((folder / name).stat().st_size for name in bundle.files)
     if size > MAX_BYTES:
         raise ModelBundleError(
@@ -75,6 +82,24 @@ def _to_bundle(folder: Path, manifest: Mapping[str, Any], files: Iterable[str]) 
         raise ValueError(version)
     labels = tuple(str(label) for label in manifest["id2label"].values())
     return ModelBundle(folder=folder, version=version, labels=labels, files=(MANIFEST_FILE, *files))
+
+
+def _check_graph(folder: Path, files: Collection[str]) -> None:
+    """Check what the function checks when it loads the bundle."""
+    missing = {MODEL_FILE, TOKENIZER_FILE} - set(files)
+    if missing:
+        raise ModelBundleError(
+            f"{folder / MANIFEST_FILE} does not list {min(missing)}; export the bundle again."
+        )
+    try:
+        is_checked = reads_only(folder / MODEL_FILE, files)
+    except ValueError as error:
+        raise ModelBundleError(f"{folder / MODEL_FILE} is not an ONNX graph.") from error
+    if not is_checked:
+        raise ModelBundleError(
+            f"{folder / MODEL_FILE} reads a file that {MANIFEST_FILE} does not list; "
+            "export the bundle again."
+        )
 
 
 def _check_file(path: Path, sha256: str) -> None:

@@ -114,7 +114,12 @@ RULES = (
     ),
     # The infrastructure names paths, and shares names with the code that it deploys.
     # A deployment reads and hashes a bundle with the same code as the function: no library needed.
-    allow_only("infra", "windvane.facts", "windvane.inference.bundle_files"),
+    allow_only(
+        "infra",
+        "windvane.facts",
+        "windvane.inference.bundle_files",
+        "windvane.inference.external_data",
+    ),
 )
 
 

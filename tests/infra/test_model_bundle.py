@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from infra.model_bundle import ModelBundleError, read_model_bundle
+from tests.windvane.inference.bundle_faults import edit_manifest, read_file_records
+from tests.windvane.inference.test_external_data import graph_with_weights_in, write_graph
 from windvane.inference.bundle import load_bundle
 
 
@@ -40,6 +42,34 @@ def test_read_model_bundle_refuses_a_missing_file(bundle: Path) -> None:
     (bundle / "model.onnx").unlink()
 
     with pytest.raises(ModelBundleError, match=r"model\.onnx cannot be read"):
+        read_model_bundle(bundle)
+
+
+@pytest.mark.parametrize("location", ["extra.bin", "../w", "/etc/passwd"])
+def test_read_model_bundle_refuses_a_graph_that_reads_an_unlisted_file(
+    bundle: Path, location: str
+) -> None:
+    write_graph(bundle, graph_with_weights_in(location).SerializeToString())
+
+    with pytest.raises(
+        ModelBundleError, match=r"model\.onnx reads a file that manifest\.json does"
+    ):
+        read_model_bundle(bundle)
+
+
+def test_read_model_bundle_refuses_what_is_no_graph(bundle: Path) -> None:
+    write_graph(bundle, b"\xff" * 20)
+
+    with pytest.raises(ModelBundleError, match=r"model\.onnx is not an ONNX graph"):
+        read_model_bundle(bundle)
+
+
+def test_read_model_bundle_refuses_a_manifest_without_the_tokenizer(bundle: Path) -> None:
+    files = read_file_records(bundle)
+    del files["tokenizer.json"]
+    edit_manifest(bundle, files=files)
+
+    with pytest.raises(ModelBundleError, match=r"does not list tokenizer\.json"):
         read_model_bundle(bundle)
 
 

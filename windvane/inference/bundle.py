@@ -5,16 +5,19 @@ from pathlib import Path
 import msgspec
 
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import FileRecord, sha256_of
+from windvane.inference.bundle_files import (
+    CONTENT_FILES,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    FileRecord,
+    sha256_of,
+)
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
-from windvane.inference.external_data import find_locations
+from windvane.inference.external_data import reads_only
 from windvane.inference.manifest import Manifest, read_manifest
 
-MODEL_FILE = "model.onnx"
-WEIGHTS_FILE = "model.onnx.data"
-TOKENIZER_FILE = "tokenizer.json"
-CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
-"""Every file that a bundle may hold besides its manifest."""
+__all__ = ["CONTENT_FILES", "MODEL_FILE", "TOKENIZER_FILE", "WEIGHTS_FILE"]
 
 
 class Bundle(msgspec.Struct, frozen=True):
@@ -64,10 +67,10 @@ def _check_weights(folder: Path, manifest: Manifest) -> None:
         BundleCorruptError: It reads another one, or is no ONNX graph.
     """
     try:
-        locations = find_locations(folder / MODEL_FILE)
+        is_checked = reads_only(folder / MODEL_FILE, manifest.files)
     except ValueError as error:
         raise BundleCorruptError(f"{folder / MODEL_FILE} is not an ONNX graph.") from error
-    if not locations <= {name.encode() for name in manifest.files}:
+    if not is_checked:
         raise BundleCorruptError(
             f"{folder / MODEL_FILE} reads a file that the manifest does not list, "
             "whose sha256 cannot be checked. Export the bundle again."

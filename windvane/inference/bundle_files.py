@@ -13,6 +13,12 @@ from typing import Any
 
 from windvane.facts import BUNDLE_FILE_NAME
 
+MODEL_FILE = "model.onnx"
+WEIGHTS_FILE = "model.onnx.data"
+TOKENIZER_FILE = "tokenizer.json"
+CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+"""Every file that a bundle may hold besides its manifest."""
+
 MAX_MANIFEST_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 10 * 1024**3
 """What a Lambda function's /tmp can hold."""
