@@ -1,5 +1,6 @@
 """Loads a Hugging Face checkpoint and checks that it can be exported."""
 
+import json
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from model_export.errors import CheckpointError, first_line
 _UNLIMITED = 100_000
 """A tokenizer without a limit reports a number above this."""
 _MAX_ID_PARTS = 2
+_FIRST_BYTE = "<0x00>"
 _POSITIONS_START_AFTER_PADDING = {
     "camembert", "data2vec-text", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta",
     "xlm-roberta-xl",
@@ -152,14 +154,34 @@ def _refuse_own_code(name: str, error: Exception) -> None:
 
 
 def _refuse_sentencepiece(name: str, error: Exception) -> None:
-    """Name the package that converts a folder's tokenizer, if it is missing."""
+    """Name the package that converts a folder's tokenizer, or say that it is damaged."""
+    file = _find_sentencepiece(name)
+    if file is None:
+        return
+    place = f"{name} has its tokenizer in {file} only, in SentencePiece's format"
+    if not find_spec("sentencepiece"):
+        raise CheckpointError(
+            f'{place}; to convert it, run "pip install sentencepiece".'
+        ) from error
+    raise CheckpointError(f"{place}, which cannot be converted: {first_line(error)}.") from error
+
+
+def _find_sentencepiece(name: str) -> str | None:
+    """Find the SentencePiece file of a folder that has no tokenizer.json."""
     folder = Path(name)
     files = sorted(folder.glob("*.model")) if folder.is_dir() else []
-    if files and not (folder / "tokenizer.json").exists() and not find_spec("sentencepiece"):
+    return files[0].name if files and not (folder / "tokenizer.json").exists() else None
+
+
+def _require_same_tokens(name: str, tokenizer: PreTrainedTokenizerFast) -> None:
+    """Refuse a conversion that would read rare characters as unknown instead of as bytes."""
+    if _find_sentencepiece(name) is None or _FIRST_BYTE not in tokenizer.get_vocab():
+        return
+    if not json.loads(tokenizer.backend_tokenizer.to_str())["model"].get("byte_fallback"):
         raise CheckpointError(
-            f"{name} has its tokenizer in {files[0].name} only, in SentencePiece's format; "
-            'to convert it, run "pip install sentencepiece tiktoken protobuf".'
-        ) from error
+            f"The SentencePiece tokenizer of {name} uses byte fallback, which its conversion "
+            "loses; save its fast tokenizer (tokenizer.json) beside it."
+        )
 
 
 def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
@@ -178,6 +200,7 @@ def _load_tokenizer(name: str, revision: str | None) -> PreTrainedTokenizerFast:
         raise CheckpointError(
             f"{name} has no fast tokenizer (tokenizer.json), which the service needs."
         )
+    _require_same_tokens(name, tokenizer)
     require_number(name, tokenizer.model_max_length)
     tokenizer.truncation_side = "right"  # the service's windows begin at the start of a text
     return tokenizer
