@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tokenizers import Tokenizer
 
 from model_export.checkpoint import Checkpoint, default_name
+from model_export.checkpoint_sizes import count_positions
 from windvane.inference.bundle import (
     CONTENT_FILES,
     MODEL_FILE,
@@ -105,6 +106,7 @@ def write_first_manifest(
             "model_type": checkpoint.config.model_type,
             "licence": licence,
         },
+        positions=count_positions(checkpoint.model),
         vocabulary_size=checkpoint.model.get_input_embeddings().weight.shape[0],
         tools={tool: version(tool) for tool in _TOOLS},
     )

@@ -3,6 +3,7 @@
 from transformers import PretrainedConfig
 
 from model_export.errors import CheckpointError
+from windvane.inference.manifest import MOST_LABELS, find_label_fault
 
 _MULTI_LABEL = "multi_label_classification"
 
@@ -42,6 +43,10 @@ def _require_classes(name: str, config: PretrainedConfig) -> None:
 def _require_labels(name: str, id2label: dict[int, object]) -> None:
     hint = "mend id2label in its config."
     numbers = sorted(id2label)
+    if len(numbers) > MOST_LABELS:
+        raise CheckpointError(
+            f"{name} has {len(numbers):,} labels; at most {MOST_LABELS:,} are allowed."
+        )
     if numbers != list(range(len(numbers))):
         shown = ", ".join(str(number) for number in numbers[:5])
         raise CheckpointError(
@@ -50,12 +55,8 @@ def _require_labels(name: str, id2label: dict[int, object]) -> None:
     seen: dict[str, int] = {}
     for number in numbers:
         label = "" if id2label[number] is None else str(id2label[number])
-        if not label.strip():
-            raise CheckpointError(f"{name} has an empty label, number {number}; {hint}")
-        if label != label.strip():
-            raise CheckpointError(
-                f'{name} has the label "{label}", with a space at an edge; {hint}'
-            )
+        if fault := find_label_fault(label):
+            raise CheckpointError(f"Label {number} of {name} {fault}; {hint}")
         if label in seen:
             raise CheckpointError(
                 f'{name} names two labels "{label}", numbers {seen[label]} and {number}; {hint}'

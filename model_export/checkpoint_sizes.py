@@ -48,14 +48,23 @@ def require_limit(
     Raises:
         CheckpointError: A text as long as the limit would be answered with an error.
     """
-    for path, module in model.named_modules():
-        if isinstance(module, nn.Embedding) and path.endswith(_POSITIONS):
-            unused = 0 if module.padding_idx is None else module.padding_idx + 1
-            positions = module.num_embeddings - unused
-            if max_tokens > positions:
-                raise CheckpointError(
-                    f"{name} would read {max_tokens} tokens, and has {positions} positions; "
-                    f"set model_max_length in tokenizer_config.json to {positions}."
-                )
+    positions = count_positions(model)
+    if positions is not None and max_tokens > positions:
+        raise CheckpointError(
+            f"{name} would read {max_tokens} tokens, and has {positions} positions; "
+            f"set model_max_length in tokenizer_config.json to {positions}."
+        )
     if max_tokens <= tokenizer.num_special_tokens_to_add() + 1:
         raise CheckpointError(f"{name} reads {max_tokens} tokens only, too few for a text.")
+
+
+def count_positions(model: PreTrainedModel) -> int | None:
+    """Count the tokens that a model has a position for; None if its positions are relative."""
+    return min(
+        (
+            module.num_embeddings - (0 if module.padding_idx is None else module.padding_idx + 1)
+            for path, module in model.named_modules()
+            if isinstance(module, nn.Embedding) and path.endswith(_POSITIONS)
+        ),
+        default=None,
+    )

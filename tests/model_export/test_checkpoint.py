@@ -13,6 +13,7 @@ from transformers import AutoTokenizer
 from transformers.utils import logging
 
 from model_export.checkpoint import Checkpoint, default_name, load_checkpoint, quiet
+from model_export.checkpoint_sizes import count_positions
 from model_export.errors import CheckpointError
 from tests.model_export.exported import LoadTiny
 from tests.model_export.tiny_checkpoints import (
@@ -221,10 +222,21 @@ BAD_CHECKPOINTS: list[tuple[Write, str]] = [
     (write_config(id2label={"1": "a", "2": "b", "3": "c"}), "numbers its labels 1, 2, 3;"),
     (write_config(id2label={"0": "a", "1": "b", "3": "c"}), "numbers its labels 0, 1, 3;"),
     (write_config(id2label={"0": 1, "1": "1", "2": "c"}), 'two labels "1", numbers 0 and 1;'),
-    (write_config(id2label={"0": "a", "1": "", "2": "c"}), "has an empty label, number 1;"),
-    (write_config(id2label={"0": "a", "1": "b", "2": " "}), "has an empty label, number 2;"),
-    (write_config(id2label={"0": None, "1": "b", "2": "c"}), "has an empty label, number 0;"),
-    (write_config(id2label={"0": "a ", "1": "b", "2": "c"}), 'has the label "a ", with a space'),
+    (write_config(id2label={"0": "a", "1": "", "2": "c"}), "Label 1 of "),
+    (
+        write_config(id2label={"0": "a", "1": "b", "2": " "}),
+        " is empty; mend id2label in its config.",
+    ),
+    (write_config(id2label={"0": None, "1": "b", "2": "c"}), " is empty; mend"),
+    (write_config(id2label={"0": "a ", "1": "b", "2": "c"}), "has a space at an edge; mend"),
+    (write_config(id2label={"0": "a\nb", "1": "b", "2": "c"}), "holds a line break or another"),
+    (write_config(id2label={"0": "a\x1b[31m", "1": "b", "2": "c"}), "another control character;"),
+    (write_config(id2label={"0": "a" * 101, "1": "b", "2": "c"}), "has more than 100 characters;"),
+    (write_config(id2label={"-1": "a", "0": "b", "1": "c"}), "numbers its labels -1, 0, 1;"),
+    (
+        write_config(id2label={str(i): f"n{i}" for i in range(1001)}),
+        "has 1,001 labels; at most 1,000 are allowed.",
+    ),
     (write_added_token, "gives tokens up to number "),
     (change_limit("64"), "is not a number of at least 4."),
     (change_limit(-1), "is not a number of at least 4."),
@@ -278,6 +290,15 @@ def test_checkpoint_names_the_columns_of_its_logits(load_tiny: LoadTiny, num_lab
 
     assert tuple(checkpoint.id2label.values()) == LABELS[num_labels]
     assert list(checkpoint.id2label) == list(range(num_labels))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_positions_are_those_that_the_limit_is_compared_with(
+    load_tiny: LoadTiny, family: str
+) -> None:
+    has_none = family in {"deberta-v3", "modernbert"}  # their positions are relative
+
+    assert count_positions(load_tiny(family, 3).model) == (None if has_none else MAX_TOKENS)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

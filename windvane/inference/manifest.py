@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,10 +16,11 @@ from windvane.inference.errors import BundleNotFoundError, ManifestError
 SCHEMA_VERSION = 1
 LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
-MAX_LABEL_CHARS = 100_000
-"""Characters of all labels, which are in every response."""
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A language tag, such as ``en`` or ``pt-BR`` (BCP 47)."""
+MOST_LABELS = 1000
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+LONGEST_LABEL_CHARS = 100
 
 Languages = Annotated[
     list[Annotated[str, msgspec.Meta(pattern=LANGUAGE)]],
@@ -42,6 +44,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         evaluation: Figures measured on labelled data, by data set.
         tools: Versions of the packages that made the bundle.
         vocabulary_size: Rows of the embeddings; older bundles do not say.
+        positions: Most tokens that the model has a position for; None if its positions are
+            relative, or the bundle is older.
         languages: Tags of the languages that the model reads; None if the bundle does not say.
     """
 
@@ -57,6 +61,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     evaluation: dict[str, Any] = {}
     tools: dict[str, str] = {}
     vocabulary_size: int | None = None
+    positions: int | None = None
     languages: Languages | None = None
     schema_version: int = SCHEMA_VERSION
 
@@ -69,6 +74,19 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def labels(self) -> tuple[str, ...]:
         """Label names in the order of the logits' columns."""
         return tuple(self.id2label[i] for i in range(len(self.id2label)))
+
+
+def find_label_fault(label: str) -> str | None:
+    """Say what is wrong with a label's name, to stand behind what names the label."""
+    if not label.strip():
+        return "is empty"
+    if label != label.strip():
+        return "has a space at an edge"
+    if len(label) > LONGEST_LABEL_CHARS:
+        return f"has more than {LONGEST_LABEL_CHARS} characters"
+    if _CONTROLS.search(label):
+        return "holds a line break or another control character"
+    return None
 
 
 def contents_version(
@@ -139,8 +157,13 @@ def _check_rules(manifest: Manifest) -> None:
         raise ValueError("id2label does not number the labels from 0")
     if len(set(manifest.id2label.values())) != len(columns):
         raise ValueError("id2label names a label twice")
-    if sum(map(len, manifest.id2label.values())) > MAX_LABEL_CHARS:
-        raise ValueError(f"the labels have more than {MAX_LABEL_CHARS} characters in all")
+    if len(columns) > MOST_LABELS:
+        raise ValueError(f"id2label has more than {MOST_LABELS:,} labels")
+    for column, label in manifest.id2label.items():
+        if fault := find_label_fault(label):
+            raise ValueError(f"label {column} of id2label {fault}")
+    if manifest.positions is not None and manifest.max_tokens > manifest.positions:
+        raise ValueError(f"max_tokens is above the {manifest.positions} positions of the model")
     check_records(manifest.files)
     for name in ("source", "parity", "evaluation"):
         _check_nesting(name, getattr(manifest, name))

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from windvane.inference.manifest import MOST_LABELS as MOST_NAMES
+from windvane.inference.manifest import find_label_fault as find_name_fault
 from windvane.rows.label_maps import LABEL_MAPS, is_number
 from windvane.rows.labelled_set import show_label
 from windvane.training.errors import TrainingError
@@ -62,6 +64,22 @@ def find_label_fault(counts: Mapping[str, int]) -> str | None:
             "the rows, or name the labels with --labels A,B,..."
         )
     return _find_same_names(counts)
+
+
+def require_names(labels: Iterable[str]) -> None:
+    """Refuse labels that an export would refuse, before the long work.
+
+    Raises:
+        TrainingError: Names the first one.
+    """
+    labels = list(labels)
+    if len(labels) > MOST_NAMES:
+        raise TrainingError(
+            f"There are {len(labels):,} labels; at most {MOST_NAMES:,} are allowed."
+        )
+    for label in labels:
+        if fault := find_name_fault(label):
+            raise TrainingError(f'The label "{show_label(label)}" {fault}; write another name.')
 
 
 def describe_labels(counts: Mapping[str, int]) -> str:

@@ -24,7 +24,7 @@ from windvane.api.routing import build_router
 from windvane.facts import MAX_RESPONSE_BYTES
 from windvane.inference.bundle_files import MAX_MANIFEST_BYTES
 from windvane.inference.explanation.explainer import MAX_EXPLAIN_CHARS, METHOD
-from windvane.inference.manifest import MAX_LABEL_CHARS, Manifest
+from windvane.inference.manifest import LONGEST_LABEL_CHARS, MOST_LABELS, Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
 from windvane.result_log.recorder import Recorder
@@ -40,8 +40,8 @@ LONGEST_NUMBER = -2.2250738585072014e-308
 LABELS: dict[str, tuple[str, ...]] = {
     "three": ("negative", "neutral", "positive"),
     "emotions": tuple(f'"emotion" {number}' for number in range(28)),
-    "one-long": ("\U0001f600" * MAX_LABEL_CHARS,),
-    "many": tuple(f"{number:05}" for number in range(MAX_LABEL_CHARS // 5)),
+    "one-long": ("\U0001f600" * LONGEST_LABEL_CHARS,),
+    "many": tuple(f"{number:\U0001f600>{LONGEST_LABEL_CHARS}}" for number in range(MOST_LABELS)),
 }
 """Labels in which a response is large in different ways."""
 
@@ -70,9 +70,6 @@ class WorstClassifier:
             self._label, 0.123456, self._scores, tokens=99_999, windows=999, logits=self._logits
         )
         return [prediction] * len(texts)
-
-    def count_tokens(self, text: str) -> int:
-        return 3
 
 
 def _build_manifest(labels: Sequence[str], **fields: Any) -> Manifest:

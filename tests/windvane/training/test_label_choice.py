@@ -1,7 +1,12 @@
 import pytest
 
 from windvane.training.errors import TrainingError
-from windvane.training.label_choice import choose_labels, describe_labels, find_label_fault
+from windvane.training.label_choice import (
+    choose_labels,
+    describe_labels,
+    find_label_fault,
+    require_names,
+)
 
 KNOWN = ("negative", "neutral", "positive")
 
@@ -50,6 +55,26 @@ def test_labels_that_a_model_should_not_learn(counts: dict[str, int], fault: str
 
 def test_a_hundred_labels_of_two_texts_are_no_fault() -> None:
     assert find_label_fault({f"n{i}": 2 for i in range(100)}) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "fault"),
+    [
+        (["a\nb", "c"], "holds a line break"),
+        (["x" * 101, "c"], '(101 characters)" has more than 100 characters'),
+        ([f"n{i}" for i in range(1001)], "There are 1,001 labels; at most 1,000 are allowed."),
+    ],
+    ids=["line break", "long", "many"],
+)
+def test_names_that_an_export_would_refuse(labels: list[str], fault: str) -> None:
+    with pytest.raises(TrainingError) as raised:
+        require_names(labels)
+
+    assert fault in str(raised.value)
+
+
+def test_names_in_any_script_are_no_fault() -> None:
+    require_names(["🤷‍♂️", "très bien", "좋다", "a, b", "a\u00a0b"])
 
 
 def test_describe_labels_counts_the_texts_of_each() -> None:

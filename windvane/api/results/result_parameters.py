@@ -3,7 +3,7 @@
 from typing import Any
 
 from windvane.api.examples import RESULT_ID
-from windvane.api.results.result_query import MAX_LABEL_CHARS
+from windvane.inference.manifest import LONGEST_LABEL_CHARS
 from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT
 from windvane.result_log.result_id import UUID7
 
@@ -22,7 +22,7 @@ QUERY_PARAMETERS: list[dict[str, Any]] = [
         "name": "label",
         "in": "query",
         "description": "Only results with this label.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_LABEL_CHARS},
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL_CHARS},
         "example": "positive",
     },
     {

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from windvane.api.problems import FieldRuleError
+from windvane.inference.manifest import LONGEST_LABEL_CHARS
 from windvane.result_log.errors import ResultIdError
 from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT, ResultQuery
 from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.timestamps import parse_timestamp_ms
 
 ALLOWED = ("label", "from", "to", "limit", "cursor")
-MAX_LABEL_CHARS = 100
 LIMIT_RULE = f"a whole number from 1 to {MAX_LIMIT}"
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 """The space that an unencoded plus sign turns into, before the UTC offset of a timestamp."""
@@ -41,8 +41,8 @@ def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
 
 
 def _read_label(value: str) -> str:
-    if not 1 <= len(value) <= MAX_LABEL_CHARS or re.search("[\ud800-\udfff]", value):
-        raise FieldRuleError("label", f"1 to {MAX_LABEL_CHARS} characters")
+    if not 1 <= len(value) <= LONGEST_LABEL_CHARS or re.search("[\ud800-\udfff]", value):
+        raise FieldRuleError("label", f"1 to {LONGEST_LABEL_CHARS} characters")
     return value
 
 

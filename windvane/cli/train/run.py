@@ -93,8 +93,10 @@ def _require_usable(arguments: TrainArguments) -> None:
 
 def _read_plan(arguments: TrainArguments) -> TrainingPlan:
     from windvane.training.holdout import hold_out
+    from windvane.training.label_choice import require_names
 
     labels = arguments.labels or _choose_labels(arguments)
+    require_names(labels)
     sources = [
         read_training_file(_describe(file, arguments), labels, is_counted=not arguments.labels)
         for file in arguments.data
