@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from windvane.inference.manifest import MOST_LABELS as MOST_NAMES
+from windvane.inference.manifest import MOST_LABELS
 from windvane.inference.manifest import find_label_fault as find_name_fault
 from windvane.rows.label_maps import LABEL_MAPS, is_number
 from windvane.rows.labelled_set import show_label
 from windvane.training.errors import TrainingError
 
-MOST_LABELS = 100
+MOST_LEARNED_LABELS = 100
 FEWEST_LABELS = 2
 FEWEST_TEXTS = 2
 _SHOWN_LABELS = 8
@@ -43,10 +43,10 @@ def find_label_fault(counts: Mapping[str, int]) -> str | None:
     """
     numbers = [label for label in counts if is_number(label)]
     rare = [label for label, texts in counts.items() if texts < FEWEST_TEXTS]
-    if len(counts) > MOST_LABELS:
+    if len(counts) > MOST_LEARNED_LABELS:
         return (
-            f"The data has {len(counts):,} labels, more than {MOST_LABELS}. Is the column right "
-            "(FILE,column=NAME)? If it is, name the labels with --labels A,B,..."
+            f"The data has {len(counts):,} labels, more than {MOST_LEARNED_LABELS}. Is the column "
+            "right (FILE,column=NAME)? If it is, name the labels with --labels A,B,..."
         )
     if numbers:
         return (
@@ -73,9 +73,9 @@ def require_names(labels: Iterable[str]) -> None:
         TrainingError: Names the first one.
     """
     labels = list(labels)
-    if len(labels) > MOST_NAMES:
+    if len(labels) > MOST_LABELS:
         raise TrainingError(
-            f"There are {len(labels):,} labels; at most {MOST_NAMES:,} are allowed."
+            f"There are {len(labels):,} labels; at most {MOST_LABELS:,} are allowed."
         )
     for label in labels:
         if fault := find_name_fault(label):
