@@ -4,12 +4,22 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from windvane.result_log.errors import ResultLogOpenError, ResultLogUnavailableError
 from windvane.result_log.fair_lock import FairLock
-from windvane.result_log.sqlite.sqlite_schema import make_file, prepare
+from windvane.result_log.sqlite.sqlite_file import (
+    FileId,
+    FileState,
+    hold_folder,
+    list_companions,
+    read_id,
+    read_mark,
+    read_state,
+    remove_companions,
+)
+from windvane.result_log.sqlite.sqlite_schema import OPEN_SECONDS, make_file, make_folder, prepare
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
@@ -34,15 +44,15 @@ class SqliteDatabase:
                 version.
         """
         self._path = path.absolute()
+        self._name = str(self._path)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._writing = FairLock()
-        try:
-            make_file(self._path)
-            with closing(self._connect()) as connection:
-                prepare(connection, self._path)
-        except (OSError, sqlite3.Error) as error:
-            raise ResultLogOpenError(f"The result log {path} cannot be opened: {error}") from error
+        self._reopening = threading.Lock()
+        self._companions: set[FileId] = set()
+        self._state: FileState | None = None
+        self._file: FileId | None = None
+        self._open(OPEN_SECONDS)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -70,6 +80,7 @@ class SqliteDatabase:
             begin(connection, deadline)
             with commit_or_roll_back(connection):
                 yield connection
+            self._check_place()
 
     def erase_deleted(self) -> None:
         """Checkpoint and truncate the write-ahead log, so that it holds no deleted content.
@@ -106,17 +117,97 @@ class SqliteDatabase:
         finally:
             self._writing.release()
 
+    def _open(self, seconds: float) -> None:
+        try:
+            make_file(self._path)
+            with closing(self._connect()) as connection:
+                prepare(connection, self._path, seconds)
+            self._state = read_state(self._name)
+            self._file = self._state and self._state[:2]
+            self._mark = read_mark(self._path)
+        except (OSError, sqlite3.Error, ResultLogUnavailableError) as error:
+            raise ResultLogOpenError(
+                f"The result log {self._path} cannot be opened: {error}"
+            ) from error
+
     def _get_connection(self, busy_seconds: float) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = self._connect()
-            self._connections.append(self._local.connection)
+        """Return this thread's connection to the file that is there now."""
+        state = read_state(self._name)
+        if state is None or state != self._state:
+            with self._reopening:
+                state = self._follow()
+        if getattr(self._local, "file", None) != state[:2]:
+            self._replace_connection(state[:2])
         connection: sqlite3.Connection = self._local.connection
         connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         return connection
 
+    def _replace_connection(self, file: FileId) -> None:
+        if getattr(self._local, "file", None) is not None:
+            self._local.file = None
+            self._local.connection.close()
+            self._connections.remove(self._local.connection)
+        connection = self._connect()
+        try:
+            connection.execute("SELECT 1 FROM results LIMIT 1").fetchall()  # opens the companions
+        except sqlite3.Error:
+            connection.close()
+            self._state = None  # it was replaced after it was opened
+            raise
+        self._companions |= list_companions(self._path)
+        self._connections.append(connection)
+        self._local.connection, self._local.file = connection, file
+
+    def _follow(self) -> FileState:
+        """Open the file again if it was deleted or replaced; check it if it was changed.
+
+        Raises:
+            ResultLogUnavailableError: It cannot be opened, or its contents are not this log's.
+        """
+        state = read_state(self._name)
+        if state is None or self._state is None or state[:2] != self._state[:2]:
+            self._reopen()
+        elif state != self._state:
+            mark = read_mark(self._path)
+            if self._mark not in {None, mark}:
+                raise ResultLogUnavailableError("sqlite: the file was overwritten by another")
+            self._state, self._mark = state, mark
+        if self._state is None:
+            raise ResultLogUnavailableError("sqlite: the file was deleted again")
+        return self._state
+
+    def _reopen(self) -> None:
+        # Imported late: the commands that read a log start without it.
+        from windvane.observability import logger
+
+        if getattr(self._local, "file", None) is not None:
+            with suppress(sqlite3.Error):  # a file that was moved away gets what it lacks
+                self._local.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        try:
+            make_folder(self._path)
+            with hold_folder(self._path.parent):
+                if read_id(self._name) != self._file:
+                    remove_companions(self._path, self._companions)
+                    self._companions = set()
+                self._open(WRITE_SECONDS)
+        except (OSError, ResultLogOpenError) as error:
+            raise ResultLogUnavailableError(f"sqlite: {error}") from error
+        logger.error("result log opened again", reason="its file was deleted or replaced")
+
+    def _check_place(self) -> None:
+        """Raise an error if what was written is in a file that nobody finds any more."""
+        if read_id(self._name) != self._local.file:
+            raise ResultLogUnavailableError("sqlite: the file was deleted or replaced meanwhile")
+
     def _connect(self) -> sqlite3.Connection:
-        # Another thread may close it, but never uses it.
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        # SQLite would create a missing file readable by everybody. Another thread may close the
+        # connection, but never uses it.
+        connection = sqlite3.connect(
+            f"{self._path.as_uri()}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.text_factory = _decode

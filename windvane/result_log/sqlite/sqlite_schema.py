@@ -1,6 +1,7 @@
 """The schema of the SQLite file, and its creation."""
 
 import os
+import secrets
 import sqlite3
 import time
 from contextlib import suppress
@@ -50,7 +51,7 @@ def make_file(path: Path) -> None:
     Raises:
         OSError: The file cannot be created.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path)
     # An existing file is not opened: closing it again would drop this process's locks on it
     # (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     with suppress(FileExistsError):
@@ -58,20 +59,31 @@ def make_file(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Create the tables if there are none.
+def make_folder(path: Path) -> None:
+    """Create the folder of the file if it is missing.
+
+    Raises:
+        OSError: It cannot be created.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SECONDS) -> None:
+    """Create the tables if there are none, and mark the database by a random number.
 
     Args:
         connection: A connection to the file.
         path: The file, for error messages.
+        seconds: How long to wait for other processes.
 
     Raises:
         ResultLogOpenError: The database belongs to another program, or to a newer version.
         sqlite3.Error: The file is not a database, or was locked for too long.
     """
-    connection.execute(f"PRAGMA busy_timeout = {int(OPEN_SECONDS * 1000)}")
-    _turn_wal_on(connection)
-    begin(connection, time.monotonic() + OPEN_SECONDS)
+    deadline = time.monotonic() + seconds
+    connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+    _turn_wal_on(connection, deadline)
+    begin(connection, deadline)
     with commit_or_roll_back(connection):
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -85,11 +97,11 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
         if not version:
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {secrets.randbits(31)}")
 
 
-def _turn_wal_on(connection: sqlite3.Connection) -> None:
+def _turn_wal_on(connection: sqlite3.Connection, deadline: float) -> None:
     """Turn write-ahead logging on, with retries: SQLite does not wait for others doing the same."""
-    deadline = time.monotonic() + OPEN_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
