@@ -7,6 +7,7 @@ import click
 from platformdirs import user_data_path
 
 from windvane.cli.errors import CliError
+from windvane.result_log.sqlite.sqlite_uri import to_sqlite_path
 
 URI = "WINDVANE_RESULT_LOG_URI"
 
@@ -28,19 +29,14 @@ def check_exists(uri: str) -> None:
 
     Raises:
         CliError: The file does not exist.
+        ResultLogUriError: The URI names no file.
     """
-    path = to_path(uri)
+    path = to_sqlite_path(uri)
     if path is not None and not path.exists():
         raise CliError(
             f"Nothing is recorded in {path} yet. `windvane serve` records what it answers; "
             "--result-log names another log."
         )
-
-
-def to_path(uri: str) -> Path | None:
-    """Return the path of a SQLite log, or None for another kind of log."""
-    scheme = "sqlite:///"
-    return Path(uri.removeprefix(scheme)) if uri.startswith(scheme) else None
 
 
 def _default_path() -> Path:

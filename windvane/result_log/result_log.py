@@ -94,14 +94,14 @@ def open_result_log(
     Args:
         uri: ``dynamodb://table``, ``sqlite:///path`` or ``none:``. As in SQLAlchemy, three
             slashes precede a path relative to the working folder (``sqlite:///results.db``), and
-            four an absolute one (``sqlite:////var/lib/results.db``).
+            four an absolute one (``sqlite:////var/lib/results.db``); ``~`` is the home folder.
         environ: Region, credentials and endpoint, by the names that every AWS SDK reads.
         retention_days: How far back a listing of a DynamoDB table goes.
 
     Raises:
         AwsSetupError: The AWS region is not known.
         ResultLogOpenError: The SQLite database cannot be opened, or was made by a newer version.
-        ResultLogUriError: The URI is of another kind.
+        ResultLogUriError: The URI is of another kind, or names no file.
     """
     if uri == OFF:
         return None
@@ -110,10 +110,13 @@ def open_result_log(
         from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
 
         return DynamoDbResultLog(place, environ, retention_days=retention_days)
-    if scheme == "sqlite" and place.startswith("/") and len(place) > 1:
-        from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+    if scheme == "sqlite":
+        from windvane.result_log.sqlite.sqlite_uri import to_sqlite_path
 
-        return SqliteResultLog(place[1:])
+        if path := to_sqlite_path(uri):
+            from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+
+            return SqliteResultLog(path)
     raise ResultLogUriError(
         f"WINDVANE_RESULT_LOG_URI is {uri!r}; allowed is dynamodb://table, sqlite:///path or {OFF}"
     )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -334,6 +334,43 @@ def test_open_result_log_opens_a_relative_path_with_three_slashes(
 
     with closing(_open("sqlite:///kept/results.db")):
         assert (tmp_path / "kept" / "results.db").exists()
+
+
+@pytest.mark.parametrize("name", ["~/kept/results.db", "~nobody-else/../results.db"])
+def test_open_result_log_expands_the_home_folder_or_says_that_it_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+
+    with suppress(ResultLogUriError):
+        _open(f"sqlite:///{name}").close()
+
+    assert not list(tmp_path.glob("~*"))
+    assert (tmp_path / "home" / "kept" / "results.db").exists() == name.startswith("~/")
+
+
+@pytest.mark.parametrize(
+    ("uri", "message"),
+    [
+        ("sqlite:///:memory:", "database in memory"),
+        ("sqlite:////:memory:", "database in memory"),
+        ("sqlite:///file::memory:?cache=shared", "database in memory"),
+        ("sqlite:///file:results.db?mode=ro&uri=true", "options"),
+        ("sqlite:///results.db?timeout=5", "options"),
+        ("sqlite:///~nobody-of-this-name/results.db", "unknown home folder"),
+    ],
+)
+def test_open_result_log_makes_no_file_of_a_uri_that_names_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ResultLogUriError, match=message) as caught:
+        open_result_log(uri, {})
+
+    assert "use sqlite:///path for a file, or none: to record nothing" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def _open(uri: str) -> ResultLog:

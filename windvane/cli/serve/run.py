@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from windvane.cli.errors import CliError
 from windvane.cli.messages import print_message
-from windvane.cli.result_log_uri import choose_result_log, to_path
+from windvane.cli.result_log_uri import choose_result_log
+from windvane.result_log.sqlite.sqlite_uri import to_sqlite_path
 from windvane.settings import load_settings
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _describe_log(settings: "Settings") -> str:
         "hash": "with hashes of the texts",
         "full": "with the texts",
     }
-    place = to_path(settings.result_log_uri) or settings.result_log_uri
+    place = to_sqlite_path(settings.result_log_uri) or settings.result_log_uri
     return (
         f"Results are kept for {settings.retention_days} days, {texts[settings.store_text]}, in "
         f"{place}"

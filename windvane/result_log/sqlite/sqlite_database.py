@@ -82,13 +82,16 @@ class SqliteDatabase:
                 yield connection
             self._check_place()
 
-    def erase_deleted(self) -> None:
+    def erase_deleted(self, seconds: float = READ_SECONDS) -> None:
         """Checkpoint and truncate the write-ahead log, so that it holds no deleted content.
+
+        Args:
+            seconds: How long to try; with 0, once.
 
         Raises:
             ResultLogUnavailableError: Other connections read or wrote for too long.
         """
-        deadline = time.monotonic() + READ_SECONDS
+        deadline = time.monotonic() + seconds
         while not self._try_to_empty_log():
             if time.monotonic() >= deadline:
                 raise ResultLogUnavailableError("sqlite: others read what is to be erased")

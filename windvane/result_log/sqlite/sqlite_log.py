@@ -37,6 +37,13 @@ PURGES = [
 ]
 
 PURGE_EVERY_SECONDS = 600
+PURGE_AGAIN_SECONDS = 10
+"""How soon a purge that failed is tried again."""
+
+PURGE_WAIT_SECONDS = 0.02
+"""How long a purge, for which a request waits, waits for other writers."""
+
+OPEN_PURGE_SECONDS = 1.0
 
 
 class SqliteResultLog:
@@ -45,7 +52,7 @@ class SqliteResultLog:
     A deleted record is overwritten in the file and removed from the write-ahead log.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: Path | str) -> None:
         """Open the file and remove expired records.
 
         Raises:
@@ -55,8 +62,8 @@ class SqliteResultLog:
         self._database = SqliteDatabase(Path(path))
         self.idempotency_records: IdempotencyRecords = SqliteIdempotencyRecords(self._database)
         self._purging = threading.Lock()
-        self._next_purge = time.monotonic()
-        self._purge_if_due()
+        self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
+        self._purge_at_open()
         self._database.close()
 
     def write(self, records: Sequence[ResultRecord]) -> None:
@@ -70,6 +77,7 @@ class SqliteResultLog:
         read_created_ms(result_id)
         with self._database.read() as connection:
             row = connection.execute(GET, (result_id, time.time())).fetchone()
+        self._purge_if_due()
         return to_record(row) if row else None
 
     def list(self, query: ResultQuery) -> ResultPage:
@@ -80,7 +88,9 @@ class SqliteResultLog:
             self._database.read() as connection,
             closing(connection.execute(statement, values)) as rows,
         ):
-            return read_page(rows, query.limit)
+            page = read_page(rows, query.limit)
+        self._purge_if_due()
+        return page
 
     def delete(self, result_id: str) -> bool:
         """Erase a record."""
@@ -106,8 +116,17 @@ class SqliteResultLog:
         """Close every connection."""
         self._database.close()
 
+    def _purge_at_open(self) -> None:
+        """Remove expired records, for `OPEN_PURGE_SECONDS` at most; the next calls go on."""
+        deadline = time.monotonic() + OPEN_PURGE_SECONDS
+        with suppress(ResultLogUnavailableError):
+            while self._purge():
+                if time.monotonic() >= deadline:
+                    self._next_purge = deadline
+                    return
+
     def _purge_if_due(self) -> None:
-        """Remove some expired records every `PURGE_EVERY_SECONDS`.
+        """Remove some expired records, at most once in `PURGE_EVERY_SECONDS` where there are few.
 
         Expired records are never shown, so a failed purge can wait for the next one.
         """
@@ -115,13 +134,14 @@ class SqliteResultLog:
         with self._purging:
             if now < self._next_purge:
                 return
-            self._next_purge = now + PURGE_EVERY_SECONDS
+            self._next_purge = now + PURGE_AGAIN_SECONDS
         with suppress(ResultLogUnavailableError):
-            if self._purge():
-                self._next_purge = now
+            self._next_purge = now if self._purge() else now + PURGE_EVERY_SECONDS
 
     def _purge(self) -> bool:
         """Remove some expired records; return whether there may be more."""
-        with self._database.write() as connection:
+        with self._database.write(PURGE_WAIT_SECONDS) as connection:
             removed = [connection.execute(purge, (time.time(),)).rowcount for purge in PURGES]
+        if any(removed):
+            self._database.erase_deleted(0)
         return max(removed) == PURGED_AT_ONCE

@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -149,6 +149,67 @@ def test_log_removes_what_has_expired_now_and_then(
 
     with closing(sqlite3.connect(sqlite_path)) as connection:
         assert connection.execute("SELECT count(*) FROM results").fetchone() == (2,)
+
+
+def count_rows(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT count(*) FROM results").fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda log: log.list(ResultQuery()),
+        lambda log: log.read(make_record().result_id),
+    ],
+    ids=["list", "read"],
+)
+def test_log_removes_what_has_expired_when_it_is_read(
+    sqlite_log: SqliteResultLog,
+    sqlite_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    read: Callable[[SqliteResultLog], object],
+) -> None:
+    expired = [make_expired_record() for _ in range(3)]
+    sqlite_log.write([*expired, make_record()])
+    kept = count_rows(sqlite_path)
+    monkeypatch.setattr(sqlite_log, "_next_purge", time.monotonic())
+
+    read(sqlite_log)
+
+    assert (kept, count_rows(sqlite_path)) == (4, 1)
+    assert not any(record.result_id.encode() in read_files(sqlite_path) for record in expired)
+
+
+def test_log_does_not_purge_at_every_read(sqlite_log: SqliteResultLog, sqlite_path: Path) -> None:
+    sqlite_log.write([make_expired_record()])
+
+    for _ in range(3):
+        assert sqlite_log.list(ResultQuery()).results == []
+
+    assert count_rows(sqlite_path) == 1
+
+
+def test_log_removes_all_that_has_expired_when_it_is_opened(sqlite_path: Path) -> None:
+    with closing(SqliteResultLog(str(sqlite_path))) as log:
+        log.write([make_expired_record() for _ in range(2500)])
+
+    SqliteResultLog(str(sqlite_path)).close()
+
+    assert count_rows(sqlite_path) == 0
+
+
+def test_log_is_read_while_nothing_can_be_purged(
+    sqlite_log: SqliteResultLog, sqlite_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = make_record()
+    sqlite_log.write([record, make_expired_record()])
+    monkeypatch.setattr(sqlite_log, "_next_purge", time.monotonic())
+
+    with lock(sqlite_path):
+        listed = sqlite_log.list(ResultQuery()).results
+
+    assert listed == [record]
 
 
 def test_log_says_that_it_could_not_erase_while_another_reads(
