@@ -52,6 +52,7 @@ class SqliteDatabase:
         self._companions: set[FileId] = set()
         self._state: FileState | None = None
         self._file: FileId | None = None
+        self._mark: int | None = None
         self._open(OPEN_SECONDS)
 
     @contextmanager
@@ -127,11 +128,13 @@ class SqliteDatabase:
                 prepare(connection, self._path, seconds)
             self._state = read_state(self._name)
             self._file = self._state and self._state[:2]
-            self._mark = read_mark(self._path)
-        except (OSError, sqlite3.Error, ResultLogUnavailableError) as error:
+        except (OSError, sqlite3.Error) as error:
             raise ResultLogOpenError(
                 f"The result log {self._path} cannot be opened: {error}"
             ) from error
+        self._mark = None
+        with suppress(ResultLogUnavailableError):  # a checkpoint of another process was cut off
+            self._mark = read_mark(self._path)
 
     def _get_connection(self, busy_seconds: float) -> sqlite3.Connection:
         """Return this thread's connection to the file that is there now."""

@@ -7,6 +7,7 @@ one that was overwritten.
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,11 @@ from windvane.result_log.sqlite.sqlite_schema import SCHEMA_VERSION
 COMPANIONS = ("-wal", "-shm")
 """Suffixes of the write-ahead log and its index."""
 
+
+CHECKPOINT_SECONDS = 0.25
+"""How long another process may take to write the pages of a checkpoint."""
+
+PAUSE_SECONDS = 0.002
 
 FileId = tuple[int, int]
 """Device and inode: a file, whatever its name."""
@@ -52,16 +58,42 @@ def read_mark(path: Path) -> int | None:
     Raises:
         ResultLogUnavailableError: The file is not a result log of this version.
     """
-    # Opened by SQLite: to close the file here would drop this process's locks on it.
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
-            [version] = connection.execute("PRAGMA user_version").fetchone()
-            [mark] = connection.execute("PRAGMA application_id").fetchone()
+        version, mark = _read_header_in_time(path)
     except sqlite3.Error as error:
         raise ResultLogUnavailableError(f"sqlite: the file was overwritten: {error}") from error
     if version not in {0, SCHEMA_VERSION}:
         raise ResultLogUnavailableError("sqlite: the file was overwritten by another version's")
-    return int(mark) if version else None
+    return mark if version else None
+
+
+def _read_header_in_time(path: Path) -> tuple[int, int]:
+    """Read the header, after the checkpoint that is being written.
+
+    A checkpoint writes the first page before the last: in between, the file is too short for its
+    header. It stays so if its process is killed, until another checkpoint.
+    """
+    deadline = time.monotonic() + CHECKPOINT_SECONDS
+    while True:
+        try:
+            return _read_header(path)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT or time.monotonic() >= deadline:
+                raise
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection,
+        ):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        time.sleep(PAUSE_SECONDS)
+
+
+def _read_header(path: Path) -> tuple[int, int]:
+    # Opened by SQLite: to close the file here would drop this process's locks on it.
+    with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
+        [version] = connection.execute("PRAGMA user_version").fetchone()
+        [mark] = connection.execute("PRAGMA application_id").fetchone()
+    return version, mark
 
 
 def list_companions(path: Path) -> set[FileId]:

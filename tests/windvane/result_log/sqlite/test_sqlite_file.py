@@ -324,3 +324,42 @@ def test_log_opens_whatever_the_name_of_its_file(tmp_path: Path, name: str) -> N
         write_on(log)
 
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+BUSY_WRITER = """
+import sys, time
+from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+from tests.windvane.result_log.records import make_record
+log = SqliteResultLog(sys.argv[1])
+for _ in range(60):
+    log.write([make_record(text="x" * 3000) for _ in range(20)])
+"""
+"""Fills the write-ahead log so fast that it is written into the file again and again."""
+
+
+def test_checkpoint_that_another_process_is_writing_is_no_damage(sqlite_path: Path) -> None:
+    command = [sys.executable, "-c", BUSY_WRITER, str(sqlite_path)]
+
+    writers = [
+        subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(3)
+    ]
+
+    assert [writer.communicate()[0] for writer in writers] == [b""] * 3
+    assert len(list_ids(sqlite_path)) == 3 * 60 * 20
+
+
+def test_file_whose_checkpoint_was_cut_off_is_repaired(
+    sqlite_log: SqliteResultLog, sqlite_path: Path
+) -> None:
+    records = write_on(sqlite_log)
+    sqlite_log.delete(make_record().result_id)  # which writes all into the file
+    later = write_on(sqlite_log, 40)
+    header = bytearray(sqlite_path.read_bytes()[:100])
+    header[28:32] = (1000).to_bytes(4)  # as if the last of 1,000 pages had not been written
+    with sqlite_path.open("r+b") as file:
+        file.write(header)
+
+    after = write_on(sqlite_log)
+
+    assert list_ids(sqlite_path) == {r.result_id for r in [*records, *later, *after]}
