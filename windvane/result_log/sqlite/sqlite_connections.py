@@ -1,0 +1,170 @@
+"""Connections to one SQLite file, which follow it when it is deleted or replaced."""
+
+import sqlite3
+import threading
+from contextlib import closing, suppress
+from pathlib import Path
+
+from windvane.result_log.errors import ResultLogOpenError, ResultLogUnavailableError
+from windvane.result_log.sqlite.sqlite_file import (
+    FileId,
+    FileState,
+    hold_folder,
+    list_companions,
+    read_id,
+    read_mark,
+    read_state,
+    remove_companions,
+)
+from windvane.result_log.sqlite.sqlite_schema import OPEN_SECONDS, make_file, make_folder, prepare
+from windvane.result_log.time_limits import WRITE_SECONDS
+
+
+class SqliteConnections:
+    """One connection per thread, to the file that has the name now."""
+
+    def __init__(self, path: Path) -> None:
+        """Create the file if it is missing; leave no connection open.
+
+        Args:
+            path: An absolute path.
+
+        Raises:
+            ResultLogOpenError: The file cannot be opened, is not a result log, or is of a newer
+                version.
+        """
+        self._path = path
+        self._name = str(path)
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._reopening = threading.Lock()
+        self._companions: set[FileId] = set()
+        self._state: FileState | None = None
+        self._file: FileId | None = None
+        self._mark: int | None = None
+        self._open(OPEN_SECONDS)
+
+    def get(self, busy_seconds: float) -> sqlite3.Connection:
+        """Return this thread's connection to the file that is there now.
+
+        Args:
+            busy_seconds: How long SQLite waits for the locks of others.
+
+        Raises:
+            ResultLogUnavailableError: The file cannot be opened again, or was overwritten.
+            sqlite3.Error: SQLite failed.
+        """
+        state = read_state(self._name)
+        if state is None or state != self._state:
+            with self._reopening:
+                state = self._follow()
+        if getattr(self._local, "file", None) != state[:2]:
+            self._replace_connection(state[:2])
+        connection: sqlite3.Connection = self._local.connection
+        connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+        return connection
+
+    def check_place(self) -> None:
+        """Check that what this thread has just written is in the file that has the name.
+
+        Raises:
+            ResultLogUnavailableError: It is in a file that was deleted or replaced meanwhile.
+        """
+        if read_id(self._name) != self._local.file:
+            raise ResultLogUnavailableError("sqlite: the file was deleted or replaced meanwhile")
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    def _open(self, seconds: float) -> None:
+        try:
+            make_file(self._path)
+            with closing(self._connect()) as connection:
+                prepare(connection, self._path, seconds)
+            self._state = read_state(self._name)
+            self._file = self._state and self._state[:2]
+        except (OSError, sqlite3.Error) as error:
+            raise ResultLogOpenError(
+                f"The result log {self._path} cannot be opened: {error}"
+            ) from error
+        self._mark = None
+        with suppress(ResultLogUnavailableError):  # a checkpoint of another process was cut off
+            self._mark = read_mark(self._path)
+
+    def _replace_connection(self, file: FileId) -> None:
+        if getattr(self._local, "file", None) is not None:
+            self._local.file = None
+            self._local.connection.close()
+            self._connections.remove(self._local.connection)
+        connection = self._connect()
+        try:
+            connection.execute("SELECT 1 FROM results LIMIT 1").fetchall()  # opens the companions
+        except sqlite3.Error:
+            connection.close()
+            self._state = None  # it was replaced after it was opened
+            raise
+        self._companions |= list_companions(self._path)
+        self._connections.append(connection)
+        self._local.connection, self._local.file = connection, file
+
+    def _follow(self) -> FileState:
+        """Open the file again if it was deleted or replaced; check it if it was changed.
+
+        Raises:
+            ResultLogUnavailableError: It cannot be opened, or its contents are not this log's.
+        """
+        state = read_state(self._name)
+        if state is None or self._state is None or state[:2] != self._state[:2]:
+            self._reopen()
+        elif state != self._state:
+            mark = read_mark(self._path)
+            if self._mark not in {None, mark}:
+                raise ResultLogUnavailableError("sqlite: the file was overwritten by another")
+            self._state, self._mark = state, mark
+        if self._state is None:
+            raise ResultLogUnavailableError("sqlite: the file was deleted again")
+        return self._state
+
+    def _reopen(self) -> None:
+        # Imported late: the commands that read a log start without it.
+        from windvane.observability import logger
+
+        if getattr(self._local, "file", None) is not None:
+            with suppress(sqlite3.Error):  # a file that was moved away gets what it lacks
+                self._local.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        try:
+            make_folder(self._path)
+            with hold_folder(self._path.parent):
+                if read_id(self._name) != self._file:
+                    remove_companions(self._path, self._companions)
+                    self._companions = set()
+                self._open(WRITE_SECONDS)
+        except (OSError, ResultLogOpenError) as error:
+            raise ResultLogUnavailableError(f"sqlite: {error}") from error
+        logger.error("result log opened again", reason="its file was deleted or replaced")
+
+    def _connect(self) -> sqlite3.Connection:
+        # SQLite would create a missing file readable by everybody. Another thread may close the
+        # connection, but never uses it.
+        connection = sqlite3.connect(
+            f"{self._path.as_uri()}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.text_factory = _decode
+        return connection
+
+
+def _decode(value: bytes) -> str | bytes:
+    """Decode a text; one that is not UTF-8 stays bytes. SQLite's error would repeat it."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
