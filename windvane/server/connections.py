@@ -21,8 +21,11 @@ OVER_LIMIT_SECONDS = 5.0
 """The same time limit for a connection over the limit."""
 
 STALLED_SECONDS = 2.0
-"""A connection over the limit takes the place of one whose client has neither sent nor taken
-anything for this long, although the server waits for it."""
+"""A connection over the limit takes the place of one whose client makes no progress for this long,
+although the server waits for it."""
+
+PROGRESS_BYTES = 1024
+"""A smaller part of a body is no progress."""
 
 MAX_HEADERS = 100
 """Maximum number of headers, trailers included."""
@@ -50,6 +53,7 @@ class BoundedProtocol(RefusingProtocol):
         """Start without a deadline."""
         super().__init__(*args, **options)
         self._deadline: asyncio.TimerHandle | None = None
+        self._progressed_at = self.loop.time()
         self._is_over_limit = False
         self._header_count = 0
         self._header_bytes = 0
@@ -59,14 +63,12 @@ class BoundedProtocol(RefusingProtocol):
         """Set the deadline of the first request."""
         super().connection_made(transport)
         self._write_watch = WriteWatch(transport, self.write_seconds)
-        self._progressed_at = self.loop.time()
         if len(self.connections) > self.max_connections:
             self._is_over_limit = not self._replace_stalled()
         self._set_deadline()
 
     def data_received(self, data: bytes) -> None:
         """Set a deadline if the headers are not complete."""
-        self._progressed_at = self.loop.time()
         if self._is_deaf:
             return
         if self._undecided_bytes > MAX_HEADER_BYTES:
@@ -106,10 +108,13 @@ class BoundedProtocol(RefusingProtocol):
             self.headers[:] = [(n, named if n == b"host" else v) for n, v in self.headers]
         super().on_headers_complete()
         self._cancel_deadline()
+        self._progressed_at = self.loop.time()
 
     def on_body(self, body: bytes) -> None:
         """Count a part of a body, or drop it."""
         self._undecided_bytes = 0
+        if len(body) >= PROGRESS_BYTES:
+            self._progressed_at = self.loop.time()
         state = self.scope["state"]
         if not state[BODY_SHARE].take(len(body)):
             state[REFUSAL] = OverloadedError()
@@ -161,13 +166,15 @@ class BoundedProtocol(RefusingProtocol):
 
     @property
     def _is_stalled(self) -> bool:
-        awaits_client = self.cycle is None or self._is_in_body or self.flow.write_paused
+        is_in_head = self._deadline is not None
+        awaits_client = is_in_head or self._is_in_body or self.flow.write_paused
         seconds = self.loop.time() - self._progressed_at
         is_open = not self.transport.is_closing()
         return awaits_client and is_open and seconds >= self.stalled_seconds
 
     def _set_deadline(self) -> None:
         seconds = OVER_LIMIT_SECONDS if self._is_over_limit else self.header_seconds
+        self._progressed_at = self.loop.time()
         self._deadline = self.loop.call_later(seconds, self.transport.close)
 
     def _cancel_deadline(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from windvane.api.problems import MalformedRequestError, ProblemError
@@ -26,6 +27,7 @@ class RefusingProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Start between two requests."""
         super().__init__(*args, **options)
+        self._running: RequestResponseCycle | None = None  # `cycle` is the latest one
         self._probe: asyncio.TimerHandle | None = None
         self._is_in_body = False
         self._is_deaf = False  # what is received is dropped
@@ -65,10 +67,13 @@ class RefusingProtocol(HttpToolsProtocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Drop what waits."""
+        """Tell the request that runs, as uvicorn does if no other waits, and drop the others."""
         if self._probe is not None:
             self._probe.cancel()
         self._drop_pipeline()
+        if self._running is not None:
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
 
     def refuse(self, error: ProblemError) -> None:
@@ -80,6 +85,10 @@ class RefusingProtocol(HttpToolsProtocol):
         self.cycle.keep_alive = False
         self.cycle.more_body = False
         self.cycle.message_event.set()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _begin_refused_cycle(self) -> None:
         """Begin the cycle of a request whose headers are not known."""
@@ -135,8 +144,8 @@ class RefusingProtocol(HttpToolsProtocol):
 
         Its end of the stream looks the same whether it has only shut down its side, or closed.
         """
-        cycle = self.cycle
-        if not (self.pipeline or cycle.response_started or cycle.scope["http_version"] == "1.0"):
+        running = self._running
+        if running and not running.response_started and running.scope["http_version"] != "1.0":
             self.transport.write(CONTINUE)
-        if not cycle.response_complete:
+        if not self.cycle.response_complete:
             self._probe = self.loop.call_later(self.probe_seconds, self._probe_client)

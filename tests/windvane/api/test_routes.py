@@ -1,4 +1,5 @@
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from windvane.inference.bundle import load_bundle
 from windvane.inference.manifest import read_manifest
 from windvane.settings import Settings
 
+ROUTES = build_routes(FakeClassifier, Settings(bundle_uri="", threads=1))
 GOOD = b'{"text": "good"}'
 WORDS = {"good": "positive", "bad": "negative", "table": "neutral"}
 
@@ -181,6 +183,20 @@ def test_health_answers_ok(client: Client) -> None:
 
     assert answer.status == 200
     assert answer.json["status"] == "ok"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("before", ["", "/"])
+def test_no_route_takes_a_line_feed_at_the_end_of_its_path(
+    client: Client, route: Route, before: str
+) -> None:
+    line_feed = "\n" if isinstance(client, LambdaClient) else "%0A"
+    path = re.sub("<.*?>", "01a2187b-f014-703b-b1e0-b30e49aacf1d", route.path)
+
+    answer = client.send(route.method, path.rstrip("/") + before + line_feed)
+
+    assert answer.status == 404
+    assert answer.json["type"] == "urn:windvane:problem:route-not-found"
 
 
 @pytest.mark.parametrize("path", ["/health", "/v1/model", "/openapi.json", "/docs"])

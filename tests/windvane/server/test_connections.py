@@ -133,7 +133,11 @@ def test_server_keeps_the_connections_it_has_and_refuses_more(pool: ThreadPoolEx
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", b"GET /hea", b"POST /sentiment HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n"],
+    [
+        b"",
+        b"GET /hea",
+        b"POST /sentiment HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n",
+    ],
     ids=["nothing", "head", "body"],
 )
 def test_server_over_its_limit_replaces_the_connection_that_has_stalled_longest(

@@ -2,11 +2,12 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
+import uvloop
 
 from tests.windvane.api.fake_classifier import FakeClassifier
 from tests.windvane.server.asgi_connection import SlowRoute, build_app
@@ -42,6 +43,11 @@ class CuriousProtocol(BoundedProtocol):
     """Probes at once."""
 
     probe_seconds = 0.05
+    latest: "CuriousProtocol"
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        type(self).latest = self
 
 
 @pytest.fixture
@@ -183,6 +189,33 @@ def test_client_that_is_gone_leaves_the_queue(pool: ThreadPoolExecutor) -> None:
     asyncio.run(leave())
 
     assert slow.texts == ["1"]
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_request_of_a_client_that_is_gone_ends_silently_though_others_wait(
+    pool: ThreadPoolExecutor,
+    caplog: pytest.LogCaptureFixture,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    slow = SlowRoute()
+
+    async def leave() -> bytes:
+        async with _serve(pool, slow) as port:
+            async with connect(port) as gone:
+                gone.writer.write(SLOW * 3)
+                await slow.wait_until_asked(1)
+                CuriousProtocol.latest.transport.abort()  # as where a write to the client fails
+                with suppress(ConnectionError):
+                    assert await read_all(gone) == b""
+            slow.let_answer()
+            return await exchange(port, METRICS)
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        received = runner.run(leave())
+
+    assert read_statuses(received) == [200]
+    assert slow.texts == ["1"]
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"TLS/1.0", b"\xff"])
