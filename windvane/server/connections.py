@@ -69,13 +69,12 @@ class BoundedProtocol(RefusingProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Set a deadline if the headers are not complete."""
-        if self._is_deaf:
-            return
-        if self._undecided_bytes > MAX_HEADER_BYTES:
+        if self._undecided_bytes > MAX_HEADER_BYTES and not self._is_deaf:
             self.refuse(self._headers_too_large())
-            return
         self._undecided_bytes += len(data)
         super().data_received(data)
+        if self._is_deaf:
+            return
         if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
             self._set_deadline()
 

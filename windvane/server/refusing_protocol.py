@@ -7,11 +7,16 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from windvane.api.problems import MalformedRequestError, ProblemError
+from windvane.facts import MAX_BODY_BYTES
 from windvane.server.asgi import BODY_SHARE, REFUSAL
 from windvane.server.transports import CycleTransport
 
 PROBE_SECONDS = 2.0
 """How often a client that will send no more gets ``100 Continue`` while it waits."""
+
+MAX_DROPPED_BYTES = MAX_BODY_BYTES + 64 * 1024
+"""This much of what follows a refused request is dropped, so that its client can read the response:
+the largest body that is allowed."""
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -31,12 +36,17 @@ class RefusingProtocol(HttpToolsProtocol):
         self._probe: asyncio.TimerHandle | None = None
         self._is_in_body = False
         self._is_deaf = False  # what is received is dropped
+        self._dropped_bytes = 0
         self._has_ended = False  # the client sends no more
 
     def data_received(self, data: bytes) -> None:
         """Parse, unless the connection is about to be closed."""
         if not self._is_deaf:
             super().data_received(data)
+            return
+        self._dropped_bytes += len(data)
+        if self._dropped_bytes > MAX_DROPPED_BYTES:
+            self.transport.close()
 
     def on_headers_complete(self) -> None:
         """Begin the body."""
@@ -123,7 +133,7 @@ class RefusingProtocol(HttpToolsProtocol):
         """Close when the client can have the response.
 
         To close a connection on which the client still sends would reset it. What it sends is
-        dropped until uvicorn's keep-alive timeout.
+        dropped until uvicorn's keep-alive timeout, or `MAX_DROPPED_BYTES`.
         """
         self._drop_pipeline()
         if self.transport.is_closing():

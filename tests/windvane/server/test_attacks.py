@@ -164,13 +164,15 @@ def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     assert printed == "Stopped.\n"
 
 
-def _exchange(server: ServeProcess, sent: bytes) -> bytes:
-    """Send bytes; return all that the server sends until it closes."""
+def _exchange(server: ServeProcess, sent: bytes, *, ends: bool = False) -> bytes:
+    """Send bytes, then end if told so; return all that the server sends until it closes."""
     received = b""
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
         with suppress(ConnectionError):
             connection.sendall(sent)
+        if ends:
+            connection.shutdown(socket.SHUT_WR)
         while piece := connection.recv(65536):
             received += piece
     return received
@@ -201,3 +203,23 @@ def test_responses_to_pipelined_requests_keep_their_order(
     server: ServeProcess, sent: bytes, statuses: list[int]
 ) -> None:
     assert read_statuses(_exchange(server, sent)) == statuses
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        (POST + LENGTH + b"\r\n" + TEXT, [200]),
+        (_get(b"/health").replace(b"Connection: close\r\n", b""), [200]),
+        ((POST + LENGTH + b"\r\n" + TEXT) * 3, [200, 200, 200]),
+        (CHUNKED + b"10\r\n" + TEXT + b"\r\n0\r\n\r\n", [200]),
+        (POST + LENGTH + b"\r\n" + TEXT[:-1], [400]),
+        (b"\0", [400]),
+        (b"GET /health HTTP/1.1\r\n", []),
+        (b"", []),
+    ],
+    ids=["post", "get", "three", "chunked", "part-of-body", "malformed", "part-of-head", "nothing"],
+)
+def test_client_that_shuts_down_its_side_is_answered(
+    server: ServeProcess, sent: bytes, statuses: list[int]
+) -> None:
+    assert read_statuses(_exchange(server, sent, ends=True)) == statuses

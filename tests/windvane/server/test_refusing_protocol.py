@@ -156,6 +156,21 @@ def test_client_that_still_sends_can_read_its_response(pool: ThreadPoolExecutor)
     assert read_statuses(asyncio.run(send_on())) == [431]
 
 
+def test_client_that_sends_on_without_end_is_cut_off(pool: ThreadPoolExecutor) -> None:
+    async def send_on() -> int:
+        async with _serve(pool) as port, connect(port) as sockets:
+            sockets.writer.write(TOO_LARGE)
+            for megabytes in range(100):
+                try:
+                    sockets.writer.write(b"x" * 1024 * 1024)
+                    await sockets.writer.drain()
+                except ConnectionError:
+                    return megabytes
+        return 100
+
+    assert asyncio.run(send_on()) < 50
+
+
 def test_client_that_sends_no_more_and_waits_is_probed(pool: ThreadPoolExecutor) -> None:
     slow = SlowRoute()
 
