@@ -1,54 +1,56 @@
-"""Reads JSON Lines: one object per line."""
+"""Reads JSON Lines: an object or a string per line."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from windvane.rows.lines import Line, Lines
-from windvane.rows.row import LINE_TOO_LONG, NOT_UTF8, Record, Reject, to_record
+from windvane.rows.row import Record, Reject, describe_undecodable, find_line_fault, to_record
 
 NOT_UNICODE = "the row is not valid Unicode (a lone surrogate)"
+NO_ROW = "it is neither a text nor an object"
+TOO_DEEP = "the JSON is nested too deeply"
 
 
 def read_jsonl_rows(lines: Lines, text_column: str) -> Iterator[Record]:
     """Read one row per line; empty lines are skipped."""
     for line in lines:
         if line.content.strip():
-            yield _to_record(line, text_column)
+            yield _read_line(line, text_column, lines.encoding)
 
 
-def _to_record(line: Line, text_column: str) -> Record:
-    if line.cut:
-        return Reject(line.number, LINE_TOO_LONG)
-    try:
-        columns = _parse(line.content)
-    except (ValueError, RecursionError) as error:
-        return Reject(line.number, _reason(error))
-    if not isinstance(columns, dict):
-        return Reject(line.number, "the line is not a JSON object")
-    return to_record(line.number, columns, text_column)
-
-
-def _parse(content: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Parse a line, and check that it can be written again.
+def build_json_record(number: int, element: object, text_column: str) -> Record:
+    """Build a row from what was parsed, or a reject if it cannot be written again.
 
     Python parses what other programs refuse: NaN, infinity, lone surrogates.
     """
-    parsed = json.loads(content.decode().rstrip())
-    json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()
-    return parsed
+    try:
+        json.dumps(element, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        return Reject(number, NOT_UNICODE)
+    except RecursionError:
+        return Reject(number, TOO_DEEP)
+    except ValueError:
+        return Reject(number, "the row holds a number that is too large or not finite")
+    if isinstance(element, str):
+        return to_record(number, {text_column: element}, text_column)
+    if not isinstance(element, dict):
+        return Reject(number, NO_ROW)
+    return to_record(number, element, text_column)
 
 
-def _reason(error: ValueError | RecursionError) -> str:
-    match error:
-        case UnicodeDecodeError():
-            return NOT_UTF8
-        case UnicodeEncodeError():
-            return NOT_UNICODE
-        case json.JSONDecodeError():
-            fault = error.msg.removesuffix(" at")
-            return f"malformed JSON: {fault} at character {error.colno}"
-        case RecursionError():
-            return "the JSON is nested too deeply"
-        case _:
-            return "the row holds a number that is too large or not finite"
+def _read_line(line: Line, text_column: str, encoding: str) -> Record:
+    if fault := find_line_fault(line):
+        return Reject(line.number, fault)
+    try:
+        parsed: Any = json.loads(line.content.decode().rstrip())
+    except UnicodeDecodeError:
+        return Reject(line.number, describe_undecodable(encoding))
+    except json.JSONDecodeError as error:
+        fault = error.msg.removesuffix(" at")
+        return Reject(line.number, f"malformed JSON: {fault} at character {error.colno}")
+    except RecursionError:
+        return Reject(line.number, TOO_DEEP)
+    except ValueError:
+        return Reject(line.number, "the row holds a number that is too large or not finite")
+    return build_json_record(line.number, parsed, text_column)

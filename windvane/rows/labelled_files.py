@@ -5,17 +5,18 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from windvane.inference.bundle_files import sha256_of
+from windvane.rows.byte_source import open_input
+from windvane.rows.column_names import find_column
 from windvane.rows.errors import InputFileError, LabelError
+from windvane.rows.file_reader import read_texts
 from windvane.rows.label_maps import LABEL_MAPS, is_number
-from windvane.rows.labelled_line_reader import read_labelled_lines
 from windvane.rows.labelled_set import LabelledSet, show_label
-from windvane.rows.lines import Lines, open_input
+from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects, filter_rows
 from windvane.rows.row import Record, Row
-from windvane.rows.text_input import TextInput, batch_records, format_of, read_texts
+from windvane.rows.text_input import TextInput, batch_records
 
 DEFAULT_COLUMN = "label"
 _FEWEST_LABELS = 2
@@ -32,8 +33,7 @@ class LabelledFile:
         label_map: Label by the column's value; a value that is not in it stands for itself.
         ignored: Labels that the file does not distinguish from the others.
         weight: How often training reads the file in an epoch.
-        text_column: The column, or JSON key, that holds the text.
-        file_format: csv, jsonl or text; by default by its suffix.
+        reading: How to read it, as far as that is known.
     """
 
     path: str
@@ -41,8 +41,7 @@ class LabelledFile:
     label_map: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     weight: float = 1.0
-    text_column: str = "text"
-    file_format: str | None = None
+    reading: Reading = field(default_factory=Reading)
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,8 @@ def read_labelled_rows(
         return _label_fault(row, file) or find_fault(row)
 
     with open_input(file.path) as stream:
-        content = _open_texts(file, stream)
+        content = read_texts(stream, file.reading, file.label_column)
+        rejects.report_reading(content.note)
         read = 0
         for batch in _require_labels(batch_records(content.records), content, file):
             for row in filter_rows(batch, rejects, fault):
@@ -141,13 +141,20 @@ def read_labelled_rows(
 
 def label_of(row: Row, file: LabelledFile) -> str:
     """Return a row's label, translated by the label map."""
-    label = str(row.columns[file.label_column]).strip()
+    label = str(_find_label(row, file)).strip()
     whole = label.removesuffix(".0")  # pandas writes integers as floats if one is missing
     return file.label_map.get(label) or file.label_map.get(whole, label)
 
 
+def _find_label(row: Row, file: LabelledFile) -> object:
+    """Return what is in the label column; None if the row has none."""
+    name = file.label_column
+    column = name if name in row.columns else find_column(name, row.columns)
+    return None if column is None else row.columns[column]
+
+
 def _label_fault(row: Row, file: LabelledFile) -> str | None:
-    label = row.columns.get(file.label_column)
+    label = _find_label(row, file)
     if label is None or not str(label).strip():
         return f'there is no "{file.label_column}"'
     if not isinstance(label, str | int | float):
@@ -165,21 +172,12 @@ def _require_labels(
     """
     first = next(batches, [])
     columns = {name for record in first if isinstance(record, Row) for name in record.columns}
-    if file.label_column not in (columns or {*content.columns, file.label_column}):
+    if columns and find_column(file.label_column, columns) is None:
         raise InputFileError(
             f'{file.path} has no column "{file.label_column}" for the labels; it has: '
             f"{', '.join(content.columns)}. Name one: {shlex.quote(file.path)},column=NAME"
         )
     return itertools.chain([first], batches)
-
-
-def _open_texts(file: LabelledFile, stream: IO[bytes]) -> TextInput:
-    file_format = file.file_format or format_of(file.path)
-    if file_format != "text":
-        return read_texts(stream, file_format, file.text_column)
-    lines = Lines(stream)
-    columns = (file.text_column, file.label_column)
-    return TextInput(read_labelled_lines(lines, *columns), columns, lines)
 
 
 def _refuse_other_labels(

@@ -1,29 +1,19 @@
 """Reads the lines of a byte stream with their numbers, up to a maximum length."""
 
 import codecs
-import io
-import os
-import stat
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
-
-from windvane.rows.errors import InputFileError
+from typing import IO, NamedTuple
 
 LONGEST_LINE_BYTES = 8 * 2**20
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARK = codecs.BOM_UTF8
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line with its ending.
 
     Attributes:
         number: 1 for the first line of the file.
-        content: Its bytes, without the byte order mark of UTF-8.
+        content: Its bytes, without a byte order mark.
         cut: Whether the line was longer than `LONGEST_LINE_BYTES`; the rest is dropped.
     """
 
@@ -32,63 +22,44 @@ class Line:
     cut: bool = False
 
 
-@contextmanager
-def open_input(path: str) -> Iterator[IO[bytes]]:
-    """Open a file, or stdin (``-``), which stays open."""
-    if path == "-":
-        yield sys.stdin.buffer
-    else:
-        with Path(path).open("rb") as stream:
-            yield stream
-
-
 class Lines(Iterator[Line]):
-    """The lines of a stream.
+    """The lines of a stream of UTF-8.
 
     Attributes:
-        name: Name of the stream, for messages.
-        bytes_read: Position in the stream.
-        total_bytes: Size of the file behind the stream; None for a pipe.
+        encoding: What the stream was encoded in before, for messages.
+        marked_line: Number of the last line that began with a byte order mark: there one file was
+            appended to another. Otherwise 0.
     """
 
-    def __init__(self, stream: IO[bytes], *, longest_bytes: int = LONGEST_LINE_BYTES) -> None:
+    def __init__(
+        self,
+        stream: IO[bytes],
+        *,
+        encoding: str = "utf-8",
+        longest_bytes: int = LONGEST_LINE_BYTES,
+    ) -> None:
         self._stream = stream
         self._longest_bytes = longest_bytes
         self._number = 0
-        self.name = str(getattr(stream, "name", "The input"))
-        self.bytes_read = 0
-        self.total_bytes = _file_size(stream)
+        self.encoding = encoding
+        self.marked_line = 0
 
     def __next__(self) -> Line:
-        content = self._read()
+        content = self._stream.readline(self._longest_bytes)
         if not content:
             raise StopIteration
         self._number += 1
-        if self._number == 1:
-            content = self._without_mark(content)
-        return Line(self._number, content, cut=self._skip_to_end(content))
+        cut = not content.endswith(b"\n") and self._skip_to_end()
+        if content.startswith(_MARK):
+            self.marked_line = self._number
+            content = content.removeprefix(_MARK)
+        return Line(self._number, content, cut)
 
-    def _read(self) -> bytes:
-        content = self._stream.readline(self._longest_bytes)
-        self.bytes_read += len(content)
-        return content
-
-    def _without_mark(self, content: bytes) -> bytes:
-        if content.startswith(_UTF16_MARKS):
-            raise InputFileError(f"{self.name} is encoded in UTF-16; save it as UTF-8.")
-        return content.removeprefix(codecs.BOM_UTF8)
-
-    def _skip_to_end(self, content: bytes) -> bool:
+    def _skip_to_end(self) -> bool:
+        """Skip to the end of the line; returns whether there was any more of it."""
         skipped = False
-        while content and not content.endswith(b"\n"):
-            content = self._read()
-            skipped = skipped or bool(content)
+        while rest := self._stream.readline(self._longest_bytes):
+            skipped = True
+            if rest.endswith(b"\n"):
+                break
         return skipped
-
-
-def _file_size(stream: IO[bytes]) -> int | None:
-    try:
-        status = os.fstat(stream.fileno())
-    except io.UnsupportedOperation:  # a stream in memory
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -31,6 +31,11 @@ class Rejects:
         self._prefix = f"{source}, " if source else ""
         self.count = 0
 
+    def report_reading(self, note: str | None) -> None:
+        """Write to stderr how a file was read, if there is anything to say."""
+        if note:
+            sys.stderr.write(escape_line(note) + "\n")
+
     def add(self, reject: Reject) -> None:
         """Write a reject."""
         self.count += 1

@@ -135,7 +135,7 @@ def test_bad_rows_are_rejected_with_line_and_reason(tmp_path: Path) -> None:
         (3, "the text breaks a rule: not blank"),
         (4, 'there is no "label"'),
         (5, 'there is no "label"'),
-        (6, "the row has 3 fields, the header 2"),
+        (6, "the row has 3 fields, the header 2; quote a field that holds the delimiter"),
     ]
 
 

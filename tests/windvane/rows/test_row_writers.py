@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.windvane.rows.predictions import LABELS, make_predictions, make_rows
+from windvane.rows.file_reader import read_texts
+from windvane.rows.reading import Reading
 from windvane.rows.row import Row
 from windvane.rows.row_writers import CsvWriter, JsonlWriter, name_results
-from windvane.rows.text_input import read_texts
 
 
 def write_csv(rows: list[Row], *, raw: bool = False) -> str:
@@ -104,7 +105,7 @@ visible_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).m
 def test_csv_writer_is_read_back_as_it_was(texts: list[str]) -> None:
     written = write_csv(make_rows(*texts), raw=True)
 
-    records = list(read_texts(io.BytesIO(written.encode()), "csv", "text").records)
+    records = list(read_texts(io.BytesIO(written.encode()), Reading(file_format="csv")).records)
 
     assert [getattr(record, "text", record) for record in records] == texts
 
@@ -117,6 +118,6 @@ def test_jsonl_writer_is_read_back_as_it_was(texts: list[str]) -> None:
     JsonlWriter(stream, ("text",)).write(rows, make_predictions(rows))
 
     content = io.BytesIO(stream.getvalue().encode())
-    records = list(read_texts(content, "jsonl", "text").records)
+    records = list(read_texts(content, Reading(file_format="jsonl")).records)
 
     assert [getattr(record, "text", record) for record in records] == texts

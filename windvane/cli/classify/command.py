@@ -8,9 +8,8 @@ import click
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.options import (
     bundle_option,
-    format_option,
     raw_option,
-    text_column_option,
+    reading_options,
     threads_option,
 )
 
@@ -37,8 +36,7 @@ class TextCommand(click.Command):
 @click.command(cls=TextCommand)
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("-i", "--input", "input_path", metavar="FILE", help="Read texts from FILE.")
-@format_option
-@text_column_option
+@reading_options
 @click.option(
     "-o",
     "--output",
@@ -68,9 +66,10 @@ class TextCommand(click.Command):
 def classify(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click's options
     """Classify each TEXT as positive, neutral or negative.
 
-    Without TEXT and --input, texts are read from stdin, one per line.
+    Without TEXT and --input, texts are read from stdin: one per line, unless it is of another
+    format by its content, such as JSON Lines, or CSV whose header names the text column.
 
-    In CSV and JSON Lines each row keeps its columns and gets label, score (of that label), the
+    Each row keeps its columns and gets label, score (of that label), the
     score of every label, tokens, and windows (the pieces that a text too long for the model is cut
     into). If the input has a column of that name, the new one is prefixed with predicted_.
 

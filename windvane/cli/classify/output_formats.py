@@ -5,7 +5,7 @@ from typing import IO, Protocol
 
 from windvane.cli.errors import CliError
 from windvane.inference.predictions import Prediction
-from windvane.rows.file_formats import WRITTEN_FORMATS, find_format
+from windvane.rows.file_formats import FileFormat, find_written_format
 from windvane.rows.row import Row
 from windvane.rows.row_writers import CsvWriter, JsonlWriter
 
@@ -26,19 +26,24 @@ class PredictionWriter(Protocol):
         """Write one prediction for each row."""
 
 
-def choose_format(path: str, input_format: str, *, to_terminal: bool) -> str:
-    """Choose the format: by the file's suffix, a table on a terminal, or that of the input.
+def choose_format(path: str) -> str | None:
+    """Choose the format by the file's suffix; None for stdout, where it depends on the input.
 
     Raises:
         CliError: The suffix is unknown.
     """
     if path == "-":
-        as_input = "jsonl" if input_format == "jsonl" else "csv"
-        return "table" if to_terminal else as_input
-    file_format = find_format(path, WRITTEN_FORMATS)
+        return None
+    file_format = find_written_format(path)
     if file_format is None:
         raise CliError(f"Cannot tell what to write to {path} by its name; say it with --to.")
     return file_format
+
+
+def choose_stdout_format(input_format: FileFormat, *, to_terminal: bool) -> str:
+    """Choose the format of stdout: a table on a terminal, or else what is like the input."""
+    as_input = "jsonl" if input_format in {"json", "jsonl"} else "csv"
+    return "table" if to_terminal else as_input
 
 
 def build_writer(

@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windvane import load_classifier
-from windvane.cli.classify.output_formats import build_writer, choose_format
+from windvane.cli.classify.output_formats import (
+    build_writer,
+    choose_format,
+    choose_stdout_format,
+)
 from windvane.cli.errors import file_errors
 from windvane.cli.messages import print_message
 from windvane.cli.output_files import open_output, refuse_same_file, rejects_path_for
 from windvane.cli.progress import progress_bar
-from windvane.rows.file_formats import FileFormat
-from windvane.rows.lines import open_input
+from windvane.rows.byte_source import open_input
+from windvane.rows.file_reader import read_texts
+from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects, count_rows, filter_rows, open_rejects
-from windvane.rows.text_input import (
-    TextInput,
-    batch_records,
-    build_text_input,
-    format_of,
-    read_texts,
-)
+from windvane.rows.text_input import TextInput, batch_records, build_text_input
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +29,7 @@ class ClassifyOptions:
 
     texts: tuple[str, ...]
     input_path: str | None
-    input_format: FileFormat | None
-    text_column: str
+    reading: Reading
     output_path: str
     output_format: str | None
     rejects_path: str | None
@@ -42,12 +40,15 @@ class ClassifyOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """Paths and formats of a run; an `input_path` of None means texts on the command line."""
+    """Paths and formats of a run.
+
+    An `input_path` of None means texts on the command line, an `output_format` of None what fits
+    the input.
+    """
 
     input_path: str | None
-    input_format: FileFormat
     output_path: str
-    output_format: str
+    output_format: str | None
     rejects_path: Path | None
 
     @property
@@ -74,8 +75,12 @@ def run_classification(options: ClassifyOptions) -> int:
         classifier = stack.enter_context(load_classifier(options.bundle, threads=options.threads))
         stream = stack.enter_context(open_output(files.output_path))
         rejects = stack.enter_context(open_rejects(files.rejects_path))
+        rejects.report_reading(texts.note)
+        output_format = files.output_format or choose_stdout_format(
+            texts.file_format, to_terminal=sys.stdout.isatty()
+        )
         writer = build_writer(
-            files.output_format, stream, classifier.labels, texts.columns, raw=options.raw
+            output_format, stream, classifier.labels, texts.columns, raw=options.raw
         )
         for name, new_name in writer.renamed.items():
             print_message(f'The input has a column "{name}"; ours is "{new_name}".', err=True)
@@ -95,18 +100,14 @@ def choose_files(options: ClassifyOptions) -> Files:
 
     Raises:
         CliError: The output's suffix is unknown, or a path is given for two purposes.
-        RowsError: The input's suffix is unknown.
     """
     input_path = None if options.texts else options.input_path or "-"
-    input_format = options.input_format or (format_of(input_path) if input_path else "text")
     output_path = options.output_path
     rejects = options.rejects_path
     files = Files(
         input_path=input_path,
-        input_format=input_format,
         output_path=output_path,
-        output_format=options.output_format
-        or choose_format(output_path, input_format, to_terminal=sys.stdout.isatty()),
+        output_format=options.output_format or choose_format(output_path),
         rejects_path=Path(rejects) if rejects else rejects_path_for(output_path, input_path),
     )
     refuse_same_file(input=input_path, output=output_path, rejects=files.rejects_path)
@@ -116,10 +117,10 @@ def choose_files(options: ClassifyOptions) -> Files:
 @contextmanager
 def _open_texts(options: ClassifyOptions, files: Files) -> Iterator[TextInput]:
     if files.input_path is None:
-        yield build_text_input(options.texts, options.text_column)
+        yield build_text_input(options.texts, options.reading.text_column)
         return
     with open_input(files.input_path) as stream:
-        yield read_texts(stream, files.input_format, options.text_column)
+        yield read_texts(stream, options.reading)
 
 
 def _summarize(classified: int, rejects: Rejects, files: Files) -> None:

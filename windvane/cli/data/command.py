@@ -7,7 +7,7 @@ import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.cli.options import files_format_option, text_column_option
+from windvane.cli.options import reading_options
 
 
 def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -38,8 +38,7 @@ def data() -> None:
     help="The labels allowed; a row with another label is a bad row.  "
     "[default: those of the file's map=, else any]",
 )
-@files_format_option
-@text_column_option
+@reading_options
 @click.option(
     "--rejects",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -57,7 +56,8 @@ def data() -> None:
 def check(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Count labels, lengths, copies and contradictions of labelled FILEs.
 
-    A FILE is CSV, JSON Lines or a label and a text a line (.txt). Options follow the file name:
+    A FILE is of any format below; a line of plain text is a label and a text. Options follow the
+    file name:
     FILE,column=label5,map=five. The maps two, three, five and stars turn numbers into negative,
     neutral and positive.
 

@@ -22,6 +22,7 @@ from windvane.inference.bundle_files import sha256_of
 from windvane.rows.label_maps import SENTIMENTS
 from windvane.rows.labelled_files import LabelledFile, label_of, read_labelled_rows
 from windvane.rows.labelled_set import LabelledSet
+from windvane.rows.reading import Reading
 from windvane.rows.row import Row
 from windvane.rows.text_input import TextInput
 
@@ -33,8 +34,7 @@ class CheckOptions:
     files: Sequence[LabelledFile]
     against: Sequence[LabelledFile]
     labels: tuple[str, ...]
-    input_format: str | None
-    text_column: str
+    reading: Reading
     rejects: Path | None
     report: Path | None
     as_json: bool
@@ -92,7 +92,7 @@ def run_check(options: CheckOptions) -> bool:
 
 
 def _read(file: LabelledFile, options: CheckOptions) -> ReadFile:
-    described = replace(file, text_column=options.text_column, file_format=options.input_format)
+    described = replace(file, reading=options.reading)
     bad_rows = BadRows(file.path, all_are_written=options.rejects is not None)
 
     # A map covers a whole scale, so a value outside it is a mistake, such as 0 stars.

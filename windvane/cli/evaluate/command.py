@@ -7,7 +7,7 @@ import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.cli.options import format_option, text_column_option, threads_option
+from windvane.cli.options import reading_options, threads_option
 from windvane.rows.labelled_files import DEFAULT_COLUMN
 
 
@@ -23,8 +23,7 @@ def _parse_label_map(
 @click.command()
 @click.argument("bundle", metavar="BUNDLE")
 @click.argument("files", nargs=-1, type=LABELLED_FILE, metavar="[FILE]...")
-@format_option
-@text_column_option
+@reading_options
 @click.option(
     "--label-column",
     default=DEFAULT_COLUMN,

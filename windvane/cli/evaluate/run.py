@@ -28,6 +28,7 @@ from windvane.rows.labelled_files import (
     read_labelled_file,
 )
 from windvane.rows.labelled_set import LabelledSet
+from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects
 
 OTHER_LABELS = "--label-map VALUE=LABEL,... says which of them each value means."
@@ -39,8 +40,7 @@ class EvaluateOptions:
 
     bundle: str
     files: Sequence[LabelledFile]
-    input_format: str | None
-    text_column: str
+    reading: Reading
     label_column: str
     ignored: tuple[str, ...]
     label_map: Mapping[str, str]
@@ -131,8 +131,7 @@ def _apply_options(
         label_column=options.label_column if column == DEFAULT_COLUMN else column,
         label_map=file.label_map or options.label_map,
         ignored=file.ignored or options.ignored,
-        text_column=options.text_column,
-        file_format=options.input_format,
+        reading=options.reading,
     )
     labels_to_choose(described, labels)  # refuses labels that the bundle does not have
     for label in described.label_map.values():

@@ -9,6 +9,7 @@ import click
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 from windvane.cli.labelled_file_type import LABELLED_FILE
+from windvane.cli.options import reading_options
 from windvane.inference.manifest import LANGUAGE
 
 _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -76,13 +77,7 @@ def _check_languages(
     help="Labelled texts that training did not see, to calibrate the scores by a temperature: "
     "FILE[,column=NAME][,map=five][,ignore=neutral]. May be repeated.",
 )
-@click.option(
-    "--text-column",
-    default="text",
-    show_default=True,
-    metavar="NAME",
-    help="The column, or JSON key, of the --held-out files that holds the text.",
-)
+@reading_options
 @click.option("--name", help="Name of the model.  [default: the checkpoint's]")
 @click.option("--licence", default="", help="Licence of the checkpoint, such as Apache-2.0.")
 @click.option(

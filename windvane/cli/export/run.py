@@ -17,6 +17,7 @@ from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle import CONTENT_FILES
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.labelled_set import LabelledSet
+from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class ExportArguments:
         activation_texts: File with the texts that int8 ranges and rounding are fitted to.
         tolerance: Largest gap of a probability that passes; by default the scheme's.
         held_out: Labelled files to fit the temperature to.
-        text_column: Column of the held-out files that holds the text.
+        reading: How the held-out files are read.
         name: Name of the model; by default the checkpoint's.
         licence: SPDX identifier of the checkpoint's licence.
         languages: Tags of the languages that the model reads.
@@ -56,7 +57,7 @@ class ExportArguments:
     activation_texts: Path
     tolerance: float | None
     held_out: Sequence[LabelledFile]
-    text_column: str
+    reading: Reading
     name: str | None
     licence: str
     languages: Sequence[str]
@@ -101,7 +102,7 @@ def run_export(arguments: ExportArguments) -> None:
 def _read_held_out(
     file: LabelledFile, arguments: ExportArguments, labels: Sequence[str]
 ) -> LabelledSet:
-    described = replace(file, text_column=arguments.text_column)
+    described = replace(file, reading=arguments.reading)
     return read_labelled_file(described, labels, Rejects(None, file.path))
 
 

@@ -13,7 +13,7 @@ from windvane.cli.progress import progress_bar
 from windvane.cli.results.result_pages import count_progress
 from windvane.cli.results.result_row_writer import Row, build_row_writer
 from windvane.result_log.record import ResultRecord
-from windvane.rows.file_formats import WRITTEN_FORMATS, find_format
+from windvane.rows.file_formats import find_written_format
 
 COLUMNS = ("text", "label", "model_label", "score", "model", "created_at", "result_id")
 NO_TEXTS = (
@@ -90,7 +90,7 @@ def _to_row(text: str, record: ResultRecord) -> Row:
 def _choose_format(output: str) -> str:
     if output == "-":
         return "jsonl"
-    file_format = find_format(output, WRITTEN_FORMATS)
+    file_format = find_written_format(output)
     if file_format is None:
         raise CliError(f"Cannot tell what to write to {output}; end its name in .jsonl or .csv.")
     return file_format

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.cli.options import files_format_option, text_column_option
+from windvane.cli.options import reading_options
 from windvane.cli.train.setting_options import build_settings, settings_options
 from windvane.training.settings import DEFAULT_BASE
 
@@ -73,8 +73,7 @@ def _parse_labels(
     "negative, neutral and positive; those of the data if it has others]",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
-@files_format_option
-@text_column_option
+@reading_options
 @click.option(
     "--augment/--no-augment",
     default=None,

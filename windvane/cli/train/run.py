@@ -20,6 +20,7 @@ from windvane.cli.train.training_files import (
 from windvane.cli.train.training_progress import TrainingDisplay, open_progress
 from windvane.rows.label_maps import SENTIMENTS
 from windvane.rows.labelled_files import LabelledFile
+from windvane.rows.reading import Reading
 from windvane.training.plan import TrainingPlan
 from windvane.training.settings import TrainingSettings
 
@@ -37,8 +38,7 @@ class TrainArguments:
         output: Folder for the checkpoint.
         teachers: Folders of checkpoints to learn from beside the labels.
         labels: Names in the order of the logits; None for those of the base or the data.
-        input_format: Format of the labelled files; by default by their suffix.
-        text_column: Column of the texts.
+        reading: How the labelled files are read.
         augment: Whether generated sentences are added; by default, where the labels fit them.
         overwrite: Whether an older checkpoint in the folder is replaced.
         settings: Hyperparameters.
@@ -50,8 +50,7 @@ class TrainArguments:
     output: Path
     teachers: Sequence[Path]
     labels: tuple[str, ...] | None
-    input_format: str | None
-    text_column: str
+    reading: Reading
     augment: bool | None
     overwrite: bool
     settings: TrainingSettings
@@ -140,7 +139,7 @@ def _choose_labels(arguments: TrainArguments) -> tuple[str, ...]:
 
 
 def _describe(file: LabelledFile, arguments: TrainArguments) -> LabelledFile:
-    return replace(file, text_column=arguments.text_column, file_format=arguments.input_format)
+    return replace(file, reading=arguments.reading)
 
 
 def _train(plan: TrainingPlan, output: Path) -> float:

@@ -115,7 +115,7 @@ def test_classify_tells_bad_rows_of_a_pipe_on_stderr(classify: Classify) -> None
 
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "line 2: the row is not valid UTF-8",
+        f"line 2: {NOT_UTF8}",
         "1 row was rejected.",
     ]
 
@@ -150,7 +150,10 @@ def test_classify_of_a_header_alone_writes_a_header(classify: Classify, tmp_path
         (["-i", "in.csv", "-o", "in.csv"], "in.csv is given as input and as output"),
         (["-i", "in.csv", "--rejects", "in.csv"], "in.csv is given as input and as rejects"),
         (["-i", "in.csv", "-o", "none/out.csv"], "out.csv.partial: No such file"),
-        (["-i", "in.xlsx"], "format of in.xlsx"),
+        (["-i", "in.dat"], "format of in.dat"),
+        (["-i", "in.xlsx"], "in.xlsx is a binary file"),
+        (["-i", "in.csv", "--encoding", "none"], "no such encoding"),
+        (["-i", "in.csv", "--delimiter", "ab"], "a delimiter is one character"),
         (["good", "-o", "out.xlsx"], "what to write to out.xlsx"),
         (["good", "-i", "in.csv"], "not both"),
         (["good", "--threads", "0"], "--threads"),
@@ -168,6 +171,8 @@ def test_classify_that_cannot_start_ends_with_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     source = write(tmp_path / "in.csv", "id,text\n1,good\n")
+    write(tmp_path / "in.dat", "good\n")
+    write(tmp_path / "in.xlsx", "\0" * 99)
     write(tmp_path / "empty.csv", "")
     write(tmp_path / "empty.txt", "")
 

@@ -6,6 +6,7 @@ import pytest
 
 from windvane.cli.export.run import ExportArguments, _read_held_out
 from windvane.rows.labelled_files import LabelledFile
+from windvane.rows.reading import Reading
 
 
 @pytest.mark.parametrize("text_column", ["text", "review"])
@@ -22,7 +23,7 @@ def test_held_out_texts_are_read_from_the_named_column(tmp_path: Path, text_colu
         activation_texts=path,
         tolerance=None,
         held_out=[LabelledFile(path=str(path))],
-        text_column=text_column,
+        reading=Reading(text_column=text_column),
         name=None,
         licence="",
         languages=(),

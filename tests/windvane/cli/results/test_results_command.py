@@ -14,8 +14,9 @@ from tests.windvane.result_log.records import make_record
 from windvane.cli.main import windvane
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+from windvane.rows.file_reader import read_texts
+from windvane.rows.reading import Reading
 from windvane.rows.row import Row
-from windvane.rows.text_input import format_of, read_texts
 
 UNKNOWN = "019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48"
 
@@ -110,7 +111,7 @@ def test_export_is_read_by_the_commands_that_read_texts(
     done = run("export", "-o", str(path), "--raw")
 
     with path.open("rb") as stream:
-        rows = list(read_texts(stream, format_of(name), "text").records)
+        rows = list(read_texts(stream, Reading()).records)
     assert done.exit_code == 0
     assert "2 rows, 1 corrected, 1 confirmed; 1 without a text left out." in done.output
     assert all(isinstance(row, Row) for row in rows)
@@ -145,7 +146,7 @@ def test_export_keeps_every_character(
     run("export", "-o", str(path))
 
     with path.open("rb") as stream:
-        [row] = read_texts(stream, format_of(name), "text").records
+        [row] = read_texts(stream, Reading()).records
     assert isinstance(row, Row)
     assert row.text == text
 
