@@ -28,10 +28,17 @@ _AFTER_QUOTE = 'text follows a closing quote; double the quotes inside a quoted 
 
 
 class CsvRecord(NamedTuple):
-    """The fields of a record and its first line; an empty line has no fields."""
+    """The fields of a record; an empty line has none.
+
+    Attributes:
+        line: Number of its first line.
+        fields: The fields.
+        marked: Whether the record began with a byte order mark.
+    """
 
     line: int
     fields: list[str]
+    marked: bool
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ class _Feed(Iterator[str]):
             fault = fault or describe_undecodable(self._lines.encoding)
             text = line.content.decode("utf-8", "surrogateescape")
         self.fault = self.fault or fault
-        return text
+        is_first = len(self.consumed) == 1
+        return text if is_first or not line.marked else f"\ufeff{text}"  # in a quoted field
 
 
 def read_csv_records(lines: Lines, delimiter: str = ",") -> Iterator[CsvRecord | Reject]:
@@ -112,8 +120,11 @@ def read_csv_records(lines: Lines, delimiter: str = ",") -> Iterator[CsvRecord |
             fault = feed.fault if len(feed.consumed) == 1 else None
             yield Reject(feed.consumed[0].number, fault or _explain(str(error)))
             continue
-        line = feed.consumed[0].number
-        yield Reject(line, feed.fault) if feed.fault else CsvRecord(line, fields)
+        first = feed.consumed[0]
+        if feed.fault:
+            yield Reject(first.number, feed.fault)
+        else:
+            yield CsvRecord(first.number, fields, first.marked)
 
 
 def _explain(error: str) -> str:
@@ -152,7 +163,7 @@ def find_csv_column(header: CsvHeader, column: str, name: str) -> str | None:
 
 
 def read_csv_rows(
-    records: Iterator[CsvRecord | Reject], header: CsvHeader, text_column: str, lines: Lines
+    records: Iterator[CsvRecord | Reject], header: CsvHeader, text_column: str
 ) -> Iterator[Record]:
     """Pair each record with the header.
 
@@ -164,7 +175,7 @@ def read_csv_rows(
         if isinstance(record, Reject):
             yield record
             continue
-        line, fields = record
+        line, fields, marked = record
         if len(fields) != len(columns):
             if len(columns) > 1 and not "".join(fields).strip():
                 continue
@@ -173,7 +184,7 @@ def read_csv_rows(
                 yield Reject(line, fitted)
                 continue
             fields = fitted
-        if line == lines.marked_line and tuple(fields) == header.fields:
+        if marked and tuple(fields) == header.fields:
             continue
         yield to_record(line, dict(zip(columns, fields, strict=True)), text_column)
 

@@ -120,7 +120,7 @@ def _open_csv(lines: Lines, detection: Detection, text_column: str, name: str) -
     records = read_csv_records(lines, detection.delimiter.character)
     header = read_csv_header(records, name)
     column = find_csv_column(header, text_column, name) or text_column
-    return _Rows(read_csv_rows(records, header, column, lines), header)
+    return _Rows(read_csv_rows(records, header, column), header)
 
 
 def _to_utf8(source: ByteSource, detection: Detection) -> Iterable[bytes]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 LONGEST_LINE_BYTES = 8 * 2**20
-_MARK = codecs.BOM_UTF8
+BYTE_ORDER_MARK = codecs.BOM_UTF8
 
 
 class Line(NamedTuple):
@@ -15,11 +15,13 @@ class Line(NamedTuple):
         number: 1 for the first line of the file.
         content: Its bytes, without a byte order mark.
         cut: Whether the line was longer than `LONGEST_LINE_BYTES`; the rest is dropped.
+        marked: Whether it began with a byte order mark, as where one file was appended to another.
     """
 
     number: int
     content: bytes
     cut: bool = False
+    marked: bool = False
 
 
 class Lines(Iterator[Line]):
@@ -27,8 +29,6 @@ class Lines(Iterator[Line]):
 
     Attributes:
         encoding: What the stream was encoded in before, for messages.
-        marked_line: Number of the last line that began with a byte order mark: there one file was
-            appended to another. Otherwise 0.
     """
 
     def __init__(
@@ -42,7 +42,6 @@ class Lines(Iterator[Line]):
         self._longest_bytes = longest_bytes
         self._number = 0
         self.encoding = encoding
-        self.marked_line = 0
 
     def __next__(self) -> Line:
         content = self._stream.readline(self._longest_bytes)
@@ -50,9 +49,8 @@ class Lines(Iterator[Line]):
             raise StopIteration
         self._number += 1
         cut = not content.endswith(b"\n") and self._skip_to_end()
-        if content.startswith(_MARK):
-            self.marked_line = self._number
-            content = content.removeprefix(_MARK)
+        if content.startswith(BYTE_ORDER_MARK):
+            return Line(self._number, content.removeprefix(BYTE_ORDER_MARK), cut, marked=True)
         return Line(self._number, content, cut)
 
     def _skip_to_end(self) -> bool:

@@ -1,12 +1,10 @@
 """Writes rows with their predictions as CSV or JSON Lines."""
 
-import csv
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import IO, Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import IO
 
 from windvane.inference.predictions import Prediction, round_score, round_scores
-from windvane.rows.formula_guard import guard_formulas
+from windvane.rows.record_writers import build_record_writer
 from windvane.rows.row import Row
 
 
@@ -38,6 +36,7 @@ class JsonlWriter:
         results = ("label", "score", "scores", "tokens", "windows")
         names = name_results(results, columns)
         self._names = tuple(names.values())
+        self._write_record = build_record_writer(stream, "jsonl", ())
         self.renamed: Mapping[str, str] = _find_renamed(names)
 
     def find_fault(self, row: Row) -> str | None:
@@ -55,8 +54,7 @@ class JsonlWriter:
                 prediction.tokens,
                 prediction.windows,
             )
-            columns = {**row.columns, **dict(zip(self._names, results, strict=True))}
-            self._stream.write(json.dumps(columns, ensure_ascii=False) + "\n")
+            self._write_record({**row.columns, **dict(zip(self._names, results, strict=True))})
         self._stream.flush()
 
 
@@ -67,17 +65,14 @@ class CsvWriter:
         self, stream: IO[str], labels: Sequence[str], columns: Sequence[str], *, raw: bool = False
     ) -> None:
         """Write the header; ``raw`` leaves cells as they are that a spreadsheet would run."""
-        self._guard: Callable[[str], str] = str if raw else guard_formulas
         self._stream = stream
         self._labels = labels
         self._columns = columns
-        self._writer = csv.writer(stream, lineterminator="\n")
-        # Up to Python 3.12 the writer leaves a lone carriage return unquoted.
-        self._quoting_writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         results = ("label", "score", *(f"score_{label}" for label in labels), "tokens", "windows")
         names = name_results(results, columns)
+        self._names = tuple(names.values())
+        self._write_record = build_record_writer(stream, "csv", [*columns, *self._names], raw=raw)
         self.renamed: Mapping[str, str] = _find_renamed(names)
-        self._write_record([*columns, *names.values()])
 
     def find_fault(self, row: Row) -> str | None:
         """Return a reason if a column is not in the header, which comes from the first row."""
@@ -87,25 +82,12 @@ class CsvWriter:
     def write(self, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
         """Write the rows, and flush."""
         for row, prediction in zip(rows, predictions, strict=True):
-            scores = (prediction.score, *(prediction.scores[label] for label in self._labels))
-            self._write_record(
-                [
-                    *(_to_cell(row.columns.get(column)) for column in self._columns),
-                    prediction.label,
-                    *(str(round_score(score)) for score in scores),
-                    str(prediction.tokens),
-                    str(prediction.windows),
-                ]
+            results = (
+                prediction.label,
+                round_score(prediction.score),
+                *(round_score(prediction.scores[label]) for label in self._labels),
+                prediction.tokens,
+                prediction.windows,
             )
+            self._write_record({**row.columns, **dict(zip(self._names, results, strict=True))})
         self._stream.flush()
-
-    def _write_record(self, fields: list[str]) -> None:
-        cells = [self._guard(field) for field in fields]
-        has_return = any("\r" in cell for cell in cells)
-        (self._quoting_writer if has_return else self._writer).writerow(cells)
-
-
-def _to_cell(field: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(field, str):
-        return field
-    return "" if field is None else json.dumps(field, ensure_ascii=False)

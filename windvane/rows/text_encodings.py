@@ -22,11 +22,12 @@ _CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_OTHER_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d\xff]")
 """Bytes without a meaning in cp1252, and one that no text has: the letter ÿ."""
 _LETTER = re.compile(rb"[A-Za-z]")
-_BROKEN_SHARE = 10
+_FEW_BROKEN = 2
+"""So many times the lines of UTF-8 may be broken in a file that is UTF-8 all the same."""
 _UNDECODABLE = "windvane.undecodable"
 
 
@@ -34,8 +35,8 @@ def detect_encoding(sample: bytes, name: str, *, is_whole: bool = True) -> str:
     """Find out the encoding of a file.
 
     A byte order mark says it. Without one, UTF-16 and UTF-32 are known by their zero bytes, and
-    what is not UTF-8 is cp1252, Windows' encoding in Western Europe. If most of it is UTF-8, so is
-    the file: the rest are broken rows.
+    what is not UTF-8 is cp1252, Windows' encoding in Western Europe. If a third of the lines with
+    other letters than ASCII's are UTF-8, so is the file: the rest are broken rows.
 
     Args:
         sample: The first bytes.
@@ -48,7 +49,7 @@ def detect_encoding(sample: bytes, name: str, *, is_whole: bool = True) -> str:
     for mark, encoding in _MARKS.items():
         if sample.startswith(mark):
             return encoding
-    if _is_utf8(sample) and b"\0" not in sample:
+    if _is_utf8(sample, is_whole=is_whole) and b"\0" not in sample:
         return UTF8
     if wide := _detect_wide(sample):
         return wide
@@ -92,7 +93,9 @@ def _detect_wide(sample: bytes) -> str | None:
     """Find UTF-16 or UTF-32 by the zero bytes that spaces, digits and line ends have in them."""
     start = sample[:_WIDE_SAMPLE_BYTES]
     zeros = start.count(0)
-    if not zeros or (_is_utf8(start) and len(_CONTROL_BYTE.findall(start)) < len(start) / 4):
+    if not zeros or (
+        _is_utf8(start, is_whole=False) and len(_CONTROL_BYTE.findall(start)) < len(start) / 4
+    ):
         return None
     is_little_endian = 2 * start[1::2].count(0) >= zeros
     for width in ("32", "16"):
@@ -112,20 +115,21 @@ def _is_text(sample: bytes, encoding: str) -> bool:
     return spaced and not _CONTROLS.search(text)
 
 
-def _is_utf8(sample: bytes) -> bool:
+def _is_utf8(sample: bytes, *, is_whole: bool = True) -> bool:
     try:
-        codecs.getincrementaldecoder(UTF8)().decode(sample)
+        codecs.getincrementaldecoder(UTF8)().decode(sample, final=is_whole)
     except UnicodeDecodeError:
         return False
     return True
 
 
 def _detect_narrow(sample: bytes, name: str) -> str:
-    rest, sequences = _UTF8_SEQUENCE.subn(b"", sample)
-    broken = len(_OTHER_HIGH_BYTE.findall(rest))
-    if not broken or broken < sequences * _BROKEN_SHARE:
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    broken = [line for line in lines if not _is_utf8(line)]
+    if len(broken) <= _FEW_BROKEN * (len(lines) - len(broken)):
         return UTF8
-    if broken > len(_LETTER.findall(rest)):
+    rest = _UTF8_SEQUENCE.sub(b"", sample)
+    if len(_HIGH_BYTE.findall(rest)) > len(_LETTER.findall(rest)):
         raise InputFileError(
             f"{name} is neither UTF-8 nor cp1252; name its encoding with --encoding, such as "
             "cp1251 or shift_jis."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from windvane.rows.byte_source import ByteSource
 from windvane.rows.file_formats import FileFormat
+from windvane.rows.reading import Reading
 from windvane.rows.row import Record, Row, to_record
 
 _BATCH_TEXTS = 256
@@ -40,13 +41,14 @@ class TextInput:
         return self.source.bytes_read if self.source else 0
 
 
-def build_text_input(texts: Sequence[str], text_column: str) -> TextInput:
+def build_text_input(texts: Sequence[str], reading: Reading) -> TextInput:
     """Build the input from command line arguments, each numbered as a line."""
+    text_column = reading.text_column
     records = (
         to_record(number, {text_column: text}, text_column)
         for number, text in enumerate(texts, start=1)
     )
-    return TextInput(records, (text_column,))
+    return TextInput(records, (text_column,), reading.file_format or "text")
 
 
 def batch_records(records: Iterator[Record]) -> Iterator[list[Record]]:

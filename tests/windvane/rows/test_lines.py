@@ -11,13 +11,11 @@ def test_lines_are_numbered_and_keep_their_endings() -> None:
     assert lines == [Line(1, b"one\r\n"), Line(2, b"\n"), Line(3, b"two")]
 
 
-def test_lines_drop_byte_order_marks_and_tell_where_the_last_was() -> None:
-    lines = Lines(io.BytesIO(b"\xef\xbb\xbfone\n\xef\xbb\xbftwo\nthree\n"))
+def test_lines_drop_byte_order_marks_and_tell_where_they_were() -> None:
+    lines = list(Lines(io.BytesIO(b"\xef\xbb\xbfone\n\xef\xbb\xbftwo\nthree\n")))
 
-    contents = [line.content for line in lines]
-
-    assert contents == [b"one\n", b"two\n", b"three\n"]
-    assert lines.marked_line == 2
+    assert [line.content for line in lines] == [b"one\n", b"two\n", b"three\n"]
+    assert [line.marked for line in lines] == [True, True, False]
 
 
 def test_lines_cut_what_is_too_long_and_go_on() -> None:

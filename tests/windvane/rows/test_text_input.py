@@ -1,11 +1,12 @@
 """Texts from the command line, and batches."""
 
+from windvane.rows.reading import Reading
 from windvane.rows.row import Reject, Row
 from windvane.rows.text_input import batch_records, build_text_input
 
 
 def test_build_text_input_numbers_texts() -> None:
-    records = list(build_text_input(["good", " ", "bad"], "text").records)
+    records = list(build_text_input(["good", " ", "bad"], Reading()).records)
 
     assert records == [
         Row(1, "good", {"text": "good"}),

@@ -117,7 +117,7 @@ def choose_files(options: ClassifyOptions) -> Files:
 @contextmanager
 def _open_texts(options: ClassifyOptions, files: Files) -> Iterator[TextInput]:
     if files.input_path is None:
-        yield build_text_input(options.texts, options.reading.text_column)
+        yield build_text_input(options.texts, options.reading)
         return
     with open_input(files.input_path) as stream:
         yield read_texts(stream, options.reading)

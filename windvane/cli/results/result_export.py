@@ -11,9 +11,9 @@ from windvane.cli.errors import CliError, file_errors
 from windvane.cli.output_files import is_device, open_output
 from windvane.cli.progress import progress_bar
 from windvane.cli.results.result_pages import count_progress
-from windvane.cli.results.result_row_writer import Row, build_row_writer
 from windvane.result_log.record import ResultRecord
 from windvane.rows.file_formats import find_written_format
+from windvane.rows.record_writers import Fields, build_record_writer
 
 COLUMNS = ("text", "label", "model_label", "score", "model", "created_at", "result_id")
 NO_TEXTS = (
@@ -51,7 +51,7 @@ def export_rows(
             template = NO_TEXTS if counts.without_text else "There are no such results."
             raise CliError(template.format(count=counts.without_text))
         with file_errors(), open_output(output) as stream:
-            write = build_row_writer(stream, output_format, COLUMNS, raw=raw)
+            write = build_record_writer(stream, output_format, COLUMNS, raw=raw)
             for row in chain([first], rows):
                 write(row)
     click.echo(counts.describe(), err=True)
@@ -63,7 +63,7 @@ class _Counts:
     def __init__(self) -> None:
         self.written = self.corrected = self.confirmed = self.without_text = 0
 
-    def count(self, records: Iterable[ResultRecord]) -> Iterator[Row]:
+    def count(self, records: Iterable[ResultRecord]) -> Iterator[Fields]:
         for record in records:
             if record.text is None:
                 self.without_text += 1
@@ -80,7 +80,7 @@ class _Counts:
         return f"{self.written:,} {rows}, {checked}{without}."
 
 
-def _to_row(text: str, record: ResultRecord) -> Row:
+def _to_row(text: str, record: ResultRecord) -> Fields:
     label = record.feedback_label or record.label
     model_label, score = record.label, record.score
     cells = (text, label, model_label, score, record.model, record.created_at, record.result_id)

@@ -6,8 +6,8 @@ import click
 import msgspec
 
 from windvane.cli.output_files import open_output
-from windvane.cli.results.result_row_writer import build_row_writer
 from windvane.result_log.record import ResultRecord
+from windvane.rows.record_writers import build_record_writer
 
 PIPED_WIDTH = 200
 CSV_COLUMNS = (
@@ -38,7 +38,7 @@ def print_results(records: Iterable[ResultRecord], list_format: str, *, raw: boo
         if list_format == "jsonl":
             stream.writelines(f"{to_json(record)}\n" for record in records)
             return
-        write = build_row_writer(stream, list_format, CSV_COLUMNS, raw=raw)
+        write = build_record_writer(stream, list_format, CSV_COLUMNS, raw=raw)
         for record in records:
             write({column: getattr(record, column) for column in CSV_COLUMNS})
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from tests.windvane.cli.windvane_process import ROOT, run_windvane, windvane_command
 from windvane.cli.main import windvane
+from windvane.rows.row import NOT_UTF8
 
 Classify = Callable[..., Result]
 
