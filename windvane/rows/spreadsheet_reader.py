@@ -19,6 +19,7 @@ from windvane.rows.table_cells import build_table_record, to_text_cell
 LARGEST_UNPACKED_BYTES = 2**29
 """Texts that stand in several cells are stored in one list, which is held whole."""
 _FOLDER = "xl/"
+_MOST_ROWS = 2**20  # Excel's own limit
 _DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
@@ -99,7 +100,9 @@ def _damages(name: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what is not shown, such as drop-down lists
             yield
-    except _DAMAGES as error:
+    except (*_DAMAGES, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's
         raise InputFileError(f"{name} is not an Excel file that can be read.") from error
 
 
@@ -125,13 +128,20 @@ def _choose_sheet(sheets: Iterable[Any], text_column: str, name: str) -> tuple[A
 
 
 def _find_header(sheet: Any) -> CsvHeader | None:  # noqa: ANN401 - openpyxl ships no types
-    for cells in sheet.iter_rows(values_only=True):
+    for _, cells in _number_rows(sheet):
         if filled := _count_filled(cells):
             fields = tuple(
                 "" if cell is None else str(to_text_cell(cell)) for cell in cells[:filled]
             )
             return CsvHeader(fields, name_columns(fields))
     return None
+
+
+def _number_rows(sheet: Any) -> Iterator[tuple[int, Sequence[object]]]:  # noqa: ANN401 - openpyxl ships no types
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > _MOST_ROWS:
+            raise ValueError(number)  # made up: rows are filled in up to it
+        yield number, cells
 
 
 def _read_rows(
@@ -142,7 +152,7 @@ def _read_rows(
 ) -> Iterator[Record]:
     columns = header.columns
     passed_header = False
-    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+    rows = _number_rows(sheet)
     while True:
         with _damages(name):
             number, cells = next(rows, (0, ()))
