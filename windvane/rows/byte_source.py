@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SAMPLE_BYTES = 2**18
 """How much of a file is looked at to find out what it is."""
+UNNAMED = "The input"
 GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 2**16
 _PIPED_LINES = 256
@@ -55,7 +56,7 @@ class ByteSource(Iterator[bytes]):
             InputFileError: What is packed cannot be unpacked.
             OSError: The file cannot be read.
         """
-        self.name = str(getattr(stream, "name", "The input"))
+        self.name = str(getattr(stream, "name", UNNAMED))
         self.stream = stream
         self.bytes_read = 0
         self.total_bytes = _find_size(stream)

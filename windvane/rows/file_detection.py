@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from windvane.rows.byte_source import ByteSource
+from windvane.rows.byte_source import UNNAMED, ByteSource
 from windvane.rows.column_names import find_column
 from windvane.rows.delimiters import (
     Delimiter,
@@ -24,7 +24,7 @@ from windvane.rows.file_formats import (
 from windvane.rows.reading import Reading
 from windvane.rows.text_encodings import UTF8, detect_encoding
 
-_STDIN = ("-", "<stdin>")
+_NAMELESS = ("-", "<stdin>", UNNAMED)
 _BINARY_FORMATS = ("xlsx", "parquet")
 _ASSUMED: FileFormat = "csv"
 _COMMA = Delimiter(",")
@@ -71,7 +71,7 @@ def detect_file(source: ByteSource, reading: Reading) -> Detection:
 
 
 def _expect_format(name: str) -> FileFormat | None:
-    return "text" if name in _STDIN else find_format(name)
+    return "text" if name in _NAMELESS else find_format(name)
 
 
 def _detect_text(
@@ -115,9 +115,9 @@ def _choose_format(
         return expected
     if expected in _BINARY_FORMATS:
         expected = _ASSUMED
-    if name in _STDIN or expected in {"csv", None}:
+    if name in _NAMELESS or expected in {"csv", None}:
         expected = _recognize_json(start, begins) or expected
-    if name in _STDIN and expected == "text" and _has_column(start, reading):
+    if name in _NAMELESS and expected == "text" and _has_column(start, reading):
         return "csv"
     return expected
 
@@ -143,7 +143,7 @@ def _has_column(start: str, reading: Reading) -> bool:
 
 
 def _is_packed_unseen(source: ByteSource) -> bool:
-    is_named = source.name.lower().endswith(GZIP_SUFFIX) or source.name in _STDIN
+    is_named = source.name.lower().endswith(GZIP_SUFFIX) or source.name in _NAMELESS
     return source.is_packed and not is_named
 
 
