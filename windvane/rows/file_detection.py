@@ -22,7 +22,7 @@ from windvane.rows.file_formats import (
     find_suffix,
 )
 from windvane.rows.reading import Reading
-from windvane.rows.text_encodings import UTF8, detect_encoding
+from windvane.rows.text_encodings import UTF8, decode_sample, detect_encoding
 
 _NAMELESS = ("-", "<stdin>", UNNAMED)
 _BINARY_FORMATS = ("xlsx", "parquet")
@@ -66,7 +66,7 @@ def detect_file(source: ByteSource, reading: Reading) -> Detection:
         encoding = detect_encoding(sample, name, is_whole=source.is_whole_sample)
     else:
         encoding = reading.encoding
-        refuse_binary(sample.decode(encoding, "replace").encode(), name)
+        refuse_binary(decode_sample(sample, encoding, name).encode(), name)
     return _detect_text(source, reading, expected, encoding)
 
 
@@ -77,7 +77,7 @@ def _expect_format(name: str) -> FileFormat | None:
 def _detect_text(
     source: ByteSource, reading: Reading, expected: FileFormat | None, encoding: str
 ) -> Detection:
-    start = source.sample.decode(encoding, "replace").removeprefix("\ufeff")
+    start = decode_sample(source.sample, encoding, source.name).removeprefix("\ufeff")
     file_format = _choose_format(start, reading, expected, source.name)
     if file_format is None:
         raise InputFileError(

@@ -12,6 +12,8 @@ from windvane.rows.table_cells import build_table_record
 LARGEST_GROUP_BYTES = 2**30
 """A row group of a column is held whole."""
 _BATCH_ROWS = 1024
+_DAMAGES = (OSError, ValueError, OverflowError)
+"""What pyarrow raises beside its own errors, for names and dates that Python does not have."""
 
 
 def read_parquet(
@@ -47,7 +49,7 @@ def _open(stream: IO[bytes], name: str) -> Any:  # noqa: ANN401 - pyarrow ships 
         ) from error
     try:
         file = parquet.ParquetFile(stream)
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, *_DAMAGES) as error:
         raise InputFileError(f"{name} is not a Parquet file that can be read.") from error
     groups = range(file.metadata.num_row_groups)
     if any(file.metadata.row_group(n).total_byte_size > LARGEST_GROUP_BYTES for n in groups):
@@ -67,5 +69,5 @@ def _read_rows(file: Any, header: CsvHeader, text_column: str, name: str) -> Ite
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 number += 1
                 yield build_table_record(number, header.columns, cells, text_column)
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, *_DAMAGES) as error:
         raise InputFileError(f"{name} is damaged behind row {number:,}.") from error

@@ -57,6 +57,18 @@ def detect_encoding(sample: bytes, name: str, *, is_whole: bool = True) -> str:
     return _detect_narrow(_cut(sample, is_whole=is_whole), name)
 
 
+def decode_sample(sample: bytes, encoding: str, name: str) -> str:
+    """Decode a sample; what cannot be decoded is replaced.
+
+    Raises:
+        InputFileError: The encoding cannot do that.
+    """
+    try:
+        return sample.decode(encoding, "replace")
+    except UnicodeError as error:
+        raise InputFileError(f"{name} cannot be read as {encoding}.") from error
+
+
 def transcode(chunks: Iterable[bytes], encoding: str, name: str) -> Iterator[bytes]:
     """Turn chunks of an encoding into UTF-8.
 
