@@ -11,6 +11,7 @@ from windvane.rows.lines import LONGEST_LINE_BYTES
 from windvane.rows.row import Record
 
 LONGEST_ELEMENT_CHARS = LONGEST_LINE_BYTES
+_ENDS = frozenset(" \t\n\r,]")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BYTE_OF_ITS_OWN = "surrogateescape"  # an element with such a byte is rejected
 
@@ -78,23 +79,26 @@ class _Array(Iterator[object]):
 
     def _parse(self) -> object:
         self._peek()
-        fault = "the array is cut off"
         while True:
+            fault = "the array is cut off"
             try:
                 element, end = self._parser.raw_decode(self._text, self._at)
-                if end < len(self._text):  # else a number could go on
-                    self._at = end
-                    return element
             except json.JSONDecodeError as error:
                 fault = error.msg.removesuffix(" at")
             except RecursionError:
                 raise self._malformed(TOO_DEEP) from None
             except ValueError:
                 raise self._malformed("a number is too large") from None
+            else:
+                following = self._text[end : end + 1]
+                if following in _ENDS:  # else a number may go on
+                    self._at = end
+                    return element
+                if following:
+                    fault = "a comma or ] is missing"
             if len(self._text) - self._at > self._longest_chars:
-                raise self._malformed(
-                    f"it is malformed, or longer than {self._longest_chars:,} characters"
-                )
+                longest = f"{self._longest_chars:,} characters"
+                raise self._malformed(f"it is malformed, or longer than {longest}")
             if not self._read_as_much_again():
                 raise self._malformed(fault)
 

@@ -19,9 +19,6 @@ _MARKS = {
 _WIDE_SAMPLE_BYTES = 4096
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_UTF8_SEQUENCE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d\xff]")
 """Bytes without a meaning in cp1252, and one that no text has: the letter ÿ."""
@@ -140,10 +137,9 @@ def _detect_narrow(sample: bytes, name: str) -> str:
     broken = [line for line in lines if not _is_utf8(line)]
     if len(broken) <= _FEW_BROKEN * (len(lines) - len(broken)):
         return UTF8
-    rest = _UTF8_SEQUENCE.sub(b"", sample)
-    if len(_HIGH_BYTE.findall(rest)) > len(_LETTER.findall(rest)):
+    if len(_HIGH_BYTE.findall(sample)) > len(_LETTER.findall(sample)):
         raise InputFileError(
             f"{name} is neither UTF-8 nor cp1252; name its encoding with --encoding, such as "
             "cp1251 or shift_jis."
         )
-    return UTF8 if _NOT_CP1252.search(rest) else "cp1252"
+    return UTF8 if _NOT_CP1252.search(sample) else "cp1252"
