@@ -110,7 +110,10 @@ def test_csv_with_quotes_and_bad_rows_is_classified(visit: Visit) -> None:
         '4,"bad, very",1',
     ]
     choose_file(page, "reviews.csv", "\r\n".join(rows))
-    expect(page.locator("#many-source")).to_have_text("4 texts from reviews.csv.")
+    expect(page.locator("#many-source")).to_have_text(
+        "3 texts from reviews.csv. 1 row cannot be read, the first in line 4: the row has 2 "
+        "fields, the header 3."
+    )
     assert (
         page.get_by_label("Column with the texts").evaluate(
             "select => select.selectedOptions[0].text"
@@ -122,10 +125,10 @@ def test_csv_with_quotes_and_bad_rows_is_classified(visit: Visit) -> None:
 
     expect(page.locator("#many-heading")).to_have_text("2 texts answered, 2 refused")
     assert read_table(page) == [
-        ["1", 'good, "really" and truly', "positive", "100.0\xa0%"],
-        ["2", "", "Refused: 2 columns instead of 3"],
-        ["3", "", "Refused: not blank"],
-        ["4", "bad, very", "negative", "100.0\xa0%"],
+        ["2", 'good, "really" and truly', "positive", "100.0\xa0%", "1", "5"],
+        ["4", "", "Refused: the row has 2 fields, the header 3", "", ""],
+        ["5", "", "Refused: not blank", "3", "1"],
+        ["6", "bad, very", "negative", "100.0\xa0%", "4", "1"],
     ]
 
 
@@ -148,8 +151,8 @@ def test_json_lines_are_classified(visit: Visit) -> None:
     expect(page.locator("#many-heading")).to_have_text("2 texts answered, 2 refused")
     assert [row[2] for row in read_table(page)] == [
         "positive",
-        "Refused: not a text",
-        "Refused: not JSON",
+        "Refused: not a string",
+        "Refused: malformed JSON",
         "negative",
     ]
 
@@ -191,8 +194,8 @@ def test_download_holds_every_row_and_no_formula(visit: Visit) -> None:
     rows = read_download(page)
 
     assert list(rows[0]) == [
-        *("row", "text", "label", "score"),
-        *("score_negative", "score_neutral", "score_positive", "result_id", "error"),
+        *("text", "label", "score", "score_negative", "score_neutral", "score_positive"),
+        *("tokens", "windows", "result_id"),
     ]
     assert [row["text"] for row in rows] == ["'=1+1 good", "'-2 bad", "'@x", *texts[3:]]
     assert [row["label"] for row in rows] == [

@@ -1,75 +1,101 @@
 /** CSV as RFC 4180 has it, read and written. */
 
+import { findRowFault } from "./text-rules.js";
+
+export const MAX_COLUMNS = 1000;
+
 /**
- * Read CSV: quoted cells may hold separators, quotes (doubled) and line breaks.
+ * Read CSV: quoted cells may hold delimiters, quotes (doubled) and line breaks.
  *
  * @param {string} text
- * @returns {{header: string[], rows: ({cells: string[]} | {error: string})[]}} A row that is broken
- *   says why, and those after it are read all the same.
+ * @param {string} [delimiter] By default the one that the header has most of.
+ * @returns {{header: string[], error?: string, delimiter: string, rows: Iterable<object>}} The error says
+ *   why the header cannot be read. A row has the `line` that it begins at, and its `values` or an `error`;
+ *   those after a broken row are read all the same.
  */
-export function parseCsv(text) {
-  const separator = findSeparator(text);
-  const records = splitRecords(text, separator);
-  const header = records.shift()?.cells.map((cell) => cell.trim()) ?? [];
-  const rows = records.map(({ cells, isOpen }) => {
-    if (isOpen) return { error: "a quote is opened and never closed" };
-    if (cells.length !== header.length) return { error: `${cells.length} columns instead of ${header.length}` };
-    return { cells };
-  });
-  return { header, rows };
+export function parseCsv(text, delimiter) {
+  const [line, named] = /^\ufeff*"?sep=([,;\t|])"?\r?(?:\n|$)/i.exec(text) ?? [""];
+  const content = text.slice(line.length);
+  const found = named ?? delimiter ?? findDelimiter(content);
+  const records = readRecords(content, found, line ? 2 : 1);
+  let first;
+  do first = records.next().value;
+  while (first?.values && isEmpty(first.values));
+  const error = first ? first.error : "it has no line";
+  const header = first?.values ?? [];
+  return { header, error, delimiter: found, rows: readRows(records, header) };
 }
 
-/** Take the separator that the first line has most of. */
-function findSeparator(text) {
-  const [line] = text.split(/\r?\n/, 1);
-  const count = (separator) => line.split(separator).length;
-  return [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));
-}
+const isEmpty = (values) => values.length === 1 && !values[0].trim();
 
-function splitRecords(text, separator) {
-  const records = [];
-  let cells = [];
-  let at = 0;
-  while (at < text.length) {
-    const cell = text[at] === '"' ? readQuoted(text, at, separator) : readBare(text, at, separator);
-    cells.push(cell.value);
-    at = cell.end;
-    if (text[at] === separator) {
-      at += 1;
-      if (at < text.length) continue;
-      cells.push("");
-    }
-    if (cells.length > 1 || cells[0].trim()) records.push({ cells, isOpen: cell.isOpen });
-    cells = [];
-    at += text.startsWith("\r\n", at) ? 2 : 1;
+function* readRows(records, header) {
+  const width = header.length;
+  const least = header.findLastIndex((name) => name.trim()) + 1 || width;
+  for (const { line, values, error, isMarked } of records) {
+    if (error) yield { line, error };
+    else if (width > 1 && values.length !== width && !values.join("").trim()) continue;
+    else if (isMarked && values.join("\0") === header.join("\0")) continue; // files one after the other
+    else if (values.length < least || values.slice(width).some(Boolean)) {
+      yield { line, error: `the row has ${values.length} fields, the header ${width}` };
+    } else yield { line, values: header.map((_, i) => values[i] ?? "") };
   }
-  return records;
 }
 
-function readBare(text, start, separator) {
+/** Take the delimiter that the header has most of outside of quotes. */
+function findDelimiter(text) {
+  const [header] = /^(?:"[^"]*"|[^"\r\n])*/.exec(text.slice(0, 100_000));
+  const bare = header.replace(/"[^"]*"/g, "");
+  const count = (delimiter) => bare.split(delimiter).length;
+  return [",", ";", "\t", "|"].reduce((best, one) => (count(one) > count(best) ? one : best));
+}
+
+function* readRecords(text, delimiter, firstLine) {
+  let line = firstLine;
+  for (let start = 0; start < text.length; ) {
+    const isMarked = text[start] === "\ufeff";
+    while (text[start] === "\ufeff") start += 1;
+    const { values, error, end } = readRecord(text, start, delimiter);
+    const record = text.slice(start, end);
+    yield { line, values, isMarked, error: error ?? findRowFault(record) };
+    line += record.split("\n").length;
+    start = text.indexOf("\n", end) + 1 || text.length;
+  }
+}
+
+function readRecord(text, start, delimiter) {
+  const values = [];
+  for (let at = start; ; ) {
+    const { value, end, error } = text[at] === '"' ? readQuoted(text, at, delimiter) : readBare(text, at, delimiter);
+    if (error) return { error, end: findEnd(text, start) };
+    if (values.length === MAX_COLUMNS) return { error: `the row has over ${MAX_COLUMNS} fields`, end: findEnd(text, start) };
+    values.push(value);
+    if (text[end] !== delimiter) return { values, end };
+    at = end + 1;
+  }
+}
+
+/** Find the end of a cell without quotes, or without a delimiter that of the line. */
+function findEnd(text, start, delimiter) {
   let end = start;
-  while (end < text.length && text[end] !== separator && text[end] !== "\n" && text[end] !== "\r") end += 1;
-  return { value: text.slice(start, end), end };
+  while (end < text.length && text[end] !== delimiter && text[end] !== "\n") end += 1;
+  return text[end] === delimiter || text[end - 1] !== "\r" ? end : Math.max(start, end - 1);
 }
 
-function readQuoted(text, start, separator) {
-  let at = start + 1;
-  for (;;) {
-    const quote = text.indexOf('"', at);
-    if (quote < 0) return skipLine(text, start);
-    at = quote + 1;
-    if (text[at] === '"') at += 1;
-    else break;
+function readBare(text, start, delimiter) {
+  const end = findEnd(text, start, delimiter);
+  const value = text.slice(start, end);
+  return value.includes("\r") ? { error: "malformed CSV: there is a carriage return outside quotes" } : { value, end };
+}
+
+function readQuoted(text, start, delimiter) {
+  for (let at = start + 1; ; at += 2) {
+    at = text.indexOf('"', at);
+    if (at < 0) return { error: "malformed CSV: a quote is opened and never closed" };
+    if (text[at + 1] === '"') continue;
+    const end = at + 1;
+    if (findEnd(text, end, delimiter) > end) return { error: "malformed CSV: text follows a closing quote" };
+    return { value: text.slice(start + 1, at).replaceAll('""', '"'), end };
   }
-  const value = text.slice(start + 1, at - 1).replaceAll('""', '"');
-  const rest = readBare(text, at, separator);
-  return { value: value + rest.value, end: rest.end };
-}
-
-/** Give up a line whose quote is never closed, and not all that follows it. */
-function skipLine(text, start) {
-  const end = text.slice(start).search(/\r?\n/);
-  return { value: "", end: end < 0 ? text.length : start + end, isOpen: true };
 }
 
 /** What a spreadsheet would run as a formula, as in windvane/rows/formula_guard.py: at the start of a cell, or after a delimiter. */

@@ -1,78 +1,137 @@
-/** Files to rows: CSV with a header, JSON Lines, or a text a line. */
+/** Files to rows, by the rules of windvane/rows/: CSV with a header, JSON, or a text a line. */
 
-import { parseCsv } from "./csv.js";
+import { findColumns, nameColumns } from "./columns.js";
+import { MAX_COLUMNS, parseCsv } from "./csv.js";
 import { isBlank } from "./dom.js";
+import { decode } from "./encodings.js";
+import { ANY_SIZE, MAX_BYTES, readBytes } from "./file-bytes.js";
+import { beginsAsJson, readJsonArray, readJsonLines } from "./json-rows.js";
+import { findRowFault, findTextFault } from "./text-rules.js";
 
-const MAX_BYTES = 30_000_000;
-const LIKELY = /^(text|texts|review|comment|message|tweet|sentence|content|body|feedback)$/i;
+const MAX_ROWS = 200_000;
+const TEXT = "text";
+const LIKELY = /^(texts|review|comment|message|tweet|sentence|content|body|feedback)$/i;
+
+/**
+ * @typedef {object} Source
+ * @property {string} name
+ * @property {string[]} columns Their names, each once.
+ * @property {number} column The one that holds the texts; -1 where the reader has to choose it.
+ * @property {{line: number, values?: string[] | object, error?: string}[]} rows Values are in the order of
+ *   the columns, or by their names; `line` is the place in the file, of a JSON array the number of the element.
+ * @property {string} [encoding] By its name in Python.
+ * @property {string} [delimiter] Of CSV.
+ */
 
 /**
  * Read a file that somebody chose.
  *
  * @param {File} file
- * @returns {Promise<{name: string, columns: string[], rows: object[], note: string}>} A row has
- *   `values`, one for each column, or an `error`; where there are no columns it has one value.
+ * @returns {Promise<Source>}
+ * @throws {Error} Its message is a sentence for the reader.
  */
 export async function readTextFile(file) {
-  if (file.size > MAX_BYTES) {
-    throw new Error(`${file.name} is larger than ${MAX_BYTES / 1e6} MB; 'windvane classify' reads files of any size.`);
+  const { name, bytes } = await readBytes(file);
+  if (!bytes.length) throw new Error(`${name} is empty.`);
+  const { text, encoding } = decode(bytes, name);
+  return { name, encoding, ...readByFormat(endByFeeds(text), name) };
+}
+
+/** Old Macs end lines by carriage returns alone. */
+function endByFeeds(text) {
+  const [end] = /\r?\n|\r/.exec(text) ?? [];
+  return end === "\r" ? text.replace(/\r\n?/g, "\n") : text;
+}
+
+function readByFormat(text, name) {
+  if (/\.(json|jsonl|ndjson)$/i.test(name)) return readJson(text, name);
+  if (!/\.(csv|tsv|tab)$/i.test(name)) return readLines(text, name);
+  return beginsAsJson(text) ? readJson(text, name) : readCsv(text, name);
+}
+
+/**
+ * Take lines as texts; blank ones are left out.
+ *
+ * @returns {Source}
+ * @throws {Error} There are too many.
+ */
+export function readLines(text, name = "texts") {
+  if (text.length > MAX_BYTES) throw new Error(`${name} is longer than ${MAX_BYTES.toLocaleString("en")} characters; ${ANY_SIZE}`);
+  return { name, columns: [TEXT], column: 0, rows: collect(toTextRows(text), name) };
+}
+
+function* toTextRows(text) {
+  for (const { line, text: one } of splitLines(text)) {
+    if (!isBlank(one)) yield { line, values: [one], error: findRowFault(one) };
   }
-  const { text, note } = decode(new Uint8Array(await file.arrayBuffer()));
-  const read = /\.(jsonl|ndjson)$/i.test(file.name) ? readJsonLines
-    : /\.(csv|tsv)$/i.test(file.name) ? readCsv : readLines;
-  return { name: file.name, note, ...read(text) };
 }
 
-/** Take lines as texts; blank ones are left out. */
-export function readLines(text) {
-  const lines = text.split(/\r\n|\r|\n/).filter((line) => !isBlank(line));
-  return { columns: [], rows: lines.map((line) => ({ values: [line] })) };
+/** Cut at line ends; a byte order mark begins a file that was appended to another. */
+function* splitLines(text) {
+  for (let line = 1, start = 0; start < text.length; line += 1) {
+    const end = text.indexOf("\n", start);
+    const next = end < 0 ? text.length : end + 1;
+    yield { line, text: text.slice(start, next).replace(/^\ufeff+|\r?\n$/g, "") };
+    start = next;
+  }
 }
 
-/** Guess the column that holds the texts: by its name, or else the one that holds most. */
-export function guessColumn(columns, rows) {
-  const named = columns.findIndex((name) => LIKELY.test(name));
-  if (named >= 0) return named;
-  const sizes = columns.map((_, i) => rows.slice(0, 100).reduce((sum, row) => sum + (row.values?.[i]?.length ?? 0), 0));
-  return sizes.indexOf(Math.max(...sizes));
+function readJson(text, name) {
+  const begins = /^[\ufeff\s]*\[/.test(text);
+  const array = begins ? readJsonArray(text) : null;
+  if (begins && !array && /\.json$/i.test(name)) throw new Error(`${name} is not valid JSON; it may be cut off.`);
+  const rows = collect(array ?? readJsonLines(splitLines(text)), name);
+  const columns = new Set();
+  for (const { values } of rows) {
+    for (const key of Object.keys(values ?? {})) columns.add(key);
+    if (columns.size > MAX_COLUMNS) throw new Error(`${name} has more than ${MAX_COLUMNS} columns.`);
+  }
+  return { isArray: Boolean(array), columns: [...columns], rows, column: chooseColumn([...columns], name) };
 }
 
-function readCsv(text) {
-  const { header, rows } = parseCsv(text);
-  return { columns: header, rows: rows.map(({ cells, error }) => (error ? { error } : { values: cells })) };
+function readCsv(text, name) {
+  const { header, error, delimiter, rows } = parseCsv(text, /\.(tsv|tab)$/i.test(name) ? "\t" : undefined);
+  if (error) throw new Error(`The header of ${name} cannot be read: ${error}.`);
+  return { delimiter, columns: nameColumns(header), rows: collect(rows, name), column: chooseColumn(header, name) };
 }
 
-function readJsonLines(text) {
-  const values = text.split(/\r?\n/).filter((line) => line.trim()).map(parseLine);
-  const columns = [...new Set(values.flatMap(({ value }) => (isObject(value) ? Object.keys(value) : [])))];
-  const rows = values.map(({ value, error }) => {
-    if (error) return { error };
-    if (typeof value === "string") return { values: (columns.length ? columns : [""]).map(() => value) };
-    if (!isObject(value)) return { error: "neither a text nor an object" };
-    return { values: columns.map((name) => value[name]) };
+function collect(rows, name) {
+  const all = [];
+  for (const row of rows) {
+    if (all.length === MAX_ROWS) throw new Error(`${name} has more than ${MAX_ROWS.toLocaleString("en")} rows; ${ANY_SIZE}`);
+    all.push(row);
+  }
+  return all;
+}
+
+/** Choose "text", or the only column, or the only one of a likely name; else the reader has to. */
+function chooseColumn(columns, name) {
+  const named = findColumns(TEXT, columns);
+  if (named.length > 1) throw new Error(`The header of ${name} names the column "${TEXT}" twice.`);
+  if (named.length || columns.length === 1) return named[0] ?? 0;
+  const likely = columns.flatMap((column, i) => (LIKELY.test(column.trim()) ? [i] : []));
+  return likely.length === 1 ? likely[0] : -1;
+}
+
+/** Read a row's value of a column. */
+export function getCell({ values }, columns, column) {
+  if (Array.isArray(values)) return values[column];
+  return values && Object.hasOwn(values, columns[column]) ? values[columns[column]] : undefined;
+}
+
+/** Take the texts from a column: rows to be classified, and those that cannot be, with the reason. */
+export function toTexts({ rows, columns }, column) {
+  return rows.map((row) => {
+    const text = row.error ? undefined : getCell(row, columns, column) ?? findAlike(row.values, columns[column]);
+    return { ...row, text: typeof text === "string" ? text : "", error: row.error ?? findTextFault(text) };
   });
-  return { columns, rows };
 }
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function parseLine(line) {
-  try {
-    return { value: JSON.parse(line) };
-  } catch {
-    return { error: "not JSON" };
-  }
+/** Each object of JSON may write its names in its own way. */
+function findAlike(values, name) {
+  const keys = Object.keys(values);
+  return values[keys[findColumns(name, keys)[0]]];
 }
 
-/** Decode UTF-8, UTF-16 with a mark, or else what spreadsheets save by default. */
-function decode(bytes) {
-  const mark = bytes[0] * 256 + bytes[1];
-  if (mark === 0xfffe || mark === 0xfeff) {
-    return { text: new TextDecoder(mark === 0xfffe ? "utf-16le" : "utf-16be").decode(bytes), note: "" };
-  }
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), note: "" };
-  } catch {
-    return { text: new TextDecoder("windows-1252").decode(bytes), note: "It is not UTF-8, so it was read as Windows-1252." };
-  }
-}
+/** Name the place of a row in its file. */
+export const toPlace = ({ isArray }, { line }) => `${isArray ? "element" : "line"} ${line}`;

@@ -1,8 +1,12 @@
 /** A table of many rows, a page at a time. */
 
+import { toCell } from "./answers-csv.js";
 import { build, percent, plural, say, toTone } from "./dom.js";
+import { getCell } from "./text-file.js";
 
 const PAGE_ROWS = 50;
+const MAX_OTHERS = 30;
+const MAX_CHARS = 1000;
 const REFUSED = "refused";
 const ORDERS = {
   "As given": null,
@@ -14,6 +18,8 @@ const score = (row, without) => row.result?.score ?? without;
 export class TextTable {
   #rows = [];
   #labels = [];
+  #columns = [];
+  #others = [];
   #page = 0;
 
   constructor(place) {
@@ -24,25 +30,45 @@ export class TextTable {
     this.place = build("span", { class: "small" });
     this.back = build("button", { type: "button", onclick: () => this.#turn(this.#page - 1) }, "Previous");
     this.next = build("button", { type: "button", onclick: () => this.#turn(this.#page + 1) }, "Next");
-    const heads = ["Row", "Text", "Label", "Score"].map((head) => build("th", { scope: "col" }, head));
+    this.heads = build("tr");
+    this.table = build("table", { class: "texts" }, build("caption", { class: "unseen" }, "Texts and their answers"),
+      build("thead", {}, this.heads), this.body);
+    this.wide = build("div", { class: "wide", role: "region", "aria-label": "Texts and their answers" }, this.table);
+    this.more = build("p", { class: "quiet small" });
     place.replaceChildren(
       build("div", { class: "row" },
         build("div", {}, build("label", { for: "table-show" }, "Show"), this.show),
         build("div", {}, build("label", { for: "table-order" }, "Order"), this.order)),
-      build("table", { class: "texts" }, build("caption", { class: "unseen" }, "Texts and their answers"),
-        build("thead", {}, build("tr", {}, ...heads)), this.body),
+      this.wide, this.more,
       build("div", { class: "row pager" }, this.back, this.place, this.next));
   }
 
   /** Show other rows; where the reader is, in filter, order and page, stays. */
-  fill(rows, labels) {
+  fill({ source, column, rows, labels }) {
     this.#rows = rows;
+    this.#showHeads(source, column);
     if (labels.join() !== this.#labels.join()) {
       this.#labels = labels;
       const options = [["", "All texts"], ...labels.map((label) => [label, label]), [REFUSED, "Refused"]];
       this.show.replaceChildren(...options.map(([value, name]) => build("option", { value }, name)));
     }
     this.#render();
+  }
+
+  /** Name the columns: the answer first, then what else the file has. */
+  #showHeads({ columns, isArray }, column) {
+    if (this.#columns === columns && this.column === column) return;
+    this.#columns = columns;
+    this.column = column;
+    const others = columns.map((_, i) => i).filter((i) => i !== column);
+    this.#others = others.slice(0, MAX_OTHERS);
+    const names = [isArray ? "Element" : "Line", "Text", "Label", "Score", ...this.#others.map((i) => columns[i])];
+    this.heads.replaceChildren(...names.map((name) => build("th", { scope: "col" }, name)));
+    this.table.classList.toggle("many", others.length > 0);
+    // What scrolls has to be reached by the keyboard.
+    this.wide.tabIndex = others.length ? 0 : -1;
+    const left = others.length - this.#others.length;
+    this.more.textContent = left ? `The download has ${plural(left, "column")} more.` : "";
   }
 
   #turn(page) {
@@ -57,7 +83,7 @@ export class TextTable {
     this.#page = Math.min(this.#page, last);
     const start = this.#page * PAGE_ROWS;
     const shown = rows.slice(start, start + PAGE_ROWS);
-    this.body.replaceChildren(...shown.map((row) => buildRow(row, this.#labels)));
+    this.body.replaceChildren(...shown.map((row) => this.#buildRow(row)));
     this.place.textContent = rows.length
       ? `${start + 1} to ${start + shown.length} of ${plural(rows.length, "text")}` : "No text like that";
     this.back.disabled = this.#page === 0;
@@ -71,13 +97,21 @@ export class TextTable {
     const order = ORDERS[this.order.value];
     return order ? rows.sort(order) : rows;
   }
+
+  #buildRow(row) {
+    const others = this.#others.map((i) => build("td", {}, clip(toCell(getCell(row, this.#columns, i)))));
+    return build("tr", {}, build("td", { class: "number" }, String(row.line)),
+      build("td", { class: "text" }, clip(row.text)), ...buildAnswer(row, this.#labels), ...others);
+  }
 }
 
-function buildRow({ number, text, result, error }, labels) {
-  const answer = result
-    ? [build("td", {}, build("span", { class: `chip ${toTone(result.label, labels)}` }, result.label)),
-      build("td", { class: "number" }, percent(result.score))]
-    : [build("td", { colspan: 2, class: "refused" }, `Refused: ${error}`)];
-  return build("tr", {}, build("td", { class: "number" }, String(number)),
-    build("td", { class: "text" }, build("div", { class: "clip" }, text ?? "")), ...answer);
+/** Show the first lines of what may be long. */
+const clip = (text) => build("div", { class: "clip" }, (text ?? "").slice(0, MAX_CHARS));
+
+function buildAnswer({ result, error }, labels) {
+  if (!result) return [build("td", { colspan: 2, class: "refused" }, `Refused: ${error}`)];
+  return [
+    build("td", {}, build("span", { class: `chip ${toTone(result.label, labels)}` }, result.label)),
+    build("td", { class: "number" }, percent(result.score)),
+  ];
 }
