@@ -1,6 +1,7 @@
 """Files that people have, on the page: dropped, classified, and downloaded with their columns."""
 
 import csv
+import gzip
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -160,6 +161,15 @@ def test_json_keeps_its_other_columns(visit: Visit) -> None:
     assert rows[0]["tags"] == '["a",1.0]'
     assert rows[1]["error"] == "element 2: neither a text nor an object"
     assert (rows[2]["note"], rows[2]["id"], rows[2]["__proto__"]) == ("'-x", "", "")
+
+
+def test_gzip_of_several_members_is_read_to_its_end(visit: Visit) -> None:
+    member = gzip.compress(b"good day\n" * 9 + b"\x1f\x8b\x08\0 begins another, it seems\n", 0)
+    page = open_many(visit)
+
+    choose_file(page, "a.txt.gz", member * 3)
+
+    expect(page.locator("#many-source")).to_contain_text("27 texts from a.txt.")
 
 
 def test_a_wide_table_scrolls_by_itself(start_visit: Callable[..., Visit], server_url: str) -> None:

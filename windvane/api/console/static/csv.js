@@ -1,29 +1,32 @@
 /** CSV as RFC 4180 has it, read and written. */
 
+import { findColumns } from "./columns.js";
 import { findRowFault } from "./text-rules.js";
 
 export const MAX_COLUMNS = 1000;
+const MAX_HEADER = 262_144;
 
 /**
  * Read CSV: quoted cells may hold delimiters, quotes (doubled) and line breaks.
  *
  * @param {string} text
- * @param {string} [delimiter] By default the one that the header has most of.
+ * @param {{wanted?: string, usual?: string}} options The column that is looked for, and the delimiter where
+ *   nothing tells it.
  * @returns {{header: string[], error?: string, delimiter: string, rows: Iterable<object>}} The error says
  *   why the header cannot be read. A row has the `line` that it begins at, and its `values` or an `error`;
  *   those after a broken row are read all the same.
  */
-export function parseCsv(text, delimiter) {
-  const [line, named] = /^\ufeff*"?sep=([,;\t|])"?\r?(?:\n|$)/i.exec(text) ?? [""];
+export function parseCsv(text, { wanted = "text", usual = "," } = {}) {
+  const [line, named] = /^\ufeff*"?sep=([^\r\n"])"?\r?\n/i.exec(text) ?? [""];
   const content = text.slice(line.length);
-  const found = named ?? delimiter ?? findDelimiter(content);
-  const records = readRecords(content, found, line ? 2 : 1);
+  const delimiter = named ?? findDelimiter(content, wanted, usual);
+  const records = readRecords(content, delimiter, line ? 2 : 1);
   let first;
   do first = records.next().value;
-  while (first?.values && isEmpty(first.values));
+  while (first && !first.error && isEmpty(first.values));
   const error = first ? first.error : "it has no line";
   const header = first?.values ?? [];
-  return { header, error, delimiter: found, rows: readRows(records, header) };
+  return { header, error, delimiter, rows: readRows(records, header) };
 }
 
 const isEmpty = (values) => values.length === 1 && !values[0].trim();
@@ -36,17 +39,21 @@ function* readRows(records, header) {
     else if (width > 1 && values.length !== width && !values.join("").trim()) continue;
     else if (isMarked && values.join("\0") === header.join("\0")) continue; // files one after the other
     else if (values.length < least || values.slice(width).some(Boolean)) {
-      yield { line, error: `the row has ${values.length} fields, the header ${width}` };
+      const hint = values.length > width ? "; a field that holds the delimiter is quoted" : "";
+      yield { line, error: `the row has ${values.length} fields, the header ${width}${hint}` };
     } else yield { line, values: header.map((_, i) => values[i] ?? "") };
   }
 }
 
-/** Take the delimiter that the header has most of outside of quotes. */
-function findDelimiter(text) {
-  const [header] = /^(?:"[^"]*"|[^"\r\n])*/.exec(text.slice(0, 100_000));
-  const bare = header.replace(/"[^"]*"/g, "");
-  const count = (delimiter) => bare.split(delimiter).length;
-  return [",", ";", "\t", "|"].reduce((best, one) => (count(one) > count(best) ? one : best));
+/** Take the delimiter by which the header has the column that is wanted, or else the most columns. */
+function findDelimiter(text, wanted, usual) {
+  const start = text.slice(0, MAX_HEADER).replace(/^[\ufeff\r\n]+/, "");
+  const rank = (delimiter) => {
+    const { values } = readRecord(start, 0, delimiter);
+    return values.length + (findColumns(wanted, values).length && MAX_HEADER);
+  };
+  const ranks = new Map([usual, ",", ";", "\t", "|"].map((delimiter) => [delimiter, rank(delimiter)]));
+  return [...ranks.keys()].reduce((best, one) => (ranks.get(one) > ranks.get(best) ? one : best));
 }
 
 function* readRecords(text, delimiter, firstLine) {
@@ -66,8 +73,8 @@ function readRecord(text, start, delimiter) {
   const values = [];
   for (let at = start; ; ) {
     const { value, end, error } = text[at] === '"' ? readQuoted(text, at, delimiter) : readBare(text, at, delimiter);
-    if (error) return { error, end: findEnd(text, start) };
-    if (values.length === MAX_COLUMNS) return { error: `the row has over ${MAX_COLUMNS} fields`, end: findEnd(text, start) };
+    if (error) return { error, values, end: findEnd(text, start) };
+    if (values.length === MAX_COLUMNS) return { error: `the row has over ${MAX_COLUMNS} fields`, values, end: findEnd(text, start) };
     values.push(value);
     if (text[end] !== delimiter) return { values, end };
     at = end + 1;

@@ -34,19 +34,27 @@ export async function readTextFile(file) {
   const { name, bytes } = await readBytes(file);
   if (!bytes.length) throw new Error(`${name} is empty.`);
   const { text, encoding } = decode(bytes, name);
-  return { name, encoding, ...readByFormat(endByFeeds(text), name) };
+  return { name, encoding, ...FORMATS[findFormat(text, name)](text, name) };
 }
 
-/** Old Macs end lines by carriage returns alone. */
-function endByFeeds(text) {
-  const [end] = /\r?\n|\r/.exec(text) ?? [];
-  return end === "\r" ? text.replace(/\r\n?/g, "\n") : text;
+const FORMATS = {
+  json: readJson,
+  csv: (text, name) => readCsv(endByFeeds(text, /"[^"]*"/g), name),
+  text: (text, name) => readLines(endByFeeds(text), name),
+};
+
+/** Find the format by the name, except where the content is plainly another. */
+function findFormat(text, name) {
+  if (/\.(json|jsonl|ndjson)$/i.test(name)) return "json";
+  if (/^[^.]*$|\.txt$/i.test(name)) return "text";
+  if (beginsAsJson(text)) return "json";
+  return /\.(csv|tsv|tab|xls|xlsx|xlsb|ods|parquet)$/i.test(name) ? "csv" : "text";
 }
 
-function readByFormat(text, name) {
-  if (/\.(json|jsonl|ndjson)$/i.test(name)) return readJson(text, name);
-  if (!/\.(csv|tsv|tab)$/i.test(name)) return readLines(text, name);
-  return beginsAsJson(text) ? readJson(text, name) : readCsv(text, name);
+/** On old Macs lines ended by carriage returns alone; what is quoted does not count. */
+function endByFeeds(text, quoted = "") {
+  const start = text.slice(0, 262_144).replace(quoted, "");
+  return start.includes("\r") && !start.includes("\n") ? text.replaceAll("\r", "\n") : text;
 }
 
 /**
@@ -77,10 +85,9 @@ function* splitLines(text) {
 }
 
 function readJson(text, name) {
-  const begins = /^[\ufeff\s]*\[/.test(text);
-  const array = begins ? readJsonArray(text) : null;
-  if (begins && !array && /\.json$/i.test(name)) throw new Error(`${name} is not valid JSON; it may be cut off.`);
-  const rows = collect(array ?? readJsonLines(splitLines(text)), name);
+  const array = /^[\ufeff\s]*\[/.test(text) ? readJsonArray(text) : undefined;
+  if (array === null) throw new Error(`${name} is not a valid JSON array; it may be cut off.`);
+  const rows = collect(array ?? readJsonLines(splitLines(endByFeeds(text))), name);
   const columns = new Set();
   for (const { values } of rows) {
     for (const key of Object.keys(values ?? {})) columns.add(key);
@@ -90,7 +97,7 @@ function readJson(text, name) {
 }
 
 function readCsv(text, name) {
-  const { header, error, delimiter, rows } = parseCsv(text, /\.(tsv|tab)$/i.test(name) ? "\t" : undefined);
+  const { header, error, delimiter, rows } = parseCsv(text, { wanted: TEXT, usual: /\.(tsv|tab)$/i.test(name) ? "\t" : "," });
   if (error) throw new Error(`The header of ${name} cannot be read: ${error}.`);
   return { delimiter, columns: nameColumns(header), rows: collect(rows, name), column: chooseColumn(header, name) };
 }

@@ -63,7 +63,7 @@ export class TextTable {
     const others = columns.map((_, i) => i).filter((i) => i !== column);
     this.#others = others.slice(0, MAX_OTHERS);
     const names = [isArray ? "Element" : "Line", "Text", "Label", "Score", ...this.#others.map((i) => columns[i])];
-    this.heads.replaceChildren(...names.map((name) => build("th", { scope: "col" }, name)));
+    this.heads.replaceChildren(...names.map((name) => build("th", { scope: "col" }, clip(name))));
     this.table.classList.toggle("many", others.length > 0);
     // What scrolls has to be reached by the keyboard.
     this.wide.tabIndex = others.length ? 0 : -1;
