@@ -59,7 +59,7 @@ def test_parse_csv_says_what_is_wrong_with_a_row_and_reads_on(page: Page) -> Non
     parsed = parse(page, 'a,b\n1,2,3\n"x"y,2\nx\ry,2\n4,"never closed\n5,6\n')
 
     assert parsed["rows"] == [
-        "the row has 3 fields, the header 2; a field that holds the delimiter is quoted",
+        "the row has 3 fields, the header 2; quote a field that holds the delimiter",
         "malformed CSV: text follows a closing quote",
         "malformed CSV: there is a carriage return outside quotes",
         "malformed CSV: a quote is opened and never closed",

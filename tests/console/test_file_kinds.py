@@ -8,6 +8,7 @@ import pytest
 from tests.console.page_reader import build_file, read_in_node
 
 GOOD = [{"text": "good", "n": "1"}]
+NUL = {"text": "b\0d", "n": "3"}
 KINDS: list[tuple[str, bytes, list[dict[str, Any]]]] = [
     ("a.csv", b"text;n, of, all\ngood;1\n", [{"text": "good", "n, of, all": "1"}]),
     ("a.tsv", b"text,n\ngood,1\n", GOOD),
@@ -23,7 +24,7 @@ KINDS: list[tuple[str, bytes, list[dict[str, Any]]]] = [
     ("a.log", b'{"text": "good", "n": "1"}\n', GOOD),
     ("a.json", b'\xef\xbb\xbf[{"text": "good", "n": "1"}]', GOOD),
     ("a.txt", "good".encode("utf-16-le"), [{"text": "good"}]),
-    ("a.csv", b"text,n\n" + b"good,1\ngood,1\nb\0d,3\n" * 9, GOOD * 18),
+    ("a.csv", b"text,n\n" + b"good,1\ngood,1\nb\0d,3\n" * 9, [*GOOD * 2, NUL] * 9),
 ]
 IDS = (
     *("delimiter by which there is a text", "comma in .tsv", "tabs under an old workbook's name"),

@@ -45,7 +45,7 @@ REFUSALS = {
     "twice.csv.gz": (gzip.compress(gzip.compress(b"good")), "is an archive: unpack it"),
     "russian.csv": (
         b"text\n\xce\xf7\xe5\xed\xfc \xf5\xee\xf0\xee\xf8\xe8\xe9\n",
-        "save it as UTF-8.",
+        "save it in the encoding UTF-8.",
     ),
     "header.csv": (b'text,"stars\ngood,5\n', "The header of header.csv cannot be read: malformed"),
     "lines.csv": (b"\n \n", "The header of lines.csv cannot be read: it has no line."),

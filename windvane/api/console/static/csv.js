@@ -39,7 +39,7 @@ function* readRows(records, header) {
     else if (width > 1 && values.length !== width && !values.join("").trim()) continue;
     else if (isMarked && values.join("\0") === header.join("\0")) continue; // files one after the other
     else if (values.length < least || values.slice(width).some(Boolean)) {
-      const hint = values.length > width ? "; a field that holds the delimiter is quoted" : "";
+      const hint = values.length > width ? "; quote a field that holds the delimiter" : "";
       yield { line, error: `the row has ${values.length} fields, the header ${width}${hint}` };
     } else yield { line, values: header.map((_, i) => values[i] ?? "") };
   }

@@ -47,19 +47,22 @@ function refuseBinary(sample, name) {
 /** Tell UTF-16 and UTF-32 without a mark: they hold NULs as bytes, and not as characters. */
 function guessWide(bytes) {
   const start = bytes.subarray(0, WIDE_SAMPLE_BYTES);
-  if (!start.includes(0)) return undefined;
-  const fitting = Object.keys(MARKS).filter((encoding) => start.length % (encoding.startsWith("utf-32") ? 4 : 2) === 0 && isText(start, encoding));
+  if (!start.includes(0) || isNarrow(start)) return undefined;
+  const fitting = Object.keys(MARKS).filter((encoding) => isText(start, encoding));
   // Chinese may be text in either order of bytes: more of its line breaks are line breaks in the right one.
   return fitting.sort((a, b) => countEnds(READERS[b](start)) - countEnds(READERS[a](start)))[0];
 }
+
+/** UTF-8 may hold a few NULs too. */
+const isNarrow = (start) => count(toLatin1(start), CONTROLS) * 4 < start.length && readUtf8(start).isWellFormed();
 
 const countEnds = (text) => count(text, /[\r\n]/g);
 
 /** Say whether a sample is text, and most bytes that look like line breaks are some. */
 function isText(sample, encoding) {
-  const text = READERS[encoding](sample).replace(/[\ud800-\udbff]$/, ""); // cut in two
+  const text = READERS[encoding](sample).replace(/[\ud800-\udbff]?\udc80?$/, ""); // may be cut
   const ends = sample.filter((byte) => byte === 10 || byte === 13).length;
-  const isWide = ends ? countEnds(text) * 2 >= ends : /[ ,;\t]|^[ -~]*$/.test(text);
+  const isWide = ends ? countEnds(text) * 2 >= ends : /[ ,;\t]|^[ -~]+$/.test(text);
   return isWide && text.isWellFormed() && !NOT_IN_WIDE.test(text);
 }
 
@@ -69,9 +72,9 @@ function guessNarrow(sample, name) {
   const bytes = toLatin1(sample);
   const rest = bytes.replace(UTF8_SEQUENCE, "");
   const broken = count(rest, /[\x80-\xff]/g);
-  if (NOT_WINDOWS_1252.test(rest) || broken < 10 * count(bytes, UTF8_SEQUENCE)) return "utf-8";
-  if (broken > count(rest, /[a-z]/gi)) throw new Error(`${name} is neither UTF-8 nor Windows-1252: save it as UTF-8.`);
-  return "cp1252";
+  if (broken < 10 * count(bytes, UTF8_SEQUENCE)) return "utf-8";
+  if (broken > count(rest, /[a-z]/gi)) throw new Error(`${name} is neither UTF-8 nor Windows-1252: save it in the encoding UTF-8.`);
+  return NOT_WINDOWS_1252.test(rest) ? "utf-8" : "cp1252";
 }
 
 const READERS = {

@@ -32,9 +32,11 @@ const LIKELY = /^(texts|review|comment|message|tweet|sentence|content|body|feedb
  */
 export async function readTextFile(file) {
   const { name, bytes } = await readBytes(file);
-  if (!bytes.length) throw new Error(`${name} is empty.`);
   const { text, encoding } = decode(bytes, name);
-  return { name, encoding, ...FORMATS[findFormat(text, name)](text, name) };
+  const format = findFormat(text, name);
+  const source = { name, encoding, ...FORMATS[format](text, name) };
+  if (format !== "csv" && !source.rows.length) throw new Error(`${name} is empty: it holds no text.`);
+  return source;
 }
 
 const FORMATS = {
@@ -97,6 +99,7 @@ function readJson(text, name) {
 }
 
 function readCsv(text, name) {
+  if (!text) throw new Error(`${name} is empty: a CSV file begins with the names of its columns.`);
   const { header, error, delimiter, rows } = parseCsv(text, { wanted: TEXT, usual: /\.(tsv|tab)$/i.test(name) ? "\t" : "," });
   if (error) throw new Error(`The header of ${name} cannot be read: ${error}.`);
   return { delimiter, columns: nameColumns(header), rows: collect(rows, name), column: chooseColumn(header, name) };

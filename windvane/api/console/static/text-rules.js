@@ -7,7 +7,7 @@ const MAX_CHARS = 1_000_000;
 /** Check the whole of a row, as it is in the file. */
 export function findRowFault(row) {
   if (!row.isWellFormed()) return "the row is not valid UTF-8";
-  return row.includes("\0") ? "the row holds a NUL character" : undefined;
+  return /(?:[^\0]\0){3}/.test(row) ? "every other character is NUL: the row seems to be UTF-16" : undefined;
 }
 
 /** Check the text of a row. */
