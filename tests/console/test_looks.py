@@ -34,6 +34,19 @@ def show_many(page: Page) -> None:
     page.get_by_text("The same as a table").click()
 
 
+def show_file(page: Page) -> None:
+    """Show a file with more columns than fit, and a row that is refused."""
+    rows = [f"id,text,{'stars,' * 20}", f"1,{LONG}{',5' * 20}", "2,bad", f"3,good{',1' * 20}"]
+    page.get_by_role("tab", name="Many texts").click()
+    expect(page.locator("#many:not([inert])")).to_be_visible()
+    page.locator("#many-file").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    )
+    expect(page.get_by_label("Column with the texts")).to_be_visible()
+    page.get_by_role("button", name="Classify all").click()
+    expect(page.locator("#many-heading")).to_have_text("2 texts answered, 1 refused")
+
+
 def show_results(page: Page) -> None:
     page.get_by_role("tab", name="Results").click()
     expect(page.locator("article").first).to_be_visible()
@@ -53,7 +66,7 @@ def show_alert(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-VIEWS = [show_one, show_many, show_results, show_delete, show_key, show_alert]
+VIEWS = [show_one, show_many, show_file, show_results, show_delete, show_key, show_alert]
 
 
 def find_violations(page: Page) -> list[str]:

@@ -163,6 +163,25 @@ def test_json_keeps_its_other_columns(visit: Visit) -> None:
     assert (rows[2]["note"], rows[2]["id"], rows[2]["__proto__"]) == ("'-x", "", "")
 
 
+def test_too_many_lines_are_refused_with_a_sentence(visit: Visit) -> None:
+    page = open_many(visit)
+    fault = (
+        "The text has more than 200,000 rows; 'windvane classify --input' reads files of any size."
+    )
+
+    page.evaluate(
+        """() => {
+          const field = document.getElementById("many-text");
+          field.value = "a\\n".repeat(200_001);
+          field.dispatchEvent(new Event("input"));
+        }"""
+    )
+
+    expect(page.locator("#many-source")).to_have_text(fault)
+    classify(page)
+    expect(page.get_by_role("alert")).to_have_text(fault)
+
+
 def test_gzip_of_several_members_is_read_to_its_end(visit: Visit) -> None:
     member = gzip.compress(b"good day\n" * 9 + b"\x1f\x8b\x08\0 begins another, it seems\n", 0)
     page = open_many(visit)

@@ -8,7 +8,8 @@ export function nameColumns(header) {
   for (const [i, cell] of header.entries()) {
     const name = cell.trim() ? cell : `column_${i + 1}`;
     let unique = name;
-    for (let number = 2; named.has(unique) || (unique !== cell && header.includes(unique)); number += 1) unique = `${name}_${number}`;
+    const isTaken = () => named.has(unique) || (unique !== cell && header.includes(unique));
+    for (let number = 2; isTaken(); number += 1) unique = `${name}_${number}`;
     named.add(unique);
   }
   return [...named];

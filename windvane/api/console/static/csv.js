@@ -4,6 +4,7 @@ import { findColumns } from "./columns.js";
 import { findRowFault } from "./text-rules.js";
 
 export const MAX_COLUMNS = 1000;
+const TOO_WIDE = `the row has over ${MAX_COLUMNS} fields`;
 const MAX_HEADER = 262_144;
 
 /**
@@ -72,9 +73,9 @@ function* readRecords(text, delimiter, firstLine) {
 function readRecord(text, start, delimiter) {
   const values = [];
   for (let at = start; ; ) {
-    const { value, end, error } = text[at] === '"' ? readQuoted(text, at, delimiter) : readBare(text, at, delimiter);
+    const cell = text[at] === '"' ? readQuoted(text, at, delimiter) : readBare(text, at, delimiter);
+    const { value, end, error = values.length === MAX_COLUMNS ? TOO_WIDE : undefined } = cell;
     if (error) return { error, values, end: findEnd(text, start) };
-    if (values.length === MAX_COLUMNS) return { error: `the row has over ${MAX_COLUMNS} fields`, values, end: findEnd(text, start) };
     values.push(value);
     if (text[end] !== delimiter) return { values, end };
     at = end + 1;

@@ -73,15 +73,17 @@ function guessNarrow(sample, name) {
   const rest = bytes.replace(UTF8_SEQUENCE, "");
   const broken = count(rest, /[\x80-\xff]/g);
   if (broken < 10 * count(bytes, UTF8_SEQUENCE)) return "utf-8";
-  if (broken > count(rest, /[a-z]/gi)) throw new Error(`${name} is neither UTF-8 nor Windows-1252: save it in the encoding UTF-8.`);
+  if (broken > count(rest, /[a-z]/gi)) {
+    throw new Error(`${name} is neither UTF-8 nor Windows-1252: save it in the encoding UTF-8.`);
+  }
   return NOT_WINDOWS_1252.test(rest) ? "utf-8" : "cp1252";
 }
 
 const READERS = {
   "utf-8": readUtf8,
   cp1252: (bytes) => new TextDecoder("windows-1252").decode(bytes),
-  "utf-16-le": (bytes) => readWide(bytes, 2, true),
-  "utf-16-be": (bytes) => readWide(bytes, 2, false),
+  "utf-16-le": (bytes) => readUtf16(bytes, "utf-16le"),
+  "utf-16-be": (bytes) => readUtf16(bytes, "utf-16be"),
   "utf-32-le": (bytes) => readWide(bytes, 4, true),
   "utf-32-be": (bytes) => readWide(bytes, 4, false),
 };
@@ -109,6 +111,15 @@ function readLine(line, strict) {
   }
 }
 
+function readUtf16(bytes, encoding) {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return readWide(bytes, 2, encoding === "utf-16le");
+  }
+}
+
+/** Read code units, broken ones too. */
 function readWide(bytes, size, isLittle) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chars = [];

@@ -96,7 +96,8 @@ function refuseKinds(bytes, name) {
   // A ZIP archive names its files at its end too.
   const seen = toLatin1(bytes.subarray(0, SAMPLE_BYTES)) + toLatin1(bytes.subarray(SAMPLE_BYTES).subarray(-SAMPLE_BYTES));
   const [, kind, advice, isRead] = KINDS.find(([pattern]) => pattern.test(seen)) ?? [];
-  if (kind) throw new Error(`${name} is ${kind}: ${advice}${isRead ? `, or run 'windvane classify --input ${toArgument(name)}'` : ""}.`);
+  const command = isRead ? `, or run 'windvane classify --input ${toArgument(name)}'` : "";
+  if (kind) throw new Error(`${name} is ${kind}: ${advice}${command}.`);
 }
 
 /** Name a file so that a shell takes it for one word; FILE stands for a name that would need more care. */

@@ -63,8 +63,10 @@ async function takeFile(chosen) {
   latest = chosen;
   showAlert(byId("many-alert"));
   byId("many-source").textContent = `Reading ${chosen.name} ...`;
+  byId("many-start").disabled = true;
   const read = await readTextFile(chosen).catch(({ message }) => ({ message }));
   if (latest !== chosen) return; // another was chosen in the meantime
+  byId("many-start").disabled = false;
   if (read.message) {
     forgetFile();
     showAlert(byId("many-alert"), read.message);

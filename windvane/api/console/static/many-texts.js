@@ -119,7 +119,7 @@ function toSummary() {
 /** Save the answers; the byte order mark tells spreadsheets that it is UTF-8. */
 function download() {
   const url = URL.createObjectURL(new Blob(["\ufeff", writeAnswers(source, rows, labels)], { type: "text/csv" }));
-  const name = source.name.replace(/\.\w+$/, "");
+  const name = (source.encoding ? source.name : "texts").replace(/\.\w+$/, "");
   build("a", { href: url, download: `${name}-windvane.csv` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -19,7 +19,7 @@ const LIKELY = /^(texts|review|comment|message|tweet|sentence|content|body|feedb
  * @property {number} column The one that holds the texts; -1 where the reader has to choose it.
  * @property {{line: number, values?: string[] | object, error?: string}[]} rows Values are in the order of
  *   the columns, or by their names; `line` is the place in the file, of a JSON array the number of the element.
- * @property {string} [encoding] By its name in Python.
+ * @property {string} [encoding] Of a file, by its name in Python.
  * @property {string} [delimiter] Of CSV.
  */
 
@@ -65,8 +65,8 @@ function endByFeeds(text, quoted = "") {
  * @returns {Source}
  * @throws {Error} There are too many.
  */
-export function readLines(text, name = "texts") {
-  if (text.length > MAX_BYTES) throw new Error(`${name} is longer than ${MAX_BYTES.toLocaleString("en")} characters; ${ANY_SIZE}`);
+export function readLines(text, name = "The text") {
+  if (text.length > MAX_BYTES) throw new Error(`${name} has more than ${MAX_BYTES / 1e6} million characters; ${ANY_SIZE}`);
   return { name, columns: [TEXT], column: 0, rows: collect(toTextRows(text), name) };
 }
 
@@ -100,7 +100,8 @@ function readJson(text, name) {
 
 function readCsv(text, name) {
   if (!text) throw new Error(`${name} is empty: a CSV file begins with the names of its columns.`);
-  const { header, error, delimiter, rows } = parseCsv(text, { wanted: TEXT, usual: /\.(tsv|tab)$/i.test(name) ? "\t" : "," });
+  const usual = /\.(tsv|tab)$/i.test(name) ? "\t" : ",";
+  const { header, error, delimiter, rows } = parseCsv(text, { wanted: TEXT, usual });
   if (error) throw new Error(`The header of ${name} cannot be read: ${error}.`);
   return { delimiter, columns: nameColumns(header), rows: collect(rows, name), column: chooseColumn(header, name) };
 }
