@@ -10,18 +10,22 @@ from playwright.sync_api import Browser
 from tests.conftest import REPOSITORY
 from tests.console.page_reader import READ, build_file, read_in_node
 
-CASES = [
-    case
-    for case in json.loads((REPOSITORY / "tests/file_cases/cases.json").read_text(encoding="utf-8"))
-    if not case.get("python_only")
-]
-FILES = [
-    build_file(
-        case["file"],
-        base64.b64decode(case["base64"]) if "base64" in case else case["content"].encode(),
+ALL_CASES = json.loads((REPOSITORY / "tests/file_cases/cases.json").read_text(encoding="utf-8"))
+CASES = [case for case in ALL_CASES if not case.get("python_only")]
+TABLES = [case for case in ALL_CASES if case.get("python_only") and "base64" in case]
+
+
+def build_files(cases: list[dict[str, Any]]) -> list[dict[str, str]]:
+    contents = (
+        base64.b64decode(case["base64"]) if "base64" in case else case["content"].encode()
+        for case in cases
     )
-    for case in CASES
-]
+    return [
+        build_file(case["file"], content) for case, content in zip(cases, contents, strict=True)
+    ]
+
+
+FILES = build_files(CASES)
 
 
 RUNS = [
@@ -69,3 +73,12 @@ def test_page_reads_a_file_as_the_command_does(
     assert all(part in reason for (_, reason), (_, part) in zip(rejects, wanted, strict=True))
     for fact in expected.keys() & {"encoding", "delimiter"}:
         assert answer[fact] == expected[fact]
+
+
+def test_page_refuses_the_tables_that_the_command_alone_reads() -> None:
+    answers = read_in_node(build_files(TABLES))
+
+    sentences = [answer.get("error", "") for answer in answers]
+    assert len(sentences) >= 5
+    for sentence in sentences:
+        assert "save it as CSV, or run 'windvane classify --input" in sentence
