@@ -12,6 +12,7 @@ from windvane.inference.bundle_files import (
     MODEL_FILE,
     TOKENIZER_FILE,
     read_file_records,
+    read_manifest_bytes,
     sha256_of,
 )
 from windvane.inference.external_data import reads_only
@@ -51,7 +52,7 @@ def read_model_bundle(folder: Path) -> ModelBundle:
             graph reads a file that is not listed, or the bundle is too large for the function.
     """
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
+        manifest = json.loads(read_manifest_bytes(folder))
         records = read_file_records(manifest)
         bundle = _to_bundle(folder, manifest, records)
     except OSError as error:

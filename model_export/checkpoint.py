@@ -132,7 +132,7 @@ def require_folder_or_id(name: str) -> None:
 def _load_config(name: str, revision: str | None) -> PretrainedConfig:
     try:
         return AutoConfig.from_pretrained(name, revision=revision, trust_remote_code=False)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         _refuse_own_code(name, error)
         if Path(name).is_dir():
             message = f"The config.json of {name} cannot be read: {first_line(error)}."

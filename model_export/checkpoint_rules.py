@@ -14,12 +14,22 @@ def require_classifier(name: str, config: PretrainedConfig) -> None:
     Raises:
         CheckpointError: It is of another kind of model, or its labels break a rule.
     """
-    architectures = config.architectures or []
-    if not any(each.endswith("ForSequenceClassification") for each in architectures):
-        names = ", ".join(architectures) or "no architecture"
+    if not is_classifier(config):
+        names = ", ".join(_list_architectures(config)) or "no architecture"
         raise CheckpointError(f"{name} is no sequence classifier: its config names {names}.")
     _require_classes(name, config)
     _require_labels(name, config.id2label)
+
+
+def is_classifier(config: PretrainedConfig) -> bool:
+    """Tell whether a config is one of a model with a classification head."""
+    return any(each.endswith("ForSequenceClassification") for each in _list_architectures(config))
+
+
+def _list_architectures(config: PretrainedConfig) -> list[str]:
+    """Read the names, whatever else a file has in their place."""
+    names = config.architectures
+    return [each for each in names if isinstance(each, str)] if isinstance(names, list) else []
 
 
 def _require_classes(name: str, config: PretrainedConfig) -> None:
@@ -54,6 +64,8 @@ def _require_labels(name: str, id2label: dict[int, object]) -> None:
         )
     seen: dict[str, int] = {}
     for number in numbers:
+        if isinstance(id2label[number], list | dict):
+            raise CheckpointError(f"Label {number} of {name} is not a name; {hint}")
         label = "" if id2label[number] is None else str(id2label[number])
         if fault := find_label_fault(label):
             raise CheckpointError(f"Label {number} of {name} {fault}; {hint}")

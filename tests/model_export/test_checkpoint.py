@@ -232,6 +232,10 @@ BAD_CHECKPOINTS: list[tuple[Write, str]] = [
     (write_config(id2label={"0": "a\nb", "1": "b", "2": "c"}), "holds a line break or another"),
     (write_config(id2label={"0": "a\x1b[31m", "1": "b", "2": "c"}), "another control character;"),
     (write_config(id2label={"0": "a" * 101, "1": "b", "2": "c"}), "has more than 100 characters;"),
+    (write_config(id2label={"0": ["a"], "1": "b", "2": "c"}), " is not a name; mend id2label in"),
+    (write_config(architectures="BertForSequenceClassification"), "config names no architecture."),
+    (write_config(architectures=[1]), "is no sequence classifier: its config names no arch"),
+    (write_with_file("config.json", "[" * 100_000), "The config.json of "),
     (write_config(id2label={"-1": "a", "0": "b", "1": "c"}), "numbers its labels -1, 0, 1;"),
     (
         write_config(id2label={str(i): f"n{i}" for i in range(1001)}),

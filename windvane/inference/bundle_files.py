@@ -6,12 +6,13 @@ without msgspec.
 
 import hashlib
 import mmap
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from windvane.facts import BUNDLE_FILE_NAME
+from windvane.facts import BUNDLE_FILE_NAME, MANIFEST_FILE
 
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
@@ -30,6 +31,23 @@ class FileRecord:
 
     sha256: str
     bytes: int
+
+
+def read_manifest_bytes(folder: Path) -> bytes:
+    """Read the manifest of a bundle.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is no regular file, or longer than 1 MiB.
+    """
+    path = folder / MANIFEST_FILE
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device may never end
+        raise ValueError("it is not a file")
+    with path.open("rb") as file:
+        content = file.read(MAX_MANIFEST_BYTES + 1)
+    if len(content) > MAX_MANIFEST_BYTES:
+        raise ValueError("it is longer than 1 MiB")
+    return content
 
 
 def read_file_records(manifest: Mapping[str, Any]) -> dict[str, FileRecord]:

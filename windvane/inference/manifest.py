@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord, check_records
+from windvane.inference.bundle_files import FileRecord, check_records, read_manifest_bytes
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 
 SCHEMA_VERSION = 1
@@ -22,6 +22,7 @@ MOST_LABELS = 1000
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 LONGEST_LABEL_CHARS = 100
 
+Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Languages = Annotated[
     list[Annotated[str, msgspec.Meta(pattern=LANGUAGE)]],
     msgspec.Meta(min_length=1, max_length=200),
@@ -60,8 +61,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     parity: dict[str, Any] = {}
     evaluation: dict[str, Any] = {}
     tools: dict[str, str] = {}
-    vocabulary_size: int | None = None
-    positions: int | None = None
+    vocabulary_size: Count | None = None
+    positions: Count | None = None
     languages: Languages | None = None
     schema_version: int = SCHEMA_VERSION
 
@@ -121,14 +122,11 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_FILE
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_MANIFEST_BYTES + 1)
+        return _decode(read_manifest_bytes(folder))
     except OSError as error:
         raise BundleNotFoundError(
             f"{path} cannot be read: {error.strerror}. Is {folder} a bundle?"
         ) from error
-    try:
-        return _decode(content)
     except (RecursionError, ValueError) as error:
         raise ManifestError(
             f"{path} is not a manifest of schema version {SCHEMA_VERSION}: {error}. "
@@ -137,8 +135,6 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _decode(content: bytes) -> Manifest:
-    if len(content) > MAX_MANIFEST_BYTES:
-        raise ValueError("it is longer than 1 MiB")
     manifest = msgspec.json.decode(content, type=Manifest)
     _check_rules(manifest)
     return manifest

@@ -5,6 +5,7 @@ import re
 from transformers import AutoConfig
 
 from model_export.checkpoint import quiet, require_folder_or_id
+from model_export.checkpoint_rules import is_classifier
 from model_export.errors import first_line
 from windvane.training.errors import BaseModelError
 from windvane.training.settings import DEFAULT_BASE
@@ -35,9 +36,6 @@ def read_base_labels(name: str) -> tuple[str, ...]:
     except Exception as error:  # transformers raises no narrower one
         raise BaseModelError(f"The base {name} cannot be loaded: {first_line(error)}.") from error
     labels = tuple(str(label) for _, label in sorted(config.id2label.items()))
-    is_classifier = any(
-        each.endswith("ForSequenceClassification") for each in config.architectures or []
-    )
-    if not is_classifier or any(map(_NO_NAME.fullmatch, labels)):
+    if not is_classifier(config) or any(map(_NO_NAME.fullmatch, labels)):
         return ()
     return labels

@@ -1,11 +1,14 @@
 """Manifests written, read and refused."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from infra.model_bundle import ModelBundleError, read_model_bundle
 from tests.windvane.inference.bundle_faults import (
     edit_manifest,
     forget_field,
@@ -123,6 +126,9 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
         ({"id2label": {str(i): str(i) for i in range(1001)}}, "has more than 1,000 labels"),
         ({"id2label": {"-1": "a", "0": "b"}}, "id2label does not number"),
         ({"max_tokens": 64, "positions": 63}, "max_tokens is above the 63 positions"),
+        ({"vocabulary_size": -1}, r"`\$\.vocabulary_size`"),
+        ({"vocabulary_size": 2**40}, r"`\$\.vocabulary_size`"),
+        ({"positions": 0}, r"`\$\.positions`"),
         ({"positions": "many"}, r"`\$\.positions`"),
         ({"languages": ["English!"]}, r"`\$\.languages"),
         ({"languages": []}, r"`\$\.languages`"),
@@ -161,6 +167,30 @@ def test_read_manifest_refuses_a_file_outside_its_folder(spoilable_bundle: Path,
         read_manifest(spoilable_bundle)
 
     assert repr(name) in str(caught.value)
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link_to_zeros(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def write_spaces(path: Path) -> None:
+    path.write_bytes(b" " * 2_000_000)
+
+
+@pytest.mark.parametrize("write", [make_pipe, link_to_zeros, Path.mkdir, write_spaces])
+def test_read_manifest_refuses_what_does_not_end(
+    tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    write(tmp_path / MANIFEST_FILE)
+
+    with pytest.raises(ManifestError, match="it is not a file|it is longer than 1 MiB"):
+        read_manifest(tmp_path)
+    with pytest.raises(ModelBundleError, match="is not the manifest of a bundle"):
+        read_model_bundle(tmp_path)
 
 
 def test_contents_version_is_short_hexadecimal() -> None:
