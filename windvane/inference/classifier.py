@@ -59,10 +59,13 @@ class Classifier:
 
         Raises:
             ModelRunError: The model could not be run.
-            TypeError: ``texts`` is a single string, whose characters would each be a text.
+            TypeError: ``texts`` is a single string, whose characters would each be a text, or
+                holds something else than strings.
         """
         if isinstance(texts, str):
             raise TypeError("texts is a string; pass a list of texts, such as [text].")
+        if isinstance(texts, bytes) or not all(isinstance(text, str) for text in texts):
+            raise TypeError("texts holds something that is not a string; pass a list of strings.")
         times = times or StepTimes()
         return self._map(lambda text: self._run(self.encode(text, times), times), texts)
 

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,12 @@ def test_classify_of_no_texts_is_empty(tiny_classifier: Classifier) -> None:
 def test_classify_refuses_a_single_string(tiny_classifier: Classifier) -> None:
     with pytest.raises(TypeError, match="pass a list of texts"):
         tiny_classifier.classify("good")
+
+
+@pytest.mark.parametrize("texts", [b"good", [b"good"], ["good", 1], ["good", None], [["good"]]])
+def test_classify_refuses_what_is_no_string(tiny_classifier: Classifier, texts: Any) -> None:
+    with pytest.raises(TypeError, match="pass a list of strings"):
+        tiny_classifier.classify(texts)
 
 
 def test_classify_takes_an_empty_text(tiny_classifier: Classifier) -> None:
