@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
+from msgspec.structs import replace
 from onnxruntime.transformers.onnx_model import OnnxModel
 
 from model_export.bundle_layout import (

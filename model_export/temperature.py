@@ -5,11 +5,11 @@ arXiv:1706.04599). `fit_temperature` finds it; `calibrate_probabilities` writes 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from model_export.errors import ConversionError
