@@ -25,20 +25,28 @@ class Rejects:
         count: Number of rejects so far.
     """
 
-    def __init__(self, stream: TextSink | None, source: str | None = None) -> None:
-        """Write to ``stream``; None is stderr, where ``source`` names the input file."""
+    def __init__(
+        self, stream: TextSink | None, source: str | None = None, *, quiet: bool = False
+    ) -> None:
+        """Write to ``stream``; None is stderr, where ``source`` names the input file.
+
+        ``quiet`` only counts, for a file that is read once more.
+        """
         self._stream = stream
+        self._quiet = quiet
         self._prefix = f"{source}, " if source else ""
         self.count = 0
 
     def report_reading(self, note: str | None) -> None:
         """Write to stderr how a file was read, if there is anything to say."""
-        if note:
+        if note and not self._quiet:
             sys.stderr.write(escape_line(note) + "\n")
 
     def add(self, reject: Reject) -> None:
         """Write a reject."""
         self.count += 1
+        if self._quiet:
+            return
         if self._stream is None:
             place = f"{self._prefix}line {reject.line}"
             sys.stderr.write(escape_line(f"{place}: {reject.reason}") + "\n")

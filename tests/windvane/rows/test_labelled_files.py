@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
+from openpyxl import Workbook
 
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.rows.errors import InputFileError, LabelError
@@ -17,6 +20,7 @@ from windvane.rows.labelled_files import (
     read_labelled_file,
     read_labelled_rows,
 )
+from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects
 from windvane.rows.row import Reject
 
@@ -202,3 +206,56 @@ def test_file_without_a_usable_row_is_refused(tmp_path: Path) -> None:
         read_labelled_file(ask(path), LABELS, rejects)
 
     assert rejects.listed == [(2, "the text breaks a rule: not blank")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "Text;Label \r\nschön;5\r\nbad;1.0\r\n".encode("cp1252")),
+        ("a.tsv", "LABEL\ttext\n5\tschön\n1\tbad\n".encode("utf-16")),
+        ("a.json", '[{"text": "schön", "label": 5}, {"text": "bad", "Label": 1.0}]'.encode()),
+        ("a.jsonl.gz", gzip.compress('{"text": "schön", "label": "5"}\n'.encode() * 2)),
+        ("a.txt", "5 schön\r1 bad\r".encode("cp1252")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_label_is_read_from_files_that_people_have(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    rows, rejected = read(ask(f"{path},map=stars"))
+
+    assert rejected == []
+    assert [label for _, _, label in rows] in (["positive", "negative"], ["positive"] * 2)
+    assert rows[0][1] == "schön"
+
+
+def test_label_is_read_from_numbers_of_excel(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (("Review", "Stars"), ("good", 5), ("none", None), (10, 1)):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    file = replace(
+        ask(f"{tmp_path / 'a.xlsx'},column=stars,map=stars"), reading=Reading(text_column="review")
+    )
+
+    rows, rejected = read(file)
+
+    assert rows == [(2, "good", "positive"), (4, "10", "negative")]
+    assert rejected == [(3, 'there is no "stars"')]
+
+
+def test_how_a_file_was_read_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "a.csv", "text;label", "good;positive", "bad;")
+
+    for quiet in (False, True):
+        list(read_labelled_rows(ask(path), Rejects(None, path, quiet=quiet)))
+
+    assert capsys.readouterr().err.splitlines() == [
+        f"{path}: read as CSV with ';'.",
+        f'{path}, line 3: there is no "label"',
+    ]

@@ -1,10 +1,8 @@
 """Reads the labelled files of a training run, and warns of what they would teach by mistake."""
 
-import os
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from windvane.cli.errors import CliError
@@ -50,9 +48,8 @@ def read_training_file(
         InputFileError: The file is not of its format, or has no usable row.
         OSError: It cannot be read.
     """
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        rejects = Rejects(nowhere if is_counted else None, file.path)
-        labelled = read_labelled_file(file, labels, rejects, other_labels=OTHER_LABELS)
+    rejects = Rejects(None, file.path, quiet=is_counted)
+    labelled = read_labelled_file(file, labels, rejects, other_labels=OTHER_LABELS)
     if rejects.count:
         print_message(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
     return labelled
