@@ -71,7 +71,7 @@ def test_csv_with_another_delimiter_that_is_named_is_read_back(
 
 @settings(deadline=None)
 @given(
-    st.lists(st.text(st.sampled_from("äöüßéèñ€“”… e,;"), max_size=9).map("é aeiou {}".format)),
+    st.lists(st.text(st.sampled_from("äöüßéèñ€“”… e,;"), max_size=4).map("é aeiou {}".format)),
     st.sampled_from(DELIMITERS),
 )
 def test_cp1252_is_read_back(texts: list[str], delimiter: str) -> None:
