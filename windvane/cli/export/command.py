@@ -10,7 +10,6 @@ from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options
-from windvane.inference.manifest import LANGUAGE
 
 _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -27,6 +26,9 @@ class ExportCommand(click.Command):
 def _check_languages(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...]:
+    # Imported late: its validation library is not needed for `--help`.
+    from windvane.inference.manifest import LANGUAGE
+
     if not all(re.fullmatch(LANGUAGE, value) for value in values):
         raise click.BadParameter("write a language tag such as en or pt-BR")
     return values
