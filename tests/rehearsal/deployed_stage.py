@@ -1,0 +1,93 @@
+"""A stage that is deployed, found by its stack's outputs and by the types of its resources."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from tests.rehearsal.caller import Caller
+from tests.rehearsal.cloud_emulator import EmulatedCloud
+from tests.rehearsal.expectations import StepError, expect_found
+from windvane.facts import LIVE_ALIAS, STACK_PREFIX
+
+ENDPOINT = re.compile(r"https://(?P<api>[a-z0-9]+)\.execute-api\.[^/]+/(?P<path>[^/]+)/")
+
+
+@dataclass(frozen=True)
+class DeployedStage:
+    """Reads what the stage's stack made.
+
+    Attributes:
+        cloud: Where it is.
+        name: Name of the stage.
+    """
+
+    cloud: EmulatedCloud
+    name: str
+
+    @property
+    def stack_name(self) -> str:
+        """Name of the stack, and of the function."""
+        return STACK_PREFIX + self.name
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs."""
+        return {output["OutputKey"]: output["OutputValue"] for output in self._read()["Outputs"]}
+
+    @property
+    def status(self) -> str:
+        """Status of the stack."""
+        return str(self._read()["StackStatus"])
+
+    def open_caller(self) -> Caller:
+        """Build a caller with the stage's key; the emulator has the endpoint under its own URL.
+
+        Raises:
+            StepError: The output ``Endpoint`` is not the URL of a stage of API Gateway.
+        """
+        match = ENDPOINT.fullmatch(self.outputs["Endpoint"])
+        if match is None:
+            raise StepError("Endpoint", expected=ENDPOINT.pattern, got=self.outputs["Endpoint"])
+        key = self.cloud.client("apigateway").get_api_key(
+            apiKey=self.outputs["ApiKeyId"], includeValue=True
+        )
+        return Caller(
+            url=f"{self.cloud.url}/_aws/execute-api/{match['api']}/{match['path']}",
+            key=key["value"],
+            certificate=self.cloud.certificate,
+        )
+
+    def find_resource(self, resource_type: str) -> str:
+        """Return the name of the stack's first resource of a type.
+
+        Raises:
+            StepError: There is none.
+        """
+        pages = self.cloud.client("cloudformation").get_paginator("list_stack_resources")
+        resources = [
+            resource
+            for page in pages.paginate(StackName=self.stack_name)
+            for resource in page["StackResourceSummaries"]
+        ]
+        names = {resource["ResourceType"]: resource for resource in reversed(resources)}
+        found = expect_found(resource_type, names.get(resource_type), among=sorted(names))
+        return str(found["PhysicalResourceId"])
+
+    def list_versions(self) -> list[str]:
+        """List the function's published versions."""
+        response = self.cloud.client("lambda").list_versions_by_function(
+            FunctionName=self.stack_name
+        )
+        versions = [version["Version"] for version in response["Versions"]]
+        return [version for version in versions if version.isdecimal()]
+
+    def read_live(self) -> dict[str, float]:
+        """Return the share of the requests of each version that ``live`` points at."""
+        alias = self.cloud.client("lambda").get_alias(FunctionName=self.stack_name, Name=LIVE_ALIAS)
+        weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+        return {**weights, alias["FunctionVersion"]: round(1 - sum(weights.values()), 6)}
+
+    def _read(self) -> dict[str, object]:
+        response = self.cloud.client("cloudformation").describe_stacks(StackName=self.stack_name)
+        stack: dict[str, object] = response["Stacks"][0]
+        return stack

@@ -1,0 +1,39 @@
+"""``python -m tests.rehearsal.emulated``: ministack, with what it lacks.
+
+Runs in the emulator's own Python; `tests.rehearsal.cloud_emulator` sets its environment. It ends
+with the process that started it: then nobody holds the other end of stdin.
+"""
+
+import os
+import signal
+import sys
+import threading
+
+from ministack import app
+
+from tests.rehearsal.emulated.cdk_functions import add_cdk_functions
+from tests.rehearsal.emulated.codedeploy import add_codedeploy
+from tests.rehearsal.emulated.gateway_failures import add_gateway_failures
+from tests.rehearsal.emulated.stack_resources import add_stack_resources
+from tests.rehearsal.emulated.weighted_alias import add_weighted_alias
+
+ADDITIONS = (
+    add_codedeploy,
+    add_weighted_alias,
+    add_stack_resources,
+    add_cdk_functions,
+    add_gateway_failures,
+)
+
+
+def end_with_stdin() -> None:
+    """End this process and its functions when stdin does."""
+    sys.stdin.read()
+    os.killpg(0, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=end_with_stdin, daemon=True).start()
+    for add in ADDITIONS:
+        add()
+    app.main()

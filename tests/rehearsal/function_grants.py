@@ -1,0 +1,165 @@
+"""Each grant of the function's role, taken away: the documented failure, not a crash."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tests.rehearsal.caller import Caller
+from tests.rehearsal.deployed_stage import DeployedStage
+from tests.rehearsal.expectations import expect_equal
+
+Policy = Mapping[str, Any]
+Control = Callable[[Caller, Callable[[], None]], None]
+
+NOT_ENFORCED = {
+    "logs:CreateLogStream": "the emulator writes the function's log itself",
+    "logs:PutLogEvents": "the emulator writes the function's log itself",
+    "sqs:SendMessage": "the emulator fills the dead-letter queue itself",
+    "xray:PutTelemetryRecords": "the emulator takes no traces",
+    "xray:PutTraceSegments": "the emulator takes no traces",
+}
+"""Grants that are never asked for here, with the reason."""
+
+
+def fail_to_record(caller: Caller, take_away: Callable[[], None]) -> None:
+    """The answer comes all the same, and says that it is not recorded."""
+    take_away()
+    answer = caller.classify().expect(200).json
+    expect_equal("logged", answer["logged"], False)
+
+
+def fail_to_claim(caller: Caller, take_away: Callable[[], None]) -> None:
+    """A request with a key for idempotency is refused, since it could be recorded twice."""
+    take_away()
+    headers = {"Idempotency-Key": "rehearsal-without-grant"}
+    caller.classify(headers=headers).expect_problem(503, "log-unavailable")
+
+
+def fail_to_list(caller: Caller, take_away: Callable[[], None]) -> None:
+    """Results cannot be listed."""
+    take_away()
+    caller.send("GET", "/v1/results").expect_problem(503, "log-unavailable")
+
+
+def fail_to_read(caller: Caller, take_away: Callable[[], None]) -> None:
+    """A result cannot be read."""
+    result = caller.record()
+    take_away()
+    caller.send("GET", f"/v1/results/{result}").expect_problem(503, "log-unavailable")
+
+
+def fail_to_correct(caller: Caller, take_away: Callable[[], None]) -> None:
+    """A result cannot be corrected."""
+    path = f"/v1/results/{caller.record()}/feedback"
+    take_away()
+    caller.send("POST", path, {"label": "neutral"}).expect_problem(503, "log-unavailable")
+
+
+def fail_to_delete(caller: Caller, take_away: Callable[[], None]) -> None:
+    """A result cannot be deleted."""
+    result = caller.record()
+    take_away()
+    caller.send("DELETE", f"/v1/results/{result}").expect_problem(503, "log-unavailable")
+
+
+def fail_to_start(caller: Caller, take_away: Callable[[], None]) -> None:
+    """A function that has not started yet cannot fetch its bundle, and every route says so."""
+    take_away()
+    caller.send("GET", "/health", key=None).expect_problem(502, "unexpected")
+
+
+COLD_CONTROLS: Mapping[str, Control] = {"s3:GetObject": fail_to_start}
+"""Need a function that has not started: they come before the first request."""
+
+WARM_CONTROLS: Mapping[str, Control] = {
+    "dynamodb:BatchWriteItem": fail_to_record,
+    "dynamodb:DeleteItem": fail_to_delete,
+    "dynamodb:GetItem": fail_to_read,
+    "dynamodb:PutItem": fail_to_claim,
+    "dynamodb:Query": fail_to_list,
+    "dynamodb:UpdateItem": fail_to_correct,
+}
+
+
+@dataclass(frozen=True)
+class FunctionGrants:
+    """The role of a stage's function."""
+
+    stage: DeployedStage
+
+    def check_known(self) -> None:
+        """Every grant of the role has a control, or a reason why it cannot have one.
+
+        Raises:
+            StepError: One has neither, or there are controls of grants that the role lacks.
+        """
+        granted = {action for policy in self._policies().values() for action in _actions(policy)}
+        controlled = {*COLD_CONTROLS, *WARM_CONTROLS}
+        unknown = granted - controlled - {*NOT_ENFORCED}
+        expect_equal("grants without control or reason", unknown, set())
+        expect_equal("controls without a grant", controlled - granted, set())
+
+    def check(self, action: str, control: Control, caller: Caller) -> None:
+        """Take a grant away, look for the documented failure, and give it back.
+
+        Raises:
+            StepError: There is another failure, or none.
+        """
+        with self._lend(action) as take_away:
+            control(caller, take_away)
+
+    @contextmanager
+    def _lend(self, action: str) -> Iterator[Callable[[], None]]:
+        policies = self._policies()
+
+        def take_away() -> None:
+            for name, policy in policies.items():
+                self._write(name, without_action(policy, action))
+
+        try:
+            yield take_away
+        finally:
+            for name, policy in policies.items():
+                self._write(name, policy)
+
+    def _policies(self) -> dict[str, Policy]:
+        names = self._iam.list_role_policies(RoleName=self._role)["PolicyNames"]
+        return {
+            name: self._iam.get_role_policy(RoleName=self._role, PolicyName=name)["PolicyDocument"]
+            for name in names
+        }
+
+    def _write(self, name: str, policy: Policy) -> None:
+        self._iam.put_role_policy(
+            RoleName=self._role, PolicyName=name, PolicyDocument=json.dumps(policy)
+        )
+
+    @property
+    def _role(self) -> str:
+        function = self.stage.cloud.client("lambda").get_function_configuration(
+            FunctionName=self.stage.stack_name
+        )
+        return str(function["Role"]).rpartition("/")[2]
+
+    @property
+    def _iam(self) -> Any:
+        return self.stage.cloud.client("iam")
+
+
+def without_action(policy: Policy, action: str) -> Policy:
+    """Build a policy without an action; statements that grant nothing else are left out."""
+    statements = [
+        {**statement, "Action": [name for name in _list(statement["Action"]) if name != action]}
+        for statement in policy["Statement"]
+    ]
+    return {**policy, "Statement": [each for each in statements if each["Action"]]}
+
+
+def _actions(policy: Policy) -> set[str]:
+    return {name for each in policy["Statement"] for name in _list(each["Action"])}
+
+
+def _list(action: str | list[str]) -> list[str]:
+    return [action] if isinstance(action, str) else action

@@ -1,0 +1,139 @@
+"""The rehearsal of a stage, from an empty account to an empty account."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.rehearsal.account_inventory import Inventory, check_left, take_inventory
+from tests.rehearsal.caller import Caller
+from tests.rehearsal.caller_steps import CALLER_STEPS
+from tests.rehearsal.cloud_emulator import REPOSITORY, EmulatedCloud
+from tests.rehearsal.deployed_stage import DeployedStage
+from tests.rehearsal.expectations import expect_equal
+from tests.rehearsal.function_grants import (
+    COLD_CONTROLS,
+    NOT_ENFORCED,
+    WARM_CONTROLS,
+    Control,
+    FunctionGrants,
+)
+from tests.rehearsal.release_steps import Releases
+from tests.rehearsal.second_bundle import write_second_bundle
+from tests.rehearsal.stage_commands import StageCommands
+from tests.rehearsal.step_report import StepReport
+from windvane.facts import DEFAULT_BUNDLE
+from windvane.inference.manifest import read_manifest
+
+FIRST_BUNDLE = REPOSITORY / DEFAULT_BUNDLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsal:
+    """One stage in one emulator.
+
+    Attributes:
+        cloud: The emulator.
+        stage: Name of the stage.
+        folder: For logs and the second bundle.
+        report: Where the steps go.
+    """
+
+    cloud: EmulatedCloud
+    stage: str
+    folder: Path
+    report: StepReport
+
+    @property
+    def commands(self) -> StageCommands:
+        """The stage's commands."""
+        return StageCommands(cloud=self.cloud, stage=self.stage, folder=self.folder)
+
+    @property
+    def deployed(self) -> DeployedStage:
+        """The stage, once it is deployed."""
+        return DeployedStage(self.cloud, self.stage)
+
+    def prepare(self) -> Inventory:
+        """Run ``cdk bootstrap`` and return what is in the account.
+
+        Raises:
+            StepError: It fails.
+        """
+        with self.report.step("cdk bootstrap"):
+            self.commands.bootstrap()
+        return take_inventory(self.cloud)
+
+    def deploy(self) -> Caller:
+        """Deploy the first bundle and use it as a caller does; grants are taken away in between.
+
+        Raises:
+            StepError: A step failed.
+        """
+        with self.report.step("make deploy"):
+            self.commands.deploy(FIRST_BUNDLE)
+        caller, grants = self.deployed.open_caller(), FunctionGrants(self.deployed)
+        with self.report.step("every grant of the function has a control, or a reason against it"):
+            grants.check_known()
+        for action, control in COLD_CONTROLS.items():
+            self._control(grants, action, control, caller)
+        with self.report.step("GET /health: the model of the bundle"):
+            model = read_manifest(FIRST_BUNDLE).model_id
+            expect_equal("model", caller.read_model(), model)
+        for check in CALLER_STEPS:
+            with self.report.step(_title(check.__doc__)):
+                check(caller)
+        for action, control in WARM_CONTROLS.items():
+            self._control(grants, action, control, caller)
+        for action, reason in NOT_ENFORCED.items():
+            self.report.note(f"                    not shown: {action}; {reason}")
+        return caller
+
+    def release(self, caller: Caller) -> None:
+        """Release a second bundle: rolled back, then live, then rolled back by command.
+
+        Raises:
+            StepError: A step failed.
+        """
+        bundle = self.folder / "second-bundle"
+        write_second_bundle(FIRST_BUNDLE, bundle)
+        releases = Releases(
+            stage=self.deployed,
+            commands=self.commands,
+            caller=caller,
+            first=read_manifest(FIRST_BUNDLE).model_id,
+            second=read_manifest(bundle).model_id,
+            bundle=bundle,
+        )
+        if note := releases.choose_canary():
+            self.report.note(f"                    {note}")
+        with self.report.step("a canary in alarm: exit 1, stack and live as before"):
+            releases.roll_back_by_alarm()
+        with self.report.step("the same again by canary: shares listed, then the second is live"):
+            releases.release_by_canary()
+        with self.report.step("windvane releases rollback: the first is live"):
+            releases.roll_back_by_command()
+
+    def destroy(self, before: Inventory) -> None:
+        """Destroy the stage.
+
+        Args:
+            before: What was in the account before it was deployed.
+
+        Raises:
+            StepError: It fails, or leaves more or less than it says.
+        """
+        keeps = self.deployed.outputs["DestroyKeeps"]
+        with self.report.step("make destroy"):
+            self.commands.destroy()
+        with self.report.step(f"left is what DestroyKeeps names: {keeps}"):
+            check_left(before, take_inventory(self.cloud), keeps)
+
+    def _control(
+        self, grants: FunctionGrants, action: str, control: Control, caller: Caller
+    ) -> None:
+        with self.report.step(f"without {action}: {_title(control.__doc__)}"):
+            grants.check(action, control, caller)
+
+
+def _title(doc: str | None) -> str:
+    """Return the first line of a step's docstring without its period."""
+    return (doc or "").partition("\n")[0].removesuffix(".")
