@@ -37,7 +37,8 @@ class EmulatedCloud:
     """An emulator that runs.
 
     Attributes:
-        url: Its one address, for all services.
+        url: Its one address, for all services. SDKs put a bucket's name into the path of an IP
+            address, and before a host name, which would have to be known.
         certificate: File with the certificate to trust.
     """
 
@@ -91,7 +92,7 @@ def run_cloud(folder: Path) -> Iterator[EmulatedCloud]:
     scratch = folder / "emulator"
     scratch.mkdir()
     cloud = EmulatedCloud(
-        url=f"https://localhost:{port}", certificate=scratch / "ministack-tls" / "server.crt"
+        url=f"https://{LOOPBACK}:{port}", certificate=scratch / "ministack-tls" / "server.crt"
     )
     with (folder / "emulator.log").open("wb") as log:
         process = subprocess.Popen(

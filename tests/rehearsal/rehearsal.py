@@ -105,7 +105,9 @@ class Rehearsal:
         )
         if note := releases.choose_canary():
             self.report.note(f"                    {note}")
-        with self.report.step("a canary in alarm: exit 1, stack and live as before"):
+        with self.report.step(
+            "a canary in alarm: the CDK exits with 1, stack and live are as before"
+        ):
             releases.roll_back_by_alarm()
         with self.report.step("the same again by canary: shares listed, then the second is live"):
             releases.release_by_canary()

@@ -18,6 +18,8 @@ ALL_AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
 CANARY_SHARE = 0.1
 LOOK_SECONDS = 0.2
 START_SECONDS = 240
+MAKE_FAILED = 2
+"""What make exits with where its recipe, here the CDK, exits with 1."""
 ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 
 
@@ -65,7 +67,7 @@ class Releases:
         """
         versions = self.stage.list_versions()
         alarm = self._find_alarm()
-        with self._canary(status=1):
+        with self._canary(status=MAKE_FAILED):
             self._set_alarm(alarm, "ALARM")
         expect_equal("stack", self.stage.status, ROLLED_BACK)
         expect_equal("live", self.stage.read_live(), {versions[-1]: 1.0})

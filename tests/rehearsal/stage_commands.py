@@ -158,7 +158,7 @@ class StageCommands:
             raise StepError(
                 f"{name} ({self._log(name)})",
                 expected=f"exit status {status}",
-                got=f"exit status {process.returncode}; its last lines:\n{output[-LOG_CHARS:]}",
+                got=f"exit status {process.returncode}, and the lines:\n{output[-LOG_CHARS:]}",
             )
         return output
 

@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
+
 from tests.rehearsal.expectations import StepError
 
 SLOWEST_SHOWN = 5
+UNEXPECTED = (BotoCoreError, ClientError, HTTPError, LookupError, OSError, ValueError)
+"""What calls of AWS and of the API raise, and responses without what is looked for in them."""
 
 
 @dataclass
@@ -41,6 +46,10 @@ class StepReport:
         except StepError as error:
             self._print("FAIL", started, f"{title}: {error}")
             raise
+        except UNEXPECTED as error:
+            fault = StepError("fault", expected="none", got=f"{type(error).__name__}: {error}")
+            self._print("FAIL", started, f"{title}: {fault}")
+            raise fault from error
         self.seconds[title] = time.monotonic() - started
         self._print("ok", started, title)
 

@@ -36,4 +36,6 @@ if __name__ == "__main__":
     threading.Thread(target=end_with_stdin, daemon=True).start()
     for add in ADDITIONS:
         add()
+    # It would serve on 443 as well, where two rehearsals would meet.
+    app._port_is_bindable = lambda _host, _port: False
     app.main()

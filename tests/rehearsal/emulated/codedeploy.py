@@ -77,7 +77,7 @@ async def handle_request(
         answer = OPERATIONS[operation](json.loads(body or b"{}"))
     except KeyError as error:
         return _refuse("InvalidRequestException", f"There is no {error.args[0]}")
-    return 200, JSON_TYPE, json.dumps(answer).encode()
+    return 200, dict(JSON_TYPE), json.dumps(answer).encode()  # the emulator adds headers
 
 
 def _refuse(code: str, message: str) -> Response:
