@@ -25,13 +25,17 @@ KINDS: Mapping[str, tuple[str, Callable[[Any], Iterable[str]]]] = {
         lambda client: _names(client.list_functions()["Functions"], "FunctionName"),
     ),
     "key": ("apigateway", lambda client: _names(client.get_api_keys()["items"], "id")),
-    "log group": (
+    "log": (
         "logs",
         lambda client: _names(client.describe_log_groups()["logGroups"], "logGroupName"),
     ),
     "plan": ("apigateway", lambda client: _names(client.get_usage_plans()["items"], "id")),
     "queue": ("sqs", lambda client: client.list_queues().get("QueueUrls", [])),
     "role": ("iam", lambda client: _names(client.list_roles()["Roles"], "RoleName")),
+    "stack": (
+        "cloudformation",
+        lambda client: _names(_list_stacks(client), "StackName"),
+    ),
     "table": ("dynamodb", lambda client: client.list_tables()["TableNames"]),
     "topic": ("sns", lambda client: _names(client.list_topics()["Topics"], "TopicArn")),
 }
@@ -66,6 +70,11 @@ def check_left(before: Inventory, after: Inventory, destroy_keeps: str) -> None:
             expected=f"{sorted(named)}, since DestroyKeeps says: {destroy_keeps}",
             got={kind: names for kind, names in left.items() if names},
         )
+
+
+def _list_stacks(client: Any) -> list[Mapping[str, Any]]:
+    stacks = client.list_stacks()["StackSummaries"]
+    return [stack for stack in stacks if stack["StackStatus"] != "DELETE_COMPLETE"]
 
 
 def _names(entries: Iterable[Mapping[str, Any]], field: str) -> list[str]:

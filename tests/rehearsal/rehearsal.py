@@ -84,7 +84,7 @@ class Rehearsal:
         for action, control in WARM_CONTROLS.items():
             self._control(grants, action, control, caller)
         for action, reason in NOT_ENFORCED.items():
-            self.report.note(f"                    not shown: {action}; {reason}")
+            self.report.note(f"not shown: without {action}, since {reason}")
         return caller
 
     def release(self, caller: Caller) -> None:
@@ -104,10 +104,8 @@ class Rehearsal:
             bundle=bundle,
         )
         if note := releases.choose_canary():
-            self.report.note(f"                    {note}")
-        with self.report.step(
-            "a canary in alarm: the CDK exits with 1, stack and live are as before"
-        ):
+            self.report.note(note)
+        with self.report.step("a canary in alarm: make deploy fails, stack and live are as before"):
             releases.roll_back_by_alarm()
         with self.report.step("the same again by canary: shares listed, then the second is live"):
             releases.release_by_canary()

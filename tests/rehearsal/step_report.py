@@ -54,22 +54,22 @@ class StepReport:
         self._print("ok", started, title)
 
     def note(self, text: str) -> None:
-        """Print a line that is no step."""
-        self._write(f"{text}\n")
+        """Print a line that is no step, below the titles of steps."""
+        self._write(f"{'':25}{text}\n")
 
     def summarize(self) -> None:
         """Print how many steps passed, and what took long."""
         total = time.monotonic() - self._started
         slowest = sorted(self.seconds.items(), key=lambda step: step[1], reverse=True)
-        self.note(f"\n{len(self.seconds)} steps passed in {total:.0f} s. The longest:")
+        self._write(f"\n{len(self.seconds)} steps passed in {total:.0f} s. The longest:\n")
         for title, seconds in slowest[:SLOWEST_SHOWN]:
-            self.note(f"{seconds:7.1f} s  {title}")
+            self._write(f"{seconds:7.1f} s  {title}\n")
 
     def count_cpu(self) -> None:
         """Print the CPU time of this process and of all that it started and that ended."""
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         seconds = sum(usage.ru_utime + usage.ru_stime for usage in used)
-        self.note(f"CPU time: {seconds:.0f} s, the emulator and the CDK included.")
+        self._write(f"CPU time: {seconds:.0f} s, the emulator and the CDK included.\n")
 
     def _print(self, result: str, started: float, text: str) -> None:
         now = time.monotonic()

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ministack.core import lambda_runtime
-
 LARGEST_BYTES = 1_000_000
 """The CDK's functions are small; larger ones are not looked at."""
 SOURCE = "index.py"
@@ -22,6 +20,8 @@ CERTIFICATES = "AWS_CA_BUNDLE"
 
 def add_cdk_functions() -> None:
     """Change what a function is started with."""
+    from ministack.core import lambda_runtime  # tests of the rest run without the emulator
+
     initialize = lambda_runtime.Worker.__init__
 
     def initialize_here(

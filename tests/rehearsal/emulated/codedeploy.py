@@ -99,17 +99,7 @@ def _list_deployments(request: Properties) -> object:
 
 
 def _get_deployment(request: Properties) -> object:
-    deployment = RECORDS.deployments[request["deploymentId"]]
-    return {
-        "deploymentInfo": {
-            "applicationName": deployment.application,
-            "deploymentGroupName": deployment.group,
-            "deploymentId": deployment.id,
-            "status": deployment.status,
-            "createTime": deployment.created,
-            "completeTime": deployment.completed,
-        }
-    }
+    return {"deploymentInfo": RECORDS.deployments[request["deploymentId"]].describe()}
 
 
 def _get_group(request: Properties) -> object:

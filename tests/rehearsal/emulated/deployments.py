@@ -3,18 +3,19 @@
 Nothing here knows the emulator: an `Alias` is moved, and a `DeploymentGroup` says how.
 """
 
+import json
 import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.rehearsal.emulated.traffic_shift import TrafficStep
 
 MINUTE_SECONDS = 6.0
 """A minute of a traffic shift; `Deployment.skip_wait` ends a wait at once."""
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.05
 HOOK_SECONDS = 60.0
 """CodeDeploy itself waits an hour for a hook's answer."""
 
@@ -41,6 +42,8 @@ class DeploymentGroup:
         steps: What comes before all requests.
         alarms: Names of the alarms that end a deployment.
         is_in_alarm: Says whether the alarm of a name is on.
+        minute_seconds: Length of a minute of `steps`.
+        hook_seconds: How long the hook may take.
         start_hook: Starts the function that is asked before any request, given the ids of the
             deployment and of the hook's execution; None for no such function.
     """
@@ -48,6 +51,8 @@ class DeploymentGroup:
     steps: Sequence[TrafficStep]
     alarms: Sequence[str]
     is_in_alarm: Callable[[str], bool]
+    minute_seconds: float = MINUTE_SECONDS
+    hook_seconds: float = HOOK_SECONDS
     start_hook: Callable[[str, str], None] | None = None
 
 
@@ -58,6 +63,8 @@ class Deployment:
     Attributes:
         application: Name of CodeDeploy's application.
         group: Name of the deployment group.
+        function: Name of the function.
+        alias: Name of its alias.
         source: Version that answers before.
         target: Version that answers afterwards, if nothing goes wrong.
         status: As CodeDeploy writes it.
@@ -67,6 +74,8 @@ class Deployment:
 
     application: str
     group: str
+    function: str
+    alias: str
     source: str
     target: str
     id: str = field(default_factory=lambda: f"d-{uuid.uuid4().hex[:9].upper()}")
@@ -77,6 +86,34 @@ class Deployment:
     hook_status: str | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _skipped: threading.Event = field(default_factory=threading.Event)
+
+    def describe(self) -> dict[str, Any]:
+        """Describe it as ``GetDeployment`` does."""
+        return {
+            "applicationName": self.application,
+            "deploymentGroupName": self.group,
+            "deploymentId": self.id,
+            "status": self.status,
+            "createTime": self.created,
+            "completeTime": self.completed,
+            "revision": {
+                "revisionType": "String",
+                "string": {"content": json.dumps(self._build_app_spec())},
+            },
+        }
+
+    def _build_app_spec(self) -> dict[str, Any]:
+        """Build the AppSpec that CloudFormation writes for an alias:
+        https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html.
+        """
+        properties = {
+            "Name": self.function,
+            "Alias": self.alias,
+            "CurrentVersion": self.source,
+            "TargetVersion": self.target,
+        }
+        resource = {"Type": "AWS::Lambda::Function", "Properties": properties}
+        return {"version": 0.0, "Resources": [{self.function: resource}]}
 
     def stop(self) -> None:
         """Go back to the version before."""
@@ -97,7 +134,7 @@ class Deployment:
             self._ask_hook(group)
             for step in group.steps:
                 alias.share(self.target, step.share)
-                self._wait(step.minutes * MINUTE_SECONDS, group)
+                self._wait(step.minutes * group.minute_seconds, group)
             self._check(group)
         except DeploymentFailedError as error:
             alias.move(self.source)
@@ -110,7 +147,7 @@ class Deployment:
         if group.start_hook is None:
             return
         group.start_hook(self.id, self.hook_execution)
-        until = time.monotonic() + HOOK_SECONDS
+        until = time.monotonic() + group.hook_seconds
         while self.hook_status is None and time.monotonic() < until:
             self._check(group)
             time.sleep(LOOK_SECONDS)

@@ -88,9 +88,12 @@ def _read_update_policy(stack_name: str, logical_id: str) -> Properties | None:
 def _deploy(policy: Properties, old: Properties, new: Properties) -> None:
     names = (policy["ApplicationName"], policy["DeploymentGroupName"])
     properties = RECORDS.groups[names]
+    function, function_name = provisioners._lambda_function_for_cfn_ref(new["FunctionName"])[:2]
     deployment = Deployment(
         application=names[0],
         group=names[1],
+        function=function_name,
+        alias=new["Name"],
         source=str(old["FunctionVersion"]),
         target=str(new["FunctionVersion"]),
     )
@@ -103,7 +106,6 @@ def _deploy(policy: Properties, old: Properties, new: Properties) -> None:
         is_in_alarm=_is_in_alarm,
         start_hook=(lambda *ids: _start_hook(hook, *ids)) if hook else None,
     )
-    function = provisioners._lambda_function_for_cfn_ref(new["FunctionName"])[0]
     try:
         deployment.run(EmulatedAlias(function["aliases"][new["Name"]]), group)
     except DeploymentFailedError as error:
