@@ -24,6 +24,7 @@ NOT_RUN = {
     ("docs/deploy.md", "make synth"): "needs an AWS account; tests/infra/test_synth.py synthesizes",
     ("docs/own-model.md", ".venv/bin/windvane bias"): "takes long; tests/windvane/cli/bias runs it",
     ("docs/python.md", "pip install"): "downloads torch",
+    ("docs/rehearsal.md", "make rehearse"): "takes minutes; the CI job rehearse runs it",
     ("docs/sam.md", "make sam"): "needs Docker",
 }
 """Reasons not to run a block, by page and the start of the block."""

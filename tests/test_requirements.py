@@ -11,8 +11,8 @@ from tests.conftest import REPOSITORY
 
 REQUIREMENTS = REPOSITORY / "requirements"
 FILES = sorted(REQUIREMENTS.glob("*.txt"))
-APART = "sam.txt"
-"""Installed into an environment of its own, so its versions are its own."""
+APART = ("rehearsal.txt", "sam.txt")
+"""Installed into environments of their own, so their versions are their own."""
 TORCH = r"torch==[\w.]+(\+cpu ; sys_platform != 'darwin'| ; sys_platform == 'darwin')"
 PIN = r"[a-z0-9-]+==[\w.]+"
 HASH = r"    --hash=sha256:[0-9a-f]{64}"
@@ -61,7 +61,7 @@ def test_requirements_agree_on_versions_and_hashes() -> None:
     found: dict[str, set[tuple[str, frozenset[str]]]] = {}
     for path in FILES:
         for pin, hashes in read_hashes(path).items():
-            if path.name != APART and ";" not in pin:
+            if path.name not in APART and ";" not in pin:
                 name, _, version = pin.partition("==")
                 found.setdefault(name, set()).add((version, frozenset(hashes)))
 
@@ -88,16 +88,17 @@ def test_every_file_is_installed_with_hashes_and_nothing_else_is_installed() -> 
 
     assert {f"requirements/{path.name}" for path in FILES} - named == {
         "requirements/build.txt",  # $(BUILD)
-        "requirements/sam.txt",  # $<
+        *(f"requirements/{name}" for name in APART),  # $<
     }
     assert loose == []
     assert "PINNED := $(INSTALL) --require-hashes" in makefile
     assert "BUILD := --require-build-hashes --build-constraints requirements/build.txt" in makefile
 
 
-def test_lock_of_the_cdk_has_hashes_and_names_no_registry() -> None:
-    text = (REPOSITORY / "package-lock.json").read_text(encoding="utf-8")
-    package = json.loads((REPOSITORY / "package.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", [".", "tests/rehearsal"])
+def test_lock_of_node_has_hashes_and_names_no_registry(folder: str) -> None:
+    text = (REPOSITORY / folder / "package-lock.json").read_text(encoding="utf-8")
+    package = json.loads((REPOSITORY / folder / "package.json").read_text(encoding="utf-8"))
     locked = json.loads(text)["packages"]
 
     root = locked.pop("")

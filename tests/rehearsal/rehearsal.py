@@ -8,6 +8,7 @@ from tests.rehearsal.caller import Caller
 from tests.rehearsal.caller_steps import CALLER_STEPS
 from tests.rehearsal.cloud_emulator import REPOSITORY, EmulatedCloud
 from tests.rehearsal.deployed_stage import DeployedStage
+from tests.rehearsal.enforcement import check_enforcement
 from tests.rehearsal.expectations import expect_equal
 from tests.rehearsal.function_grants import (
     COLD_CONTROLS,
@@ -53,11 +54,13 @@ class Rehearsal:
         return DeployedStage(self.cloud, self.stage)
 
     def prepare(self) -> Inventory:
-        """Run ``cdk bootstrap`` and return what is in the account.
+        """Look whether rules are enforced, run ``cdk bootstrap``, and list what is in the account.
 
         Raises:
             StepError: It fails.
         """
+        with self.report.step(_title(check_enforcement.__doc__)):
+            check_enforcement(self.cloud)
         with self.report.step("cdk bootstrap"):
             self.commands.bootstrap()
         return take_inventory(self.cloud)
