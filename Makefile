@@ -166,7 +166,7 @@ $(SAM)/.setup: requirements/sam.txt | $(UV)
 $(REHEARSAL)/.setup: requirements/rehearsal.txt requirements/functions.txt tests/rehearsal/package-lock.json $(VENV)/.setup-infra
 	@echo "Installing the emulator of AWS and what the function needs (once) ..."
 	@PYENV_VERSION=3.13 $(UV) venv --quiet --clear --python cpython3.13 $(REHEARSAL) \
-		|| { echo "Python 3.13 is needed; '$(UV) python install 3.13' installs one."; exit 1; }
+		|| { echo "Python 3.13, which Lambda runs, is needed on this machine."; exit 1; }
 	@$(UV) pip install --quiet --no-deps --python $(REHEARSAL)/bin/python --require-hashes -r $<
 	@cp tests/rehearsal/package.json tests/rehearsal/package-lock.json $(REHEARSAL)
 	@$(NPM) ci --prefix $(REHEARSAL) --silent --no-audit --no-fund
