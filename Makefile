@@ -43,6 +43,9 @@ test: setup-test ## run every test
 	@echo "Running the tests ..."
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --quiet -rs
 
+rehearse: $(REHEARSAL)/.setup ## deploy to an emulator of AWS and use it as a caller (STAGE=prod KEEP=1)
+	@$(BIN)/python -m tests.rehearsal $(call QUOTED,$(STAGE)) $(if $(KEEP),--keep)
+
 setup-browser: setup-test ## install Chromium, which the page is tested in
 	@$(BIN)/python -m tests.console.setup_browser
 
@@ -89,9 +92,6 @@ sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's ow
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
 	@SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam local start-api --template build/sam/windvane-$(STAGE).template.json \
 		--env-vars infra/sam_environment.json --warm-containers LAZY $(SAM_OPTIONS)
-
-rehearse: $(REHEARSAL)/.setup ## deploy to an emulator of AWS and use it as a caller (STAGE=prod KEEP=1)
-	@$(BIN)/python -m tests.rehearsal $(call QUOTED,$(STAGE)) $(if $(KEEP),--keep)
 
 destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
 	@$(BIN)/python -m infra.destroy_notice $(STAGE)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.cloud_emulator import run_cloud
+from tests.rehearsal.enforcement import create_operator
 from tests.rehearsal.expectations import StepError
-from tests.rehearsal.rehearsal import Rehearsal
+from tests.rehearsal.rehearsal import Rehearsal, title_of
 from tests.rehearsal.step_report import StepReport
 
 INTERRUPTED = 130
@@ -44,7 +45,9 @@ def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> No
     with ExitStack() as running:
         with report.step("emulator of AWS, with IAM, SigV4 and TLS enforced"):
             cloud = running.enter_context(run_cloud(folder))
-        rehearsal = Rehearsal(cloud=cloud, stage=stage, folder=folder, report=report)
+        with report.step(title_of(create_operator.__doc__)):
+            operator = create_operator(cloud)
+        rehearsal = Rehearsal(cloud=operator, stage=stage, folder=folder, report=report)
         before = rehearsal.prepare()
         caller = rehearsal.deploy()
         rehearsal.release(caller)

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +40,20 @@ class EmulatedCloud:
         url: Its one address, for all services. SDKs put a bucket's name into the path of an IP
             address, and before a host name, which would have to be known.
         certificate: File with the certificate to trust.
+        keys: Credentials of whoever asks, as environment variables; first those of the account's
+            root, whose signatures the emulator does not check.
     """
 
     url: str
     certificate: Path
+    keys: Mapping[str, str] = field(default_factory=lambda: ROOT_KEYS)
 
-    def environ(self, keys: Mapping[str, str] = ROOT_KEYS) -> dict[str, str]:
-        """Build the variables that lead every AWS SDK here, and nowhere else.
-
-        Args:
-            keys: Variables of the caller's credentials; by default the account's root.
-        """
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables that lead every AWS SDK here, and nowhere else."""
         trusted = str(self.certificate)
         return {
-            **keys,
+            **self.keys,
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
@@ -65,17 +65,38 @@ class EmulatedCloud:
             "SSL_CERT_FILE": trusted,
         }
 
-    def client(self, service: str, keys: Mapping[str, str] = ROOT_KEYS) -> Any:
+    def client(self, service: str) -> Any:
         """Build a client; boto3's have no types."""
         return boto3.client(
             service,
             region_name=REGION,
             endpoint_url=self.url,
-            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=self.keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.keys["AWS_SECRET_ACCESS_KEY"],
             verify=str(self.certificate),
             config=Config(retries={"total_max_attempts": 1}),
         )
+
+    def create_user(self, name: str, *policies: str) -> "EmulatedCloud":
+        """Create an IAM user, and return the same cloud as that user sees it.
+
+        Args:
+            name: Of the user.
+            policies: ARNs of managed policies.
+        """
+        iam = self.client("iam")
+        iam.create_user(UserName=name)
+        for policy in policies:
+            iam.attach_user_policy(UserName=name, PolicyArn=policy)
+        return self.sign_as(iam.create_access_key(UserName=name)["AccessKey"])
+
+    def sign_as(self, access_key: Mapping[str, str]) -> "EmulatedCloud":
+        """Return the same cloud as the owner of an access key sees it."""
+        keys = {
+            "AWS_ACCESS_KEY_ID": access_key["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": access_key["SecretAccessKey"],
+        }
+        return replace(self, keys=keys)
 
 
 @contextmanager
@@ -116,7 +137,7 @@ def _build_environ(cloud: EmulatedCloud, port: int, scratch: Path) -> dict[str, 
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return {
         **kept,
-        **cloud.environ(),
+        **cloud.environ,
         "AUTH": "true",
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(port),

@@ -8,7 +8,6 @@ from tests.rehearsal.caller import Caller
 from tests.rehearsal.caller_steps import CALLER_STEPS
 from tests.rehearsal.cloud_emulator import REPOSITORY, EmulatedCloud
 from tests.rehearsal.deployed_stage import DeployedStage
-from tests.rehearsal.enforcement import check_enforcement
 from tests.rehearsal.expectations import expect_equal
 from tests.rehearsal.function_grants import (
     COLD_CONTROLS,
@@ -54,13 +53,11 @@ class Rehearsal:
         return DeployedStage(self.cloud, self.stage)
 
     def prepare(self) -> Inventory:
-        """Look whether rules are enforced, run ``cdk bootstrap``, and list what is in the account.
+        """Run ``cdk bootstrap`` and return what is in the account.
 
         Raises:
             StepError: It fails.
         """
-        with self.report.step(_title(check_enforcement.__doc__)):
-            check_enforcement(self.cloud)
         with self.report.step("cdk bootstrap"):
             self.commands.bootstrap()
         return take_inventory(self.cloud)
@@ -82,7 +79,7 @@ class Rehearsal:
             model = read_manifest(FIRST_BUNDLE).model_id
             expect_equal("model", caller.read_model(), model)
         for check in CALLER_STEPS:
-            with self.report.step(_title(check.__doc__)):
+            with self.report.step(title_of(check.__doc__)):
                 check(caller)
         for action, control in WARM_CONTROLS.items():
             self._control(grants, action, control, caller)
@@ -133,10 +130,10 @@ class Rehearsal:
     def _control(
         self, grants: FunctionGrants, action: str, control: Control, caller: Caller
     ) -> None:
-        with self.report.step(f"without {action}: {_title(control.__doc__)}"):
+        with self.report.step(f"without {action}: {title_of(control.__doc__)}"):
             grants.check(action, control, caller)
 
 
-def _title(doc: str | None) -> str:
+def title_of(doc: str | None) -> str:
     """Return the first line of a step's docstring without its period."""
     return (doc or "").partition("\n")[0].removesuffix(".")

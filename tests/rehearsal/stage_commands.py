@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,6 @@ from tests.rehearsal.cloud_emulator import (
     ACCOUNT,
     REGION,
     REPOSITORY,
-    ROOT_KEYS,
     EmulatedCloud,
     stop_group,
 )
@@ -74,17 +73,15 @@ class StageCommands:
         """Run ``make destroy`` and return what it printed."""
         return self.run("destroy", self._make("destroy"))
 
-    def list_releases(self, keys: Mapping[str, str] = ROOT_KEYS) -> Any:
+    def list_releases(self) -> Any:
         """Run ``windvane releases list`` and return its JSON."""
-        return json.loads(self.releases("list", "--json", keys=keys))
+        return json.loads(self.releases("list", "--json"))
 
-    def releases(
-        self, *arguments: str, keys: Mapping[str, str] = ROOT_KEYS, status: int = 0
-    ) -> str:
+    def releases(self, *arguments: str) -> str:
         """Run ``windvane releases`` and return what it printed."""
         command = [sys.executable, "-m", "windvane.cli.main", "releases", *arguments]
         stage = ["--stage", self.stage]
-        return self.run(f"releases-{arguments[0]}", [*command, *stage], keys=keys, status=status)
+        return self.run(f"releases-{arguments[0]}", [*command, *stage])
 
     def run(
         self,
@@ -92,16 +89,14 @@ class StageCommands:
         command: list[str],
         *,
         cwd: Path = REPOSITORY,
-        keys: Mapping[str, str] = ROOT_KEYS,
-        status: int = 0,
     ) -> str:
         """Run a command and return what it printed.
 
         Raises:
-            StepError: Its exit status is another than this one.
+            StepError: It fails.
         """
-        with self._start(name, command, cwd=cwd, keys=keys) as process:
-            return self._finish(process, name, status)
+        with self._start(name, command, cwd=cwd) as process:
+            return self._finish(process, name, 0)
 
     def _make(self, target: str, *settings: str) -> list[str]:
         here = f"ARCHITECTURE={target_this_machine().architecture}"
@@ -119,13 +114,12 @@ class StageCommands:
         command: list[str],
         *,
         cwd: Path = REPOSITORY,
-        keys: Mapping[str, str] = ROOT_KEYS,
     ) -> Iterator["subprocess.Popen[bytes]"]:
         with self._log(name).open("wb") as log:
             process = subprocess.Popen(
                 command,
                 cwd=cwd,
-                env=self._build_environ(keys),
+                env=self._build_environ(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -136,13 +130,13 @@ class StageCommands:
         finally:
             stop_group(process, STOP_SECONDS)
 
-    def _build_environ(self, keys: Mapping[str, str]) -> dict[str, str]:
+    def _build_environ(self) -> dict[str, str]:
         # What make was called with would go before what is passed here.
         dropped = ("AWS_", "CDK_", "MAKE", "MFLAGS")
         mine = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
         variables = ("STAGE", "BUNDLE", "ARCHITECTURE", "ALARM_EMAIL", "KEEP")
         mine = {name: value for name, value in mine.items() if name not in variables}
-        return {**mine, **self.cloud.environ(keys), **WITHOUT_TERMINAL}
+        return {**mine, **self.cloud.environ, **WITHOUT_TERMINAL}
 
     def _finish(self, process: "subprocess.Popen[bytes]", name: str, status: int) -> str:
         try:
