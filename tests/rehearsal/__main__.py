@@ -2,21 +2,25 @@
 
 import argparse
 import shlex
+import shutil
 import signal
 import sys
 import tempfile
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.rehearsal.caller import Caller
-from tests.rehearsal.cloud_emulator import run_cloud
+from tests.rehearsal.cloud_emulator import HOME, run_cloud
 from tests.rehearsal.enforcement import create_operator
 from tests.rehearsal.expectations import StepError
 from tests.rehearsal.rehearsal import Rehearsal, title_of
 from tests.rehearsal.step_report import StepReport
 
 INTERRUPTED = 130
+LOGS = HOME / "logs"
+"""Where the logs of a rehearsal that failed are, until the next that fails."""
 BODY = '{"text": "I love it"}'
 
 
@@ -31,7 +35,8 @@ def main() -> int:
     report = StepReport()
     try:
         with tempfile.TemporaryDirectory(prefix="windvane-rehearsal-") as folder:
-            _rehearse(options.stage, Path(folder), report, keep=options.keep)
+            with _keeping_logs(Path(folder), report):
+                _rehearse(options.stage, Path(folder), report, keep=options.keep)
     except StepError:
         return 1
     except KeyboardInterrupt:
@@ -39,6 +44,19 @@ def main() -> int:
         return INTERRUPTED
     report.count_cpu()
     return 0
+
+
+@contextmanager
+def _keeping_logs(folder: Path, report: StepReport) -> Iterator[None]:
+    try:
+        yield
+    except StepError:
+        shutil.rmtree(LOGS, ignore_errors=True)
+        LOGS.mkdir(parents=True)
+        for log in folder.glob("*.log"):
+            shutil.copy(log, LOGS)
+        report.note(f"The logs are in {LOGS}.")
+        raise
 
 
 def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> None:

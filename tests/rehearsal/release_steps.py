@@ -11,7 +11,7 @@ from typing import Any
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import StepError, expect_equal, expect_that
-from tests.rehearsal.stage_commands import StageCommands
+from tests.rehearsal.stage_commands import CANARY_DEPLOYMENT, StageCommands
 
 CANARY = "CodeDeployDefault.LambdaCanary10Percent10Minutes"
 ALL_AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
@@ -116,8 +116,11 @@ class Releases:
                 )
                 return str(running["deployments"][0])
             time.sleep(LOOK_SECONDS)
+        ended = "no" if process.poll() is None else self.commands.read_end(CANARY_DEPLOYMENT)
         raise StepError(
-            "canary", expected=f"{CANARY_SHARE:.0%} of the traffic", got=self.stage.read_live()
+            "canary",
+            expected=f"{CANARY_SHARE:.0%} of the traffic",
+            got=f"live is {self.stage.read_live()}; has make deploy ended? {ended}",
         )
 
     def _expect_live(self, model: str) -> None:

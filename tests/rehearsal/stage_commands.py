@@ -23,6 +23,7 @@ from tests.rehearsal.expectations import StepError
 LIMIT_SECONDS = 300
 STOP_SECONDS = 5
 LOG_CHARS = 1500
+CANARY_DEPLOYMENT = "deploy-canary"
 ALARM_EMAIL = "you@example.com"
 WITHOUT_TERMINAL = {
     "CDK_FORCE": "true",
@@ -65,9 +66,9 @@ class StageCommands:
         Raises:
             StepError: Its exit status is another than this one.
         """
-        with self._start("deploy-canary", self._make_deploy(bundle)) as process:
+        with self._start(CANARY_DEPLOYMENT, self._make_deploy(bundle)) as process:
             yield process
-            self._finish(process, "deploy-canary", status)
+            self._finish(process, CANARY_DEPLOYMENT, status)
 
     def destroy(self) -> str:
         """Run ``make destroy`` and return what it printed."""
@@ -147,14 +148,17 @@ class StageCommands:
                 expected=f"its end within {LIMIT_SECONDS} s",
                 got="none",
             ) from error
-        output = self._log(name).read_text(encoding="utf-8", errors="replace")
         if process.returncode != status:
             raise StepError(
                 f"{name} ({self._log(name)})",
                 expected=f"exit status {status}",
-                got=f"exit status {process.returncode}, and the lines:\n{output[-LOG_CHARS:]}",
+                got=f"exit status {process.returncode}, and the lines:\n{self.read_end(name)}",
             )
-        return output
+        return self._log(name).read_text(encoding="utf-8", errors="replace")
+
+    def read_end(self, name: str) -> str:
+        """Read the end of a command's log."""
+        return self._log(name).read_text(encoding="utf-8", errors="replace")[-LOG_CHARS:]
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
