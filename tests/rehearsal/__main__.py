@@ -34,9 +34,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     report = StepReport()
     try:
-        with tempfile.TemporaryDirectory(prefix="windvane-rehearsal-") as folder:
-            with _keeping_logs(Path(folder), report):
-                _rehearse(options.stage, Path(folder), report, keep=options.keep)
+        with make_folder(report) as folder:
+            _rehearse(options.stage, folder, report, keep=options.keep)
     except StepError:
         return 1
     except KeyboardInterrupt:
@@ -47,16 +46,18 @@ def main() -> int:
 
 
 @contextmanager
-def _keeping_logs(folder: Path, report: StepReport) -> Iterator[None]:
-    try:
-        yield
-    except StepError:
-        shutil.rmtree(LOGS, ignore_errors=True)
-        LOGS.mkdir(parents=True)
-        for log in folder.glob("*.log"):
-            shutil.copy(log, LOGS)
-        report.note(f"The logs are in {LOGS}.")
-        raise
+def make_folder(report: StepReport, logs: Path = LOGS) -> Iterator[Path]:
+    """Make a folder for the block; the logs in it outlive a step that fails."""
+    with tempfile.TemporaryDirectory(prefix="windvane-rehearsal-") as name:
+        try:
+            yield Path(name)
+        except StepError:
+            shutil.rmtree(logs, ignore_errors=True)
+            logs.mkdir(parents=True)
+            for log in Path(name).glob("*.log"):
+                shutil.copy(log, logs)
+            report.note(f"The logs are in {logs}.")
+            raise
 
 
 def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> None:

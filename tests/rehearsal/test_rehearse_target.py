@@ -1,5 +1,6 @@
 """What ``make rehearse`` runs, and what it prints at the end."""
 
+import io
 import shlex
 import shutil
 import subprocess
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.rehearsal.__main__ import describe
+from tests.rehearsal.__main__ import describe, make_folder
 from tests.rehearsal.caller import Caller
+from tests.rehearsal.expectations import StepError
+from tests.rehearsal.step_report import StepReport
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,24 @@ def test_description_of_what_is_kept_is_a_curl_command_with_the_key(tmp_path: Pa
     assert "x-api-key: secret" in shlex.split(command)
     assert str(caller.certificate) in shlex.split(command)
     assert "URL: https://127.0.0.1:1/api/dev/\n" in text
+
+
+def test_logs_outlive_a_step_that_fails(tmp_path: Path) -> None:
+    report, logs = StepReport(output=io.StringIO()), tmp_path / "logs"
+
+    with pytest.raises(StepError), make_folder(report, logs) as folder:
+        (folder / "deploy.log").write_text("no such stage", encoding="utf-8")
+        raise StepError("deploy", expected=0, got=2)
+
+    assert (logs / "deploy.log").read_text(encoding="utf-8") == "no such stage"
+    assert not folder.exists()
+
+
+def test_nothing_is_left_of_a_rehearsal_that_passes(tmp_path: Path) -> None:
+    report, logs = StepReport(output=io.StringIO()), tmp_path / "logs"
+
+    with make_folder(report, logs) as folder:
+        (folder / "deploy.log").write_text("done", encoding="utf-8")
+
+    assert not folder.exists()
+    assert not logs.exists()
