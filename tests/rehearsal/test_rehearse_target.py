@@ -49,12 +49,16 @@ def test_description_of_what_is_kept_is_a_curl_command_with_the_key(tmp_path: Pa
     assert "URL: https://127.0.0.1:1/api/dev/\n" in text
 
 
+def fail_in(folder: Path) -> None:
+    (folder / "deploy.log").write_text("no such stage", encoding="utf-8")
+    raise StepError("deploy", expected=0, got=2)
+
+
 def test_logs_outlive_a_step_that_fails(tmp_path: Path) -> None:
     report, logs = StepReport(output=io.StringIO()), tmp_path / "logs"
 
     with pytest.raises(StepError), make_folder(report, logs) as folder:
-        (folder / "deploy.log").write_text("no such stage", encoding="utf-8")
-        raise StepError("deploy", expected=0, got=2)
+        fail_in(folder)
 
     assert (logs / "deploy.log").read_text(encoding="utf-8") == "no such stage"
     assert not folder.exists()
