@@ -30,8 +30,9 @@ def main() -> int:
     parser.add_argument("stage")
     parser.add_argument("--keep", action="store_true", help="Leave it running until Ctrl-C.")
     options = parser.parse_args()
-    # A job that is cancelled ends as with Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A job that is cancelled ends as with Ctrl-C, which a shell turns off for what it runs behind.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     report = StepReport()
     try:
         with make_folder(report) as folder:

@@ -1,8 +1,10 @@
 """A stage that is deployed, found by its stack's outputs and by the types of its resources."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.cloud_emulator import EmulatedCloud
@@ -87,7 +89,7 @@ class DeployedStage:
         weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
         return {**weights, alias["FunctionVersion"]: round(1 - sum(weights.values()), 6)}
 
-    def _read(self) -> dict[str, object]:
+    def _read(self) -> Mapping[str, Any]:
         response = self.cloud.client("cloudformation").describe_stacks(StackName=self.stack_name)
-        stack: dict[str, object] = response["Stacks"][0]
+        stack: Mapping[str, Any] = response["Stacks"][0]
         return stack
