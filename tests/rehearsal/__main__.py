@@ -40,7 +40,6 @@ def main() -> int:
     except StepError:
         return 1
     except KeyboardInterrupt:
-        report.note("\nInterrupted; everything that was started is stopped.")
         return INTERRUPTED
     report.count_cpu()
     return 0
@@ -58,6 +57,9 @@ def make_folder(report: StepReport, logs: Path = LOGS) -> Iterator[Path]:
             for log in Path(name).glob("*.log"):
                 shutil.copy(log, logs)
             report.note(f"The logs are in {logs}.")
+            raise
+        except KeyboardInterrupt:
+            report.note("Interrupted: the emulator is stopped; removing what it unpacked ...")
             raise
 
 
