@@ -31,7 +31,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	bootstrap deploy destroy sam rehearse bench bench-cold bench-cost bench-load clean
+	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -43,6 +43,7 @@ test: setup-test ## run every test
 	@echo "Running the tests ..."
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --quiet -rs
 
+.PHONY: rehearse
 rehearse: $(REHEARSAL)/.setup ## deploy to an emulator of AWS and use it as a caller (STAGE=prod KEEP=1)
 	@$(BIN)/python -m tests.rehearsal $(call QUOTED,$(STAGE)) $(if $(KEEP),--keep)
 
