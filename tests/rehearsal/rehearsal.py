@@ -18,6 +18,7 @@ from tests.rehearsal.function_grants import (
 )
 from tests.rehearsal.release_steps import Releases
 from tests.rehearsal.second_bundle import write_second_bundle
+from tests.rehearsal.spare_key import check_quota
 from tests.rehearsal.stage_commands import StageCommands
 from tests.rehearsal.step_report import StepReport
 from windvane.facts import DEFAULT_BUNDLE
@@ -81,6 +82,8 @@ class Rehearsal:
         for check in CALLER_STEPS:
             with self.report.step(title_of(check.__doc__)):
                 check(caller)
+        with self.report.step(title_of(check_quota.__doc__)):
+            check_quota(self.deployed, caller)
         for action, control in WARM_CONTROLS.items():
             self._control(grants, action, control, caller)
         for action, reason in NOT_ENFORCED.items():

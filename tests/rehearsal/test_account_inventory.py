@@ -12,7 +12,7 @@ NOTICES = {
     f"Kept: the table, since results cannot be made again, and the bucket; {ROLE}": {
         *("role", "table", "bucket")
     },
-    f"Kept: the stack windvane-prod-data with the table, the bucket, and the logs; {ROLE}": {
+    f"Kept: the stack with the table, the bucket, and the logs of the function; {ROLE}": {
         *("role", "table", "bucket", "log", "stack")
     },
 }
