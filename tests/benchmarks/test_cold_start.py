@@ -72,7 +72,7 @@ def test_variants_lack_one_thing_each(tmp_path: Path) -> None:
     package = tmp_path / "package"
     for name in ("numpy/_core", *LAZY_PACKAGES, *DEFERRED_PACKAGES):
         (package / name).mkdir(parents=True, exist_ok=True)
-    (package / "aws_lambda_powertools/utilities/data_classes").mkdir(parents=True)
+    (package / "aws_lambda_powertools/utilities/data_classes").mkdir(parents=True, exist_ok=True)
     (package / "numpy/_core/__pycache__").mkdir()
     (package / "numpy/_core/__pycache__/kept.pyc").touch()
 
