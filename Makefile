@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 # Linux wheels of torch on PyPI carry gigabytes of CUDA: take the CPU build, or a local one if pip knows it.
 TORCH_SOURCE := $(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS),--torch-backend cpu)
-# What is deployed: make deploy STAGE=prod BUNDLE=folder ALARM_EMAIL=you@example.com ARCHITECTURE=x86_64
+# What is deployed is what stages/$(STAGE).toml says; BUNDLE=folder, ALARM_EMAIL=address and ARCHITECTURE=x86_64 replace its keys for one deployment.
 STAGE ?= dev
 QUOTED = '$(subst ','\'',$(1))'
 CONTEXT := --context $(call QUOTED,stage=$(STAGE)) $(if $(BUNDLE),--context $(call QUOTED,bundle=$(BUNDLE))) \
@@ -77,7 +77,7 @@ wheel: $(UV) ## build the package that pip installs, the default model inside, i
 sbom: setup-infra ## list what the function's package holds, as CycloneDX, into dist/ (ARCHITECTURE=x86_64)
 	@$(BIN)/python -m infra.sbom $(or $(ARCHITECTURE),arm64)
 
-synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev BUNDLE=folder)
+synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev)
 	@$(CDK) synth --quiet $(CONTEXT)
 	@echo "cdk.out/windvane-$(STAGE).template.json is what would be deployed."
 
@@ -85,7 +85,7 @@ bootstrap: setup-infra ## make ready your AWS account for the CDK, once for each
 	@$(ACCOUNT)
 	@$(CDK) bootstrap $(CONTEXT)
 
-deploy: setup-infra ## put it into your AWS account (STAGE=dev BUNDLE=folder ALARM_EMAIL=address)
+deploy: setup-infra ## put a stage into your AWS account (STAGE=dev: stages/dev.toml)
 	@$(ACCOUNT)
 	@$(CDK) deploy $(CONTEXT)
 

@@ -2,16 +2,15 @@
 
 It reads its context, which the Makefile passes on:
 
-============  ==================================  ==============================
-context       is                                  default
-============  ==================================  ==============================
-stage         one of `infra.stages.STAGES`        dev
-bundle        folder of the bundle to deploy      models/sentiment-minilm/bundle
-architecture  arm64 or x86_64                     the stage's
-alarm_email   subscriber of the alarms            nobody
-local         anything: the bundle goes into the  in the bucket
-              package, for ``sam local``
-============  ==================================  ==============================
+=============  ========================================  =====================
+context        is                                        default
+=============  ========================================  =====================
+stage          name of a file in ``stages/``             dev
+`OVERRIDABLE`  replaces a key of the file in this        what the file says
+               deployment alone
+local          anything: the bundle goes into the        in the bucket
+               package, for ``sam local``
+=============  ========================================  =====================
 """
 
 import sys
@@ -24,11 +23,14 @@ from cdk_nag import AwsSolutionsChecks
 from infra.function_package import FunctionPackageError, PackageTarget, build_function_package
 from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
-from infra.stages import DEV, StageError, find_stage
+from infra.stages import Stage, StageError, read_stage
 from infra.windvane_stack import WindvaneStack
-from windvane.facts import DEFAULT_BUNDLE
 
 BuildPackage = Callable[[PackageTarget], Path]
+
+DEFAULT_STAGE = "dev"
+OVERRIDABLE = ("alarm_email", "architecture", "bundle")
+"""Keys of a stage's file that the Makefile's variables replace for one deployment."""
 
 
 def build_app(app: App, build_package: BuildPackage = build_function_package) -> WindvaneStack:
@@ -41,17 +43,26 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     Raises:
         FunctionPackageError: The function's package cannot be built, or is too large.
         ModelBundleError: There is no sound bundle in the folder.
-        StageError: There is no such stage or architecture.
+        StageError: There is no such stage, or its file or an override is wrong.
     """
     context = app.node.try_get_context
-    stage = find_stage(context("stage") or DEV.name, context("architecture"))
-    bundle = read_model_bundle(Path(context("bundle") or DEFAULT_BUNDLE))
+    overrides = {key: context(key) for key in OVERRIDABLE if context(key)}
+    stage = read_stage(context("stage") or DEFAULT_STAGE, overrides)
+    for key in overrides:
+        _say_override(key, stage)
+    bundle = read_model_bundle(Path(stage.bundle))
     package = build_package(PackageTarget(architecture=stage.architecture))
     if context("local"):
         package = put_bundle_inside(package, bundle)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    email = context("alarm_email") or None
-    return WindvaneStack(app, stage=stage, bundle=bundle, package=package, alarm_email=email)
+    return WindvaneStack(app, stage=stage, bundle=bundle, package=package)
+
+
+def _say_override(key: str, stage: Stage) -> None:
+    sys.stderr.write(
+        f"This time alone, {key} is {getattr(stage, key)}; the next deployment goes by "
+        f"stages/{stage.name}.toml.\n"
+    )
 
 
 def main() -> None:

@@ -1,9 +1,22 @@
-"""The stages, and every setting in which they differ."""
+"""The stages: what their files in ``stages/`` may say.
 
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+Errors::
+
+    StageError
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
 
 from windvane.facts import (
+    DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
     DEFAULT_MAX_TEXT_CHARS,
@@ -13,20 +26,46 @@ from windvane.facts import (
     StoreText,
 )
 
+FOLDER = Path(__file__).parents[1] / "stages"
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+"""Stack, function and API are named after the stage."""
+
+DATA_SUFFIX = "-data"
+"""Ends the name of the stack with a stage's data, so no stage's name may end so."""
+
 Architecture = Literal["arm64", "x86_64"]
+
+TrafficShift = Literal[
+    "AllAtOnce",
+    "Canary10Percent5Minutes",
+    "Canary10Percent10Minutes",
+    "Canary10Percent15Minutes",
+    "Canary10Percent30Minutes",
+    "Linear10PercentEvery1Minute",
+    "Linear10PercentEvery2Minutes",
+    "Linear10PercentEvery3Minutes",
+    "Linear10PercentEvery10Minutes",
+]
+"""The names after ``CodeDeployDefault.Lambda``; see
+https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html."""
+
+Positive = Annotated[int, Meta(ge=1)]
+Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 
 
 class StageError(Exception):
-    """There is no such stage or architecture; the message is one sentence."""
+    """A stage's file is missing or wrong; the message is one sentence with file and key."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stage:
-    """Settings of one deployment of the system.
+class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of one deployment of the system; each but the name is a key of the stage's file.
 
     Attributes:
         name: Part of every name: stack and function are named ``windvane-<name>``.
         architecture: Processor of the function; arm64 costs a fifth less.
+        bundle: Folder of the bundle, from the repository's root.
+        alarm_email: Subscriber of the alarms.
         memory_mb: Memory of the function, and with it its share of CPU: 1,769 MB are one vCPU.
         timeout_seconds: Time for one request; API Gateway itself waits 29 seconds at most.
         reserved_concurrency: Most requests at once, taken out of the account's common pool; None
@@ -37,8 +76,7 @@ class Stage:
         system_log_level: Least important message that Lambda itself logs. INFO is some lines a
             request (start, report), which are paid by the byte.
         log_retention: How long logs are kept, in the CDK's words.
-        traffic_shift: How CodeDeploy moves the alias to a new version; one of the names after
-            ``CodeDeployDefault.Lambda``.
+        traffic_shift: How CodeDeploy moves the alias to a new version.
         store_text: What a result keeps of its text: ``none``, ``hash`` or ``full``.
         retention_days: Days after which a result expires.
         max_text_chars: Longest text that is answered.
@@ -57,30 +95,34 @@ class Stage:
 
     name: str
     architecture: Architecture = "arm64"
-    memory_mb: int = MEMORY_MB_PER_VCPU
-    timeout_seconds: int = GATEWAY_TIMEOUT_SECONDS
-    reserved_concurrency: int | None = None
+    bundle: str = str(DEFAULT_BUNDLE)
+    alarm_email: Email | None = None
+    memory_mb: Annotated[int, Meta(ge=128, le=10240)] = MEMORY_MB_PER_VCPU
+    timeout_seconds: Annotated[int, Meta(ge=1, le=GATEWAY_TIMEOUT_SECONDS)] = (
+        GATEWAY_TIMEOUT_SECONDS
+    )
+    reserved_concurrency: Positive | None = None
     tracing: bool = False
     snap_start: bool = False
-    system_log_level: Literal["INFO", "WARN"]
-    log_retention: Literal["ONE_WEEK", "ONE_MONTH", "THREE_MONTHS", "ONE_YEAR"]
-    traffic_shift: str
+    system_log_level: Literal["INFO", "WARN"] = "WARN"
+    log_retention: Literal["ONE_WEEK", "ONE_MONTH", "THREE_MONTHS", "ONE_YEAR"] = "ONE_WEEK"
+    traffic_shift: TrafficShift = "AllAtOnce"
     store_text: StoreText = "none"
-    retention_days: int
-    max_text_chars: int = DEFAULT_MAX_TEXT_CHARS
-    max_batch_texts: int = DEFAULT_MAX_BATCH_TEXTS
-    max_batch_chars: int = DEFAULT_MAX_BATCH_CHARS
-    requests_per_second: int
-    burst: int
-    requests_per_day: int
-    open_requests_per_second: int = 10
+    retention_days: Positive = 7
+    max_text_chars: Positive = DEFAULT_MAX_TEXT_CHARS
+    max_batch_texts: Positive = DEFAULT_MAX_BATCH_TEXTS
+    max_batch_chars: Positive = DEFAULT_MAX_BATCH_CHARS
+    requests_per_second: Positive = 10
+    burst: Positive = 20
+    requests_per_day: Positive = 20_000
+    open_requests_per_second: Positive = 10
     firewall: bool = False
-    p99_alarm_ms: int = 3000
-    keep_data: bool
+    p99_alarm_ms: Positive = 3000
+    keep_data: bool = False
 
     @property
     def stack_name(self) -> str:
-        """Name of the stack, the function, the API and the dashboard."""
+        """Name of the stack, the function and the API."""
         return STACK_PREFIX + self.name
 
     @property
@@ -98,55 +140,65 @@ class Stage:
         )
 
 
-DEV = Stage(
-    name="dev",
-    # A new account has ten requests at once in all, and none of them can be reserved.
-    reserved_concurrency=None,
-    tracing=True,
-    system_log_level="INFO",
-    log_retention="ONE_WEEK",
-    traffic_shift="AllAtOnce",
-    retention_days=7,
-    requests_per_second=10,
-    burst=20,
-    requests_per_day=20_000,
-    keep_data=False,
-)
-
-PROD = Stage(
-    name="prod",
-    # Both a promise and the most that a flood can cost. An account with the default limit of 1,000
-    # can give it; a new one, with 10, has to ask for more first.
-    reserved_concurrency=100,
-    system_log_level="WARN",
-    log_retention="THREE_MONTHS",
-    # Alarms need three bad minutes, so that five would be short.
-    traffic_shift="Canary10Percent10Minutes",
-    retention_days=30,
-    requests_per_second=1000,
-    burst=2000,
-    requests_per_day=10_000_000,
-    keep_data=True,
-)
-
-STAGES = {stage.name: stage for stage in (DEV, PROD)}
-
-
-def find_stage(name: str, architecture: str | None = None) -> Stage:
-    """Find a stage by its name.
+def read_stage(
+    name: str, overrides: Mapping[str, str] | None = None, *, folder: Path = FOLDER
+) -> Stage:
+    """Read and check a stage's file.
 
     Args:
-        name: One of `STAGES`.
-        architecture: Taken instead of the stage's own.
+        name: Name of the file, without ``.toml``.
+        overrides: Values by key that replace the file's.
+        folder: Folder of the files.
 
     Raises:
-        StageError: There is no such stage or architecture.
+        StageError: There is no such file, or a value in it or an override is not allowed.
     """
-    if name not in STAGES:
-        raise StageError(f"The stage is {name!r}; allowed is {' or '.join(STAGES)}.")
-    stage = STAGES[name]
-    for known in get_args(Architecture):
-        if (architecture or stage.architecture) == known:
-            return replace(stage, architecture=known)
-    allowed = " or ".join(get_args(Architecture))
-    raise StageError(f"The architecture is {architecture!r}; allowed is {allowed}.")
+    if not NAME.fullmatch(name) or name.endswith(DATA_SUFFIX):
+        raise StageError(
+            f"The stage is {name!r}; a stage's name has at most 31 of a-z, 0-9 and -, starts with "
+            f"a letter and does not end in {DATA_SUFFIX}."
+        )
+    file = f"{folder.name}/{name}.toml"
+    values = _read_toml(folder / f"{name}.toml", file)
+    stage = _to_stage(name, values, file)
+    return _to_stage(name, {**values, **overrides}, "the command line") if overrides else stage
+
+
+def list_stages(folder: Path = FOLDER) -> list[str]:
+    """List the names of the stages that have a file."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def _read_toml(path: Path, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        known = " and ".join(list_stages(path.parent)) or "none"
+        raise StageError(f"There is no {file}; the stages with a file are {known}.") from error
+    except OSError as error:
+        raise StageError(f"{file} cannot be read ({error.strerror}).") from error
+    except ValueError as error:  # neither TOML nor UTF-8
+        raise StageError(f"{file} is not TOML: {error}.") from error
+
+
+def _to_stage(name: str, values: Mapping[str, Any], source: str) -> Stage:
+    known = [field for field in Stage.__struct_fields__ if field != "name"]
+    for key in values:
+        if key not in known:
+            similar = get_close_matches(key, known, 1)
+            hint = f"did you mean {similar[0]}?" if similar else "docs/cloud.md lists those known."
+            raise StageError(f"{source} has an unknown key {key}: {hint}")
+    try:
+        return msgspec.convert({**values, "name": name}, Stage)
+    except msgspec.ValidationError as error:
+        rule, _, path = str(error).partition(" - at `$.")
+        key = path.rstrip("`")
+        allowed = _list_allowed(key)
+        rule = f"must be {' or '.join(allowed)}" if allowed else rule[0].lower() + rule[1:]
+        raise StageError(f"{source}, key {key}: {rule}.") from error
+
+
+def _list_allowed(key: str) -> list[str]:
+    """List the values that a key may have, if it is a choice."""
+    choice = get_type_hints(Stage).get(key)
+    return list(get_args(choice)) if get_origin(choice) is Literal else []

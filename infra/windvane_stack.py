@@ -27,7 +27,6 @@ class WindvaneStack(Stack):
         stage: Stage,
         bundle: ModelBundle,
         package: Path,
-        alarm_email: str | None = None,
     ) -> None:
         """Build the stack.
 
@@ -36,7 +35,6 @@ class WindvaneStack(Stack):
             stage: Settings of this deployment.
             bundle: The model to serve.
             package: Zip file of the function.
-            alarm_email: Subscriber of the alarms, if any.
         """
         super().__init__(scope, stage.stack_name, description="Windvane: sentiment of a text")
         models = ModelBucket(self, "Models", stage=stage, bundle=bundle)
@@ -71,7 +69,7 @@ class WindvaneStack(Stack):
             api=rest.api,
             dead_letters=classify.dead_letters,
             release_alarms=release.alarms,
-            email=alarm_email,
+            email=stage.alarm_email,
         )
         dashboard = Dashboard(
             self,

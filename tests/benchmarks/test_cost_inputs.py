@@ -13,7 +13,7 @@ from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
 from infra.prices import PRICES
 from infra.rest_api import ACCESS_LOG_FIELDS
-from infra.stages import PROD
+from infra.stages import read_stage
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, synthesize
 from windvane.bundle_download import PART_BYTES
@@ -21,6 +21,7 @@ from windvane.facts import MetricName
 from windvane.inference.manifest import read_manifest
 
 STACK = Stack()
+PROD = read_stage("prod")
 RETENTION_DAYS = {"ONE_WEEK": 7, "ONE_MONTH": 30, "THREE_MONTHS": 90, "ONE_YEAR": 365}
 METRICS = REPOSITORY / "functions" / "classify_api" / "function_metrics.py"
 

@@ -1,17 +1,17 @@
 """Each stage synthesized once a session, with a stand-in for the function's package."""
 
 import zipfile
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from infra.stages import PROD, STAGES
+from infra import app
+from infra.stages import read_stage
 from tests.infra.synthesized import SynthesizedStage, synthesize
 
-ALL_ON = replace(
-    PROD, name="all-on", architecture="x86_64", firewall=True, snap_start=True, tracing=True
-)
+STAGES = Path(__file__).with_name("stages")
+ALL_ON = read_stage("all-on", folder=STAGES)
 """Every setting that both stages leave off."""
 
 
@@ -46,7 +46,7 @@ def all_on(
 ) -> SynthesizedStage:
     folder = tmp_path_factory.mktemp("all-on")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(STAGES, ALL_ON.name, ALL_ON)
+        patch.setattr(app, "read_stage", partial(read_stage, folder=STAGES))
         return synthesize(ALL_ON.name, folder, package=stand_in_package, bundle=tiny_bundle)
 
 

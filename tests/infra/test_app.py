@@ -19,8 +19,12 @@ def refuse_to_build(_: object) -> Path:
 @pytest.mark.parametrize(
     ("context", "error", "sentence"),
     [
-        ({"stage": "production"}, StageError, "The stage is 'production'"),
-        ({"architecture": "riscv"}, StageError, "The architecture is 'riscv'"),
+        ({"stage": "production"}, StageError, r"There is no stages/production\.toml"),
+        (
+            {"architecture": "riscv"},
+            StageError,
+            "the command line, key architecture: must be arm64",
+        ),
         ({"bundle": "no/such/folder"}, ModelBundleError, r"no/such/folder has no readable man"),
     ],
     ids=["stage", "architecture", "bundle"],

@@ -57,7 +57,10 @@ def test_app_says_what_is_wrong_with_its_context_without_a_traceback(
     )
 
     assert done.returncode == 1
-    assert done.stderr == "The stage is 'production'; allowed is dev or prod.\n"
+    assert (
+        done.stderr
+        == "There is no stages/production.toml; the stages with a file are dev and prod.\n"
+    )
 
 
 def test_destroy_notice_names_the_stages_there_are(without_account: dict[str, str]) -> None:
@@ -71,4 +74,7 @@ def test_destroy_notice_names_the_stages_there_are(without_account: dict[str, st
     )
 
     assert done.returncode == 1
-    assert done.stderr == "The stage is 'production'; allowed is dev or prod.\n"
+    assert (
+        done.stderr
+        == "There is no stages/production.toml; the stages with a file are dev and prod.\n"
+    )

@@ -2,7 +2,7 @@ import json
 
 from cfnlint.api import lint_file
 
-from infra.stages import STAGES
+from infra.stages import read_stage
 from tests.infra.synthesized import SynthesizedStage
 
 CDKS_OWN = ["W3005"]
@@ -49,7 +49,7 @@ def test_stack_tells_what_a_caller_and_an_operator_need(stage: SynthesizedStage)
 
 
 def test_stack_says_what_destroy_keeps(dev: SynthesizedStage) -> None:
-    assert dev.template["Outputs"]["DestroyKeeps"]["Value"] == STAGES["dev"].destroy_keeps
+    assert dev.template["Outputs"]["DestroyKeeps"]["Value"] == read_stage("dev").destroy_keeps
 
 
 def test_destroy_keeps_in_dev_what_the_notice_says(dev: SynthesizedStage) -> None:

@@ -13,7 +13,7 @@ _STAGE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 def _check_stage(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     if not _STAGE_NAME.fullmatch(value):
-        raise click.BadParameter("name a stage of infra/stages.py, such as dev or prod")
+        raise click.BadParameter("name a stage with a file in stages/, such as dev or prod")
     return value
 
 
