@@ -79,25 +79,23 @@ sbom: setup-infra ## list what the function's package holds, as CycloneDX, into 
 
 synth: setup-infra ## write the CloudFormation template into cdk.out, without an account (STAGE=dev)
 	@$(CDK) synth --quiet $(CONTEXT)
-	@echo "cdk.out/windvane-$(STAGE).template.json is what would be deployed."
+	@echo "cdk.out/windvane-$(STAGE)*.template.json is what would be deployed."
 
 bootstrap: setup-infra ## make ready your AWS account for the CDK, once for each region
 	@$(ACCOUNT)
 	@$(CDK) bootstrap $(CONTEXT)
 
-deploy: setup-infra ## put a stage into your AWS account (STAGE=dev: stages/dev.toml)
-	@$(ACCOUNT)
-	@$(CDK) deploy $(CONTEXT)
+deploy: setup-infra ## put a stage into your AWS account (STAGE=dev: stages/dev.toml; YES=1 does not ask)
+	@$(BIN)/python -m infra.before_deploy $(call QUOTED,$(STAGE))
+	@$(CDK) deploy $(CONTEXT) $(if $(YES),--require-approval never) windvane-$(STAGE)
 
 sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
 	@SAM_CLI_TELEMETRY=0 $(SAM)/bin/sam local start-api --template build/sam/windvane-$(STAGE).template.json \
 		--env-vars infra/sam_environment.json --warm-containers LAZY $(SAM_OPTIONS)
 
-destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev)
-	@$(BIN)/python -m infra.destroy_notice $(STAGE)
-	@$(ACCOUNT)
-	@$(CDK) destroy $(CONTEXT)
+destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev; YES=1 does not ask)
+	@stacks=$$($(BIN)/python -m infra.before_destroy $(call QUOTED,$(STAGE)) $(if $(YES),--yes)) && $(CDK) destroy --force $(CONTEXT) $$stacks
 
 bench: setup-bench ## measure Windvane beside its peers
 	@$(BIN)/python -m benchmarks

@@ -1,31 +1,79 @@
-"""``python -m infra.account``: shows the AWS account before the CDK starts."""
+"""The AWS account that a deployment goes to: ``python -m infra.account`` shows it.
+
+Errors::
+
+    AccountError
+"""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 _ANY_REGION = "us-east-1"
 
+AwsClient = Any
+"""boto3 builds its clients at run time, so they have no types."""
 
-def main() -> None:
-    """Print the account, or exit with one sentence that says why it cannot be reached."""
+
+class AccountError(Exception):
+    """The account cannot be asked; the message is one sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account that has answered.
+
+    Attributes:
+        number: Number of the account.
+        region: Region of the deployment.
+    """
+
+    number: str
+    region: str
+
+    def client(self, service: str) -> AwsClient:
+        """Build the client of a service."""
+        return boto3.client(service, region_name=self.region)
+
+
+@contextmanager
+def explain_errors() -> Iterator[None]:
+    """Turn errors of AWS into one sentence.
+
+    Raises:
+        AccountError: A call in the block failed.
+    """
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split()).removesuffix(".")
+        raise AccountError(
+            f"AWS cannot be asked: {reason}. Set AWS_PROFILE, or keys, and AWS_REGION in this "
+            "shell; see `aws configure`."
+        ) from error
+
+
+def find_account() -> Account:
+    """Ask AWS whose credentials these are.
+
+    Raises:
+        AccountError: There is no region, or AWS does not answer.
+    """
     region = _find_region()
     if not region:
-        sys.exit(
+        raise AccountError(
             "No AWS region is set: set AWS_REGION in this shell, such as AWS_REGION=eu-central-1, "
             "or a region in the AWS profile."
         )
-    try:
-        account = boto3.client("sts", region_name=region).get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
-        reason = str(error).removesuffix(".")
-        sys.exit(
-            f"AWS cannot be asked: {reason}. Set AWS_PROFILE, or keys, and AWS_REGION in this "
-            "shell; see `aws configure`."
-        )
-    sys.stderr.write(f"AWS account {account}\n")
+    with explain_errors():
+        identity = boto3.client("sts", region_name=region).get_caller_identity()
+    return Account(number=identity["Account"], region=region)
 
 
 def _find_region() -> str | None:
@@ -39,6 +87,15 @@ def _find_region() -> str | None:
     except BotoCoreError:  # the profile is unknown, which the client says
         return _ANY_REGION
     return profile_region
+
+
+def main() -> None:
+    """Print the account, or exit with one sentence that says why it cannot be reached."""
+    try:
+        account = find_account()
+    except AccountError as error:
+        sys.exit(str(error))
+    sys.stderr.write(f"AWS account {account.number}\n")
 
 
 if __name__ == "__main__":

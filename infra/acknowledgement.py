@@ -1,5 +1,6 @@
 """Suppressions of cdk-nag rules, with their reasons."""
 
+import json
 from collections.abc import Mapping
 
 from aws_cdk import Acknowledgment, Stack, Validations, aws_s3
@@ -24,7 +25,7 @@ def aws_policy(name: str) -> str:
     return f"arn:<AWS::Partition>:iam::aws:policy/{name}"
 
 
-def objects_of(bucket: aws_s3.Bucket, keys: str = "*") -> str:
-    """Return the ARN of a bucket's objects in cdk-nag's notation."""
-    logical_id, attribute = Stack.of(bucket).resolve(bucket.bucket_arn)["Fn::GetAtt"]
-    return f"<{logical_id}.{attribute}>/{keys}"
+def objects_of(bucket: aws_s3.IBucket, keys: str = "*") -> str:
+    """Return the ARN of an imported bucket's objects in cdk-nag's notation."""
+    name = json.dumps(Stack.of(bucket).resolve(bucket.bucket_name), separators=(",", ":"))
+    return f"arn:<AWS::Partition>:s3:::{name}/{keys}"

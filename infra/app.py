@@ -20,6 +20,7 @@ from pathlib import Path
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from infra.data_stack import DataStack
 from infra.function_package import FunctionPackageError, PackageTarget, build_function_package
 from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
@@ -34,7 +35,7 @@ OVERRIDABLE = ("alarm_email", "architecture", "bundle")
 
 
 def build_app(app: App, build_package: BuildPackage = build_function_package) -> WindvaneStack:
-    """Add the stack that the app's context describes.
+    """Add the two stacks of the stage that the app's context names; return the API's.
 
     Args:
         app: The app with the context.
@@ -55,7 +56,8 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     if context("local"):
         package = put_bundle_inside(package, bundle)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    return WindvaneStack(app, stage=stage, bundle=bundle, package=package)
+    data = DataStack(app, stage=stage)
+    return WindvaneStack(app, stage=stage, bundle=bundle, package=package, data=data)
 
 
 def _say_override(key: str, stage: Stage) -> None:

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy, aws_iam, aws_lambda, aws_sqs
+from aws_cdk import Duration, RemovalPolicy, aws_iam, aws_lambda, aws_logs, aws_s3, aws_sqs
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge
+from infra.bundle_upload import BundleUpload
+from infra.data_stack import DataStack
 from infra.function_role import build_function_role
-from infra.log_group import build_log_group
-from infra.model_bucket import ModelBucket
-from infra.result_table import ResultTable
 from infra.stages import Stage
 from windvane.facts import FUNCTION_HANDLER
 
@@ -20,7 +19,7 @@ ARCHITECTURES = {
 
 
 class ClassifyFunction(Construct):
-    """The function, its log group, its role and its dead-letter queue."""
+    """The function, its role and its dead-letter queue."""
 
     def __init__(
         self,
@@ -29,8 +28,9 @@ class ClassifyFunction(Construct):
         *,
         stage: Stage,
         package: Path,
-        models: ModelBucket,
-        results: ResultTable,
+        data: DataStack,
+        bucket: aws_s3.IBucket,
+        upload: BundleUpload,
     ) -> None:
         """Build the function.
 
@@ -39,33 +39,33 @@ class ClassifyFunction(Construct):
             construct_id: Name within it.
             stage: Settings of the function.
             package: Zip file with the code and its wheels.
-            models: Bucket of its bundle.
-            results: Table of its result log.
+            data: Table and log that it writes.
+            bucket: Bucket that it reads.
+            upload: Bundle that it serves.
         """
         super().__init__(scope, construct_id)
-        self.log_group = build_log_group(self, "Log", stage=stage)
         self.dead_letters = self._build_dead_letters()
         role = build_function_role(
             self,
             "Role",
-            bucket=models.bucket,
-            table=results.table,
-            log_group=self.log_group,
+            bucket=bucket,
+            table=data.results.table,
+            log_group=data.function_log,
             dead_letters=self.dead_letters,
             tracing=stage.tracing,
         )
         environment = {
-            "WINDVANE_BUNDLE_URI": models.bundle_uri,
-            "WINDVANE_RESULT_LOG_URI": results.result_log_uri,
+            "WINDVANE_BUNDLE_URI": upload.bundle_uri,
+            "WINDVANE_RESULT_LOG_URI": data.results.result_log_uri,
             "WINDVANE_STORE_TEXT": stage.store_text,
             "WINDVANE_RETENTION_DAYS": str(stage.retention_days),
             "WINDVANE_MAX_TEXT_CHARS": str(stage.max_text_chars),
             "WINDVANE_MAX_BATCH_TEXTS": str(stage.max_batch_texts),
             "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),
         }
-        self.function = self._build_function(stage, package, role, environment)
+        self.function = self._build_function(stage, package, role, environment, data.function_log)
         # A version must not go live before its bundle is uploaded.
-        self.function.node.add_dependency(models.upload)
+        self.function.node.add_dependency(upload.deployment)
 
     def _build_dead_letters(self) -> aws_sqs.Queue:
         queue = aws_sqs.Queue(
@@ -85,7 +85,12 @@ class ClassifyFunction(Construct):
         return queue
 
     def _build_function(
-        self, stage: Stage, package: Path, role: aws_iam.Role, environment: dict[str, str]
+        self,
+        stage: Stage,
+        package: Path,
+        role: aws_iam.Role,
+        environment: dict[str, str],
+        log_group: aws_logs.ILogGroup,
     ) -> aws_lambda.Function:
         function = aws_lambda.Function(
             self,
@@ -107,7 +112,7 @@ class ClassifyFunction(Construct):
                 aws_lambda.SnapStartConf.ON_PUBLISHED_VERSIONS if stage.snap_start else None
             ),
             dead_letter_queue=self.dead_letters,
-            log_group=self.log_group,
+            log_group=log_group,
             logging_format=aws_lambda.LoggingFormat.JSON,
             system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
             # A version pins code, settings and bundle, so moving the alias back restores all three.

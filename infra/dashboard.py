@@ -3,7 +3,7 @@
 from aws_cdk import Aws, Duration, aws_apigateway, aws_cloudwatch, aws_dynamodb, aws_lambda
 from constructs import Construct
 
-from infra.metrics import function_metric
+from infra.metrics import function_metric, table_metric
 from infra.prices import PRICES
 from infra.stages import Stage
 from windvane.facts import MetricName
@@ -24,7 +24,7 @@ class Dashboard(Construct):
         labels: tuple[str, ...],
         function: aws_lambda.Function,
         api: aws_apigateway.RestApi,
-        table: aws_dynamodb.Table,
+        table: aws_dynamodb.ITable,
     ) -> None:
         """Build the dashboard.
 
@@ -92,7 +92,7 @@ class Dashboard(Construct):
         stage: Stage,
         function: aws_lambda.Function,
         api: aws_apigateway.RestApi,
-        table: aws_dynamodb.Table,
+        table: aws_dynamodb.ITable,
     ) -> aws_cloudwatch.GraphWidget:
         gb_second = PRICES.gb_second[stage.architecture] * stage.memory_mb / 1024
         dollars = "+".join(
@@ -111,7 +111,7 @@ class Dashboard(Construct):
                 "duration": function.metric_duration(statistic="Sum"),
                 "invocations": function.metric_invocations(),
                 "requests": api.metric_count(),
-                "writes": table.metric_consumed_write_capacity_units(),
+                "writes": table_metric("ConsumedWriteCapacityUnits", table.table_name),
                 "texts": function_metric(MetricName.TEXTS, self._function_name),
             },
         )

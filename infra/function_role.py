@@ -20,7 +20,7 @@ def build_function_role(
     scope: Construct,
     construct_id: str,
     *,
-    bucket: aws_s3.Bucket,
+    bucket: aws_s3.IBucket,
     table: aws_dynamodb.ITable,
     log_group: aws_logs.ILogGroup,
     dead_letters: aws_sqs.IQueue,

@@ -1,13 +1,19 @@
-"""Log groups: each has a retention time and is deleted with the stack."""
+"""Log groups: each has a retention time, and most are deleted with the stack."""
 
-from aws_cdk import RemovalPolicy, aws_logs
+from aws_cdk import aws_logs
 from constructs import Construct
 
+from infra.removal import removal_policy
 from infra.stages import Stage
 
 
 def build_log_group(
-    scope: Construct, construct_id: str, *, stage: Stage, name: str | None = None
+    scope: Construct,
+    construct_id: str,
+    *,
+    stage: Stage,
+    name: str | None = None,
+    keep: bool = False,
 ) -> aws_logs.LogGroup:
     """Build a log group.
 
@@ -16,11 +22,12 @@ def build_log_group(
         construct_id: Name within it.
         stage: Its retention time.
         name: The name that a service expects; by default CloudFormation generates one.
+        keep: Whether it outlives the stack.
     """
     return aws_logs.LogGroup(
         scope,
         construct_id,
         log_group_name=name,
         retention=aws_logs.RetentionDays[stage.log_retention],
-        removal_policy=RemovalPolicy.DESTROY,
+        removal_policy=removal_policy(keep=keep),
     )

@@ -1,4 +1,4 @@
-"""Metrics that the function writes; see windvane/observability.py."""
+"""Metrics that the function writes (see windvane/observability.py), and those of its table."""
 
 from aws_cdk import Duration, aws_cloudwatch
 
@@ -23,4 +23,24 @@ def function_metric(
         statistic=statistic,
         period=Duration.minutes(5),
         label=label,
+    )
+
+
+def table_metric(name: str, table_name: str) -> aws_cloudwatch.Metric:
+    """Build a sum of one of DynamoDB's metrics, over periods of five minutes.
+
+    A metric from the table itself would name an account and a region, since the table is of another
+    stack.
+
+    Args:
+        name: Such as ``ConsumedWriteCapacityUnits``; see
+            https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html.
+        table_name: Its only dimension.
+    """
+    return aws_cloudwatch.Metric(
+        namespace="AWS/DynamoDB",
+        metric_name=name,
+        dimensions_map={"TableName": table_name},
+        statistic="Sum",
+        period=Duration.minutes(5),
     )

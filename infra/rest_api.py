@@ -2,7 +2,7 @@
 
 import json
 
-from aws_cdk import RemovalPolicy, Size, aws_apigateway, aws_lambda
+from aws_cdk import RemovalPolicy, Size, aws_apigateway, aws_lambda, aws_logs
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
@@ -43,6 +43,7 @@ class ClassifyRestApi(Construct):
         *,
         stage: Stage,
         function: aws_lambda.IFunction,
+        access_log: aws_logs.ILogGroup,
     ) -> None:
         """Build the API, its key and its usage plan.
 
@@ -51,9 +52,10 @@ class ClassifyRestApi(Construct):
             construct_id: Name within it.
             stage: Its throttles and quota.
             function: The alias to invoke.
+            access_log: Gets a line for each request.
         """
         super().__init__(scope, construct_id)
-        self.api = self._build_api(stage)
+        self.api = self._build_api(stage, access_log)
         self._build_routes(function)
         self._build_error_log(stage)
         for problem in GATEWAY_PROBLEMS:
@@ -61,7 +63,7 @@ class ClassifyRestApi(Construct):
         self.key = self._build_key(stage)
         self._explain(stage)
 
-    def _build_api(self, stage: Stage) -> aws_apigateway.RestApi:
+    def _build_api(self, stage: Stage, access_log: aws_logs.ILogGroup) -> aws_apigateway.RestApi:
         api = aws_apigateway.RestApi(
             self,
             "Api",
@@ -73,26 +75,11 @@ class ClassifyRestApi(Construct):
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             min_compression_size=LEAST_COMPRESSED,
-            deploy_options=self._build_stage_options(stage),
+            deploy_options=_build_stage_options(stage, access_log),
         )
         # The stack has its own output for the URL.
         api.node.try_remove_child("Endpoint")
         return api
-
-    def _build_stage_options(self, stage: Stage) -> aws_apigateway.StageOptions:
-        access_log = build_log_group(self, "AccessLog", stage=stage)
-        return aws_apigateway.StageOptions(
-            stage_name=stage.name,
-            tracing_enabled=stage.tracing,
-            throttling_rate_limit=stage.requests_per_second,
-            throttling_burst_limit=stage.burst,
-            # Failed requests, without their bodies.
-            logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
-            data_trace_enabled=False,
-            method_options={f"{path}/GET": _limit(path, stage) for path in OPEN_PATHS},
-            access_log_destination=aws_apigateway.LogGroupLogDestination(access_log),
-            access_log_format=aws_apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG_FIELDS)),
-        )
 
     def _build_routes(self, function: aws_lambda.IFunction) -> None:
         integration = aws_apigateway.LambdaIntegration(function, scope_permission_to_method=False)
@@ -156,6 +143,23 @@ class ClassifyRestApi(Construct):
                 "and a stage that nobody uses costs next to nothing."
             )
         acknowledge(self, reasons)
+
+
+def _build_stage_options(
+    stage: Stage, access_log: aws_logs.ILogGroup
+) -> aws_apigateway.StageOptions:
+    return aws_apigateway.StageOptions(
+        stage_name=stage.name,
+        tracing_enabled=stage.tracing,
+        throttling_rate_limit=stage.requests_per_second,
+        throttling_burst_limit=stage.burst,
+        # Failed requests, without their bodies.
+        logging_level=aws_apigateway.MethodLoggingLevel.ERROR,
+        data_trace_enabled=False,
+        method_options={f"{path}/GET": _limit(path, stage) for path in OPEN_PATHS},
+        access_log_destination=aws_apigateway.LogGroupLogDestination(access_log),
+        access_log_format=aws_apigateway.AccessLogFormat.custom(json.dumps(ACCESS_LOG_FIELDS)),
+    )
 
 
 def _limit(path: str, stage: Stage) -> aws_apigateway.MethodDeploymentOptions:

@@ -6,9 +6,10 @@ second spread over 16 partitions. A secondary index would double every write.
 Idempotency records are in the same table, each in its own partition.
 """
 
-from aws_cdk import RemovalPolicy, aws_dynamodb
+from aws_cdk import aws_dynamodb
 from constructs import Construct
 
+from infra.removal import removal_policy
 from infra.stages import Stage
 
 
@@ -25,18 +26,18 @@ class ResultTable(Construct):
         """
         super().__init__(scope, construct_id)
         string = aws_dynamodb.AttributeType.STRING
-        self.table = aws_dynamodb.Table(
+        self.table = aws_dynamodb.TableV2(
             self,
             "Table",
             partition_key=aws_dynamodb.Attribute(name="pk", type=string),
             sort_key=aws_dynamodb.Attribute(name="result_id", type=string),
             time_to_live_attribute="expires_at",
-            billing_mode=aws_dynamodb.BillingMode.PAY_PER_REQUEST,
+            billing=aws_dynamodb.Billing.on_demand(),
             point_in_time_recovery_specification=aws_dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
-            encryption=aws_dynamodb.TableEncryption.AWS_MANAGED,
+            encryption=aws_dynamodb.TableEncryptionV2.aws_managed_key(),
             deletion_protection=stage.keep_data,
-            removal_policy=RemovalPolicy.RETAIN if stage.keep_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(keep=stage.keep_data),
         )
         self.result_log_uri = f"dynamodb://{self.table.table_name}"

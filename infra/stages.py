@@ -126,11 +126,17 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return STACK_PREFIX + self.name
 
     @property
+    def data_stack_name(self) -> str:
+        """Name of the stack of table, bucket and logs."""
+        return self.stack_name + DATA_SUFFIX
+
+    @property
     def destroy_keeps(self) -> str:
         """What ``make destroy`` leaves, and why."""
         data = (
-            "the table, since results cannot be made again, and the bucket, since a bundle is "
-            "what explains them"
+            f"the stack {self.data_stack_name} with the table, since results cannot be made "
+            "again, the bucket, since a bundle is what explains them, and the logs of the function "
+            "and of the API, since they hold results that were not logged"
             if self.keep_data
             else "no data"
         )

@@ -6,13 +6,13 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.alarms import Alarms
+from infra.bundle_upload import BundleUpload
 from infra.classify_function import ClassifyFunction
 from infra.dashboard import Dashboard
-from infra.model_bucket import ModelBucket
+from infra.data_stack import DataStack
 from infra.model_bundle import ModelBundle
 from infra.release import Release
 from infra.rest_api import ClassifyRestApi
-from infra.result_table import ResultTable
 from infra.stages import Stage
 from infra.web_firewall import WebFirewall
 
@@ -27,6 +27,7 @@ class WindvaneStack(Stack):
         stage: Stage,
         bundle: ModelBundle,
         package: Path,
+        data: DataStack,
     ) -> None:
         """Build the stack.
 
@@ -35,17 +36,25 @@ class WindvaneStack(Stack):
             stage: Settings of this deployment.
             bundle: The model to serve.
             package: Zip file of the function.
+            data: The stage's data.
         """
-        super().__init__(scope, stage.stack_name, description="Windvane: sentiment of a text")
-        models = ModelBucket(self, "Models", stage=stage, bundle=bundle)
-        results = ResultTable(self, "Results", stage=stage)
+        super().__init__(
+            scope,
+            stage.stack_name,
+            description="Windvane: sentiment of a text",
+            termination_protection=stage.keep_data,
+        )
+        self.add_stack_dependency(data)
+        models = data.find_bucket(self)
+        upload = BundleUpload(self, "Bundle", stage=stage, bucket=models, bundle=bundle)
         classify = ClassifyFunction(
             self,
             "Classify",
             stage=stage,
             package=package,
-            models=models,
-            results=results,
+            data=data,
+            bucket=models,
+            upload=upload,
         )
         release = Release(
             self,
@@ -54,7 +63,9 @@ class WindvaneStack(Stack):
             traffic_shift=stage.traffic_shift,
             p99_alarm_ms=stage.p99_alarm_ms,
         )
-        rest = ClassifyRestApi(self, "Rest", stage=stage, function=release.alias)
+        rest = ClassifyRestApi(
+            self, "Rest", stage=stage, function=release.alias, access_log=data.access_log
+        )
         if stage.firewall:
             WebFirewall(
                 self,
@@ -78,13 +89,13 @@ class WindvaneStack(Stack):
             labels=bundle.labels,
             function=classify.function,
             api=rest.api,
-            table=results.table,
+            table=data.results.table,
         )
         outputs = {
             "Endpoint": rest.api.url,
             "ApiKeyId": rest.key.key_id,
-            "BucketName": models.bucket.bucket_name,
-            "TableName": results.table.table_name,
+            "BucketName": models.bucket_name,
+            "TableName": data.results.table.table_name,
             "DashboardUrl": dashboard.url,
             "DestroyKeeps": stage.destroy_keeps,
         }

@@ -19,6 +19,10 @@ NOT_RUN = {
     ("CONTRIBUTING.md", "make check"): "runs these tests",
     ("README.md", "make serve"): "installs packages and serves; tests/windvane/cli/serve serves",
     ("README.md", "make synth"): "needs an AWS account; tests/infra/test_synth.py synthesizes",
+    (
+        "docs/cloud.md",
+        "output() {",
+    ): "needs an AWS account; tests/infra/test_copy_results.py copies",
     ("docs/contract.md", "WINDVANE_RESULT_LOG_URI="): "is tests/contract/test_schemathesis.py",
     ("docs/deploy.md", "aws apigateway"): "needs an AWS account; tests/test_runbook.py checks it",
     ("docs/deploy.md", "make synth"): "needs an AWS account; tests/infra/test_synth.py synthesizes",

@@ -44,7 +44,7 @@ from windvane.result_log.recorder import Recorded, Recorder
 __all__ = ["moto_server"]
 
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-CUSTOM_COMMANDS = {"s3 cp", "logs tail"}
+CUSTOM_COMMANDS = {"cloudformation wait", "logs tail", "s3 cp"}
 """Those of the AWS CLI that are more than one call, so that no API model knows them."""
 GLOBAL_OPTIONS = {"--output", "--query", "--region", "--profile"}
 # Parameters of functions, and what an operator may set or not.
@@ -150,7 +150,8 @@ def test_runbook_aws_command_exists_with_its_options(words: list[str]) -> None:
     options = {word for word in arguments if word.startswith("--")}
     assert options <= {*find_options(operation), *GLOBAL_OPTIONS}
     required = operation.input_shape.required_members if operation.input_shape else ()
-    assert {f"--{xform_name(member, '-')}" for member in required} <= options
+    given = options | {f"--{option.removeprefix('--no-')}" for option in options}
+    assert {f"--{xform_name(member, '-')}" for member in required} <= given
 
 
 @pytest.mark.parametrize("words", AWS_COMMANDS, ids=" ".join)

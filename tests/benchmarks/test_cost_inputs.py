@@ -53,7 +53,7 @@ def test_stack_counts_the_alarms_and_dashboards_that_are_deployed(prod: Synthesi
 
 
 def test_table_has_no_second_index(prod: SynthesizedStage) -> None:
-    table = prod.only("AWS::DynamoDB::Table")
+    table = prod.only("AWS::DynamoDB::GlobalTable")
 
     assert not {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & table.keys()
 

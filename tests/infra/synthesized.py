@@ -17,15 +17,29 @@ CONTEXT = json.loads((REPOSITORY / "cdk.json").read_text(encoding="utf-8"))["con
 
 @dataclass(frozen=True)
 class SynthesizedStage:
-    """What `cdk deploy` would send for one stage."""
+    """What `cdk deploy` would send for one stage.
+
+    Attributes:
+        name: Name of the stage.
+        folder: The cloud assembly.
+        templates: Template by stack.
+        template: The API's template with the resources of both stacks, as if they were one.
+    """
 
     name: str
     folder: Path
+    templates: dict[str, Any]
     template: dict[str, Any]
 
     @property
-    def template_path(self) -> Path:
-        return self.folder / f"windvane-{self.name}.template.json"
+    def template_paths(self) -> list[Path]:
+        return [self.folder / f"{stack}.template.json" for stack in self.templates]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The template of the stage's data."""
+        template: dict[str, Any] = self.templates[f"windvane-{self.name}-data"]
+        return template
 
     def find(self, kind: str, **properties: Any) -> list[Resource]:
         """List the resources of a type that have these properties."""
@@ -65,8 +79,31 @@ def synthesize(name: str, folder: Path, *, package: Path, bundle: Path) -> Synth
     app = App(outdir=str(folder), context=context)
     build_app(app, lambda _: package)
     app.synth()
-    path = folder / f"windvane-{name}.template.json"
-    return SynthesizedStage(name, folder, json.loads(path.read_text(encoding="utf-8")))
+    stacks = (f"windvane-{name}-data", f"windvane-{name}")
+    data, api = (
+        json.loads((folder / f"{stack}.template.json").read_text(encoding="utf-8"))
+        for stack in stacks
+    )
+    return SynthesizedStage(
+        name, folder, dict(zip(stacks, (data, api), strict=True)), _merge(data, api)
+    )
+
+
+def _merge(data: dict[str, Any], api: dict[str, Any]) -> dict[str, Any]:
+    """Resolve the API's references to outputs of its data, and add the data's resources."""
+    merged: dict[str, Any] = _resolve(api, data["Outputs"])
+    assert not data["Resources"].keys() & merged["Resources"].keys()
+    return {**merged, "Resources": {**data["Resources"], **merged["Resources"]}}
+
+
+def _resolve(value: Any, outputs: dict[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_resolve(item, outputs) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "Fn::GetStackOutput" in value:
+        return outputs[value["Fn::GetStackOutput"]["OutputName"]]["Value"]
+    return {name: _resolve(item, outputs) for name, item in value.items()}
 
 
 def to_text(value: Any, names: dict[str, str]) -> str:

@@ -53,7 +53,7 @@ def test_function_is_given_values_that_the_code_takes(
     settings = load_settings(read_environment(stage))
 
     assert re.fullmatch(r"s3://bucket/bundles/[0-9a-f]{12}/", settings.bundle_uri)
-    assert settings.result_log_uri == "dynamodb://table"
+    assert settings.result_log_uri == "dynamodb://globaltable"
     assert settings.store_text == wanted.store_text
     assert settings.retention_days == wanted.retention_days
     assert settings.max_text_chars == wanted.max_text_chars
@@ -73,16 +73,15 @@ def test_function_answers_before_api_gateway_gives_up(stage: SynthesizedStage) -
     assert read_function(stage)["Timeout"] <= 29
 
 
-def test_function_logs_json_into_a_log_group_that_ends_and_goes(stage: SynthesizedStage) -> None:
+def test_function_logs_json_into_a_log_group_of_the_stages_data(stage: SynthesizedStage) -> None:
     logging = read_function(stage)["LoggingConfig"]
 
     assert logging["LogFormat"] == "JSON"
-    log_group = stage.template["Resources"][logging["LogGroup"]["Ref"]]
-    assert log_group["DeletionPolicy"] == "Delete"
+    log_group = stage.data["Resources"][logging["LogGroup"]["Ref"]]
     assert log_group["Properties"]["RetentionInDays"] > 0
 
 
-def test_every_function_logs_where_the_stack_removes_it(stage: SynthesizedStage) -> None:
+def test_every_function_logs_to_a_log_group_of_ours(stage: SynthesizedStage) -> None:
     functions = stage.find("AWS::Lambda::Function")
 
     logs = [function["Properties"].get("LoggingConfig", {}) for function in functions]

@@ -14,12 +14,12 @@ LAMBDAS_OWN = {
 
 CODES = {
     "s3:GetObject": "AWS::S3::Bucket",
-    "dynamodb:BatchWriteItem": "AWS::DynamoDB::Table",
-    "dynamodb:DeleteItem": "AWS::DynamoDB::Table",
-    "dynamodb:GetItem": "AWS::DynamoDB::Table",
-    "dynamodb:PutItem": "AWS::DynamoDB::Table",
-    "dynamodb:Query": "AWS::DynamoDB::Table",
-    "dynamodb:UpdateItem": "AWS::DynamoDB::Table",
+    "dynamodb:BatchWriteItem": "AWS::DynamoDB::GlobalTable",
+    "dynamodb:DeleteItem": "AWS::DynamoDB::GlobalTable",
+    "dynamodb:GetItem": "AWS::DynamoDB::GlobalTable",
+    "dynamodb:PutItem": "AWS::DynamoDB::GlobalTable",
+    "dynamodb:Query": "AWS::DynamoDB::GlobalTable",
+    "dynamodb:UpdateItem": "AWS::DynamoDB::GlobalTable",
 }
 """What the code calls; and on what."""
 
@@ -70,7 +70,7 @@ def test_role_reads_bundles_alone_in_the_bucket(stage: SynthesizedStage) -> None
         statement for statement in read_statements(stage) if statement["Action"] == "s3:GetObject"
     ]
 
-    assert statement["Resource"]["Fn::Join"][1][1] == "/bundles/*"
+    assert statement["Resource"]["Fn::Join"][1][-1] == "/bundles/*"
 
 
 def test_role_table_is_what_the_source_calls() -> None:

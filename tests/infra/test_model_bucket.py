@@ -62,5 +62,5 @@ def test_model_bucket_goes_with_dev_and_stays_after_prod(
 
     assert of_dev["DeletionPolicy"] == "Delete"
     assert dev.find("Custom::S3AutoDeleteObjects")
-    assert of_prod["DeletionPolicy"] == "Retain"
+    assert of_prod["DeletionPolicy"] == "RetainExceptOnCreate"
     assert not prod.find("Custom::S3AutoDeleteObjects")

@@ -1,6 +1,11 @@
 import json
+import re
+from itertools import chain
+from typing import Any
 
+import pytest
 from cfnlint.api import lint_file
+from cfnlint.config import ManualArgs
 
 from infra.stages import read_stage
 from tests.infra.synthesized import SynthesizedStage
@@ -10,7 +15,8 @@ CDKS_OWN = ["W3005"]
 
 
 def test_stack_is_clean_by_cfn_lint(stage: SynthesizedStage) -> None:
-    found = lint_file(stage.template_path, config={"ignore_checks": CDKS_OWN})
+    config: ManualArgs = {"ignore_checks": CDKS_OWN}
+    found = [match for path in stage.template_paths for match in lint_file(path, config=config)]
 
     assert [f"{match.rule.id} {match.message}" for match in found] == []
 
@@ -22,12 +28,12 @@ def test_stack_breaks_no_rule_of_cdk_nag(stage: SynthesizedStage) -> None:
 
 
 def test_stack_explains_every_rule_that_it_acknowledges(stage: SynthesizedStage) -> None:
-    path = stage.folder / f"windvane-{stage.name}.metadata.json"
-    entries = json.loads(path.read_text(encoding="utf-8"))
+    paths = [stage.folder / f"{stack}.metadata.json" for stack in stage.templates]
+    entries = [json.loads(path.read_text(encoding="utf-8")).values() for path in paths]
 
     acknowledged = [
         (rule, reason)
-        for construct in entries.values()
+        for construct in chain.from_iterable(entries)
         for entry in construct
         if entry["type"] == "aws:cdk:acknowledged-rules"
         for rule, reason in entry["data"].items()
@@ -52,31 +58,69 @@ def test_stack_says_what_destroy_keeps(dev: SynthesizedStage) -> None:
     assert dev.template["Outputs"]["DestroyKeeps"]["Value"] == read_stage("dev").destroy_keeps
 
 
-def test_destroy_keeps_in_dev_what_the_notice_says(dev: SynthesizedStage) -> None:
-    kept = {
+def list_kept(template: dict[str, Any]) -> set[str]:
+    """Name the types of what outlives its stack."""
+    return {
         resource["Type"]
-        for resource in dev.template["Resources"].values()
+        for resource in template["Resources"].values()
         if resource.get("DeletionPolicy", "").startswith("Retain")
     }
+
+
+def test_destroy_keeps_of_the_api_a_role_that_others_use(stage: SynthesizedStage) -> None:
+    api = stage.templates[f"windvane-{stage.name}"]
 
     # A version goes with its function.
-    assert kept == {"AWS::ApiGateway::Account", "AWS::IAM::Role", "AWS::Lambda::Version"}
+    assert list_kept(api) == {"AWS::ApiGateway::Account", "AWS::IAM::Role", "AWS::Lambda::Version"}
 
 
-def test_destroy_keeps_in_prod_what_the_notice_says(prod: SynthesizedStage) -> None:
-    kept = {
-        resource["Type"]
-        for resource in prod.template["Resources"].values()
-        if resource.get("DeletionPolicy", "").startswith("Retain")
-    }
-
-    assert kept == {
-        "AWS::ApiGateway::Account",
-        "AWS::DynamoDB::Table",
-        "AWS::IAM::Role",
-        "AWS::Lambda::Version",
+def test_data_of_dev_goes_and_of_prod_outlives_even_its_stack(
+    dev: SynthesizedStage, prod: SynthesizedStage
+) -> None:
+    assert list_kept(dev.data) == set()
+    assert list_kept(prod.data) == {
+        "AWS::DynamoDB::GlobalTable",
+        "AWS::Logs::LogGroup",
         "AWS::S3::Bucket",
     }
+
+
+@pytest.mark.parametrize(("name", "protected"), [("dev", False), ("prod", True)])
+def test_both_stacks_of_prod_are_protected_from_deletion(
+    request: pytest.FixtureRequest, name: str, protected: bool
+) -> None:
+    stage: SynthesizedStage = request.getfixturevalue(name)
+    manifest = json.loads((stage.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    stacks = [manifest["artifacts"][stack]["properties"] for stack in stage.templates]
+
+    assert len(stacks) == 2
+    assert [stack.get("terminationProtection", False) for stack in stacks] == [protected] * 2
+
+
+def test_first_deployment_that_fails_leaves_no_data(prod: SynthesizedStage) -> None:
+    resources = prod.data["Resources"]
+    [table] = [name for name, one in resources.items() if "DynamoDB" in one["Type"]]
+
+    kept = {one.get("DeletionPolicy") for one in resources.values()} - {None}
+
+    assert kept == {"RetainExceptOnCreate"}
+    # A table that is protected cannot be rolled back, so nothing that may fail comes after it.
+    assert set(resources[table]["DependsOn"]) == resources.keys() - {table}
+
+
+def test_api_reads_what_it_needs_of_its_data_from_outputs(stage: SynthesizedStage) -> None:
+    api = stage.templates[f"windvane-{stage.name}"]
+    manifest = json.loads((stage.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    read = set(re.findall(r'"OutputName": "(\w+)"', json.dumps(api)))
+
+    assert read
+    assert read <= stage.data["Outputs"].keys()
+    assert (
+        f"windvane-{stage.name}-data"
+        in (manifest["artifacts"][f"windvane-{stage.name}"]["dependencies"])
+    )
 
 
 def test_queue_refuses_what_is_not_tls(stage: SynthesizedStage) -> None:
@@ -89,6 +133,7 @@ def test_queue_refuses_what_is_not_tls(stage: SynthesizedStage) -> None:
 def test_stack_needs_to_know_no_account_or_region(stage: SynthesizedStage) -> None:
     manifest = json.loads((stage.folder / "manifest.json").read_text(encoding="utf-8"))
 
-    stack = manifest["artifacts"][f"windvane-{stage.name}"]
-    assert stack["environment"] == "aws://unknown-account/unknown-region"
+    for stack in stage.templates:
+        environment = manifest["artifacts"][stack]["environment"]
+        assert environment == "aws://unknown-account/unknown-region"
     assert "missing" not in manifest

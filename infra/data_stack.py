@@ -1,0 +1,47 @@
+"""What outlives the API: results, bundles, and the logs that hold results that were not logged."""
+
+from aws_cdk import App, CfnOutput, Fn, Stack, aws_s3
+from constructs import Construct
+
+from infra.log_group import build_log_group
+from infra.model_bucket import ModelBucket
+from infra.result_table import ResultTable
+from infra.stages import Stage
+
+BUCKET_OUTPUT = "BucketName"
+
+
+class DataStack(Stack):
+    """The data of one stage, which a later `WindvaneStack` of the same stage finds again."""
+
+    def __init__(self, app: App, *, stage: Stage) -> None:
+        """Build the stack.
+
+        Args:
+            app: The app.
+            stage: Whether the data is kept.
+        """
+        super().__init__(
+            app,
+            stage.data_stack_name,
+            description="Windvane: results, bundles and logs",
+            termination_protection=stage.keep_data,
+        )
+        self.models = ModelBucket(self, "Models", stage=stage)
+        CfnOutput(self, BUCKET_OUTPUT, value=self.models.bucket.bucket_name)
+        keep = stage.keep_data
+        self.function_log = build_log_group(self, "FunctionLog", stage=stage, keep=keep)
+        self.access_log = build_log_group(self, "AccessLog", stage=stage, keep=keep)
+        self.results = ResultTable(self, "Results", stage=stage)
+        # Deletion protection would keep the table of a first deployment that is rolled back: it
+        # comes last, so that nothing else can fail after it.
+        self.results.node.add_dependency(self.models, self.function_log, self.access_log)
+
+    def find_bucket(self, scope: Construct) -> aws_s3.IBucket:
+        """Refer to the bucket from another stack.
+
+        The reference that the CDK would make has a name that is not known before synthesis, and
+        cdk-nag wants to be told which objects of the bucket a role may use.
+        """
+        name = Fn.get_stack_output(self.stack_name, BUCKET_OUTPUT)
+        return aws_s3.Bucket.from_bucket_name(scope, "ModelBucket", name)
