@@ -6,9 +6,14 @@ from aws_cdk import Duration, aws_cloudwatch, aws_codedeploy, aws_lambda
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
+from infra.stages import Stage
+from infra.watch import Watch
 from windvane.facts import LIVE_ALIAS
 
 MINUTE = Duration.minutes(1)
+QUICK_PERCENT = 99
+"""Percentage of requests that must be quick enough."""
+
 NAMESPACE = "AWS/Lambda"
 """Its dimensions: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html"""
 
@@ -22,8 +27,7 @@ class Release(Construct):
         construct_id: str,
         *,
         function: aws_lambda.Function,
-        traffic_shift: str,
-        p99_alarm_ms: int,
+        stage: Stage,
     ) -> None:
         """Build the alias, its alarms and its deployments.
 
@@ -31,8 +35,7 @@ class Release(Construct):
             scope: The stack.
             construct_id: Name within it.
             function: The function whose current version goes live.
-            traffic_shift: Name after ``CodeDeployDefault.Lambda``.
-            p99_alarm_ms: Duration that 1 % of requests may exceed.
+            stage: How the traffic shifts, and which requests are slow.
         """
         super().__init__(scope, construct_id)
         self.alias = aws_lambda.Alias(
@@ -42,66 +45,46 @@ class Release(Construct):
         newest = {**alias, "ExecutedVersion": function.current_version.version}
         # Alarms of the alias as a whole would stay on while a fix is deployed, since its canary
         # leaves most requests with the broken version.
-        rollback_alarms = [
-            self._build_errors_alarm("New", newest),
-            self._build_p99_alarm("New", newest, p99_alarm_ms),
-        ]
-        self.alarms = [
-            self._build_errors_alarm("", alias),
-            self._build_p99_alarm("", alias, p99_alarm_ms),
-            *rollback_alarms,
-        ]
-        self._build_deployments(traffic_shift, rollback_alarms)
+        rollback_alarms = self._watch("New", newest, stage)
+        self.alarms = [*self._watch("", alias, stage), *rollback_alarms]
+        self.deployments = self._build_deployments(stage.traffic_shift, rollback_alarms)
 
     def _resource(self, function: aws_lambda.Function) -> str:
         return f"{function.function_name}:{LIVE_ALIAS}"
 
-    def _build_errors_alarm(
-        self, whose: str, dimensions: Mapping[str, str]
-    ) -> aws_cloudwatch.Alarm:
-        errors = aws_cloudwatch.Metric(
-            namespace=NAMESPACE,
-            metric_name="Errors",
-            dimensions_map=dimensions,
-            period=MINUTE,
-            statistic="Sum",
+    def _watch(
+        self, whose: str, dimensions: Mapping[str, str], stage: Stage
+    ) -> list[aws_cloudwatch.Alarm]:
+        """Build the alarms on errors and on slow requests of a version or of the alias."""
+        errors = Watch(
+            metric=_build_metric("Errors", dimensions, "Sum"),
+            means="The function failed.",
+            first="What a caller sends within the limits never makes it fail, so the fault is ours "
+            "or AWS's: read its log.",
+            section="errorsalarm-newerrorsalarm",
         )
-        return errors.create_alarm(
-            self,
-            f"{whose}ErrorsAlarm",
-            alarm_description="The function failed. What a caller sends within the limits never "
-            "makes it fail, so the fault is ours or AWS's: its log says more.",
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=aws_cloudwatch.TreatMissingData.NOT_BREACHING,
+        within = f"PR(:{stage.p99_alarm_ms})"
+        slow = Watch(
+            # The share of requests that were quick enough. CloudWatch evaluates a percentile rank
+            # with any number of requests; a p99, only if asked to, which a single one would decide.
+            metric=_build_metric("Duration", dimensions, within),
+            threshold=QUICK_PERCENT,
+            operator=aws_cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            bad_periods=3,
+            periods=5,
+            means=f"More than 1 % of requests took longer than {stage.p99_alarm_ms} ms, in three "
+            "of five minutes.",
+            first="Look for slow requests and cold starts in the logs.",
+            section="durationalarm-newdurationalarm",
         )
-
-    def _build_p99_alarm(
-        self, whose: str, dimensions: Mapping[str, str], p99_alarm_ms: int
-    ) -> aws_cloudwatch.Alarm:
-        duration = aws_cloudwatch.Metric(
-            namespace=NAMESPACE,
-            metric_name="Duration",
-            dimensions_map=dimensions,
-            period=MINUTE,
-            statistic="p99",
-        )
-        return duration.create_alarm(
-            self,
-            f"{whose}DurationAlarm",
-            alarm_description=f"1 % of requests took longer than {p99_alarm_ms} ms.",
-            threshold=p99_alarm_ms,
-            evaluation_periods=5,
-            datapoints_to_alarm=3,
-            comparison_operator=aws_cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            # With few requests the p99 would be the slowest one, a cold start.
-            evaluate_low_sample_count_percentile="ignore",
-            treat_missing_data=aws_cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
+        return [
+            errors.build(self, f"{whose}ErrorsAlarm", stage.runbook_url),
+            slow.build(self, f"{whose}DurationAlarm", stage.runbook_url),
+        ]
 
     def _build_deployments(
         self, traffic_shift: str, alarms: Sequence[aws_cloudwatch.IAlarm]
-    ) -> None:
+    ) -> aws_codedeploy.LambdaDeploymentGroup:
         config = aws_codedeploy.LambdaDeploymentConfig.from_lambda_deployment_config_name(
             self, "TrafficShift", f"CodeDeployDefault.Lambda{traffic_shift}"
         )
@@ -123,3 +106,16 @@ class Release(Construct):
                 "keeps this policy in step with what CodeDeploy calls to move a Lambda alias."
             },
         )
+        return group
+
+
+def _build_metric(
+    name: str, dimensions: Mapping[str, str], statistic: str
+) -> aws_cloudwatch.Metric:
+    return aws_cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map=dimensions,
+        period=MINUTE,
+        statistic=statistic,
+    )

@@ -66,6 +66,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         architecture: Processor of the function; arm64 costs a fifth less.
         bundle: Folder of the bundle, from the repository's root.
         alarm_email: Subscriber of the alarms.
+        alarm_when_silent: Whether an hour without a request is an alarm.
+        runbook_url: Where the alarms' texts send their reader.
         memory_mb: Memory of the function, and with it its share of CPU: 1,769 MB are one vCPU.
         timeout_seconds: Time for one request; API Gateway itself waits 29 seconds at most.
         reserved_concurrency: Most requests at once, taken out of the account's common pool; None
@@ -97,6 +99,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     architecture: Architecture = "arm64"
     bundle: str = str(DEFAULT_BUNDLE)
     alarm_email: Email | None = None
+    alarm_when_silent: bool = False
+    runbook_url: Annotated[str, Meta(min_length=1, max_length=300)] = "docs/runbook.md"
     memory_mb: Annotated[int, Meta(ge=128, le=10240)] = MEMORY_MB_PER_VCPU
     timeout_seconds: Annotated[int, Meta(ge=1, le=GATEWAY_TIMEOUT_SECONDS)] = (
         GATEWAY_TIMEOUT_SECONDS

@@ -5,11 +5,13 @@ from pathlib import Path
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from infra.alarm_topic import AlarmTopic
 from infra.alarms import Alarms
 from infra.bundle_upload import BundleUpload
 from infra.classify_function import ClassifyFunction
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
+from infra.failed_deployment import FailedDeployment
 from infra.model_bundle import ModelBundle
 from infra.release import Release
 from infra.rest_api import ClassifyRestApi
@@ -56,13 +58,7 @@ class WindvaneStack(Stack):
             bucket=models,
             upload=upload,
         )
-        release = Release(
-            self,
-            "Release",
-            function=classify.function,
-            traffic_shift=stage.traffic_shift,
-            p99_alarm_ms=stage.p99_alarm_ms,
-        )
+        release = Release(self, "Release", function=classify.function, stage=stage)
         rest = ClassifyRestApi(
             self, "Rest", stage=stage, function=release.alias, access_log=data.access_log
         )
@@ -73,14 +69,24 @@ class WindvaneStack(Stack):
                 api_stage=rest.api.deployment_stage,
                 requests_per_second=stage.requests_per_second,
             )
-        Alarms(
+        alarms = Alarms(
             self,
             "Alarms",
+            stage=stage,
             function=classify.function,
             api=rest.api,
+            access_log=data.access_log,
+            table_name=data.results.table.table_name,
             dead_letters=classify.dead_letters,
-            release_alarms=release.alarms,
-            email=stage.alarm_email,
+        )
+        notices = AlarmTopic(self, "Notices", email=stage.alarm_email)
+        notices.listen([*alarms.alarms, *release.alarms])
+        FailedDeployment(
+            self,
+            "FailedDeployment",
+            group=release.deployments,
+            topic=notices.topic,
+            runbook=stage.runbook_url,
         )
         dashboard = Dashboard(
             self,

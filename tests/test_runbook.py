@@ -216,13 +216,6 @@ def _flatten(line: dict[str, Any], prefix: str = "") -> Iterator[str]:
             yield from (f"{prefix}{name}.{place}" for place in range(len(value)))
 
 
-@pytest.mark.parametrize("name", re.findall(r"^\| `(\w+)` \| ", RUNBOOK, re.MULTILINE))
-def test_runbook_alarm_is_the_stacks(name: str) -> None:
-    sources = [REPOSITORY / "infra" / file for file in ("alarms.py", "release.py")]
-
-    assert any(f'"{name}"' in source.read_text(encoding="utf-8") for source in sources)
-
-
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\$\(output (\w+)\)", SHELL))))
 def test_runbook_output_is_the_stacks(name: str) -> None:
     stack = (REPOSITORY / "infra" / "windvane_stack.py").read_text(encoding="utf-8")

@@ -42,7 +42,7 @@ class Stack(msgspec.Struct, frozen=True, kw_only=True):
     result_days: int = 30
     log_days: int = 90
     access_log_bytes: int = len(json.dumps(ACCESS_LOG_EXAMPLE)) + LOG_EVENT_BYTES
-    alarms: int = 8
+    alarms: int = 12
     dashboards: int = 1
     labels: int = 3
 

@@ -1,5 +1,10 @@
+import json
+import re
 from typing import Any
 
+import pytest
+
+from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage
 
 
@@ -8,19 +13,51 @@ def metric_name(alarm: dict[str, Any]) -> str:
     return name
 
 
-def test_alarms_watch_what_can_go_wrong(stage: SynthesizedStage) -> None:
+OF_EVERY_STAGE = [
+    "5XXError",
+    "ApproximateNumberOfMessagesVisible",
+    "Duration",
+    "Duration",
+    "Errors",
+    "Errors",
+    "NotLogged",
+    "QuotaExceeded",
+    "ReadThrottleEvents",
+    "Throttles",
+    "WriteThrottleEvents",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "by_setting"),
+    [
+        ("dev", []),
+        ("prod", ["ConcurrentExecutions"]),
+        ("all_on", ["ConcurrentExecutions", "Count"]),
+    ],
+)
+def test_alarms_watch_what_can_go_wrong(
+    request: pytest.FixtureRequest, name: str, by_setting: list[str]
+) -> None:
+    stage: SynthesizedStage = request.getfixturevalue(name)
     alarms = [alarm["Properties"] for alarm in stage.find("AWS::CloudWatch::Alarm")]
 
-    assert sorted(map(metric_name, alarms)) == [
-        "5XXError",
-        "ApproximateNumberOfMessagesVisible",
-        "Duration",
-        "Duration",
-        "Errors",
-        "Errors",
-        "NotLogged",
-        "Throttles",
-    ]
+    names = [metric_name(alarm).partition(".")[0] for alarm in alarms]
+
+    assert sorted(names) == sorted([*OF_EVERY_STAGE, *by_setting])
+
+
+def test_quota_alarm_counts_what_the_access_log_says(stage: SynthesizedStage) -> None:
+    counted = stage.only("AWS::Logs::MetricFilter")
+    [transformation] = counted["MetricTransformations"]
+    setting = stage.only("AWS::ApiGateway::Stage")["AccessLogSetting"]
+
+    assert counted["FilterPattern"] == '{ $.refusedBecause = "QUOTA_EXCEEDED" }'
+    assert json.loads(setting["Format"])["refusedBecause"] == "$context.error.responseType"
+    assert counted["LogGroupName"]["Ref"] in json.dumps(setting["DestinationArn"])
+    alarm = stage.only("AWS::CloudWatch::Alarm", MetricName=transformation["MetricName"])
+    assert alarm["Namespace"] == transformation["MetricNamespace"]
+    assert transformation["MetricName"].endswith(f".{stage.name}")
 
 
 def test_only_alarms_of_the_newest_version_decide_on_its_release(stage: SynthesizedStage) -> None:
@@ -36,32 +73,76 @@ def test_only_alarms_of_the_newest_version_decide_on_its_release(stage: Synthesi
     assert {metric_name(alarms[name]["Properties"]) for name in deciding} == {"Duration", "Errors"}
 
 
-def test_every_alarm_notifies_the_topic(stage: SynthesizedStage) -> None:
-    alarms = stage.find("AWS::CloudWatch::Alarm")
-
-    assert alarms
-    for alarm in alarms:
-        [action] = alarm["Properties"]["AlarmActions"]
-        assert stage.kind_of(action) == "AWS::SNS::Topic"
-
-
-def test_every_alarm_says_what_it_means_and_is_quiet_without_traffic(
-    stage: SynthesizedStage,
+@pytest.mark.parametrize("when", ["AlarmActions", "OKActions"])
+def test_every_alarm_notifies_the_topic_and_again_when_it_is_over(
+    stage: SynthesizedStage, when: str
 ) -> None:
     alarms = stage.find("AWS::CloudWatch::Alarm")
 
     assert alarms
     for alarm in alarms:
-        assert alarm["Properties"]["AlarmDescription"].endswith(".")
-        assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
+        [action] = alarm["Properties"][when]
+        assert stage.kind_of(action) == "AWS::SNS::Topic"
+
+
+def test_every_alarm_says_what_it_means_and_what_to_do_first(stage: SynthesizedStage) -> None:
+    alarms = stage.find("AWS::CloudWatch::Alarm")
+
+    assert alarms
+    for alarm in alarms:
+        text = alarm["Properties"]["AlarmDescription"]
+        means, first, link = re.fullmatch(r"(.+?\.) ([A-Z].+\.) See (\S+)", text).groups()  # type: ignore[union-attr]
+        assert min(len(means), len(first)) > 15
+        assert link
+
+
+def test_every_alarm_links_a_section_of_the_runbook(
+    dev: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    runbook = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^### (Alarm: .*)$", runbook, re.MULTILINE)
+    sections = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+    linked = {
+        page: {
+            one["Properties"]["AlarmDescription"].rpartition(f"{page}#")[2]
+            for one in stage.find("AWS::CloudWatch::Alarm")
+        }
+        for stage, page in ((dev, "docs/runbook.md"), (all_on, "https://wiki.example.com/windvane"))
+    }
+
+    assert linked["docs/runbook.md"] < sections
+    assert linked["https://wiki.example.com/windvane"] | {"alarm-deployment"} == sections
+
+
+def test_only_silence_is_an_alarm_without_requests(stage: SynthesizedStage) -> None:
+    alarms = [alarm["Properties"] for alarm in stage.find("AWS::CloudWatch::Alarm")]
+
+    loud = [metric_name(one) for one in alarms if one["TreatMissingData"] != "notBreaching"]
+
+    assert loud == (["Count"] if stage.name == "all-on" else [])
+
+
+def test_deployment_that_fails_is_told(stage: SynthesizedStage) -> None:
+    rule = stage.only("AWS::Events::Rule")
+    [target] = rule["Targets"]
+
+    group = rule["EventPattern"]["detail"]["deploymentGroup"]
+    assert stage.kind_of(group) == "AWS::CodeDeploy::DeploymentGroup"
+    assert rule["EventPattern"]["detail"]["state"] == ["FAILURE", "STOP"]
+    assert stage.kind_of(target["Arn"]) == "AWS::SNS::Topic"
+    text = json.dumps(target["InputTransformer"])
+    assert "#alarm-deployment" in text
+    assert "$.detail.deploymentId" in text
 
 
 def test_topic_takes_alarms_and_refuses_what_is_not_tls(stage: SynthesizedStage) -> None:
     statements = stage.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
 
-    by_effect = {statement["Effect"]: statement for statement in statements}
-    assert by_effect["Allow"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert by_effect["Deny"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    allowed = {one["Principal"]["Service"] for one in statements if one["Effect"] == "Allow"}
+    [denied] = [one for one in statements if one["Effect"] == "Deny"]
+    assert allowed == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_topic_mails_whom_the_context_names(stage: SynthesizedStage) -> None:
