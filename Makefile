@@ -83,7 +83,7 @@ synth: setup-infra ## write the CloudFormation template into cdk.out, without an
 
 bootstrap: setup-infra ## make ready your AWS account for the CDK, once for each region
 	@$(ACCOUNT)
-	@$(CDK) bootstrap $(CONTEXT)
+	@boundary=$$($(BIN)/python -m infra.permissions_boundary $(call QUOTED,$(STAGE))) && $(CDK) bootstrap $(CONTEXT) $$boundary
 
 deploy: setup-infra ## put a stage into your AWS account (STAGE=dev: stages/dev.toml; YES=1 does not ask)
 	@$(BIN)/python -m infra.before_deploy $(call QUOTED,$(STAGE))

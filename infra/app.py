@@ -24,6 +24,7 @@ from infra.data_stack import DataStack
 from infra.function_package import FunctionPackageError, PackageTarget, build_function_package
 from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
+from infra.permissions_boundary import bound_roles
 from infra.stages import Stage, StageError, read_stage
 from infra.windvane_stack import WindvaneStack
 
@@ -57,7 +58,10 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
         package = put_bundle_inside(package, bundle)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     data = DataStack(app, stage=stage)
-    return WindvaneStack(app, stage=stage, bundle=bundle, package=package, data=data)
+    api = WindvaneStack(app, stage=stage, bundle=bundle, package=package, data=data)
+    for stack in (data, api):
+        bound_roles(stack, stage.permissions_boundary)
+    return api
 
 
 def _say_override(key: str, stage: Stage) -> None:

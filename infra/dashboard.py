@@ -1,6 +1,14 @@
 """The CloudWatch dashboard of a stage."""
 
-from aws_cdk import Aws, Duration, aws_apigateway, aws_cloudwatch, aws_dynamodb, aws_lambda
+from aws_cdk import (
+    Aws,
+    CfnMapping,
+    Duration,
+    aws_apigateway,
+    aws_cloudwatch,
+    aws_dynamodb,
+    aws_lambda,
+)
 from constructs import Construct
 
 from infra.metrics import function_metric, table_metric
@@ -10,6 +18,13 @@ from windvane.facts import MetricName
 
 HALF = 12
 HOUR = Duration.hours(1)
+
+CONSOLES = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
+"""Domain of the console, by AWS partition."""
 
 
 class Dashboard(Construct):
@@ -39,7 +54,8 @@ class Dashboard(Construct):
         """
         super().__init__(scope, construct_id)
         self._function_name = function.function_name
-        name = stage.stack_name
+        # Dashboards belong to the account: each region needs a name of its own.
+        name = f"{stage.stack_name}-{Aws.REGION}"
         self._dashboard = aws_cloudwatch.Dashboard(
             self, "Dashboard", dashboard_name=name, default_interval=Duration.days(1)
         )
@@ -71,7 +87,7 @@ class Dashboard(Construct):
             self._build_cost(stage, function, api, table),
         )
         self.url = (
-            f"https://{Aws.REGION}.console.aws.amazon.com/cloudwatch/home"
+            f"https://{Aws.REGION}.{_find_console(self)}/cloudwatch/home"
             f"?region={Aws.REGION}#dashboards/dashboard/{name}"
         )
 
@@ -120,6 +136,16 @@ class Dashboard(Construct):
             f"(prices of {PRICES.region}, {PRICES.as_of})"
         )
         return _graph(title, [cost], width=2 * HALF)
+
+
+def _find_console(scope: Construct) -> str:
+    """Return the console's domain in the partition that the stack is deployed to."""
+    consoles = CfnMapping(
+        scope,
+        "Consoles",
+        mapping={partition: {"domain": domain} for partition, domain in CONSOLES.items()},
+    )
+    return consoles.find_in_map(Aws.PARTITION, "domain")
 
 
 def _count_requests(

@@ -92,6 +92,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         firewall: Whether AWS WAF protects the API. It costs $7 a month, and $0.60 a
             million requests.
         p99_alarm_ms: Duration that 1 % of requests may exceed.
+        permissions_boundary: ARN or name of the IAM policy that bounds every role of the stage.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.
     """
 
@@ -122,6 +123,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     open_requests_per_second: Positive = 10
     firewall: bool = False
     p99_alarm_ms: Positive = 3000
+    permissions_boundary: Annotated[str, Meta(min_length=1, max_length=512)] | None = None
     keep_data: bool = False
 
     @property

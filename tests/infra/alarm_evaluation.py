@@ -7,7 +7,7 @@ the statistics, .../Statistics-definitions.html.
 import math
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -19,6 +19,14 @@ COMPARISONS = {
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
     "LessThanOrEqualToThreshold": operator.le,
+}
+
+SIMPLE: dict[str, Callable[[Samples], float]] = {
+    "Sum": sum,
+    "Average": fmean,
+    "Maximum": max,
+    "Minimum": min,
+    "SampleCount": len,
 }
 
 
@@ -57,9 +65,8 @@ def _is_ignored(alarm: Mapping[str, Any], samples: Samples) -> bool:
 
 
 def _aggregate(statistic: str, samples: Samples) -> float:
-    simple = {"Sum": sum, "Average": fmean, "Maximum": max, "Minimum": min, "SampleCount": len}
-    if statistic in simple:
-        return float(simple[statistic](samples))
+    if statistic in SIMPLE:
+        return SIMPLE[statistic](samples)
     if rank := re.fullmatch(r"PR\(([\d.]*):([\d.]*)\)", statistic):
         low, high = float(rank[1] or -math.inf), float(rank[2] or math.inf)
         return 100 * sum(low < sample <= high for sample in samples) / len(samples)

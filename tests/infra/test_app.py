@@ -78,6 +78,20 @@ def test_app_builds_the_package_for_the_architecture_that_is_asked_for(
     assert [target.architecture for target in built] == ["x86_64"]
 
 
+def test_app_synthesizes_with_a_bootstrap_of_its_own(
+    tmp_path: Path, stand_in_package: Path, tiny_bundle: Path
+) -> None:
+    own = {"bundle": str(tiny_bundle), "@aws-cdk/core:bootstrapQualifier": "company"}
+    app = App(outdir=str(tmp_path), context={**CONTEXT, **own})
+    build_app(app, lambda _: stand_in_package)
+
+    app.synth()
+
+    template = (tmp_path / "windvane-dev.template.json").read_text(encoding="utf-8")
+    assert "cdk-company-assets" in template
+    assert "hnb659fds" not in template
+
+
 def test_app_fails_where_a_rule_is_broken(
     tmp_path: Path, stand_in_package: Path, tiny_bundle: Path
 ) -> None:

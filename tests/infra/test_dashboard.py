@@ -66,3 +66,31 @@ def test_dashboard_cost_is_that_of_the_architecture(
     others = PRICES.invocation + PRICES.rest_request + PRICES.table_write
     assert dollars == pytest.approx(1e6 * (dollars_a_second * 1769 / 1024 + others), rel=1e-4)
     assert PRICES.as_of in cost["title"]
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_dashboard_has_a_name_in_each_region(stage: SynthesizedStage, region: str) -> None:
+    name = stage.only("AWS::CloudWatch::Dashboard")["DashboardName"]
+
+    assert to_text(name, {"AWS::Region": region}) == f"windvane-{stage.name}-{region}"
+
+
+@pytest.mark.parametrize(
+    ("partition", "domain"),
+    [
+        ("aws", "console.aws.amazon.com"),
+        ("aws-cn", "console.amazonaws.cn"),
+        ("aws-us-gov", "console.amazonaws-us-gov.com"),
+    ],
+)
+def test_dashboard_url_is_of_the_partition(
+    stage: SynthesizedStage, partition: str, domain: str
+) -> None:
+    [consoles] = stage.template["Mappings"].values()
+
+    url = json.dumps(stage.template["Outputs"]["DashboardUrl"])
+
+    assert consoles[partition]["domain"] == domain
+    assert '{"Fn::FindInMap": [' in url
+    assert '{"Ref": "AWS::Partition"}, "domain"]' in url
+    assert "console." not in url
