@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from aws_cdk import Acknowledgment, Stack, Validations, aws_s3
+from aws_cdk import Acknowledgment, Stack, Validations, aws_lambda, aws_s3
 from constructs import IConstruct
 
 
@@ -29,3 +29,9 @@ def objects_of(bucket: aws_s3.IBucket, keys: str = "*") -> str:
     """Return the ARN of an imported bucket's objects in cdk-nag's notation."""
     name = json.dumps(Stack.of(bucket).resolve(bucket.bucket_name), separators=(",", ":"))
     return f"arn:<AWS::Partition>:s3:::{name}/{keys}"
+
+
+def versions_of(function: aws_lambda.Function) -> str:
+    """Return the ARN of a function's versions in cdk-nag's notation."""
+    logical_id, attribute = Stack.of(function).resolve(function.function_arn)["Fn::GetAtt"]
+    return f"<{logical_id}.{attribute}>:*"

@@ -22,6 +22,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.data_stack import DataStack
 from infra.function_package import FunctionPackageError, PackageTarget, build_function_package
+from infra.known_texts import KnownTextsError, read_known_texts
 from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
 from infra.permissions_boundary import bound_roles
@@ -44,6 +45,7 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
 
     Raises:
         FunctionPackageError: The function's package cannot be built, or is too large.
+        KnownTextsError: The bundle's known texts cannot be used.
         ModelBundleError: There is no sound bundle in the folder.
         StageError: There is no such stage, or its file or an override is wrong.
     """
@@ -53,12 +55,15 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     for key in overrides:
         _say_override(key, stage)
     bundle = read_model_bundle(Path(stage.bundle))
+    known_texts = read_known_texts(bundle, Path(stage.known_texts) if stage.known_texts else None)
     package = build_package(PackageTarget(architecture=stage.architecture))
     if context("local"):
         package = put_bundle_inside(package, bundle)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     data = DataStack(app, stage=stage)
-    api = WindvaneStack(app, stage=stage, bundle=bundle, package=package, data=data)
+    api = WindvaneStack(
+        app, stage=stage, bundle=bundle, known_texts=known_texts, package=package, data=data
+    )
     for stack in (data, api):
         bound_roles(stack, stage.permissions_boundary)
     return api
@@ -76,7 +81,7 @@ def main() -> None:
     app = App()
     try:
         build_app(app)
-    except (FunctionPackageError, ModelBundleError, StageError) as error:
+    except (FunctionPackageError, KnownTextsError, ModelBundleError, StageError) as error:
         sys.exit(str(error))
     app.synth()
 

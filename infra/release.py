@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import Duration, aws_cloudwatch, aws_codedeploy, aws_lambda
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge, aws_policy
+from infra.acknowledgement import acknowledge, aws_policy, versions_of
+from infra.release_check import ReleaseCheck
 from infra.stages import Stage
 from infra.watch import Watch
 from windvane.facts import LIVE_ALIAS
@@ -28,6 +29,7 @@ class Release(Construct):
         *,
         function: aws_lambda.Function,
         stage: Stage,
+        check: ReleaseCheck,
     ) -> None:
         """Build the alias, its alarms and its deployments.
 
@@ -36,6 +38,7 @@ class Release(Construct):
             construct_id: Name within it.
             function: The function whose current version goes live.
             stage: How the traffic shifts, and which requests are slow.
+            check: Asks the new version before it gets traffic.
         """
         super().__init__(scope, construct_id)
         self.alias = aws_lambda.Alias(
@@ -47,7 +50,9 @@ class Release(Construct):
         # leaves most requests with the broken version.
         rollback_alarms = self._watch("New", newest, stage)
         self.alarms = [*self._watch("", alias, stage), *rollback_alarms]
-        self.deployments = self._build_deployments(stage.traffic_shift, rollback_alarms)
+        self.deployments = self._build_deployments(stage.traffic_shift, rollback_alarms, check)
+        # The check knows the new bundle before the alias moves.
+        self.alias.node.add_dependency(check)
 
     def _resource(self, function: aws_lambda.Function) -> str:
         return f"{function.function_name}:{LIVE_ALIAS}"
@@ -83,7 +88,7 @@ class Release(Construct):
         ]
 
     def _build_deployments(
-        self, traffic_shift: str, alarms: Sequence[aws_cloudwatch.IAlarm]
+        self, traffic_shift: str, alarms: Sequence[aws_cloudwatch.IAlarm], check: ReleaseCheck
     ) -> aws_codedeploy.LambdaDeploymentGroup:
         config = aws_codedeploy.LambdaDeploymentConfig.from_lambda_deployment_config_name(
             self, "TrafficShift", f"CodeDeployDefault.Lambda{traffic_shift}"
@@ -97,13 +102,17 @@ class Release(Construct):
             auto_rollback=aws_codedeploy.AutoRollbackConfig(
                 failed_deployment=True, stopped_deployment=True, deployment_in_alarm=True
             ),
+            pre_hook=check.function,
         )
+        check.allow(group)
         policy = "service-role/AWSCodeDeployRoleForLambdaLimited"
         acknowledge(
             group,
             {
+                f"AwsSolutions-IAM5[Resource::{versions_of(check.function)}]": "CodeDeploy calls "
+                "the check, whose versions the CDK lets it call too; there are none.",
                 f"AwsSolutions-IAM4[Policy::{aws_policy(policy)}]": "AWS "
-                "keeps this policy in step with what CodeDeploy calls to move a Lambda alias."
+                "keeps this policy in step with what CodeDeploy calls to move a Lambda alias.",
             },
         )
         return group

@@ -65,6 +65,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         name: Part of every name: stack and function are named ``windvane-<name>``.
         architecture: Processor of the function; arm64 costs a fifth less.
         bundle: Folder of the bundle, from the repository's root.
+        known_texts: File of texts with labels that a new version must answer before it gets
+            traffic; None for ``known_texts.jsonl`` beside the bundle's folder.
         alarm_email: Subscriber of the alarms.
         alarm_when_silent: Whether an hour without a request is an alarm.
         runbook_url: Where the alarms' texts send their reader.
@@ -99,6 +101,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     name: str
     architecture: Architecture = "arm64"
     bundle: str = str(DEFAULT_BUNDLE)
+    known_texts: str | None = None
     alarm_email: Email | None = None
     alarm_when_silent: bool = False
     runbook_url: Annotated[str, Meta(min_length=1, max_length=300)] = "docs/runbook.md"

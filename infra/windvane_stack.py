@@ -12,8 +12,10 @@ from infra.classify_function import ClassifyFunction
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.failed_deployment import FailedDeployment
+from infra.known_texts import KnownTexts
 from infra.model_bundle import ModelBundle
 from infra.release import Release
+from infra.release_check import ReleaseCheck
 from infra.rest_api import ClassifyRestApi
 from infra.stages import Stage
 from infra.web_firewall import WebFirewall
@@ -28,6 +30,7 @@ class WindvaneStack(Stack):
         *,
         stage: Stage,
         bundle: ModelBundle,
+        known_texts: KnownTexts,
         package: Path,
         data: DataStack,
     ) -> None:
@@ -37,6 +40,7 @@ class WindvaneStack(Stack):
             scope: The app.
             stage: Settings of this deployment.
             bundle: The model to serve.
+            known_texts: Texts that it must answer before it gets traffic.
             package: Zip file of the function.
             data: The stage's data.
         """
@@ -58,7 +62,15 @@ class WindvaneStack(Stack):
             bucket=models,
             upload=upload,
         )
-        release = Release(self, "Release", function=classify.function, stage=stage)
+        check = ReleaseCheck(
+            self,
+            "ReleaseCheck",
+            stage=stage,
+            function=classify.function,
+            bundle=bundle,
+            known_texts=known_texts,
+        )
+        release = Release(self, "Release", function=classify.function, stage=stage, check=check)
         rest = ClassifyRestApi(
             self, "Rest", stage=stage, function=release.alias, access_log=data.access_log
         )

@@ -55,9 +55,10 @@ RULES = (
     # What goes to Lambda is self-contained and starts fast.
     *(Rule(part, (*HEAVY, "click", "rich", "uvicorn")) for part in IN_LAMBDA),
     *(Rule(part, PARTS, allowed=IN_LAMBDA) for part in IN_LAMBDA),
-    # Importing botocore takes longer than all else: laptops alone ask it, for their credentials.
+    # Importing botocore takes longer than all else: laptops alone ask it, for their credentials,
+    # and the release check, whose start nobody waits for.
     *(
-        Rule(part, ("boto3", "botocore"), exempt=("windvane.aws.credentials",))
+        Rule(part, BOTOCORE, exempt=("windvane.aws.credentials", "functions.release_check"))
         for part in IN_LAMBDA
     ),
     Rule("windvane.aws.credentials", BOTOCORE, on_import_only=True),

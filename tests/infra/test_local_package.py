@@ -33,7 +33,7 @@ def test_sam_environment_sets_only_what_the_template_has(stage: SynthesizedStage
     (variables,) = (
         one["Environment"]["Variables"]
         for one in functions
-        if one["Handler"].startswith("functions.")
+        if one["Handler"].startswith("functions.classify_api.")
     )
 
     assert ENVIRONMENT.keys() <= variables.keys()

@@ -1,0 +1,1 @@
+"""CodeDeploy's hook: a new version must answer known texts before it gets traffic."""

@@ -1,0 +1,80 @@
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.release_check import HANDLER, build_release_check_package
+from tests.infra.synthesized import SynthesizedStage
+from windvane.inference.manifest import read_manifest
+
+
+def read_check(stage: SynthesizedStage) -> Any:
+    return stage.only("AWS::Lambda::Function", Handler=HANDLER)
+
+
+def test_every_stage_checks_a_version_before_it_gets_traffic(stage: SynthesizedStage) -> None:
+    [alias] = stage.find("AWS::Lambda::Alias")
+
+    hook = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["BeforeAllowTrafficHook"]
+
+    function = stage.template["Resources"][hook["Ref"]]
+    assert function["Properties"]["Handler"] == HANDLER
+    assert function["Properties"]["FunctionName"] == f"CodeDeployHook_windvane-{stage.name}"
+    assert hook["Ref"] in alias["DependsOn"]
+
+
+def test_check_knows_the_bundle_of_the_deployment(
+    stage: SynthesizedStage, tiny_bundle: Path
+) -> None:
+    expectation = json.loads(
+        read_check(stage)["Environment"]["Variables"]["WINDVANE_RELEASE_CHECK"]
+    )
+
+    manifest = read_manifest(tiny_bundle)
+    assert expectation["bundle_version"] == manifest.version
+    assert expectation["labels"] == list(manifest.id2label.values())
+    assert expectation["slow_ms"] == 3000
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("lambda:InvokeFunction", "AWS::Lambda::Function"),
+        ("lambda:GetFunctionConfiguration", "AWS::Lambda::Function"),
+        ("codedeploy:GetDeployment", "AWS::CodeDeploy::DeploymentGroup"),
+        ("codedeploy:PutLifecycleEventHookExecutionStatus", "AWS::CodeDeploy::DeploymentGroup"),
+    ],
+)
+def test_check_may_do_what_it_does_on_this_stage_alone(
+    stage: SynthesizedStage, action: str, kind: str
+) -> None:
+    role = read_check(stage)["Role"]["Fn::GetAtt"][0]
+    [policy] = [
+        one for one in stage.find("AWS::IAM::Policy") if {"Ref": role} in one["Properties"]["Roles"]
+    ]
+
+    [statement] = [
+        one
+        for one in policy["Properties"]["PolicyDocument"]["Statement"]
+        if action in one["Action"]
+    ]
+
+    assert kind in stage.kinds_in(statement["Resource"])
+    assert statement["Resource"] != "*"
+
+
+def test_check_package_is_its_own_modules_and_the_same_each_time(tmp_path: Path) -> None:
+    first, second = (build_release_check_package(tmp_path) for _ in range(2))
+
+    with zipfile.ZipFile(first) as archive:
+        names = set(archive.namelist())
+    assert first == second
+    assert names == {
+        "functions/__init__.py",
+        *(
+            f"functions/release_check/{name}.py"
+            for name in ("__init__", "handler", "start_up", "version_check")
+        ),
+    }
