@@ -13,11 +13,12 @@ local          anything: the bundle goes into the        in the bucket
 =============  ========================================  =====================
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from aws_cdk import App, Validations
+from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.data_stack import DataStack
@@ -25,8 +26,9 @@ from infra.function_package import FunctionPackageError, PackageTarget, build_fu
 from infra.known_texts import KnownTextsError, read_known_texts
 from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
+from infra.monthly_budget import STAGE_TAG
 from infra.permissions_boundary import bound_roles
-from infra.stages import Stage, StageError, read_stage
+from infra.stages import Stage, StageError, check_region, read_stage
 from infra.windvane_stack import WindvaneStack
 
 BuildPackage = Callable[[PackageTarget], Path]
@@ -52,6 +54,8 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     context = app.node.try_get_context
     overrides = {key: context(key) for key in OVERRIDABLE if context(key)}
     stage = read_stage(context("stage") or DEFAULT_STAGE, overrides)
+    if region := os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"):
+        check_region(stage, region)
     for key in overrides:
         _say_override(key, stage)
     bundle = read_model_bundle(Path(stage.bundle))
@@ -66,6 +70,8 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     )
     for stack in (data, api):
         bound_roles(stack, stage.permissions_boundary)
+        for tag, value in {**stage.tags, STAGE_TAG: stage.name}.items():
+            Tags.of(stack).add(tag, value)
     return api
 
 

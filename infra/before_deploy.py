@@ -4,7 +4,7 @@ import sys
 
 from infra.account import Account, AccountError, explain_errors, find_account
 from infra.stack_protection import lift_protection_if_failed
-from infra.stages import Stage, StageError, read_stage
+from infra.stages import Stage, StageError, check_region, read_stage
 
 
 def prepare(stage: Stage, account: Account) -> None:
@@ -26,6 +26,7 @@ def main() -> None:
         stage = read_stage(sys.argv[1])
         account = find_account()
         sys.stderr.write(f"AWS account {account.number}, {account.region}\n")
+        check_region(stage, account.region)
         prepare(stage, account)
     except (AccountError, StageError) as error:
         sys.exit(str(error))

@@ -62,7 +62,11 @@ class BundleUpload(Construct):
             "The CDK's own function copies the bundle during a deployment; it reads the assets and "
             "writes this one bucket, and runs at no other time."
         )
-        actions = ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")
+        actions = (
+            *(f"s3:{name}" for name in ("Abort", "DeleteObject", "GetBucket", "GetObject", "List")),
+            # With a KMS key of the stage's own.
+            *("kms:GenerateDataKey", "kms:ReEncrypt"),
+        )
         qualifier = Stack.of(self).synthesizer.bootstrap_qualifier
         assets = (
             f"arn:<AWS::Partition>:s3:::cdk-{qualifier}-assets-<AWS::AccountId>-<AWS::Region>/*"
@@ -70,7 +74,7 @@ class BundleUpload(Construct):
         basic = aws_policy("service-role/AWSLambdaBasicExecutionRole")
         return {
             f"AwsSolutions-IAM4[Policy::{basic}]": role,
-            **{f"AwsSolutions-IAM5[Action::s3:{action}*]": role for action in actions},
+            **{f"AwsSolutions-IAM5[Action::{action}*]": role for action in actions},
             f"AwsSolutions-IAM5[Resource::{assets}]": role,
             f"AwsSolutions-IAM5[Resource::{objects_of(bucket)}]": role,
             "AwsSolutions-L1": "The CDK chooses the runtime of its own function, with its AWS CLI.",

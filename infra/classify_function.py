@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.acknowledgement import acknowledge
 from infra.bundle_upload import BundleUpload
 from infra.data_stack import DataStack
+from infra.encryption import allow_use_of_key
 from infra.function_role import build_function_role
 from infra.stages import Stage
 from windvane.facts import FUNCTION_HANDLER
@@ -54,6 +55,7 @@ class ClassifyFunction(Construct):
             dead_letters=self.dead_letters,
             tracing=stage.tracing,
         )
+        allow_use_of_key(role, stage)
         environment = {
             "WINDVANE_BUNDLE_URI": upload.bundle_uri,
             "WINDVANE_RESULT_LOG_URI": data.results.result_log_uri,
@@ -62,6 +64,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_MAX_TEXT_CHARS": str(stage.max_text_chars),
             "WINDVANE_MAX_BATCH_TEXTS": str(stage.max_batch_texts),
             "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),
+            "WINDVANE_ALLOWED_ORIGINS": ",".join(stage.allowed_origins),
         }
         self.function = self._build_function(stage, package, role, environment, data.function_log)
         # A version must not go live before its bundle is uploaded.

@@ -1,6 +1,6 @@
 """Log groups: each has a retention time, and most are deleted with the stack."""
 
-from aws_cdk import aws_logs
+from aws_cdk import aws_kms, aws_logs
 from constructs import Construct
 
 from infra.removal import removal_policy
@@ -14,6 +14,7 @@ def build_log_group(
     stage: Stage,
     name: str | None = None,
     keep: bool = False,
+    key: aws_kms.IKey | None = None,
 ) -> aws_logs.LogGroup:
     """Build a log group.
 
@@ -23,6 +24,7 @@ def build_log_group(
         stage: Its retention time.
         name: The name that a service expects; by default CloudFormation generates one.
         keep: Whether it outlives the stack.
+        key: Encrypts it; None for CloudWatch's key.
     """
     return aws_logs.LogGroup(
         scope,
@@ -30,4 +32,5 @@ def build_log_group(
         log_group_name=name,
         retention=aws_logs.RetentionDays[stage.log_retention],
         removal_policy=removal_policy(keep=keep),
+        encryption_key=key,
     )

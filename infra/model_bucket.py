@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from aws_cdk import CfnResource, Duration, Stack, aws_s3
+from aws_cdk import CfnResource, Duration, Stack, aws_kms, aws_s3
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge
@@ -17,13 +17,16 @@ NONCURRENT_DAYS = 30
 class ModelBucket(Construct):
     """Keeps every deployed bundle, so that older function versions still run."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stage: Stage, key: aws_kms.IKey | None
+    ) -> None:
         """Build the bucket.
 
         Args:
             scope: The stack.
             construct_id: Name within it.
             stage: Whether the bucket outlives the stack.
+            key: Encrypts the bundles; None for S3's key.
         """
         super().__init__(scope, construct_id)
         self.bucket = aws_s3.Bucket(
@@ -31,7 +34,8 @@ class ModelBucket(Construct):
             "Bucket",
             versioned=True,
             enforce_ssl=True,
-            encryption=aws_s3.BucketEncryption.S3_MANAGED,
+            encryption=(aws_s3.BucketEncryption.KMS if key else aws_s3.BucketEncryption.S3_MANAGED),
+            encryption_key=key,
             block_public_access=aws_s3.BlockPublicAccess.BLOCK_ALL,
             lifecycle_rules=_build_lifecycle_rules(),
             removal_policy=removal_policy(keep=stage.keep_data),

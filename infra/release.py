@@ -42,7 +42,11 @@ class Release(Construct):
         """
         super().__init__(scope, construct_id)
         self.alias = aws_lambda.Alias(
-            self, "Alias", alias_name=LIVE_ALIAS, version=function.current_version
+            self,
+            "Alias",
+            alias_name=LIVE_ALIAS,
+            version=function.current_version,
+            provisioned_concurrent_executions=stage.provisioned_concurrency,
         )
         alias = {"FunctionName": function.function_name, "Resource": self._resource(function)}
         newest = {**alias, "ExecutedVersion": function.current_version.version}

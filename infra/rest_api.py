@@ -1,11 +1,15 @@
 """The REST API: which routes need a key, its throttles, and its logs."""
 
 import json
+from typing import Any
 
 from aws_cdk import RemovalPolicy, Size, aws_apigateway, aws_lambda, aws_logs
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
+from infra.api_clients import ApiClients
+from infra.authorization import build_authorization
+from infra.cross_origin import build_preflight, list_error_headers
 from infra.gateway_problems import GATEWAY_PROBLEMS, GatewayProblem
 from infra.log_group import build_log_group
 from infra.stages import Stage
@@ -56,11 +60,11 @@ class ClassifyRestApi(Construct):
         """
         super().__init__(scope, construct_id)
         self.api = self._build_api(stage, access_log)
-        self._build_routes(function)
+        self._build_routes(function, stage)
         self._build_error_log(stage)
         for problem in GATEWAY_PROBLEMS:
-            self._add_gateway_response(problem)
-        self.key = self._build_key(stage)
+            self._add_gateway_response(problem, stage)
+        self.clients = ApiClients(self, "Clients", stage=stage, api=self.api)
         self._explain(stage)
 
     def _build_api(self, stage: Stage, access_log: aws_logs.ILogGroup) -> aws_apigateway.RestApi:
@@ -75,21 +79,24 @@ class ClassifyRestApi(Construct):
             cloud_watch_role=True,
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             min_compression_size=LEAST_COMPRESSED,
+            disable_execute_api_endpoint=stage.disable_execute_api_endpoint or None,
+            default_cors_preflight_options=build_preflight(stage.allowed_origins),
             deploy_options=_build_stage_options(stage, access_log),
         )
         # The stack has its own output for the URL.
         api.node.try_remove_child("Endpoint")
         return api
 
-    def _build_routes(self, function: aws_lambda.IFunction) -> None:
+    def _build_routes(self, function: aws_lambda.IFunction, stage: Stage) -> None:
         integration = aws_apigateway.LambdaIntegration(function, scope_permission_to_method=False)
         root = self.api.root
+        closed: Any = {"api_key_required": True, **build_authorization(self, stage.authorizer)}
         for path in OPEN_PATHS:
             resource = root.resource_for_path(path)
             resource.add_method("GET", integration)
-            resource.add_method("ANY", integration, api_key_required=True)
+            resource.add_method("ANY", integration, **closed)
         everything_else = root.add_resource("{proxy+}")
-        everything_else.add_method("ANY", integration, api_key_required=True)
+        everything_else.add_method("ANY", integration, **closed)
 
     def _build_error_log(self, stage: Stage) -> None:
         """Create the log group that API Gateway would otherwise create, without retention."""
@@ -97,9 +104,10 @@ class ClassifyRestApi(Construct):
         error_log = build_log_group(self, "ErrorLog", stage=stage, name=name)
         self.api.deployment_stage.node.add_dependency(error_log)
 
-    def _add_gateway_response(self, problem: GatewayProblem) -> None:
+    def _add_gateway_response(self, problem: GatewayProblem, stage: Stage) -> None:
         sent = {"Content-Type": PROBLEM_TYPE, **SECURITY_HEADERS}
         headers = {name: f"'{value}'" for name, value in sent.items()}
+        headers |= list_error_headers(stage.allowed_origins)
         if problem.retry_after_seconds is not None:
             headers["Retry-After"] = f"'{problem.retry_after_seconds}'"
         for response in problem.responses:
@@ -110,21 +118,6 @@ class ClassifyRestApi(Construct):
                 response_headers=headers,
                 templates={"application/json": problem.body},
             )
-
-    def _build_key(self, stage: Stage) -> aws_apigateway.IApiKey:
-        key = self.api.add_api_key("Key", description=f"Windvane {stage.name}")
-        plan = self.api.add_usage_plan(
-            "Plan",
-            throttle=aws_apigateway.ThrottleSettings(
-                rate_limit=stage.requests_per_second, burst_limit=stage.burst
-            ),
-            quota=aws_apigateway.QuotaSettings(
-                limit=stage.requests_per_day, period=aws_apigateway.Period.DAY
-            ),
-        )
-        plan.add_api_key(key)
-        plan.add_api_stage(stage=self.api.deployment_stage)
-        return key
 
     def _explain(self, stage: Stage) -> None:
         policy = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"

@@ -6,7 +6,9 @@ second spread over 16 partitions. A secondary index would double every write.
 Idempotency records are in the same table, each in its own partition.
 """
 
-from aws_cdk import aws_dynamodb
+from typing import cast
+
+from aws_cdk import CfnResource, aws_dynamodb, aws_kms
 from constructs import Construct
 
 from infra.removal import removal_policy
@@ -16,13 +18,16 @@ from infra.stages import Stage
 class ResultTable(Construct):
     """Keeps results until they expire."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, stage: Stage, key: aws_kms.IKey | None
+    ) -> None:
         """Build the table.
 
         Args:
             scope: The stack.
             construct_id: Name within it.
             stage: Whether the table outlives the stack, and cannot be deleted by mistake.
+            key: Encrypts the results; None for DynamoDB's key in the account.
         """
         super().__init__(scope, construct_id)
         string = aws_dynamodb.AttributeType.STRING
@@ -40,4 +45,8 @@ class ResultTable(Construct):
             deletion_protection=stage.keep_data,
             removal_policy=removal_policy(keep=stage.keep_data),
         )
+        if key:
+            # The CDK's own encryption by key wants to know the stack's region.
+            table = cast(CfnResource, self.table.node.default_child)
+            table.add_property_override("Replicas.0.SSESpecification.KMSMasterKeyId", key.key_arn)
         self.result_log_uri = f"dynamodb://{self.table.table_name}"

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from infra.stage_rules import find_faults, find_foreign_arn
 from windvane.facts import (
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
@@ -52,6 +53,22 @@ https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configuration
 
 Positive = Annotated[int, Meta(ge=1)]
 Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A caller with a key and a plan of its own.
+
+    Attributes:
+        name: Names the key in the console and in the outputs.
+        requests_per_second: What the client may send.
+        burst: Requests that may come at once on top.
+        requests_per_day: What it may send in a day.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,40}$")]
+    requests_per_second: Positive
+    burst: Positive
+    requests_per_day: Positive
 
 
 class StageError(Exception):
@@ -95,6 +112,16 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             million requests.
         p99_alarm_ms: Duration that 1 % of requests may exceed.
         permissions_boundary: ARN or name of the IAM policy that bounds every role of the stage.
+        domain_name: Domain of the API; needs a certificate.
+        certificate_arn: Certificate of the domain, in the region of the stage.
+        disable_execute_api_endpoint: Whether only the domain answers.
+        allowed_origins: Origins whose pages may call the API.
+        clients: Callers with a key and a plan of their own.
+        authorizer: ``iam`` or the ARN of a Cognito user pool: who may call, beside having a key.
+        provisioned_concurrency: Processes of the live version that are always started.
+        kms_key_arn: Key that encrypts table, bucket and logs; AWS's own keys by default.
+        budget_usd: Costs of a month from which the alarms' topic is told.
+        tags: Tags of every resource.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.
     """
 
@@ -127,6 +154,16 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     firewall: bool = False
     p99_alarm_ms: Positive = 3000
     permissions_boundary: Annotated[str, Meta(min_length=1, max_length=512)] | None = None
+    domain_name: Annotated[str, Meta(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")] | None = None
+    certificate_arn: str | None = None
+    disable_execute_api_endpoint: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    clients: tuple[Client, ...] = ()
+    authorizer: str | None = None
+    provisioned_concurrency: Positive | None = None
+    kms_key_arn: str | None = None
+    budget_usd: Annotated[float, Meta(gt=0)] | None = None
+    tags: dict[str, str] = {}
     keep_data: bool = False
 
     @property
@@ -179,6 +216,19 @@ def read_stage(
     return _to_stage(name, {**values, **overrides}, "the command line") if overrides else stage
 
 
+def check_region(stage: Stage, region: str) -> None:
+    """Check that what a stage refers to is in the region that it is deployed to.
+
+    Raises:
+        StageError: An ARN is of another region.
+    """
+    if key := find_foreign_arn(stage, region):
+        raise StageError(
+            f"stages/{stage.name}.toml, key {key}: it is of another region than the deployment, "
+            f"which goes to {region}."
+        )
+
+
 def list_stages(folder: Path = FOLDER) -> list[str]:
     """List the names of the stages that have a file."""
     return sorted(path.stem for path in folder.glob("*.toml"))
@@ -204,13 +254,16 @@ def _to_stage(name: str, values: Mapping[str, Any], source: str) -> Stage:
             hint = f"did you mean {similar[0]}?" if similar else "docs/cloud.md lists those known."
             raise StageError(f"{source} has an unknown key {key}: {hint}")
     try:
-        return msgspec.convert({**values, "name": name}, Stage)
+        stage = msgspec.convert({**values, "name": name}, Stage)
     except msgspec.ValidationError as error:
         rule, _, path = str(error).partition(" - at `$.")
         key = path.rstrip("`")
         allowed = _list_allowed(key)
         rule = f"must be {' or '.join(allowed)}" if allowed else rule[0].lower() + rule[1:]
         raise StageError(f"{source}, key {key}: {rule}.") from error
+    for key, rule in find_faults(stage):
+        raise StageError(f"{source}, key {key}: {rule}.")
+    return stage
 
 
 def _list_allowed(key: str) -> list[str]:

@@ -1,18 +1,32 @@
 """AWS WAF in front of the API: blocks likely attacks, and floods from one address."""
 
+from collections.abc import Sequence
+
 from aws_cdk import aws_apigateway, aws_wafv2
 from constructs import Construct
 
+from infra.log_group import build_log_group
+from infra.stages import Stage
+
 WINDOW_SECONDS = 300
-BODY_RULES = (
-    "CrossSiteScripting_BODY",
-    "EC2MetaDataSSRF_BODY",
-    "GenericLFI_BODY",
-    "GenericRFI_BODY",
-    "SizeRestrictions_BODY",
-)
-"""Rules that would block legitimate requests, since a text may hold HTML or a path and exceed 8 KB.
-They only count; texts are never executed, stored as HTML or put into a query."""
+BODY_RULES = {
+    "AWSManagedRulesAmazonIpReputationList": (),
+    "AWSManagedRulesKnownBadInputsRuleSet": (
+        "JavaDeserializationRCE_BODY",
+        "Log4JRCE_BODY",
+        "ReactJSRCE_BODY",
+    ),
+    "AWSManagedRulesCommonRuleSet": (
+        "CrossSiteScripting_BODY",
+        "EC2MetaDataSSRF_BODY",
+        "GenericLFI_BODY",
+        "GenericRFI_BODY",
+        "SizeRestrictions_BODY",
+    ),
+}
+"""AWS's groups, each with the rules that would block legitimate requests, since a text may hold
+HTML, code or a path and exceed 8 KB. They only count; texts are never executed, stored as HTML or
+put into a query."""
 
 
 class WebFirewall(Construct):
@@ -24,7 +38,7 @@ class WebFirewall(Construct):
         construct_id: str,
         *,
         api_stage: aws_apigateway.Stage,
-        requests_per_second: int,
+        stage: Stage,
     ) -> None:
         """Build the rules and attach them to the API.
 
@@ -32,7 +46,7 @@ class WebFirewall(Construct):
             scope: The stack.
             construct_id: Name within it.
             api_stage: The API's stage.
-            requests_per_second: What all callers together may send; one address may send half.
+            stage: What all callers together may send; one address may send half.
         """
         super().__init__(scope, construct_id)
         acl = aws_wafv2.CfnWebACL(
@@ -41,10 +55,43 @@ class WebFirewall(Construct):
             scope="REGIONAL",
             default_action=aws_wafv2.CfnWebACL.DefaultActionProperty(allow={}),
             visibility_config=_measure("firewall"),
-            rules=[_build_rate_rule(requests_per_second / 2), _build_common_rule()],
+            rules=[
+                _build_rate_rule(stage.requests_per_second / 2),
+                *(
+                    _build_group(priority, name, counted)
+                    for priority, (name, counted) in enumerate(BODY_RULES.items(), 1)
+                ),
+            ],
         )
         aws_wafv2.CfnWebACLAssociation(
             self, "Association", resource_arn=api_stage.stage_arn, web_acl_arn=acl.attr_arn
+        )
+        self._log_refusals(stage, acl)
+
+    def _log_refusals(self, stage: Stage, acl: aws_wafv2.CfnWebACL) -> None:
+        """Log what was blocked or counted, without keys; WAF asks for the log group's prefix."""
+        log_group = build_log_group(
+            self, "Log", stage=stage, name=f"aws-waf-logs-{stage.stack_name}"
+        )
+        conditions = [
+            {"ActionCondition": {"Action": action}}
+            for action in ("BLOCK", "COUNT", "EXCLUDED_AS_COUNT")
+        ]
+        aws_wafv2.CfnLoggingConfiguration(
+            self,
+            "Logging",
+            resource_arn=acl.attr_arn,
+            log_destination_configs=[log_group.log_group_arn],
+            redacted_fields=[
+                aws_wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": name})
+                for name in ("x-api-key", "authorization")
+            ],
+            logging_filter={
+                "DefaultBehavior": "DROP",
+                "Filters": [
+                    {"Behavior": "KEEP", "Requirement": "MEETS_ANY", "Conditions": conditions}
+                ],
+            },
         )
 
 
@@ -64,23 +111,25 @@ def _build_rate_rule(requests_per_second: float) -> aws_wafv2.CfnWebACL.RuleProp
     )
 
 
-def _build_common_rule() -> aws_wafv2.CfnWebACL.RuleProperty:
+def _build_group(
+    priority: int, group: str, counted: Sequence[str]
+) -> aws_wafv2.CfnWebACL.RuleProperty:
     count = aws_wafv2.CfnWebACL.RuleActionProperty(count={})
     return aws_wafv2.CfnWebACL.RuleProperty(
-        name="common",
-        priority=1,
+        name=group,
+        priority=priority,
         override_action=aws_wafv2.CfnWebACL.OverrideActionProperty(none={}),
         statement=aws_wafv2.CfnWebACL.StatementProperty(
             managed_rule_group_statement=aws_wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
                 vendor_name="AWS",
-                name="AWSManagedRulesCommonRuleSet",
+                name=group,
                 rule_action_overrides=[
                     aws_wafv2.CfnWebACL.RuleActionOverrideProperty(name=rule, action_to_use=count)
-                    for rule in BODY_RULES
+                    for rule in counted
                 ],
             )
         ),
-        visibility_config=_measure("common"),
+        visibility_config=_measure(group),
     )
 
 

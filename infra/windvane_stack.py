@@ -9,11 +9,13 @@ from infra.alarm_topic import AlarmTopic
 from infra.alarms import Alarms
 from infra.bundle_upload import BundleUpload
 from infra.classify_function import ClassifyFunction
+from infra.custom_domain import CustomDomain
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.failed_deployment import FailedDeployment
 from infra.known_texts import KnownTexts
 from infra.model_bundle import ModelBundle
+from infra.monthly_budget import MonthlyBudget
 from infra.release import Release
 from infra.release_check import ReleaseCheck
 from infra.rest_api import ClassifyRestApi
@@ -51,7 +53,7 @@ class WindvaneStack(Stack):
             termination_protection=stage.keep_data,
         )
         self.add_stack_dependency(data)
-        models = data.find_bucket(self)
+        models = data.find_bucket(self, stage)
         upload = BundleUpload(self, "Bundle", stage=stage, bucket=models, bundle=bundle)
         classify = ClassifyFunction(
             self,
@@ -74,12 +76,13 @@ class WindvaneStack(Stack):
         rest = ClassifyRestApi(
             self, "Rest", stage=stage, function=release.alias, access_log=data.access_log
         )
+        domain = CustomDomain(self, "Domain", stage=stage, api=rest.api)
         if stage.firewall:
             WebFirewall(
                 self,
                 "Firewall",
                 api_stage=rest.api.deployment_stage,
-                requests_per_second=stage.requests_per_second,
+                stage=stage,
             )
         alarms = Alarms(
             self,
@@ -100,6 +103,7 @@ class WindvaneStack(Stack):
             topic=notices.topic,
             runbook=stage.runbook_url,
         )
+        MonthlyBudget(self, "Budget", stage=stage, topic=notices.topic)
         dashboard = Dashboard(
             self,
             "Dashboard",
@@ -110,12 +114,15 @@ class WindvaneStack(Stack):
             table=data.results.table,
         )
         outputs = {
-            "Endpoint": rest.api.url,
-            "ApiKeyId": rest.key.key_id,
+            "Endpoint": domain.url,
+            "ApiKeyId": rest.clients.own_key.key_id,
             "BucketName": models.bucket_name,
             "TableName": data.results.table.table_name,
             "DashboardUrl": dashboard.url,
             "DestroyKeeps": stage.destroy_keeps,
+            "DomainTarget": domain.target,
+            **{f"ApiKeyIdOf{name}": key.key_id for name, key in rest.clients.keys.items()},
         }
         for name, value in outputs.items():
-            CfnOutput(self, name, value=value)
+            if value is not None:
+                CfnOutput(self, name.replace("-", ""), value=value)

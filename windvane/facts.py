@@ -67,6 +67,12 @@ SECURITY_HEADERS = {
 }
 """Headers of responses that a browser must not guess at, frame, name to others or keep."""
 
+CORS_METHODS = ("GET", "POST", "DELETE")
+CORS_HEADERS = ("content-type", "idempotency-key", "x-api-key", "x-correlation-id")
+CORS_EXPOSED_HEADERS = ("retry-after", "server-timing", "x-correlation-id")
+CORS_MAX_AGE_SECONDS = 600
+"""What pages of allowed origins may send and read, and for how long a preflight holds."""
+
 MAX_BODY_BYTES = 6_291_456
 """Largest request a function can be sent; "Invocation payload" at
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html."""

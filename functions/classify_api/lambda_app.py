@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
+from functions.classify_api.cross_origin import list_cross_origin_headers
 from functions.classify_api.function_metrics import FunctionMetrics
 from functions.classify_api.start_up import StartUp
 from windvane.api.correlation import choose_correlation_id
@@ -32,6 +33,7 @@ class LambdaApp:
             ResultLogUriError: The settings name no result log that exists.
         """
         settings = start_up.settings
+        self._origins = settings.allowed_origins
         recorder = open_recorder(settings, environ)
         self._metrics = FunctionMetrics(environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"))
         classifier = start_up.finish()
@@ -59,7 +61,11 @@ class LambdaApp:
             logger.error("request failed", error=type(error).__name__)
             raise
         headers = response["multiValueHeaders"]
-        for name, value in list_common_headers(trace, headers).items():
+        added = {
+            **list_common_headers(trace, headers),
+            **list_cross_origin_headers(event.get("headers"), self._origins),
+        }
+        for name, value in added.items():
             headers[name] = [value]
         return response
 

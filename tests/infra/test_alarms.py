@@ -136,12 +136,20 @@ def test_deployment_that_fails_is_told(stage: SynthesizedStage) -> None:
     assert "$.detail.deploymentId" in text
 
 
+def list_publishers(statements: list[dict[str, Any]]) -> set[str]:
+    """Name the services that may publish."""
+    named = [one["Principal"]["Service"] for one in statements if one["Effect"] == "Allow"]
+    lists = [[service] if isinstance(service, str) else service for service in named]
+    return {service for services in lists for service in services}
+
+
 def test_topic_takes_alarms_and_refuses_what_is_not_tls(stage: SynthesizedStage) -> None:
     statements = stage.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
 
-    allowed = {one["Principal"]["Service"] for one in statements if one["Effect"] == "Allow"}
+    allowed = list_publishers(statements)
     [denied] = [one for one in statements if one["Effect"] == "Deny"]
-    assert allowed == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    budgets = {"budgets.amazonaws.com"} if stage.name == "all-on" else set()
+    assert allowed == {"cloudwatch.amazonaws.com", "events.amazonaws.com", *budgets}
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 

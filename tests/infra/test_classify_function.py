@@ -13,7 +13,6 @@ from windvane.settings import load_settings
 HANDLER = "functions.classify_api.handler.handler"
 OF_THE_LOCAL_SERVER = {
     "WINDVANE_ALLOWED_HOSTS",
-    "WINDVANE_ALLOWED_ORIGINS",
     "WINDVANE_API_KEYS",
     "WINDVANE_MAX_WAITING_REQUESTS",
 }
@@ -58,6 +57,7 @@ def test_function_is_given_values_that_the_code_takes(
     assert settings.retention_days == wanted.retention_days
     assert settings.max_text_chars == wanted.max_text_chars
     assert settings.max_batch_texts == wanted.max_batch_texts
+    assert settings.allowed_origins == wanted.allowed_origins
 
 
 def test_function_handler_and_runtime_are_those_of_the_package(stage: SynthesizedStage) -> None:

@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 from tests.conftest import REPOSITORY
+from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage
 from tests.infra.test_classify_function import read_function
 
@@ -50,7 +51,8 @@ def test_role_allows_what_the_code_calls_and_nothing_else(stage: SynthesizedStag
     allowed = {action for statement in statements for action in list_actions(statement)}
 
     traced = TRACING if read_function(stage)["TracingConfig"]["Mode"] == "Active" else set()
-    assert allowed == {*LAMBDAS_OWN, *CODES, *traced}
+    encrypted = {"kms:Decrypt", "kms:GenerateDataKey"} if stage.name == "all-on" else set()
+    assert allowed == {*LAMBDAS_OWN, *CODES, *traced, *encrypted}
     assert {statement["Effect"] for statement in statements} == {"Allow"}
 
 
@@ -62,6 +64,9 @@ def test_role_names_exact_resources(stage: SynthesizedStage) -> None:
     assert statements
     for statement in statements:
         for action in set(list_actions(statement)) - TRACING:
+            if action.startswith("kms:"):
+                assert statement["Resource"] == ALL_ON.kms_key_arn
+                continue
             assert stage.kind_of(statement["Resource"]) == wanted[action], action
 
 

@@ -2,7 +2,11 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import App, Stack, aws_apigateway
 
+from infra.authorization import build_authorization
+from infra.cross_origin import list_error_headers
+from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage
 from windvane.api import problems
 from windvane.api.request_body import body_too_large
@@ -15,7 +19,13 @@ OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs"), PAGE_FILES}
 def list_methods(stage: SynthesizedStage) -> dict[tuple[str, str], dict[str, Any]]:
     """Answer each method by its verb and path."""
     methods = [method["Properties"] for method in stage.find("AWS::ApiGateway::Method")]
-    return {(one["HttpMethod"], _path_of(stage, one["ResourceId"])): one for one in methods}
+    found = {(one["HttpMethod"], _path_of(stage, one["ResourceId"])): one for one in methods}
+    return {name: one for name, one in found.items() if name[0] != "OPTIONS"}
+
+
+def list_preflights(stage: SynthesizedStage) -> list[dict[str, Any]]:
+    methods = [method["Properties"] for method in stage.find("AWS::ApiGateway::Method")]
+    return [method for method in methods if method["HttpMethod"] == "OPTIONS"]
 
 
 def _path_of(stage: SynthesizedStage, resource_id: dict[str, Any]) -> str:
@@ -45,8 +55,9 @@ def test_api_sends_every_request_to_the_alias(stage: SynthesizedStage) -> None:
 
 
 def test_api_has_a_key_in_a_plan_with_throttle_and_quota(stage: SynthesizedStage) -> None:
-    plan = stage.only("AWS::ApiGateway::UsagePlan")
-    link = stage.only("AWS::ApiGateway::UsagePlanKey")
+    description = {"dev": "Windvane dev", "prod": "Windvane prod", "all-on": "Windvane all-on"}
+    plan = stage.only("AWS::ApiGateway::UsagePlan", Description=description[stage.name])
+    link = stage.find("AWS::ApiGateway::UsagePlanKey")[0]["Properties"]
 
     assert plan["Throttle"]["RateLimit"] > 0
     assert plan["Throttle"]["BurstLimit"] > 0
@@ -162,3 +173,98 @@ def test_every_gateway_response_has_the_security_headers(stage: SynthesizedStage
         sent = response["Properties"]["ResponseParameters"]
         for name, value in SECURITY_HEADERS.items():
             assert sent[f"gatewayresponse.header.{name}"] == f"'{value}'"
+
+
+def test_api_answers_preflights_only_where_origins_are_allowed(
+    prod: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    resources = len(all_on.find("AWS::ApiGateway::Resource"))
+
+    assert list_preflights(prod) == []
+    assert len(list_preflights(all_on)) == resources + 1  # the root
+
+
+def test_preflight_needs_no_key_and_names_what_a_page_may_send(all_on: SynthesizedStage) -> None:
+    for method in list_preflights(all_on):
+        [response] = method["Integration"]["IntegrationResponses"]
+        headers = {
+            name.rpartition(".")[2]: value for name, value in response["ResponseParameters"].items()
+        }
+        assert (method["AuthorizationType"], method["ApiKeyRequired"]) == ("NONE", False)
+        assert method["Integration"]["Type"] == "MOCK"
+        assert headers["Access-Control-Allow-Origin"] == "'https://app.example.com'"
+        assert '"https://admin.example.com"' in response["ResponseTemplates"]["application/json"]
+        assert headers["Access-Control-Allow-Methods"] == "'GET,POST,DELETE'"
+        assert "x-api-key" in headers["Access-Control-Allow-Headers"]
+
+
+def test_pages_may_read_every_gateway_response(
+    prod: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    name = "gatewayresponse.header.Access-Control-Allow-Origin"
+
+    of_prod, of_all_on = (
+        [one["ResponseParameters"].get(name) for one in read_problems(stage).values()]
+        for stage in (prod, all_on)
+    )
+
+    assert set(of_prod) == {None}
+    assert set(of_all_on) == {"method.request.header.Origin"}
+    assert list_error_headers(["https://a.example.com"])["Access-Control-Allow-Origin"] == (
+        "'https://a.example.com'"
+    )
+
+
+def test_api_has_a_key_and_a_plan_for_each_client(all_on: SynthesizedStage) -> None:
+    plans = {
+        plan["Properties"]["Description"]: plan["Properties"]
+        for plan in all_on.find("AWS::ApiGateway::UsagePlan")
+    }
+
+    assert len(all_on.find("AWS::ApiGateway::ApiKey")) == len(plans) == 3
+    assert len(all_on.find("AWS::ApiGateway::UsagePlanKey")) == 3
+    assert plans["Windvane all-on: shop"]["Throttle"] == {"BurstLimit": 10, "RateLimit": 5}
+    assert plans["Windvane all-on: mobile-app"]["Quota"]["Limit"] == 100_000
+    outputs = all_on.template["Outputs"]
+    assert all_on.kind_of(outputs["ApiKeyIdOfshop"]["Value"]) == "AWS::ApiGateway::ApiKey"
+    assert "ApiKeyIdOfmobileapp" in outputs
+
+
+def test_api_asks_for_a_user_beside_the_key_where_the_stage_says_so(
+    prod: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    kinds = [
+        {one["AuthorizationType"] for name, one in list_methods(stage).items() if name not in OPEN}
+        for stage in (prod, all_on)
+    ]
+
+    assert kinds == [{"NONE"}, {"COGNITO_USER_POOLS"}]
+    authorizer = all_on.only("AWS::ApiGateway::Authorizer")
+    assert authorizer["ProviderARNs"] == [ALL_ON.authorizer]
+    assert all(
+        one["ApiKeyRequired"] for name, one in list_methods(all_on).items() if name not in OPEN
+    )
+
+
+def test_api_may_ask_for_signed_requests() -> None:
+    assert build_authorization(Stack(App(), "a"), "iam") == {
+        "authorization_type": aws_apigateway.AuthorizationType.IAM
+    }
+
+
+def test_api_has_a_domain_of_its_own_where_the_stage_says_so(
+    prod: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    domain = all_on.only("AWS::ApiGateway::DomainName")
+    api = all_on.only("AWS::ApiGateway::RestApi")
+    mapping = all_on.only("AWS::ApiGateway::BasePathMapping")
+
+    assert not prod.find("AWS::ApiGateway::DomainName")
+    assert (domain["DomainName"], domain["SecurityPolicy"]) == ("sentiment.example.com", "TLS_1_2")
+    assert domain["RegionalCertificateArn"] == ALL_ON.certificate_arn
+    assert all_on.kind_of(mapping["Stage"]) == "AWS::ApiGateway::Stage"
+    assert api["DisableExecuteApiEndpoint"] is True
+    assert all_on.template["Outputs"]["Endpoint"]["Value"] == "https://sentiment.example.com/"
+    assert all_on.kind_of(all_on.template["Outputs"]["DomainTarget"]["Value"]) == (
+        "AWS::ApiGateway::DomainName"
+    )

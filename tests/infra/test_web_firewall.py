@@ -19,10 +19,34 @@ def test_firewall_refuses_floods_but_no_text(all_on: SynthesizedStage) -> None:
 
     assert rules["flood"]["Action"] == {"Block": {}}
     assert rules["flood"]["Statement"]["RateBasedStatement"]["Limit"] == 1000 / 2 * 300
-    group = rules["common"]["Statement"]["ManagedRuleGroupStatement"]
-    counted = {rule["Name"] for rule in group["RuleActionOverrides"]}
-    assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY"} <= counted
-    assert all(rule["ActionToUse"] == {"Count": {}} for rule in group["RuleActionOverrides"])
+    groups = [one["Statement"].get("ManagedRuleGroupStatement", {}) for one in rules.values()]
+    overrides = [one for group in groups for one in group.get("RuleActionOverrides", [])]
+    counted = {rule["Name"] for rule in overrides}
+    assert {"SizeRestrictions_BODY", "CrossSiteScripting_BODY", "Log4JRCE_BODY"} <= counted
+    assert all(rule["ActionToUse"] == {"Count": {}} for rule in overrides)
+
+
+def test_firewall_has_the_groups_of_aws(all_on: SynthesizedStage) -> None:
+    rules = all_on.only("AWS::WAFv2::WebACL")["Rules"]
+
+    assert {rule["Name"] for rule in rules} == {
+        "flood",
+        "AWSManagedRulesAmazonIpReputationList",
+        "AWSManagedRulesCommonRuleSet",
+        "AWSManagedRulesKnownBadInputsRuleSet",
+    }
+    assert sorted(rule["Priority"] for rule in rules) == [0, 1, 2, 3]
+
+
+def test_firewall_logs_what_it_blocks_or_counts_without_keys(all_on: SynthesizedStage) -> None:
+    logging = all_on.only("AWS::WAFv2::LoggingConfiguration")
+    [destination] = logging["LogDestinationConfigs"]
+    log_group = all_on.template["Resources"][destination["Fn::GetAtt"][0]]["Properties"]
+
+    assert log_group["LogGroupName"] == "aws-waf-logs-windvane-all-on"
+    redacted = {field["SingleHeader"]["Name"] for field in logging["RedactedFields"]}
+    assert redacted == {"x-api-key", "authorization"}
+    assert logging["LoggingFilter"]["DefaultBehavior"] == "DROP"
 
 
 def test_firewall_keeps_no_samples_of_requests(all_on: SynthesizedStage) -> None:

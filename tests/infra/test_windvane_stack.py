@@ -8,6 +8,7 @@ from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
 from infra.stages import read_stage
+from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage
 
 CDKS_OWN = ["W3005"]
@@ -43,8 +44,11 @@ def test_stack_explains_every_rule_that_it_acknowledges(stage: SynthesizedStage)
     assert [rule for rule, reason in acknowledged if len(reason.split()) < 10] == []
 
 
-def test_stack_tells_what_a_caller_and_an_operator_need(stage: SynthesizedStage) -> None:
-    assert set(stage.template["Outputs"]) == {
+def test_stack_tells_what_a_caller_and_an_operator_need(
+    dev: SynthesizedStage, prod: SynthesizedStage
+) -> None:
+    assert set(dev.template["Outputs"]) == set(prod.template["Outputs"])
+    assert set(prod.template["Outputs"]) == {
         "ApiKeyId",
         "BucketName",
         "DashboardUrl",
@@ -137,3 +141,53 @@ def test_stack_needs_to_know_no_account_or_region(stage: SynthesizedStage) -> No
         environment = manifest["artifacts"][stack]["environment"]
         assert environment == "aws://unknown-account/unknown-region"
     assert "missing" not in manifest
+
+
+def test_every_resource_that_takes_tags_has_those_of_the_stage(all_on: SynthesizedStage) -> None:
+    tagged = [
+        {tag["Key"]: tag["Value"] for tag in resource["Properties"]["Tags"]}
+        for resource in all_on.template["Resources"].values()
+        if isinstance(resource.get("Properties", {}).get("Tags"), list)
+    ]
+
+    assert len(tagged) > 15
+    assert all(tags["cost-centre"] == "4711" for tags in tagged)
+    assert all(tags["windvane-stage"] == "all-on" for tags in tagged)
+
+
+def test_budget_of_the_stage_tells_the_topic(
+    prod: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    budget = all_on.only("AWS::Budgets::Budget")
+
+    assert not prod.find("AWS::Budgets::Budget")
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
+    assert budget["Budget"]["CostFilters"] == {"TagKeyValue": ["user:windvane-stage$all-on"]}
+    for one in budget["NotificationsWithSubscribers"]:
+        [subscriber] = one["Subscribers"]
+        assert all_on.kind_of(subscriber["Address"]) == "AWS::SNS::Topic"
+
+
+def test_key_of_the_stage_encrypts_its_data(all_on: SynthesizedStage) -> None:
+    key = ALL_ON.kms_key_arn
+    [replica] = all_on.only("AWS::DynamoDB::GlobalTable")["Replicas"]
+    [rule] = all_on.only("AWS::S3::Bucket")["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    logs = [
+        one for one in all_on.data["Resources"].values() if one["Type"] == "AWS::Logs::LogGroup"
+    ]
+
+    assert replica["SSESpecification"] == {"KMSMasterKeyId": key}
+    assert rule["ServerSideEncryptionByDefault"] == {
+        "KMSMasterKeyID": key,
+        "SSEAlgorithm": "aws:kms",
+    }
+    assert [log["Properties"]["KmsKeyId"] for log in logs] == [key, key]
+
+
+def test_processes_of_the_live_version_are_always_started_by_setting(
+    prod: SynthesizedStage, all_on: SynthesizedStage
+) -> None:
+    name = "ProvisionedConcurrencyConfig"
+
+    assert name not in prod.only("AWS::Lambda::Alias")
+    assert all_on.only("AWS::Lambda::Alias")[name] == {"ProvisionedConcurrentExecutions": 2}

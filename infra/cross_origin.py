@@ -1,0 +1,34 @@
+"""Lets pages of other origins call the API (CORS)."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, aws_apigateway
+
+from windvane.facts import CORS_EXPOSED_HEADERS, CORS_HEADERS, CORS_MAX_AGE_SECONDS, CORS_METHODS
+
+_HEADER = "Access-Control-Allow-Origin"
+
+
+def build_preflight(origins: Sequence[str]) -> aws_apigateway.CorsOptions | None:
+    """Let API Gateway answer the preflight of each route by itself, without a key."""
+    if not origins:
+        return None
+    return aws_apigateway.CorsOptions(
+        allow_origins=list(origins),
+        allow_methods=list(CORS_METHODS),
+        allow_headers=list(CORS_HEADERS),
+        max_age=Duration.seconds(CORS_MAX_AGE_SECONDS),
+    )
+
+
+def list_error_headers(origins: Sequence[str]) -> dict[str, str]:
+    """List the headers of API Gateway's own responses, as its parameter mapping wants them.
+
+    A mapping cannot choose among origins, so with several the request's own is sent back: what the
+    page may then read is a problem document, with nothing of the caller's.
+    """
+    if not origins:
+        return {}
+    origin = f"'{origins[0]}'" if len(origins) == 1 else "method.request.header.Origin"
+    exposed = ", ".join(CORS_EXPOSED_HEADERS)
+    return {_HEADER: origin, "Access-Control-Expose-Headers": f"'{exposed}'", "Vary": "'Origin'"}

@@ -1,0 +1,75 @@
+"""Rules of a stage's file that concern more than one key, or more than a key's type."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infra.stages import Stage
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
+
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+_ARNS = {
+    "certificate_arn": ("acm", rf"certificate/{_UUID}"),
+    "kms_key_arn": ("kms", rf"key/({_UUID}|mrk-[0-9a-f]{{32}})"),
+    "authorizer": ("cognito-idp", r"userpool/[\w-]+"),
+}
+"""Keys whose value is the ARN of something in the stage's own region: its service and its name."""
+
+
+def find_faults(stage: "Stage") -> Iterator[tuple[str, str]]:
+    """Name what is wrong with a stage: each time a key, and the rule that it breaks."""
+    yield from _check_domain(stage)
+    for origin in stage.allowed_origins:
+        if not _ORIGIN.fullmatch(origin):
+            yield (
+                "allowed_origins",
+                f"{origin} is no origin, which is a scheme and a host in small letters without a "
+                "path, such as https://app.example.com",
+            )
+    # Outputs are named after the clients, and have no hyphens.
+    for name, count in Counter(client.name.replace("-", "") for client in stage.clients).items():
+        if count > 1:
+            yield "clients", f"{count} clients have the name {name}"
+    for key, (service, resource) in _ARNS.items():
+        value = getattr(stage, key)
+        if value not in {None, "iam"} and not _is_arn(value, service, resource):
+            kind = resource.partition("/")[0]
+            also = " or iam" if key == "authorizer" else ""
+            yield key, f"must be the ARN of a {service} {kind}{also}"
+            return
+    regions = list_regions(stage)
+    if len(set(regions.values())) > 1:
+        named = ", ".join(f"{key} of {region}" for key, region in regions.items())
+        yield next(iter(regions)), f"all must be of one region, and there are {named}"
+
+
+def _check_domain(stage: "Stage") -> Iterator[tuple[str, str]]:
+    if stage.domain_name and not stage.certificate_arn:
+        yield "domain_name", "needs a certificate_arn"
+    if stage.certificate_arn and not stage.domain_name:
+        yield "certificate_arn", "needs a domain_name"
+    if stage.disable_execute_api_endpoint and not stage.domain_name:
+        yield "disable_execute_api_endpoint", "needs a domain_name, or nothing answers"
+
+
+def list_regions(stage: "Stage") -> dict[str, str]:
+    """List the region of each ARN of a stage, by key."""
+    values = {key: getattr(stage, key) for key in _ARNS}
+    values = {key: value for key, value in values.items() if value != "iam"}
+    # arn:partition:service:region:account:resource
+    parts = {key: value.split(":", 5) for key, value in values.items() if value}
+    return {key: region for key, (_, _, _, region, *_) in parts.items()}
+
+
+def find_foreign_arn(stage: "Stage", region: str) -> str | None:
+    """Return the key whose ARN is of another region than the deployment's."""
+    regions = list_regions(stage)
+    return next((key for key, other in regions.items() if other != region), None)
+
+
+def _is_arn(value: str, service: str, resource: str) -> bool:
+    return bool(re.fullmatch(rf"arn:aws[a-z-]*:{service}:[a-z0-9-]+:\d{{12}}:{resource}", value))

@@ -1,0 +1,78 @@
+from pathlib import Path
+
+import pytest
+
+from infra.stages import StageError, check_region, read_stage
+from tests.infra.conftest import ALL_ON
+
+ID = "1234abcd-12ab-34cd-56ef-1234567890ab"
+CERTIFICATE = f'certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/{ID}"'
+CLIENT = """
+[[clients]]
+name = "{name}"
+requests_per_second = 1
+burst = 1
+requests_per_day = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('domain_name = "a.example.com"', "key domain_name: needs a certificate_arn."),
+        (CERTIFICATE, "key certificate_arn: needs a domain_name."),
+        (
+            "disable_execute_api_endpoint = true",
+            "key disable_execute_api_endpoint: needs a domain_name, or nothing answers.",
+        ),
+        ('domain_name = "https://a.example.com"', "key domain_name: expected `str` matching"),
+        (
+            'allowed_origins = ["https://app.example.com/page"]',
+            "key allowed_origins: https://app.example.com/page is no origin",
+        ),
+        ('allowed_origins = ["https://App.example.com"]', "key allowed_origins: https://App"),
+        ('allowed_origins = ["app.example.com"]', "key allowed_origins: app.example.com is no"),
+        ('allowed_origins = ["*"]', "key allowed_origins: * is no origin"),
+        (CLIENT.format(name="a") * 2, "key clients: 2 clients have the name a."),
+        (CLIENT.format(name="a-b") + CLIENT.format(name="ab"), "key clients: 2 clients have"),
+        ('[[clients]]\nname = "a"', "key clients[0]: object missing required field"),
+        (CLIENT.format(name="a b"), "key clients[0].name: expected `str` matching regex"),
+        ('kms_key_arn = "alias/mine"', "key kms_key_arn: must be the ARN of a kms key."),
+        ('authorizer = "me"', "key authorizer: must be the ARN of a cognito-idp userpool or iam."),
+        ("budget_usd = 0", "key budget_usd: expected `float` > 0.0."),
+        (
+            f'{CERTIFICATE}\ndomain_name = "a.example.com"\n'
+            f'kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/{ID}"',
+            "key certificate_arn: all must be of one region, and there are certificate_arn of "
+            "eu-west-1, kms_key_arn of eu-central-1.",
+        ),
+    ],
+)
+def test_stage_that_contradicts_itself_is_refused_in_one_sentence(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
+    (tmp_path / "pr-42.toml").write_text(content, encoding="utf-8")
+
+    with pytest.raises(StageError) as refused:
+        read_stage("pr-42", folder=tmp_path)
+
+    assert str(refused.value).startswith(f"{tmp_path.name}/pr-42.toml, {sentence}")
+    assert "\n" not in str(refused.value)
+
+
+def test_stage_may_ask_for_signed_requests(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('authorizer = "iam"', encoding="utf-8")
+
+    assert read_stage("a", folder=tmp_path).authorizer == "iam"
+
+
+def test_certificate_of_another_region_is_refused() -> None:
+    check_region(ALL_ON, "eu-west-1")
+
+    with pytest.raises(StageError) as refused:
+        check_region(ALL_ON, "us-east-1")
+
+    assert str(refused.value) == (
+        "stages/all-on.toml, key certificate_arn: it is of another region than the deployment, "
+        "which goes to us-east-1."
+    )
