@@ -31,7 +31,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	bootstrap deploy destroy sam bench bench-cold bench-cost bench-load clean
+	bootstrap deploy diff destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -86,8 +86,13 @@ bootstrap: setup-infra ## make ready your AWS account for the CDK, once for each
 	@boundary=$$($(BIN)/python -m infra.permissions_boundary $(call QUOTED,$(STAGE))) && $(CDK) bootstrap $(CONTEXT) $$boundary
 
 deploy: setup-infra ## put a stage into your AWS account (STAGE=dev: stages/dev.toml; YES=1 does not ask)
-	@$(BIN)/python -m infra.before_deploy $(call QUOTED,$(STAGE))
+	@$(BIN)/python -m infra.before_deploy $(call QUOTED,$(STAGE)) $(if $(YES),--yes)
 	@$(CDK) deploy $(CONTEXT) $(if $(YES),--require-approval never) windvane-$(STAGE)
+	@$(BIN)/python -m infra.after_deploy $(call QUOTED,$(STAGE)) $(if $(YES),--yes)
+
+diff: setup-infra ## show what a deployment would change in your AWS account (STAGE=dev)
+	@$(ACCOUNT)
+	@$(CDK) diff $(CONTEXT) windvane-$(STAGE)-data windvane-$(STAGE)
 
 sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)

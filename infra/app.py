@@ -28,7 +28,8 @@ from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
 from infra.monthly_budget import STAGE_TAG
 from infra.permissions_boundary import bound_roles
-from infra.stages import Stage, StageError, check_region, read_stage
+from infra.stage_files import check_region, read_stage
+from infra.stages import Stage, StageError
 from infra.windvane_stack import WindvaneStack
 
 BuildPackage = Callable[[PackageTarget], Path]
@@ -58,6 +59,10 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
         check_region(stage, region)
     for key in overrides:
         _say_override(key, stage)
+    if stage.alarm_email is None:
+        sys.stderr.write(
+            f"Nobody is told of alarms: stages/{stage.name}.toml has no alarm_email.\n"
+        )
     bundle = read_model_bundle(Path(stage.bundle))
     known_texts = read_known_texts(bundle, Path(stage.known_texts) if stage.known_texts else None)
     package = build_package(PackageTarget(architecture=stage.architecture))

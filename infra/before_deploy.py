@@ -1,10 +1,15 @@
-"""``python -m infra.before_deploy STAGE``: asks the account whether a stage can be deployed."""
+"""``python -m infra.before_deploy STAGE [--yes]``: asks whether a stage can be deployed."""
 
+import argparse
+import os
 import sys
 
 from infra.account import Account, AccountError, explain_errors, find_account
+from infra.concurrency import check_concurrency
+from infra.confirmation import NotConfirmedError
 from infra.stack_protection import lift_protection_if_failed
-from infra.stages import Stage, StageError, check_region, read_stage
+from infra.stage_files import check_region, read_stage
+from infra.stages import Stage, StageError
 
 
 def prepare(stage: Stage, account: Account) -> None:
@@ -12,23 +17,44 @@ def prepare(stage: Stage, account: Account) -> None:
 
     Raises:
         AccountError: AWS cannot be asked.
+        StageError: The account cannot have what the stage asks for.
     """
+    check_region(stage, account.region)
     with explain_errors():
+        check_concurrency(account.client("lambda"), stage)
         cloudformation = account.client("cloudformation")
         for name in (stage.data_stack_name, stage.stack_name):
             if lift_protection_if_failed(cloudformation, name):
                 sys.stderr.write(f"{name} never came up: it is made anew.\n")
 
 
+def _check_answerable(*, yes: bool) -> None:
+    """Check that somebody or something will answer the CDK's question.
+
+    Raises:
+        NotConfirmedError: There is nobody.
+    """
+    if yes or sys.stdin.isatty() or os.environ.get("CDK_REQUIRE_APPROVAL") == "never":
+        return
+    raise NotConfirmedError(
+        "The CDK asks before it changes permissions, and there is no terminal to answer on: "
+        "YES=1 says yes."
+    )
+
+
 def main() -> None:
     """Prepare the deployment, or exit with one sentence that says why not."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("stage")
+    parser.add_argument("--yes", action="store_true")
+    arguments = parser.parse_args()
     try:
-        stage = read_stage(sys.argv[1])
+        stage = read_stage(arguments.stage)
+        _check_answerable(yes=arguments.yes)
         account = find_account()
         sys.stderr.write(f"AWS account {account.number}, {account.region}\n")
-        check_region(stage, account.region)
         prepare(stage, account)
-    except (AccountError, StageError) as error:
+    except (AccountError, NotConfirmedError, StageError) as error:
         sys.exit(str(error))
 
 

@@ -9,7 +9,8 @@ import sys
 from infra.account import AccountError, explain_errors, find_account
 from infra.confirmation import NotConfirmedError, confirm
 from infra.stack_protection import lift_protection
-from infra.stages import Stage, StageError, read_stage
+from infra.stage_files import read_stage
+from infra.stages import Stage, StageError
 
 
 def list_doomed(stage: Stage) -> list[str]:

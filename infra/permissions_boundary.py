@@ -7,7 +7,8 @@ import sys
 
 from aws_cdk import Stack, aws_iam
 
-from infra.stages import StageError, read_stage
+from infra.stage_files import read_stage
+from infra.stages import StageError
 
 
 def bound_roles(stack: Stack, boundary: str | None) -> None:

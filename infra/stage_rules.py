@@ -3,10 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from infra.stages import Stage
+from infra.stages import Stage
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
@@ -20,7 +18,7 @@ _ARNS = {
 """Keys whose value is the ARN of something in the stage's own region: its service and its name."""
 
 
-def find_faults(stage: "Stage") -> Iterator[tuple[str, str]]:
+def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
     """Name what is wrong with a stage: each time a key, and the rule that it breaks."""
     yield from _check_domain(stage)
     for origin in stage.allowed_origins:
@@ -47,7 +45,7 @@ def find_faults(stage: "Stage") -> Iterator[tuple[str, str]]:
         yield next(iter(regions)), f"all must be of one region, and there are {named}"
 
 
-def _check_domain(stage: "Stage") -> Iterator[tuple[str, str]]:
+def _check_domain(stage: Stage) -> Iterator[tuple[str, str]]:
     if stage.domain_name and not stage.certificate_arn:
         yield "domain_name", "needs a certificate_arn"
     if stage.certificate_arn and not stage.domain_name:
@@ -56,7 +54,7 @@ def _check_domain(stage: "Stage") -> Iterator[tuple[str, str]]:
         yield "disable_execute_api_endpoint", "needs a domain_name, or nothing answers"
 
 
-def list_regions(stage: "Stage") -> dict[str, str]:
+def list_regions(stage: Stage) -> dict[str, str]:
     """List the region of each ARN of a stage, by key."""
     values = {key: getattr(stage, key) for key in _ARNS}
     values = {key: value for key, value in values.items() if value != "iam"}
@@ -65,7 +63,7 @@ def list_regions(stage: "Stage") -> dict[str, str]:
     return {key: region for key, (_, _, _, region, *_) in parts.items()}
 
 
-def find_foreign_arn(stage: "Stage", region: str) -> str | None:
+def find_foreign_arn(stage: Stage, region: str) -> str | None:
     """Return the key whose ARN is of another region than the deployment's."""
     regions = list_regions(stage)
     return next((key for key, other in regions.items() if other != region), None)

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import REPOSITORY
 
 
-@pytest.mark.parametrize("target", ["synth", "deploy", "sam"])
+@pytest.mark.parametrize("target", ["synth", "deploy", "diff", "sam"])
 @pytest.mark.parametrize("folder", ["my models/bundle", 'it\'s "one"; echo'])
 def test_bundle_reaches_the_cdk_as_one_argument(target: str, folder: str) -> None:
     done = subprocess.run(

@@ -13,7 +13,7 @@ from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
 from infra.prices import PRICES
 from infra.rest_api import ACCESS_LOG_FIELDS
-from infra.stages import read_stage
+from infra.stage_files import read_stage
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, synthesize
 from windvane.bundle_download import PART_BYTES

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra import app
-from infra.stages import read_stage
+from infra.stage_files import read_stage
 from tests.infra.synthesized import SynthesizedStage, synthesize
 
 STAGES = Path(__file__).with_name("stages")

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from infra import before_destroy
-from infra.stages import read_stage
+from infra.stage_files import read_stage
 from tests.conftest import REPOSITORY
 from tests.infra.fake_account import FakeAccount
 from tests.moto_server import REGION, MotoServer, moto_server
@@ -68,3 +68,19 @@ def test_step_names_the_stages_there_are(moto_server: MotoServer, module: str) -
     assert done.stderr == (
         "There is no stages/production.toml; the stages with a file are dev and prod.\n"
     )
+
+
+def test_deployment_without_a_terminal_needs_a_yes(moto_server: MotoServer) -> None:
+    done = run(moto_server, "before_deploy", "dev")
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The CDK asks before it changes permissions, and there is no terminal to answer on: "
+        "YES=1 says yes.\n"
+    )
+
+
+def test_deployment_names_the_account_and_goes_on(moto_server: MotoServer) -> None:
+    done = run(moto_server, "before_deploy", "dev", "--yes")
+
+    assert (done.returncode, done.stderr) == (0, "AWS account 123456789012, eu-west-1\n")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.stages import read_stage
+from infra.stage_files import read_stage
 from tests.conftest import REPOSITORY
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage, to_text

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.stages import StageError, check_region, read_stage
+from infra.stage_files import check_region, read_stage
+from infra.stages import StageError
 from tests.infra.conftest import ALL_ON
 
 ID = "1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -7,7 +7,7 @@ import pytest
 from cfnlint.api import lint_file
 from cfnlint.config import ManualArgs
 
-from infra.stages import read_stage
+from infra.stage_files import read_stage
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.stages import Stage, StageError, list_stages, read_stage
+from infra.stage_files import list_stages, read_stage
+from infra.stages import Stage, StageError
 from tests.conftest import REPOSITORY
 from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
 
