@@ -7,7 +7,7 @@ from infra.stages import Client, Stage
 
 
 class ApiClients(Construct):
-    """The stage's own key, and those of its clients; ``keys`` are by client."""
+    """The stage's own key, and those of its clients; ``outputs`` has their ids."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stage: Stage, api: aws_apigateway.RestApi
@@ -27,13 +27,12 @@ class ApiClients(Construct):
             burst=stage.burst,
             requests_per_day=stage.requests_per_day,
         )
-        self.own_key = _add_client(api, own, f"Windvane {stage.name}", "")
-        self.keys = {
-            client.name: _add_client(
-                api, client, f"Windvane {stage.name}: {client.name}", f"Of-{client.name}"
-            )
-            for client in stage.clients
-        }
+        key = _add_client(api, own, f"Windvane {stage.name}", "")
+        self.outputs = {"ApiKeyId": key.key_id}
+        for client in stage.clients:
+            description = f"Windvane {stage.name}: {client.name}"
+            key = _add_client(api, client, description, f"Of-{client.name}")
+            self.outputs[f"ApiKeyIdOf{client.name.replace('-', '')}"] = key.key_id
 
 
 def _add_client(

@@ -7,7 +7,7 @@ from infra.stages import Stage
 
 
 class CustomDomain(Construct):
-    """The domain, if the stage has one; a DNS record to ``target`` makes it work."""
+    """The domain, if the stage has one; a DNS record to ``DomainTarget`` makes it work."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, stage: Stage, api: aws_apigateway.RestApi
@@ -21,8 +21,7 @@ class CustomDomain(Construct):
             api: The endpoint.
         """
         super().__init__(scope, construct_id)
-        self.url: str = api.url
-        self.target: str | None = None
+        self.outputs = {"Endpoint": api.url}
         if not (stage.domain_name and stage.certificate_arn):
             return
         domain = aws_apigateway.DomainName(
@@ -36,5 +35,7 @@ class CustomDomain(Construct):
             security_policy=aws_apigateway.SecurityPolicy.TLS_1_2,
         )
         domain.add_base_path_mapping(api, stage=api.deployment_stage)
-        self.url = f"https://{stage.domain_name}/"
-        self.target = domain.domain_name_alias_domain_name
+        self.outputs = {
+            "Endpoint": f"https://{stage.domain_name}/",
+            "DomainTarget": domain.domain_name_alias_domain_name,
+        }

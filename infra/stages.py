@@ -170,8 +170,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """What ``make destroy`` leaves, and why."""
         data = (
             f"the stack {self.data_stack_name} with the table, since results cannot be made "
-            "again, the bucket, since a bundle is what explains them, and the logs of the function "
-            "and of the API, since they hold results that were not logged"
+            "again, the bucket, since a bundle is what explains them, and the logs, since they "
+            "hold results that were not logged"
             if self.keep_data
             else "no data"
         )

@@ -30,7 +30,7 @@ put into a query."""
 
 
 class WebFirewall(Construct):
-    """Blocks requests before they reach the API."""
+    """Blocks requests before they reach the API, if the stage asks for it."""
 
     def __init__(
         self,
@@ -49,6 +49,8 @@ class WebFirewall(Construct):
             stage: What all callers together may send; one address may send half.
         """
         super().__init__(scope, construct_id)
+        if not stage.firewall:
+            return
         acl = aws_wafv2.CfnWebACL(
             self,
             "Acl",

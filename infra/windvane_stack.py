@@ -77,13 +77,7 @@ class WindvaneStack(Stack):
             self, "Rest", stage=stage, function=release.alias, access_log=data.access_log
         )
         domain = CustomDomain(self, "Domain", stage=stage, api=rest.api)
-        if stage.firewall:
-            WebFirewall(
-                self,
-                "Firewall",
-                api_stage=rest.api.deployment_stage,
-                stage=stage,
-            )
+        WebFirewall(self, "Firewall", stage=stage, api_stage=rest.api.deployment_stage)
         alarms = Alarms(
             self,
             "Alarms",
@@ -114,15 +108,12 @@ class WindvaneStack(Stack):
             table=data.results.table,
         )
         outputs = {
-            "Endpoint": domain.url,
-            "ApiKeyId": rest.clients.own_key.key_id,
+            **domain.outputs,
+            **rest.clients.outputs,
             "BucketName": models.bucket_name,
             "TableName": data.results.table.table_name,
             "DashboardUrl": dashboard.url,
             "DestroyKeeps": stage.destroy_keeps,
-            "DomainTarget": domain.target,
-            **{f"ApiKeyIdOf{name}": key.key_id for name, key in rest.clients.keys.items()},
         }
         for name, value in outputs.items():
-            if value is not None:
-                CfnOutput(self, name.replace("-", ""), value=value)
+            CfnOutput(self, name, value=value)
