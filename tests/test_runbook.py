@@ -19,6 +19,7 @@ from awslambdaric.bootstrap import make_error
 from botocore import xform_name
 
 from functions.classify_api.function_metrics import FunctionMetrics
+from functions.classify_api.other_events import answer_other_event
 from infra.rest_api import ACCESS_LOG_FIELDS
 from tests.conftest import REPOSITORY
 from tests.moto_server import REGION, MotoServer, moto_server
@@ -35,6 +36,7 @@ from tests.runbook import (
 )
 from tests.windvane.result_log.records import FakeResultLog
 from windvane.api.classified_texts import ClassifiedTexts
+from windvane.api.request_trace import RequestTrace
 from windvane.cli.main import windvane
 from windvane.inference.predictions import Prediction
 from windvane.observability import logger
@@ -97,6 +99,7 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     logger.info(
         "model loaded", version="1", times_ms={"start": 1.0, "bundle": 1.0, "classifier": 1.0}
     )
+    answer_other_event({"Records": []}, RequestTrace("c6af9ac6"))
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
@@ -202,7 +205,7 @@ def test_runbook_query_compares_with_messages_that_there_are(
 ) -> None:
     asked = re.findall(r'message = "([^"]+)"', RUNBOOK)
 
-    assert set(asked) == {"result not logged", "model loaded"}
+    assert set(asked) == {"event not served", "result not logged", "model loaded"}
     assert set(asked) <= {line.get("message") for line in log_lines}
 
 

@@ -24,6 +24,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(log_event=False)  # an event holds the text
-def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Serve one API Gateway event. An error of our own fails the invocation."""
+def handler(event: Any, context: "LambdaContext") -> dict[str, Any]:  # noqa: ANN401 - AWS's
+    """Serve one event. An error of our own fails the invocation."""
     return _app.resolve(event, context)

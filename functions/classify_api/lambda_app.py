@@ -9,7 +9,7 @@ from functions.classify_api.cross_origin import list_cross_origin_headers
 from functions.classify_api.function_metrics import FunctionMetrics
 from functions.classify_api.start_up import StartUp
 from windvane.api.correlation import choose_correlation_id
-from windvane.api.request_trace import begin_trace
+from windvane.api.request_trace import RequestTrace, begin_trace
 from windvane.api.response_headers import list_common_headers
 from windvane.api.routes import build_routes
 from windvane.api.routing import TRAILING_SLASHES, build_router
@@ -18,7 +18,7 @@ from windvane.result_log.recorder import open_recorder
 
 
 class LambdaApp:
-    """Serves API Gateway's REST events."""
+    """Serves the requests of an API Gateway REST API."""
 
     def __init__(self, start_up: StartUp, environ: Mapping[str, str]) -> None:
         """Open the result log, wait for the classifier and build the resolver.
@@ -50,13 +50,22 @@ class LambdaApp:
         routes = build_routes(lambda: classifier, settings, recorder, on_classified)
         self._resolver.include_router(build_router(routes))
 
-    def resolve(self, event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's
-        """Serve one event."""
-        trace = begin_trace(_choose_correlation_id(event))
-        self._metrics.count_request(trace.correlation_id)
+    def resolve(self, event: Any, context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's
+        """Serve a request of the REST API; any other event gets an answer that names those."""
+        if not _is_rest_request(event):
+            # Imported late, here and below: hardly any function is sent such an event.
+            from functions.classify_api.other_events import answer_other_event
+
+            invocation_id = getattr(context, "aws_request_id", None)
+            return answer_other_event(event, self._begin(choose_correlation_id({}, invocation_id)))
+        trace = self._begin(_choose_correlation_id(event))
         try:
             response = self._resolver.resolve(event, context)
         except Exception as error:
+            from functions.classify_api.other_events import answer_malformed
+
+            if refusal := answer_malformed(event, trace):
+                return refusal
             # The runtime's own log line about the error has no correlation id.
             logger.error("request failed", error=type(error).__name__)
             raise
@@ -69,7 +78,22 @@ class LambdaApp:
             headers[name] = [value]
         return response
 
+    def _begin(self, correlation_id: str) -> RequestTrace:
+        self._metrics.count_request(correlation_id)
+        return begin_trace(correlation_id)
+
+
+def _is_rest_request(event: object) -> bool:
+    if not isinstance(event, dict) or "httpMethod" not in event:
+        return False
+    if "version" in event or "methodArn" in event:  # of an HTTP API, or to its authorizer
+        return False
+    request_context = event.get("requestContext")
+    return not (isinstance(request_context, dict) and "elb" in request_context)
+
 
 def _choose_correlation_id(event: dict[str, Any]) -> str:
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return choose_correlation_id(headers, event.get("requestContext", {}).get("requestId"))
+    headers, request_context = event.get("headers"), event.get("requestContext")
+    sent = headers.items() if isinstance(headers, dict) else ()
+    gateway_id = request_context.get("requestId") if isinstance(request_context, dict) else None
+    return choose_correlation_id({name.lower(): value for name, value in sent}, gateway_id)

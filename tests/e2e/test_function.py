@@ -124,16 +124,22 @@ def test_function_says_that_a_result_is_unknown(function: FunctionEmulator) -> N
 
 @pytest.mark.parametrize(
     "event",
-    [{"Records": [{"s3": {}}]}, [], None, "text", {"httpMethod": "POST", "path": None}],
-    ids=["another service's", "list", "null", "string", "broken"],
+    [{"Records": [{"s3": {}}]}, {"key1": "value1"}, [], "text", {}],
+    ids=["another service's", "the console's", "list", "string", "empty"],
 )
-def test_function_fails_a_poisoned_event_and_answers_the_next(
+def test_function_answers_an_event_that_is_no_request(
     function: FunctionEmulator, event: object
 ) -> None:
-    poisoned = function.invoke(event)
+    answer = function.invoke(event)
 
-    assert poisoned["errorType"]
-    assert "statusCode" not in poisoned
+    assert "API Gateway REST API" in answer["message"]
+    assert function.request("GET", "/health").status == 200
+
+
+def test_function_answers_a_broken_request(function: FunctionEmulator) -> None:
+    answer = function.invoke({"httpMethod": "POST", "path": None})
+
+    assert answer["statusCode"] == 400
     assert function.request("GET", "/health").status == 200
 
 

@@ -21,7 +21,7 @@ def choose_correlation_id(headers: Mapping[str, str], gateway_id: str | None = N
         gateway_id: API Gateway's request id, if the request came through it.
     """
     for sent in (*(headers.get(name) for name in SENT_IN), gateway_id):
-        if sent and ALLOWED.fullmatch(sent):
+        if isinstance(sent, str) and ALLOWED.fullmatch(sent):
             return sent
     # Faster than uuid4, which makes a system call; the id need not be secret.
     return str(UUID(int=getrandbits(128), version=4))
