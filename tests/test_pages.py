@@ -12,6 +12,7 @@ from tests.pages import BLOCKS, CARD, CARD_TEXT, PAGES, Block, find_commands
 from tests.test_page_commands import COMMAND_BLOCKS
 from tests.test_page_own_model import OWN_MODEL_BLOCKS
 from tests.test_page_requests import CURL_BLOCKS
+from tests.test_page_smoke import SMOKE_BLOCKS
 from tests.test_page_snippets import SNIPPETS
 from windvane.cli.main import windvane
 
@@ -61,7 +62,7 @@ def test_pages_have_blocks_links_and_commands() -> None:
 
 @pytest.mark.parametrize("block", RUNNABLE, ids=lambda block: f"{block.page}: {block.first_line}")
 def test_block_is_run_or_says_why_not(block: Block) -> None:
-    runners = [CURL_BLOCKS, SNIPPETS, COMMAND_BLOCKS, OWN_MODEL_BLOCKS]
+    runners = [CURL_BLOCKS, SNIPPETS, COMMAND_BLOCKS, OWN_MODEL_BLOCKS, SMOKE_BLOCKS]
 
     claims = sum(block in runner for runner in runners)
 

@@ -16,8 +16,9 @@ from windvane.facts import (
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 
 PREFIX = "WINDVANE_"
-IGNORED_NAMES = {"REPO"}
-"""Names after the prefix that are not settings: scripts name the folder of a clone so."""
+IGNORED_NAMES = {"REPO", "SMOKE_KEY"}
+"""Names after the prefix that are not settings: the folder of a clone, and the key that
+``windvane smoke`` sends."""
 STORE_TEXT: tuple[str, ...] = get_args(StoreText)
 MAX_RETENTION_DAYS = 3650
 MAX_THREADS = 256

@@ -20,6 +20,7 @@ COMMANDS = {
     "evaluate": "windvane.cli.evaluate.command:evaluate",
     "bias": "windvane.cli.bias.command:bias",
     "releases": "windvane.cli.releases.command:releases",
+    "smoke": "windvane.cli.smoke.command:smoke",
 }
 # The root of each part's error tree, by module.
 KNOWN_ERRORS = {

@@ -42,7 +42,7 @@ UNKNOWN_KEYS = frozenset(
 
 
 class AwsAccess:
-    """Clients of the AWS services that hold a release, in one region."""
+    """Clients of the AWS services that hold a release and its API, in one region."""
 
     def __init__(self, session: boto3.Session) -> None:
         """Store the session; clients are built on first use."""
@@ -52,6 +52,11 @@ class AwsAccess:
     def region(self) -> str:
         """Name of the region."""
         return str(self._session.region_name)
+
+    @cached_property
+    def apigateway(self) -> AwsClient:
+        """Client of API Gateway."""
+        return self._build_client("apigateway")
 
     @cached_property
     def cloudformation(self) -> AwsClient:

@@ -1,46 +1,10 @@
 """The options of ``windvane releases``."""
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-Command = Callable[..., None]
-
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
-
-
-def _check_stage(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    if not _STAGE_NAME.fullmatch(value):
-        raise click.BadParameter("name a stage with a file in stages/, such as dev or prod")
-    return value
-
-
-def aws_options(command: Command) -> Command:
-    """Add the options for the stage, the region and the credentials."""
-    options = (
-        click.option(
-            "--stage",
-            required=True,
-            callback=_check_stage,
-            metavar="dev|prod",
-            help="Stage that was deployed; its stack is windvane-STAGE.",
-        ),
-        click.option(
-            "--region",
-            metavar="NAME",
-            help="AWS region of the stack.  [default: AWS_REGION, else the profile's]",
-        ),
-        click.option(
-            "--profile",
-            metavar="NAME",
-            help="Profile of the AWS configuration.  [default: AWS_PROFILE]",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+from windvane.cli.releases.stage_options import aws_options
 
 
 @click.group()

@@ -14,22 +14,20 @@ UNFINISHED = ["Created", "Queued", "InProgress", "Baking", "Ready"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeployedStack:
-    """The stack of a stage.
+class StackOutputs:
+    """The outputs of a stage's stack.
 
     Attributes:
         name: Name of the stack and of its function.
         stage: Name of the stage.
         status: Such as ``UPDATE_COMPLETE``.
         outputs: Value by name.
-        deployment_id: The running CodeDeploy deployment, or None.
     """
 
     name: str
     stage: str
     status: str
     outputs: Mapping[str, str]
-    deployment_id: str | None
 
     def find_output(self, name: str) -> str:
         """Return an output's value.
@@ -43,6 +41,17 @@ class DeployedStack:
                 f"finish its deployment with make deploy STAGE={self.stage}."
             )
         return self.outputs[name]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeployedStack(StackOutputs):
+    """The stack of a stage, and what is being deployed to it.
+
+    Attributes:
+        deployment_id: The running CodeDeploy deployment, or None.
+    """
+
+    deployment_id: str | None
 
     def check_at_rest(self) -> None:
         """Check that no deployment is running.
@@ -64,7 +73,17 @@ class DeployedStack:
 
 
 def read_stack(aws: AwsAccess, stage: str) -> DeployedStack:
-    """Read the stack of a stage.
+    """Read the stack of a stage, and whether a deployment runs.
+
+    Raises:
+        CliError: There is none in this account and region.
+    """
+    found = read_outputs(aws, stage)
+    return DeployedStack(**vars(found), deployment_id=_find_deployment(aws, found.name))
+
+
+def read_outputs(aws: AwsAccess, stage: str) -> StackOutputs:
+    """Read the outputs of a stage's stack.
 
     Raises:
         CliError: There is none in this account and region.
@@ -79,12 +98,11 @@ def read_stack(aws: AwsAccess, stage: str) -> DeployedStack:
             f"There is no stack {name} in {aws.region} in this AWS account; "
             f"name its --region, or make it with make deploy STAGE={stage}."
         ) from error
-    return DeployedStack(
+    return StackOutputs(
         name=name,
         stage=stage,
         status=stack["StackStatus"],
         outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", ())},
-        deployment_id=_find_deployment(aws, name),
     )
 
 

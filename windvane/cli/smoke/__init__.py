@@ -1,0 +1,1 @@
+"""``windvane smoke`` asks a running service as a client does, and says whether it works."""

@@ -1,0 +1,18 @@
+"""The service that is tested."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A service.
+
+    Attributes:
+        url: Its address.
+        key: Its API key; None if none is known.
+        must_record: Whether it has to record results.
+    """
+
+    url: str
+    key: str | None = field(default=None, repr=False)
+    must_record: bool = False
