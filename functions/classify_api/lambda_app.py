@@ -84,12 +84,18 @@ class LambdaApp:
 
 
 def _is_rest_request(event: object) -> bool:
-    if not isinstance(event, dict) or "httpMethod" not in event:
-        return False
-    if "version" in event or "methodArn" in event:  # of an HTTP API, or to its authorizer
+    """Tell a request of a REST API from one of an authorizer, a load balancer or an HTTP API.
+
+    An HTTP API sends a version and no resource (emulators of REST APIs send both):
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    """
+    if not isinstance(event, dict) or "httpMethod" not in event or "methodArn" in event:
         return False
     request_context = event.get("requestContext")
-    return not (isinstance(request_context, dict) and "elb" in request_context)
+    if not isinstance(request_context, dict):
+        return "version" not in event
+    is_http_api = "version" in event and not request_context.get("resourceId")
+    return "elb" not in request_context and not is_http_api
 
 
 def _choose_correlation_id(event: dict[str, Any]) -> str:

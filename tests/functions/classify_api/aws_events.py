@@ -65,6 +65,7 @@ HTTP_EVENTS = {
     "HTTP API request, format 1.0": {
         **build_rest_event("POST", "/sentiment", json.dumps({"text": WORD}).encode()),
         "version": "1.0",
+        "requestContext": {"resourceId": None, "resourcePath": "/sentiment"},
     },
     "HTTP API request, format 2.0": build_http_event("abc.execute-api.eu-west-1.amazonaws.com"),
     "function URL request": build_http_event("abc.lambda-url.eu-west-1.on.aws"),

@@ -97,6 +97,12 @@ def test_load_balancer_gets_headers_of_the_form_that_it_sent(
         assert answered["multiValueHeaders"]["Content-Type"] == [PROBLEM_TYPE]
 
 
+def test_request_of_an_emulated_rest_api_is_served(app: LambdaApp) -> None:
+    answered = answer(app, {**REQUEST, "version": "1.0"})
+
+    assert answered["statusCode"] == 200
+
+
 def test_every_sample_of_aws_is_answered(app: LambdaApp, log_lines: LogLines) -> None:
     samples = dict(read_samples())
     assert len(samples) > 50
