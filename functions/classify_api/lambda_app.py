@@ -61,6 +61,7 @@ class LambdaApp:
         trace = self._begin(_choose_correlation_id(event))
         try:
             response = self._resolver.resolve(event, context)
+            self._add_headers(response, event, trace)
         except Exception as error:
             from functions.classify_api.other_events import answer_malformed
 
@@ -69,6 +70,11 @@ class LambdaApp:
             # The runtime's own log line about the error has no correlation id.
             logger.error("request failed", error=type(error).__name__)
             raise
+        return response
+
+    def _add_headers(
+        self, response: dict[str, Any], event: dict[str, Any], trace: RequestTrace
+    ) -> None:
         headers = response["multiValueHeaders"]
         added = {
             **list_common_headers(trace, headers),
@@ -76,7 +82,6 @@ class LambdaApp:
         }
         for name, value in added.items():
             headers[name] = [value]
-        return response
 
     def _begin(self, correlation_id: str) -> RequestTrace:
         self._metrics.count_request(correlation_id)

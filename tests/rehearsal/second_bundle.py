@@ -1,8 +1,9 @@
 """A second bundle: the default one with another temperature, so that it has another version."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from windvane.inference.manifest import contents_version, read_manifest, write_manifest
 

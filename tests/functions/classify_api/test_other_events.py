@@ -154,6 +154,16 @@ def test_request_with_one_odd_field_has_a_status(
     assert answered["statusCode"] == status
 
 
+def test_request_with_odd_headers_is_answered_where_origins_are_allowed(
+    environ: dict[str, str],
+) -> None:
+    app = start_lambda_app({**environ, "WINDVANE_ALLOWED_ORIGINS": "https://example.com"})
+
+    answered = answer(app, {**build_rest_event("GET", "/health"), "headers": 5})
+
+    assert answered["statusCode"] == 400
+
+
 def test_ping_that_starts_the_function_counts_as_its_cold_start(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
