@@ -1,5 +1,6 @@
 """The address of a service, and connections to it."""
 
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -35,17 +36,26 @@ def check_url(url: str) -> str:
     return url.rstrip("/?#")
 
 
-def build_pool(url: str) -> urllib3.PoolManager:
-    """Build a pool that goes through the proxy of the environment, as curl does."""
+def build_pool(url: str, ca_file: str | None) -> urllib3.PoolManager:
+    """Build a pool that goes through the proxy of the environment, as curl does.
+
+    Args:
+        url: Address of the service.
+        ca_file: Certificates to trust, in PEM; None trusts those of this machine.
+
+    Raises:
+        CliError: The proxy is no address.
+    """
     place = parse_url(url)
     timeout = Timeout(connect=CONNECT_SECONDS, read=RESPONSE_SECONDS)
+    options: dict[str, Any] = {"retries": False, "timeout": timeout, "ca_certs": ca_file}
     proxy = getproxies().get(str(place.scheme))
     if not proxy or place.host in _LOOPBACK or proxy_bypass(str(place.host)):
-        return urllib3.PoolManager(retries=False, timeout=timeout)
+        return urllib3.PoolManager(**options)
     try:
         parsed = parse_url(proxy if "://" in proxy else f"http://{proxy}")
         login = make_headers(proxy_basic_auth=parsed.auth) if parsed.auth else None
         address = parsed._replace(auth=None).url
-        return urllib3.ProxyManager(address, proxy_headers=login, retries=False, timeout=timeout)
+        return urllib3.ProxyManager(address, proxy_headers=login, **options)
     except (ValueError, exceptions.HTTPError) as error:
         raise CliError("The proxy in the environment is no address.") from error

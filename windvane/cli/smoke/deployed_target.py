@@ -1,5 +1,7 @@
 """A deployed stage as the service that is tested."""
 
+import os
+
 from windvane.cli.errors import CliError
 from windvane.cli.releases.aws_access import AwsAccess, open_aws
 from windvane.cli.releases.deployed_stack import read_outputs
@@ -24,7 +26,9 @@ def find_stage(
         stack = read_outputs(aws, stage)
         url = stack.find_output("Endpoint")
         key = key or _read_key(aws, stack.find_output("ApiKeyId"))
-    return Target(url=url, key=key, must_record=True)
+    # Whoever reaches AWS by way of a proxy that reads TLS reaches the stage so too.
+    ca_file = os.environ.get("AWS_CA_BUNDLE") or None
+    return Target(url=url, key=key, must_record=True, ca_file=ca_file)
 
 
 def _read_key(aws: AwsAccess, key_id: str) -> str:

@@ -41,7 +41,7 @@ def run_smoke(
     Raises:
         CliError: The address is not that of a service.
     """
-    client = ServiceClient(target.url, target.key)
+    client = ServiceClient(target)
     report: Report = JsonReport() if as_json else TextReport()
     if schedule is None:
         summary = _run_once(SmokeRound(client, expectation), report)

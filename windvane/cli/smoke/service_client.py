@@ -10,6 +10,7 @@ import urllib3
 from urllib3 import exceptions
 
 from windvane.cli.smoke.connections import CONNECT_SECONDS, RESPONSE_SECONDS, build_pool, check_url
+from windvane.cli.smoke.target import Target
 from windvane.facts import MAX_RESPONSE_BYTES, PROBLEM_URI_PREFIX
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -61,16 +62,16 @@ class ServiceResponse:
 class ServiceClient:
     """Sends requests to one service, those of a round over one connection."""
 
-    def __init__(self, url: str, key: str | None) -> None:
-        """Take the address, with a path or without, and the API key.
+    def __init__(self, target: Target) -> None:
+        """Take the address and the API key.
 
         Raises:
             CliError: The address is not that of a service.
         """
-        self.url = f"{check_url(url)}/"
-        self.has_key = key is not None
-        self._key_header = {"x-api-key": key} if key else {}
-        self._pool = build_pool(self.url)
+        self.url = f"{check_url(target.url)}/"
+        self.has_key = target.key is not None
+        self._key_header = {"x-api-key": target.key} if target.key else {}
+        self._pool = build_pool(self.url, target.ca_file)
 
     def begin_round(self) -> None:
         """Close the connection: a server may be about to close one that has been idle."""

@@ -11,8 +11,10 @@ class Target:
         url: Its address.
         key: Its API key; None if none is known.
         must_record: Whether it has to record results.
+        ca_file: Certificates to trust, in PEM; None trusts those of this machine.
     """
 
     url: str
     key: str | None = field(default=None, repr=False)
     must_record: bool = False
+    ca_file: str | None = None

@@ -1,11 +1,13 @@
 """A service that answers as a script says, and remembers what it was sent."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,8 +65,15 @@ class ScriptedService:
 
 
 @contextmanager
-def run_scripted_service(changed: Mapping[str, tuple[int, Any]]) -> Iterator[ScriptedService]:
-    """Serve on loopback until the block ends, with some answers that are not the good ones."""
+def run_scripted_service(
+    changed: Mapping[str, tuple[int, Any]], *, certificate: Path | None = None
+) -> Iterator[ScriptedService]:
+    """Serve on loopback until the block ends, with some answers that are not the good ones.
+
+    Args:
+        changed: The answers that differ.
+        certificate: Serves HTTPS with this certificate and its key.
+    """
     service = ScriptedService("", {**GOOD_ANSWERS, **changed})
 
     class Handler(BaseHTTPRequestHandler):
@@ -96,7 +105,11 @@ def run_scripted_service(changed: Mapping[str, tuple[int, Any]]) -> Iterator[Scr
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    service.url = f"http://127.0.0.1:{server.server_port}"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    service.url = f"{'http' if certificate is None else 'https'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

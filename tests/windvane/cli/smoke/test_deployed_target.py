@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,8 +13,9 @@ from moto import mock_aws
 
 from tests.conftest import REPOSITORY
 from tests.windvane.api.serve_process import ServeProcess, run_serve
+from tests.windvane.aws.self_signed import write_certificate
 from tests.windvane.cli.smoke.conftest import RunSmoke
-from tests.windvane.cli.smoke.scripted_service import KEY
+from tests.windvane.cli.smoke.scripted_service import KEY, run_scripted_service
 
 REGION = "eu-west-1"
 STAGE = ("--stage", "prod")
@@ -78,6 +80,22 @@ def test_stage_that_records_nothing_fails(run_smoke: RunSmoke) -> None:
 
     assert result.exit_code == 1
     assert "got 200 but the service records no results" in result.output
+
+
+def test_stage_is_trusted_by_the_certificates_of_aws_tools(
+    account: pytest.MonkeyPatch, run_smoke: RunSmoke, tmp_path: Path
+) -> None:
+    certificate = write_certificate(tmp_path / "self-signed.pem")
+    with run_scripted_service({}, certificate=certificate) as service:
+        deploy(service.url)
+
+        distrusted = run_smoke(*STAGE)
+        account.setenv("AWS_CA_BUNDLE", str(certificate))
+        trusted = run_smoke(*STAGE)
+
+    assert distrusted.exit_code == 1
+    assert "no TLS connection (the certificate is not trusted" in distrusted.output
+    assert trusted.exit_code == 0, trusted.output
 
 
 @pytest.mark.usefixtures("account")
