@@ -34,6 +34,7 @@ from tests.runbook import (
     find_operations,
     find_options,
 )
+from tests.windvane.api.serve_process import run_serve
 from tests.windvane.result_log.records import FakeResultLog
 from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.request_trace import RequestTrace
@@ -183,6 +184,23 @@ def test_runbook_sets_each_variable_before_it_is_used() -> None:
         unknown += sorted(used - known)
 
     assert unknown == []
+
+
+def test_runbook_first_request_is_answered(tiny_bundle: Path) -> None:
+    [block] = [block for block in BLOCKS if block.startswith("ENDPOINT=")]
+    key = "a-key-of-twenty-characters"
+    environ = {"WINDVANE_BUNDLE_URI": str(tiny_bundle), "WINDVANE_API_KEYS": key}
+    with run_serve(environ=environ) as server:
+        # What asks AWS answers with this server's address and key.
+        script = f"output() {{ echo {server.url}/; }}\naws() {{ echo {key}; }}\n{block}"
+
+        bash = shutil.which("bash")
+        assert bash
+        done = subprocess.run([bash, "-euc", script], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"status":"ok"' in done.stdout
+    assert '"sentiment":"neutral"' in done.stdout
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))

@@ -39,13 +39,13 @@ def _check_number(
 @click.option(
     "--url",
     metavar="URL",
-    help="Address of the service, such as http://127.0.0.1:8080.",
+    help="Address of the service, such as http://127.0.0.1:8080.  [default: the stage's]",
 )
 @click.option(
     "--stage",
     callback=check_stage,
     metavar="dev|prod",
-    help="Deployed stage, instead of an address; its stack, windvane-STAGE, names address and key.",
+    help="Deployed stage, whose stack, windvane-STAGE, names address and key.",
 )
 @region_option
 @profile_option
@@ -115,9 +115,9 @@ def _check_together(ctx: click.Context, options: dict[str, Any]) -> None:
     Raises:
         UsageError: Options exclude or need each other.
     """
-    if (options["url"] is None) == (options["stage"] is None):
-        raise click.UsageError("Give --url or --stage, one of the two.", ctx)
-    if options["url"] is not None and (options["region"] or options["profile"]):
+    if options["url"] is None and options["stage"] is None:
+        raise click.UsageError("Give --url or --stage.", ctx)
+    if options["stage"] is None and (options["region"] or options["profile"]):
         raise click.UsageError("--region and --profile go with --stage.", ctx)
     if options["minutes"] is not None and options["every"] is None:
         raise click.UsageError("--for goes with --every.", ctx)
@@ -131,4 +131,5 @@ def _find_target(options: dict[str, Any]) -> "Target":
         return Target(url=options["url"], key=options["key"])
     from windvane.cli.smoke.deployed_target import find_stage
 
-    return find_stage(*(options[name] for name in ("stage", "key", "region", "profile")))
+    given = Target(url=options["url"] or "", key=options["key"])
+    return find_stage(*(options[name] for name in ("stage", "region", "profile")), given=given)

@@ -8,7 +8,7 @@ class Target:
     """A service.
 
     Attributes:
-        url: Its address.
+        url: Its address; empty if it is not known yet.
         key: Its API key; None if none is known.
         must_record: Whether it has to record results.
         ca_file: Certificates to trust, in PEM; None trusts those of this machine.

@@ -72,6 +72,17 @@ def test_key_that_is_given_counts_more_than_the_stages(
 
 
 @pytest.mark.usefixtures("account")
+def test_address_that_is_given_counts_more_than_the_stages(
+    recording_server: ServeProcess, run_smoke: RunSmoke
+) -> None:
+    deploy("http://127.0.0.1:9")
+
+    result = run_smoke(*STAGE, "--url", recording_server.url)
+
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.usefixtures("account")
 def test_stage_that_records_nothing_fails(run_smoke: RunSmoke) -> None:
     with run_serve(environ={"WINDVANE_API_KEYS": KEY}) as server:
         deploy(server.url)

@@ -157,7 +157,6 @@ def test_smoke_that_repeats_ends_with_1_after_a_failure(run_smoke: RunSmoke) -> 
     ("options", "said"),
     [
         ([], "Give --url or --stage"),
-        (["--url", "http://127.0.0.1:9", "--stage", "dev"], "Give --url or --stage"),
         (["--url", "http://127.0.0.1:9", "--region", "eu-west-1"], "go with --stage"),
         (["--url", "http://127.0.0.1:9", "--for", "1"], "--for goes with --every"),
         (["--url", "http://127.0.0.1:9", "--every", "0"], "--every"),
