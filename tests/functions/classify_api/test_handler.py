@@ -22,6 +22,7 @@ from tests.windvane.api.lambda_context import FakeLambdaContext
 context = FakeLambdaContext()
 answers = [json.loads(handler(event, context)["body"]) for event in json.loads(sys.stdin.read())]
 heavy = {"pydantic", "boto3", "botocore.session", "uvicorn", "click", "sqlite3"} & set(sys.modules)
+heavy |= {"functions.classify_api.other_events"} & set(sys.modules)
 print(json.dumps({"answers": answers, "heavy": sorted(heavy)}))
 """
 EVENTS = [
