@@ -31,7 +31,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	bootstrap deploy diff destroy sam bench bench-cold bench-cost bench-load clean
+	bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -93,6 +93,16 @@ deploy: setup-infra ## put a stage into your AWS account (STAGE=dev: stages/dev.
 diff: setup-infra ## show what a deployment would change in your AWS account (STAGE=dev)
 	@$(ACCOUNT)
 	@$(CDK) diff $(CONTEXT) windvane-$(STAGE)-data windvane-$(STAGE)
+
+deploy-roles: setup-infra ## let a repository's workflows deploy (REPOSITORY=owner/name): docs/ci-cd.md
+	@$(ACCOUNT)
+	@$(CDK) deploy --app '$(BIN)/python -m infra.deploy_roles_app' --output build/deploy-roles $(if $(YES),--require-approval never) \
+		--context $(call QUOTED,repository=$(REPOSITORY)) --context $(call QUOTED,environments=$(ENVIRONMENTS)) \
+		--context $(call QUOTED,provider=$(PROVIDER))
+
+drift: setup-infra ## show what was changed in your AWS account by hand (STAGE=dev)
+	@$(ACCOUNT)
+	@$(CDK) drift --fail $(CONTEXT) 'windvane-$(STAGE)*'
 
 sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's own image (needs Docker)
 	@$(CDK) synth --quiet --output build/sam $(CONTEXT) --context local=yes --context architecture=$(MACHINE)
