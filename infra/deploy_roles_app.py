@@ -16,19 +16,15 @@ import sys
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.deploy_roles import (
-    DEFAULT_ENVIRONMENTS,
-    DeployRoles,
-    DeployRolesError,
-    TrustedRepository,
-)
+from infra.deploy_roles import DeployRoles
+from infra.trusted_repository import DEFAULT_ENVIRONMENTS, TrustedRepository, TrustError
 
 
 def build_deploy_roles_app(app: App) -> DeployRoles:
     """Add the stack that the app's context describes.
 
     Raises:
-        DeployRolesError: The context names no repository, or something else wrongly.
+        TrustError: The context names no repository, or something else wrongly.
     """
     context = app.node.try_get_context
     environments = context("environments") or ",".join(DEFAULT_ENVIRONMENTS)
@@ -46,7 +42,7 @@ def main() -> None:
     app = App()
     try:
         build_deploy_roles_app(app)
-    except DeployRolesError as error:
+    except TrustError as error:
         sys.exit(str(error))
     app.synth()
 

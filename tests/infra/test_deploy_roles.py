@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
-from infra.deploy_roles import STACK_NAME, DeployRolesError, TrustedRepository
+from infra.deploy_roles import STACK_NAME
 from infra.deploy_roles_app import build_deploy_roles_app
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import CONTEXT, SynthesizedStage, to_text
@@ -158,36 +158,6 @@ def test_bootstrap_with_a_qualifier_of_its_own_is_followed(tmp_path: Path) -> No
 
     grants = list_grants(find_role(roles, "DiffRole"))
     assert grants == {"sts:AssumeRole": {to_bootstrap_role("lookup", "acme")}}
-
-
-@pytest.mark.parametrize(
-    "repository",
-    [
-        "",
-        "windvane",
-        "acme/*",
-        "*/windvane",
-        "acme/windvane:ref",
-        "acme/windvane\n",
-        "acme@12/windvane",
-        "https://github.com/acme/windvane",
-    ],
-)
-def test_repository_that_is_none_is_refused(repository: str) -> None:
-    with pytest.raises(DeployRolesError, match=r"^REPOSITORY names "):
-        TrustedRepository(repository=repository)
-
-
-@pytest.mark.parametrize("environments", [[], [""], ["dev", "*"], ["dev:prod"], ["prod-read-only"]])
-def test_environment_that_is_none_is_refused(environments: list[str]) -> None:
-    with pytest.raises(DeployRolesError, match=r"^ENVIRONMENTS lists "):
-        TrustedRepository(repository="acme/windvane", environments=environments)
-
-
-@pytest.mark.parametrize("provider", ["", "github", PROVIDER.replace("githubusercontent", "evil")])
-def test_provider_of_another_issuer_is_refused(provider: str) -> None:
-    with pytest.raises(DeployRolesError, match=r"^PROVIDER is the ARN "):
-        TrustedRepository(repository="acme/windvane", provider_arn=provider)
 
 
 def test_app_says_in_one_sentence_that_the_repository_is_missing() -> None:
