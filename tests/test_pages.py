@@ -24,6 +24,8 @@ NOT_RUN = {
         "docs/cloud.md",
         "output() {",
     ): "needs an AWS account; tests/infra/test_copy_results.py copies",
+    ("docs/ci-cd.md", "gh api"): "needs a repository on GitHub",
+    ("docs/ci-cd.md", "make deploy-roles"): "needs an AWS account; test_deploy_roles synthesizes",
     ("docs/contract.md", "WINDVANE_RESULT_LOG_URI="): "is tests/contract/test_schemathesis.py",
     ("docs/deploy.md", "aws apigateway"): "needs an AWS account; tests/test_runbook.py checks it",
     ("docs/deploy.md", "make synth"): "needs an AWS account; tests/infra/test_synth.py synthesizes",
