@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnOutput, DefaultStackSynthesizer, Duration, Stack, aws_iam
+from aws_cdk import CfnOutput, Duration, Stack, aws_iam
 from constructs import Construct
 
-from infra.bootstrap_roles import BootstrapRole, to_bootstrap_role_arn
+from infra.bootstrap_roles import DEFAULT_QUALIFIER, BootstrapRole, to_bootstrap_role_arn
 from infra.trusted_repository import AUDIENCE, GITHUB, READ_ENVIRONMENT, TrustedRepository
 
 STACK_NAME = "deploy-roles-windvane"
@@ -73,6 +73,5 @@ class DeployRoles(Stack):
             partition=self.partition,
             account=self.account,
             region=self.region,
-            qualifier=self.synthesizer.bootstrap_qualifier
-            or DefaultStackSynthesizer.DEFAULT_QUALIFIER,
+            qualifier=self.synthesizer.bootstrap_qualifier or DEFAULT_QUALIFIER,
         )
