@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from infra.stage_files import read_stage
 from infra.trusted_repository import DEFAULT_ENVIRONMENTS, READ_ENVIRONMENT
+from tests.conftest import REPOSITORY
 from tests.workflows.workflow_files import (
     JOBS,
     PATHS,
@@ -25,6 +27,8 @@ ACTIONS = [
     for use in USES.findall(path.read_text(encoding="utf-8"))
     if not use.startswith("./")
 ]
+SCRIPTS = "\n".join(step["run"] for job in JOBS for step in job.steps if "run" in step)
+MAKE_TARGETS = sorted(set(re.findall(r"\bmake ([a-z-]+)", SCRIPTS)))
 
 
 def list_roles(job: Job) -> list[str]:
@@ -175,3 +179,15 @@ def test_drift_is_looked_for_every_week() -> None:
     [schedule] = WORKFLOWS["drift.yml"][TRIGGERS]["schedule"]
 
     assert re.fullmatch(r"\d+ \d+ \* \* \d", schedule["cron"])
+
+
+@pytest.mark.parametrize("target", MAKE_TARGETS)
+def test_make_target_exists(target: str) -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"STAGE=(\w+)", SCRIPTS))))
+def test_stage_has_a_file(name: str) -> None:
+    assert read_stage(name).name == name
