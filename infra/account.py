@@ -15,6 +15,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.bootstrap_roles import open_session, read_qualifier, to_bootstrap_role_arn
+
 _ANY_REGION = "us-east-1"
 
 AwsClient = Any
@@ -32,14 +34,26 @@ class Account:
     Attributes:
         number: Number of the account.
         region: Region of the deployment.
+        partition: ``aws``, or that of China or GovCloud.
     """
 
     number: str
     region: str
+    partition: str = "aws"
 
     def client(self, service: str) -> AwsClient:
-        """Build the client of a service."""
-        return boto3.client(service, region_name=self.region)
+        """Build the client of a service, with a role of the CDK's bootstrap if possible.
+
+        The deploy role reads stacks and lifts their protection; the lookup role reads the rest.
+        """
+        role_arn = to_bootstrap_role_arn(
+            "deploy" if service == "cloudformation" else "lookup",
+            partition=self.partition,
+            account=self.number,
+            region=self.region,
+            qualifier=read_qualifier(),
+        )
+        return open_session(role_arn, region=self.region).client(service)
 
 
 @contextmanager
@@ -73,7 +87,8 @@ def find_account() -> Account:
         )
     with explain_errors():
         identity = boto3.client("sts", region_name=region).get_caller_identity()
-    return Account(number=identity["Account"], region=region)
+    partition = identity["Arn"].split(":")[1]
+    return Account(number=identity["Account"], region=region, partition=partition)
 
 
 def _find_region() -> str | None:

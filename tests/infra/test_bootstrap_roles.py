@@ -6,6 +6,7 @@ import pytest
 from aws_cdk import DefaultStackSynthesizer
 from botocore.exceptions import ClientError
 
+from infra.account import find_account
 from infra.bootstrap_roles import (
     DEFAULT_QUALIFIER,
     open_session,
@@ -74,3 +75,25 @@ def test_qualifier_of_ones_own_is_read_from_the_cdks_file(tmp_path: Path) -> Non
     path.write_text('{"context": {"@aws-cdk/core:bootstrapQualifier": "acme"}}', encoding="utf-8")
 
     assert read_qualifier(path) == "acme"
+
+
+def test_account_is_asked_as_the_role_that_reads(shell: MotoServer) -> None:
+    identity = find_account().client("sts").get_caller_identity()
+
+    assert "/cdk-hnb659fds-lookup-role-123456789012-eu-west-1/" in identity["Arn"]
+
+
+def test_stacks_are_asked_for_as_the_role_that_deploys(
+    shell: MotoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def open_shell(role_arn: str, *, region: str) -> boto3.Session:
+        opened.append(role_arn)
+        return boto3.Session(region_name=region)
+
+    monkeypatch.setattr("infra.account.open_session", open_shell)
+    find_account().client("cloudformation")
+
+    name = "cdk-hnb659fds-deploy-role-123456789012-eu-west-1"
+    assert opened == [f"arn:aws:iam::123456789012:role/{name}"]

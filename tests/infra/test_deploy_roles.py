@@ -24,7 +24,7 @@ def synthesize_roles(folder: Path, **context: str) -> SynthesizedStage:
     build_deploy_roles_app(app)
     app.synth()
     template = json.loads((folder / f"{STACK_NAME}.template.json").read_text(encoding="utf-8"))
-    return SynthesizedStage(STACK_NAME, folder, template)
+    return SynthesizedStage(STACK_NAME, folder, {STACK_NAME: template}, template)
 
 
 @pytest.fixture(scope="module")
