@@ -103,7 +103,8 @@ def test_role_trusts_the_environment_of_the_job(job: Job) -> None:
     roles = list_roles(job)
 
     if job.content["environment"] == READ_ENVIRONMENT:
-        assert roles == ["AWS_DIFF_ROLE"]
+        assert roles[0] == "AWS_DIFF_ROLE"
+        assert set(roles[1:]) <= {"AWS_LOOKUP_ROLE"}
     else:
         assert job.content["environment"] in DEFAULT_ENVIRONMENTS
         assert roles == ["AWS_DEPLOY_ROLE", "AWS_LOOKUP_ROLE"]
@@ -173,6 +174,11 @@ def test_diff_makes_no_change_set() -> None:
     step = find_script(find_job("deploy.yml", "diff"), "make diff")
 
     assert step["env"]["CDK_METHOD"] == "template"
+
+
+def test_drift_is_looked_for_as_the_role_that_reads() -> None:
+    """The CDK assumes no role by itself for it."""
+    assert list_roles(find_job("drift.yml", "drift")) == ["AWS_DIFF_ROLE", "AWS_LOOKUP_ROLE"]
 
 
 def test_drift_is_looked_for_every_week() -> None:
