@@ -133,7 +133,7 @@ def _explain(error: str) -> str:
 
 
 def read_csv_header(records: Iterator[CsvRecord | Reject], name: str) -> CsvHeader:
-    """Read the column names from the first record.
+    """Read the column names from the first record that is not a blank line.
 
     Args:
         records: All records of the file.
@@ -142,12 +142,16 @@ def read_csv_header(records: Iterator[CsvRecord | Reject], name: str) -> CsvHead
     Raises:
         InputFileError: There is none, or it is malformed.
     """
-    header = next(records, None)
+    header = next((record for record in records if not _is_blank(record)), None)
     if header is None:
         raise InputFileError(f"{name} is empty; a CSV file begins with the names of its columns.")
     if isinstance(header, Reject):
         raise InputFileError(f"The header of {name} cannot be read: {header.reason}.")
     return CsvHeader(tuple(header.fields), name_columns(header.fields))
+
+
+def _is_blank(record: CsvRecord | Reject) -> bool:
+    return isinstance(record, CsvRecord) and not "".join(record.fields).strip()
 
 
 def find_csv_column(header: CsvHeader, column: str, name: str) -> str | None:

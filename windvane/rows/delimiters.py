@@ -40,10 +40,11 @@ def sniff_delimiter(start: str, text_column: str, *, preferred: str = ",") -> De
 
 
 def read_header(start: str, delimiter: str) -> list[str]:
-    """Return the fields of the first record; none if it is malformed."""
+    """Return the fields of the first record but blank lines; none if it is malformed."""
     lines = io.StringIO(start.removeprefix("\ufeff"), newline="")
     try:
-        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+        records = csv.reader(lines, delimiter=delimiter, strict=True)
+        return next((fields for fields in records if "".join(fields).strip()), [])
     except csv.Error:
         return []
 

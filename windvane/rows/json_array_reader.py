@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 
@@ -45,7 +46,7 @@ class _Array(Iterator[object]):
     def __init__(self, chunks: Iterable[bytes], name: str, longest_chars: int) -> None:
         self._chunks = iter(chunks)
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")(_BYTE_OF_ITS_OWN)
-        self._parser = json.JSONDecoder()
+        self._parser = json.JSONDecoder(parse_int=_parse_integer)
         self._name = name
         self._longest_chars = longest_chars
         self._text = ""
@@ -87,8 +88,6 @@ class _Array(Iterator[object]):
                 fault = error.msg.removesuffix(" at")
             except RecursionError:
                 raise self._malformed(TOO_DEEP) from None
-            except ValueError:
-                raise self._malformed("a number is too large") from None
             else:
                 following = self._text[end : end + 1]
                 if following in _ENDS:  # else a number may go on
@@ -138,6 +137,14 @@ class _Array(Iterator[object]):
             f"{self._name} is not a JSON array from {place} on: {fault}; nothing behind that can "
             "be read."
         )
+
+
+def _parse_integer(digits: str) -> float:
+    """Return infinity, which rejects its element alone, for more digits than Python converts."""
+    try:
+        return int(digits)
+    except ValueError:
+        return math.inf
 
 
 def _skip_space(text: str, at: int) -> int:

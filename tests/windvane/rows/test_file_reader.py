@@ -152,6 +152,23 @@ def test_csv_with_a_header_alone_has_columns_and_no_rows() -> None:
     assert (texts.columns, list(texts.records)) == (("id", "text"), [])
 
 
+@pytest.mark.parametrize(
+    "content", ["\n\nid,text\n1,good\n", " \t\r\n\r\nid;text\r\n1;good\r\n", "\rid|text\r1|good\r"]
+)
+def test_blank_lines_before_the_header_are_skipped(content: str) -> None:
+    texts = read(content, "csv")
+
+    [row] = texts.records
+    assert isinstance(row, Row)
+    assert (texts.columns, row.text) == (("id", "text"), "good")
+
+
+@pytest.mark.parametrize("content", ["\ufeff", "\n", " \r\n\r\n"], ids=ascii)
+def test_csv_of_blank_lines_alone_is_empty(content: str) -> None:
+    with pytest.raises(InputFileError, match="The input is empty"):
+        read(content, "csv")
+
+
 @pytest.mark.parametrize("file_format", READ_FORMATS)
 def test_read_texts_refuses_an_empty_file(file_format: FileFormat) -> None:
     with pytest.raises(InputFileError, match="The input is empty"):

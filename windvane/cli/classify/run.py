@@ -1,7 +1,7 @@
 """Runs ``windvane classify``: batch by batch from input to output."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +13,14 @@ from windvane.cli.classify.output_formats import (
     choose_stdout_format,
 )
 from windvane.cli.errors import file_errors
-from windvane.cli.messages import print_message
+from windvane.cli.messages import describe_command, print_message
 from windvane.cli.output_files import open_output, refuse_same_file, rejects_path_for
 from windvane.cli.progress import progress_bar
 from windvane.rows.byte_source import open_input
 from windvane.rows.file_reader import read_texts
 from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects, count_rows, filter_rows, open_rejects
+from windvane.rows.terminal_text import escape_line
 from windvane.rows.text_input import TextInput, batch_records, build_text_input
 
 
@@ -69,6 +70,7 @@ def run_classification(options: ClassifyOptions) -> int:
         RowsError: The input is not of its format.
         SettingsError: An environment variable has a value that is not allowed.
     """
+    _hint_at_files(options.texts)
     files = choose_files(options)
     with file_errors(), ExitStack() as stack:
         texts = stack.enter_context(_open_texts(options, files))
@@ -112,6 +114,21 @@ def choose_files(options: ClassifyOptions) -> Files:
     )
     refuse_same_file(input=input_path, output=output_path, rejects=files.rejects_path)
     return files
+
+
+def _hint_at_files(texts: Sequence[str]) -> None:
+    """Say how to read a file whose name is given as a text; the name is classified all the same."""
+    name = next(filter(_is_file, texts), None)
+    if name is not None:
+        command = describe_command("classify", "--input", Path(name))
+        print_message(f"{escape_line(name)} is a file; to classify its texts: {command}", err=True)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a character that none has
+        return False
 
 
 @contextmanager

@@ -49,6 +49,29 @@ def test_classify_takes_texts_as_arguments(classify: Classify) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("name", ["reviews.xlsx", "two words.csv", "e\x1b[31m.txt"], ids=ascii)
+def test_classify_of_a_file_name_says_how_to_read_the_file(
+    classify: Classify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / name, "good\n")
+
+    result = classify("a good day", name)
+
+    assert result.exit_code == 0
+    assert labels_of(result.stdout)[0] == "positive"
+    assert len(labels_of(result.stdout)) == 2
+    [hint] = result.stderr.splitlines()
+    assert "is a file" in hint
+    assert "windvane classify --input " in hint
+    assert "\x1b" not in hint
+
+
+@pytest.mark.parametrize("text", ["none.csv", ".", "good " * 1000, "good\0"], ids=ascii)
+def test_classify_of_what_is_no_file_says_nothing_of_files(classify: Classify, text: str) -> None:
+    assert "is a file" not in classify(text).stderr
+
+
 def test_classify_reads_stdin_line_by_line(classify: Classify) -> None:
     result = classify("--to", "jsonl", stdin="good\r\nbad\n")
 
