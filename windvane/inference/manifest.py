@@ -12,6 +12,7 @@ import msgspec
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import FileRecord, check_records, read_manifest_bytes
 from windvane.inference.errors import BundleNotFoundError, ManifestError
+from windvane.inference.invisible_characters import is_invisible
 
 SCHEMA_VERSION = 1
 LEAST_MAX_TOKENS = 4
@@ -19,7 +20,7 @@ _MAX_NESTING = 32
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A language tag, such as ``en`` or ``pt-BR`` (BCP 47)."""
 MOST_LABELS = 1000
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 LONGEST_LABEL_CHARS = 100
 
 Count = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
@@ -79,7 +80,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_label_fault(label: str) -> str | None:
     """Say what is wrong with a label's name, to stand behind what names the label."""
-    if not label.strip():
+    if all(map(is_invisible, label)):
         return "is empty"
     if label != label.strip():
         return "has a space at an edge"

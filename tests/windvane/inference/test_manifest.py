@@ -120,6 +120,8 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
         ({"temperature": float("nan")}, "is not a manifest"),
         ({"id2label": {"0": "a", "1": ""}}, "label 1 of id2label is empty"),
         ({"id2label": {"0": "a", "1": " \t"}}, "label 1 of id2label is empty"),
+        ({"id2label": {"0": "a", "1": "\u3164\ufe0f"}}, "label 1 of id2label is empty"),
+        ({"id2label": {"0": "a", "1": "\u202eb"}}, "label 1 of id2label holds a line break"),
         ({"id2label": {"0": " a", "1": "b"}}, "label 0 of id2label has a space at an edge"),
         ({"id2label": {"0": "a\nb", "1": "b"}}, "label 0 of id2label holds a line break"),
         ({"id2label": {"0": "a" * 101, "1": "b"}}, "has more than 100 characters"),

@@ -30,7 +30,7 @@ export function parseCsv(text, { wanted = "text", usual = "," } = {}) {
   return { header, error, delimiter, rows: readRows(records, header) };
 }
 
-const isEmpty = (values) => values.length === 1 && !values[0].trim();
+const isEmpty = (values) => !values.join("").trim();
 
 function* readRows(records, header) {
   const width = header.length;
@@ -48,7 +48,7 @@ function* readRows(records, header) {
 
 /** Take the delimiter by which the header has the column that is wanted, or else the most columns. */
 function findDelimiter(text, wanted, usual) {
-  const start = text.slice(0, MAX_HEADER).replace(/^[\ufeff\r\n]+/, "");
+  const start = text.slice(0, MAX_HEADER).replace(/^[\s,;|]*\n/, "").replace(/^\ufeff+/, "");
   const rank = (delimiter) => {
     const { values } = readRecord(start, 0, delimiter);
     return values.length + (findColumns(wanted, values).length && MAX_HEADER);
