@@ -1,5 +1,6 @@
 """Encodes texts as windows of token ids."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,10 @@ class EncodedText(msgspec.Struct, frozen=True):
 
     windows: list[Window]
     tokens: int
+
+
+_NUMBER = re.compile(rb'"\s*:\s*(\d{1,20})')
+"""A number in JSON that is the value of a key, as ids of tokens are."""
 
 
 class TextEncoder:
@@ -48,12 +53,25 @@ class TextEncoder:
                 f"{tokenizer_path} cannot be used by the tokenizers library "
                 f"with windows of {max_tokens} tokens."
             ) from error
-        # get_vocab_size() copies the vocabulary for 20 ms; tokens are numbered without gaps.
-        if vocabulary_size is not None and self._tokenizer.id_to_token(vocabulary_size) is not None:
+        self._special_tokens: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        if vocabulary_size is not None and self._exceeds(vocabulary_size, tokenizer_path):
             raise BundleCorruptError(
                 f"{tokenizer_path} has more tokens than the {vocabulary_size} that the model knows."
             )
-        self._special_tokens: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+
+    def _exceeds(self, size: int, tokenizer_path: Path) -> bool:
+        """Return whether a token has an id of ``size`` or more, also behind a gap.
+
+        What surrounds each text has ids of its own.
+        """
+        around = (token for window in self.encode("").windows for token in window.input_ids)
+        if self._tokenizer.id_to_token(size) is not None or max(around, default=0) >= size:
+            return True
+        # get_vocab() copies the vocabulary for 20 ms; a search for large numbers takes 2.
+        numbers = _NUMBER.findall(tokenizer_path.read_bytes())
+        if max(map(int, numbers), default=0) < size:
+            return False
+        return max(self._tokenizer.get_vocab().values(), default=0) >= size
 
     def encode(self, text: str) -> EncodedText:
         """Encode a text.

@@ -150,3 +150,32 @@ def test_text_encoder_compares_its_tokens_with_those_that_the_model_knows(
     TextEncoder(file, max_tokens=16, vocabulary_size=len(VOCABULARY))
     with pytest.raises(BundleCorruptError, match="more tokens than the 4 that the model knows"):
         TextEncoder(file, max_tokens=16, vocabulary_size=len(VOCABULARY) - 1)
+
+
+def test_token_with_an_id_behind_a_gap_is_refused(tiny_bundle: Path, tmp_path: Path) -> None:
+    tokenizer = json.loads((tiny_bundle / TOKENIZER_FILE).read_bytes())
+    tokenizer["model"]["vocab"]["behind"] = 40_000
+    file = tmp_path / "tokenizer.json"
+    file.write_text(json.dumps(tokenizer), encoding="utf-8")
+
+    with pytest.raises(BundleCorruptError, match="more tokens than the 30000 that the model knows"):
+        TextEncoder(file, max_tokens=16, vocabulary_size=30_000)
+    TextEncoder(file, max_tokens=16, vocabulary_size=40_001)
+
+
+def test_id_that_surrounds_texts_is_compared_too(tiny_bundle: Path, tmp_path: Path) -> None:
+    tokenizer = json.loads((tiny_bundle / TOKENIZER_FILE).read_bytes())
+    tokenizer["post_processor"] = {
+        "type": "TemplateProcessing",
+        "single": [
+            {"SpecialToken": {"id": "S", "type_id": 0}},
+            {"Sequence": {"id": "A", "type_id": 0}},
+        ],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+        "special_tokens": {"S": {"id": "S", "ids": [40_000], "tokens": ["S"]}},
+    }
+    file = tmp_path / "tokenizer.json"
+    file.write_text(json.dumps(tokenizer), encoding="utf-8")
+
+    with pytest.raises(BundleCorruptError, match="more tokens than the 30000 that the model knows"):
+        TextEncoder(file, max_tokens=16, vocabulary_size=30_000)
