@@ -16,8 +16,8 @@ from tests.rehearsal.function_grants import (
     Control,
     FunctionGrants,
 )
+from tests.rehearsal.other_bundles import write_second_bundle
 from tests.rehearsal.release_steps import Releases
-from tests.rehearsal.second_bundle import write_second_bundle
 from tests.rehearsal.spare_key import check_quota
 from tests.rehearsal.stage_commands import StageCommands
 from tests.rehearsal.step_report import StepReport
@@ -96,7 +96,7 @@ class Rehearsal:
         Raises:
             StepError: A step failed.
         """
-        bundle = self.folder / "second-bundle"
+        bundle = self.folder / "bundles" / "second"
         write_second_bundle(FIRST_BUNDLE, bundle)
         releases = Releases(
             stage=self.deployed,

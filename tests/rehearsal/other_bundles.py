@@ -1,0 +1,53 @@
+"""Bundles made of the default one: a second version, and one whose answers are wrong."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from infra.known_texts import FILE as KNOWN_TEXTS_FILE
+from windvane.inference.manifest import (
+    Manifest,
+    contents_version,
+    read_manifest,
+    write_manifest,
+)
+
+TEMPERATURE = 1.5
+
+
+def write_second_bundle(source: Path, folder: Path) -> None:
+    """Write one with another temperature: the same labels, other scores.
+
+    Args:
+        source: Folder of the bundle to start from.
+        folder: Where to; it must not exist.
+    """
+    _write(source, folder, temperature=TEMPERATURE)
+
+
+def write_broken_bundle(source: Path, folder: Path) -> None:
+    """Write one whose labels are in the opposite order: it starts, and most answers are wrong.
+
+    Args:
+        source: Folder of the bundle to start from.
+        folder: Where to; it must not exist.
+    """
+    labels = reversed(read_manifest(source).labels)
+    _write(source, folder, id2label=dict(enumerate(labels)))
+
+
+def _write(source: Path, folder: Path, **changes: Any) -> None:
+    """Copy a bundle, with its known texts, and change its manifest, which stays sound."""
+    shutil.copytree(source, folder)
+    known_texts = source.parent / KNOWN_TEXTS_FILE
+    if known_texts.exists():
+        shutil.copy(known_texts, folder.parent)
+    write_manifest(folder, _change(read_manifest(source), changes))
+
+
+def _change(manifest: Manifest, changes: dict[str, Any]) -> Manifest:
+    changed = replace(manifest, **changes)
+    version = contents_version(changed.files, changed.id2label, changed.temperature)
+    return replace(changed, version=version)
