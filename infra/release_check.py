@@ -91,9 +91,11 @@ class ReleaseCheck(Construct):
 
     def allow(self, group: aws_codedeploy.LambdaDeploymentGroup) -> None:
         """Let the function check the versions of a deployment group, and say what it found."""
-        versions = f"{self._checked.function_arn}:*"
+        arn = self._checked.function_arn
         grants = {
-            versions: ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
+            f"{arn}:*": ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"],
+            # AWS's pages differ on which of the two forms a request about a version is for.
+            arn: ["lambda:GetFunctionConfiguration"],
             group.deployment_group_arn: [
                 "codedeploy:GetDeployment",
                 "codedeploy:PutLifecycleEventHookExecutionStatus",

@@ -39,30 +39,32 @@ def test_check_knows_the_bundle_of_the_deployment(
 
 
 @pytest.mark.parametrize(
-    ("action", "kind"),
+    ("action", "kind", "forms"),
     [
-        ("lambda:InvokeFunction", "AWS::Lambda::Function"),
-        ("lambda:GetFunctionConfiguration", "AWS::Lambda::Function"),
-        ("codedeploy:GetDeployment", "AWS::CodeDeploy::DeploymentGroup"),
-        ("codedeploy:PutLifecycleEventHookExecutionStatus", "AWS::CodeDeploy::DeploymentGroup"),
+        ("lambda:InvokeFunction", "AWS::Lambda::Function", 1),
+        ("lambda:GetFunctionConfiguration", "AWS::Lambda::Function", 2),
+        ("codedeploy:GetDeployment", "AWS::CodeDeploy::DeploymentGroup", 1),
+        ("codedeploy:PutLifecycleEventHookExecutionStatus", "AWS::CodeDeploy::DeploymentGroup", 1),
     ],
 )
 def test_check_may_do_what_it_does_on_this_stage_alone(
-    stage: SynthesizedStage, action: str, kind: str
+    stage: SynthesizedStage, action: str, kind: str, forms: int
 ) -> None:
     role = read_check(stage)["Role"]["Fn::GetAtt"][0]
     [policy] = [
         one for one in stage.find("AWS::IAM::Policy") if {"Ref": role} in one["Properties"]["Roles"]
     ]
 
-    [statement] = [
-        one
+    resources = [
+        one["Resource"]
         for one in policy["Properties"]["PolicyDocument"]["Statement"]
         if action in one["Action"]
     ]
 
-    assert kind in stage.kinds_in(statement["Resource"])
-    assert statement["Resource"] != "*"
+    assert len(resources) == forms  # the function with and without a version
+    for resource in resources:
+        assert kind in stage.kinds_in(resource)
+        assert resource != "*"
 
 
 def test_check_package_is_its_own_modules_and_the_same_each_time(tmp_path: Path) -> None:
