@@ -1,5 +1,6 @@
 """Reads a stage's file and checks it before anything is built or deployed."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,20 +14,27 @@ from infra.stage_rules import find_faults, find_foreign_arn
 from infra.stages import DATA_SUFFIX, Stage, StageError
 
 FOLDER = Path(__file__).parents[1] / "stages"
+FOLDER_VARIABLE = "WINDVANE_STAGES"
+"""Environment variable with another folder of stage files."""
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 """Stack, function and API are named after the stage."""
 
 
+def find_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the stage files."""
+    return Path(environ.get(FOLDER_VARIABLE) or FOLDER)
+
+
 def read_stage(
-    name: str, overrides: Mapping[str, str] | None = None, *, folder: Path = FOLDER
+    name: str, overrides: Mapping[str, str] | None = None, *, folder: Path | None = None
 ) -> Stage:
     """Read and check a stage's file.
 
     Args:
         name: Name of the file, without ``.toml``.
         overrides: Values by key that replace the file's.
-        folder: Folder of the files.
+        folder: Folder of the files; None for `find_folder`.
 
     Raises:
         StageError: There is no such file, or a value in it or an override is not allowed.
@@ -36,6 +44,7 @@ def read_stage(
             f"The stage is {name!r}; a stage's name has at most 31 of a-z, 0-9 and -, starts with "
             f"a letter and does not end in {DATA_SUFFIX}."
         )
+    folder = folder or find_folder()
     file = f"{folder.name}/{name}.toml"
     values = _read_toml(folder / f"{name}.toml", file)
     stage = _to_stage(name, values, file)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.stage_files import list_stages, read_stage
+from infra.stage_files import FOLDER, FOLDER_VARIABLE, find_folder, list_stages, read_stage
 from infra.stages import Stage, StageError
 from tests.conftest import REPOSITORY
 from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
@@ -27,6 +27,11 @@ def read(folder: Path, content: str, **overrides: str) -> Stage:
 
 def test_stages_of_the_repository_are_read() -> None:
     assert [read_stage(name).name for name in list_stages()] == ["dev", "prod"]
+
+
+def test_variable_names_another_folder(folder: Path) -> None:
+    assert find_folder({FOLDER_VARIABLE: str(folder)}) == folder
+    assert find_folder({FOLDER_VARIABLE: ""}) == FOLDER == find_folder({})
 
 
 def test_stage_takes_its_name_from_its_file_and_defaults_for_what_it_leaves_out(
