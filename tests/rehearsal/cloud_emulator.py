@@ -109,7 +109,7 @@ def run_cloud(folder: Path) -> Iterator[EmulatedCloud]:
     Raises:
         StepError: It does not start.
     """
-    port = _find_free_port()
+    port = find_free_port()
     scratch = folder / "emulator"
     scratch.mkdir()
     cloud = EmulatedCloud(
@@ -152,7 +152,8 @@ def _build_environ(cloud: EmulatedCloud, port: int, scratch: Path) -> dict[str, 
     }
 
 
-def _find_free_port() -> int:
+def find_free_port() -> int:
+    """Return a port of the loopback interface that nobody uses."""
     with socket.create_server((LOOPBACK, 0)) as server:
         port: int = server.getsockname()[1]
     return port

@@ -1,12 +1,12 @@
 """The rehearsal of a stage, from an empty account to an empty account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.rehearsal.account_inventory import Inventory, check_left, take_inventory
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.caller_steps import CALLER_STEPS
-from tests.rehearsal.cloud_emulator import REPOSITORY, EmulatedCloud
+from tests.rehearsal.cloud_emulator import LOOPBACK, REPOSITORY, EmulatedCloud, find_free_port
 from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import expect_equal
 from tests.rehearsal.function_grants import (
@@ -17,9 +17,11 @@ from tests.rehearsal.function_grants import (
     FunctionGrants,
 )
 from tests.rehearsal.other_bundles import write_second_bundle
+from tests.rehearsal.page_steps import check_pages, check_preflight
 from tests.rehearsal.release_steps import Releases
 from tests.rehearsal.spare_key import check_quota
 from tests.rehearsal.stage_commands import StageCommands
+from tests.rehearsal.stage_folder import write_stage_files
 from tests.rehearsal.step_report import StepReport
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.manifest import read_manifest
@@ -34,14 +36,16 @@ class Rehearsal:
     Attributes:
         cloud: The emulator.
         stage: Name of the stage.
-        folder: For logs and the second bundle.
+        folder: For logs and further bundles.
         report: Where the steps go.
+        origin: Origin whose pages may call the API, on a free port of the loopback interface.
     """
 
     cloud: EmulatedCloud
     stage: str
     folder: Path
     report: StepReport
+    origin: str = field(default_factory=lambda: f"http://{LOOPBACK}:{find_free_port()}")
 
     @property
     def commands(self) -> StageCommands:
@@ -59,6 +63,8 @@ class Rehearsal:
         Raises:
             StepError: It fails.
         """
+        write_stage_files(self.commands.stage_files, self.stage, self.origin)
+        self.report.note(f"{self.stage} is as in its file, and pages of {self.origin} may call it.")
         with self.report.step("cdk bootstrap"):
             self.commands.bootstrap()
         return take_inventory(self.cloud)
@@ -79,6 +85,7 @@ class Rehearsal:
         with self.report.step("GET /health: the model of the bundle"):
             model = read_manifest(FIRST_BUNDLE).model_id
             expect_equal("model", caller.read_model(), model)
+        self._visit(caller)
         for check in CALLER_STEPS:
             with self.report.step(title_of(check.__doc__)):
                 check(caller)
@@ -129,6 +136,14 @@ class Rehearsal:
             self.commands.destroy()
         with self.report.step(f"left is what DestroyKeeps names: {keeps}"):
             check_left(before, take_inventory(self.cloud), keeps)
+
+    def _visit(self, caller: Caller) -> None:
+        with self.report.step(title_of(check_preflight.__doc__)):
+            check_preflight(caller, self.origin)
+        with self.report.step(title_of(check_pages.__doc__)):
+            note = check_pages(caller, self.origin)
+        if note:
+            self.report.note(note)
 
     def _control(
         self, grants: FunctionGrants, action: str, control: Control, caller: Caller

