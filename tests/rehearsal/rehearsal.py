@@ -16,7 +16,7 @@ from tests.rehearsal.function_grants import (
     Control,
     FunctionGrants,
 )
-from tests.rehearsal.other_bundles import write_second_bundle
+from tests.rehearsal.other_bundles import write_broken_bundle, write_second_bundle
 from tests.rehearsal.page_steps import check_pages, check_preflight
 from tests.rehearsal.release_steps import Releases
 from tests.rehearsal.spare_key import check_quota
@@ -98,13 +98,14 @@ class Rehearsal:
         return caller
 
     def release(self, caller: Caller) -> None:
-        """Release a second bundle: rolled back, then live, then rolled back by command.
+        """Release a broken bundle, then a second: rolled back, live, rolled back by command.
 
         Raises:
             StepError: A step failed.
         """
-        bundle = self.folder / "bundles" / "second"
+        bundle, broken = (self.folder / "bundles" / name for name in ("second", "broken"))
         write_second_bundle(FIRST_BUNDLE, bundle)
+        write_broken_bundle(FIRST_BUNDLE, broken)
         releases = Releases(
             stage=self.deployed,
             commands=self.commands,
@@ -113,6 +114,10 @@ class Rehearsal:
             second=read_manifest(bundle).model_id,
             bundle=bundle,
         )
+        with self.report.step(
+            "a bundle with wrong answers: make deploy fails, and it got no request"
+        ):
+            releases.refuse_broken(broken)
         if note := releases.choose_canary():
             self.report.note(note)
         with self.report.step("a canary in alarm: make deploy fails, stack and live are as before"):

@@ -1,4 +1,4 @@
-"""Releases: a canary that an alarm rolls back, one that goes live, and the way back."""
+"""Releases: one that gets no traffic, one that an alarm rolls back, one live, and the way back."""
 
 import time
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ from typing import Any
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import StepError, expect_equal, expect_that
-from tests.rehearsal.stage_commands import CANARY_DEPLOYMENT, StageCommands
+from tests.rehearsal.stage_commands import CANARY_DEPLOYMENT, MAKE_FAILED, StageCommands
 
 CANARY = "CodeDeployDefault.LambdaCanary10Percent10Minutes"
 ALL_AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
 CANARY_SHARE = 0.1
 LOOK_SECONDS = 0.2
 START_SECONDS = 240
-MAKE_FAILED = 2
-"""What make exits with where its recipe, here the CDK, exits with 1."""
+BROKEN_DEPLOYMENT = "deploy-broken"
+REFUSED_BY = "BeforeAllowTraffic"
 ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 
 
@@ -58,6 +58,29 @@ class Releases:
             deploymentConfigName=CANARY,
         )
         return f"{self.stage.name} moves at once: from here on it has {CANARY}."
+
+    def refuse_broken(self, bundle: Path) -> None:
+        """Deploy a bundle with wrong answers: the release check refuses it before any request.
+
+        Raises:
+            StepError: It gets a share of the requests, or something is not as before.
+        """
+        before = self.stage.read_live()
+        versions = self.stage.list_versions()
+        seen = []
+        deploying = self.commands.deploying(bundle, status=MAKE_FAILED, name=BROKEN_DEPLOYMENT)
+        with deploying as process:
+            while process.poll() is None:
+                seen.append(self.stage.read_live())
+                time.sleep(LOOK_SECONDS)
+        refused = REFUSED_BY in self.commands.read_log(BROKEN_DEPLOYMENT)
+        end = self.commands.read_end(BROKEN_DEPLOYMENT)
+        expect_that("make deploy", refused, expected=REFUSED_BY, got=end)
+        moved = [live for live in [*seen, self.stage.read_live()] if live != before]
+        expect_equal("live other than before", moved, [])
+        expect_equal("stack", self.stage.status, ROLLED_BACK)
+        expect_equal("versions", self.stage.list_versions(), versions)
+        expect_equal("model", self.caller.read_model(), self.first)
 
     def roll_back_by_alarm(self) -> None:
         """Set an alarm on during a canary: everything is as before.
