@@ -4,14 +4,13 @@ import re
 import shlex
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import botocore.session
 from botocore import xform_name
 
-from tests.conftest import REPOSITORY
-
-RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
+RUNBOOK = (Path(__file__).parents[1] / "docs" / "runbook.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```bash\n(.*?)```", RUNBOOK, re.DOTALL)
 SHELL = "\n".join(BLOCKS)
 QUERIES = re.findall(r"```sql\n(.*?)```", RUNBOOK, re.DOTALL)

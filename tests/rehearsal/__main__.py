@@ -73,6 +73,7 @@ def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> No
         before = rehearsal.prepare()
         caller = rehearsal.deploy()
         rehearsal.release(caller)
+        rehearsal.operate(caller)
         if not keep:
             rehearsal.destroy(before)
         report.summarize()

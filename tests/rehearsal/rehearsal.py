@@ -19,6 +19,7 @@ from tests.rehearsal.function_grants import (
 from tests.rehearsal.other_bundles import write_broken_bundle, write_second_bundle
 from tests.rehearsal.page_steps import check_pages, check_preflight
 from tests.rehearsal.release_steps import Releases
+from tests.rehearsal.runbook_steps import run_runbook
 from tests.rehearsal.spare_key import check_quota
 from tests.rehearsal.stage_commands import StageCommands
 from tests.rehearsal.stage_folder import write_stage_files
@@ -126,6 +127,15 @@ class Rehearsal:
             releases.release_by_canary()
         with self.report.step("windvane releases rollback: the first is live"):
             releases.roll_back_by_command()
+
+    def operate(self, caller: Caller) -> None:
+        """Run what the runbook tells an operator to type.
+
+        Raises:
+            StepError: A command failed.
+        """
+        with self.report.step(title_of(run_runbook.__doc__)):
+            run_runbook(self.deployed, self.commands, caller)
 
     def destroy(self, before: Inventory) -> None:
         """Destroy the stage.
