@@ -8,6 +8,7 @@ UV := $(BIN)/uv
 # Linux wheels of torch on PyPI carry gigabytes of CUDA: take the CPU build, or a local one if pip knows it.
 TORCH_SOURCE := $(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS),--torch-backend cpu)
 # What is deployed is what stages/$(STAGE).toml says; BUNDLE=folder, ALARM_EMAIL=address and ARCHITECTURE=x86_64 replace its keys for one deployment.
+# STAGE_FILES=folder replaces stages/.
 STAGE ?= dev
 QUOTED = '$(subst ','\'',$(1))'
 CONTEXT := --context $(call QUOTED,stage=$(STAGE)) $(if $(BUNDLE),--context $(call QUOTED,bundle=$(BUNDLE))) \

@@ -14,8 +14,8 @@ from infra.stage_rules import find_faults, find_foreign_arn
 from infra.stages import DATA_SUFFIX, Stage, StageError
 
 FOLDER = Path(__file__).parents[1] / "stages"
-FOLDER_VARIABLE = "WINDVANE_STAGES"
-"""Environment variable with another folder of stage files."""
+FOLDER_VARIABLE = "STAGE_FILES"
+"""Environment variable with another folder of stage files; make passes its own variables on."""
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 """Stack, function and API are named after the stage."""
