@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from infra.stage_files import read_stage
+from infra.stages import StageError
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.cloud_emulator import HOME, run_cloud
 from tests.rehearsal.enforcement import create_operator
@@ -34,6 +36,10 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     report = StepReport()
+    try:
+        read_stage(options.stage)
+    except StageError as error:
+        parser.exit(1, f"{error}\n")
     try:
         with make_folder(report) as folder:
             _rehearse(options.stage, folder, report, keep=options.keep)
@@ -75,7 +81,7 @@ def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> No
         rehearsal.release(caller)
         rehearsal.operate(caller)
         if not keep:
-            rehearsal.destroy(before)
+            rehearsal.destroy(before, caller)
         report.summarize()
         if keep:
             report.note(describe(caller))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from infra.stage_files import read_stage
 from tests.rehearsal.account_inventory import Inventory, check_left, take_inventory
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.caller_steps import CALLER_STEPS
@@ -16,6 +17,7 @@ from tests.rehearsal.function_grants import (
     Control,
     FunctionGrants,
 )
+from tests.rehearsal.kept_data import check_protection, fail_first_deployment
 from tests.rehearsal.other_bundles import write_broken_bundle, write_second_bundle
 from tests.rehearsal.page_steps import check_pages, check_preflight
 from tests.rehearsal.release_steps import Releases
@@ -58,6 +60,11 @@ class Rehearsal:
         """The stage, once it is deployed."""
         return DeployedStage(self.cloud, self.stage)
 
+    @property
+    def keeps_data(self) -> bool:
+        """Whether the stage's data outlive it."""
+        return read_stage(self.stage).keep_data
+
     def prepare(self) -> Inventory:
         """Run ``cdk bootstrap`` and return what is in the account.
 
@@ -76,6 +83,9 @@ class Rehearsal:
         Raises:
             StepError: A step failed.
         """
+        if self.keeps_data:
+            with self.report.step("a first deployment that fails: everything is rolled back"):
+                fail_first_deployment(self.deployed, self.commands, FIRST_BUNDLE)
         with self.report.step("make deploy"):
             self.commands.deploy(FIRST_BUNDLE)
         caller, grants = self.deployed.open_caller(), FunctionGrants(self.deployed)
@@ -137,20 +147,30 @@ class Rehearsal:
         with self.report.step(title_of(run_runbook.__doc__)):
             run_runbook(self.deployed, self.commands, caller)
 
-    def destroy(self, before: Inventory) -> None:
-        """Destroy the stage.
+    def destroy(self, before: Inventory, caller: Caller) -> None:
+        """Destroy the stage; one that keeps its data is deployed again, and finds them.
 
         Args:
             before: What was in the account before it was deployed.
+            caller: A caller of its API.
 
         Raises:
             StepError: It fails, or leaves more or less than it says.
         """
         keeps = self.deployed.outputs["DestroyKeeps"]
+        result = caller.record()
+        if self.keeps_data:
+            with self.report.step(title_of(check_protection.__doc__)):
+                check_protection(self.deployed)
         with self.report.step("make destroy"):
             self.commands.destroy()
         with self.report.step(f"left is what DestroyKeeps names: {keeps}"):
             check_left(before, take_inventory(self.cloud), keeps)
+        if self.keeps_data:
+            with self.report.step("make deploy again: a result from before is still there"):
+                self.commands.deploy(FIRST_BUNDLE)
+                caller = self.deployed.open_caller()
+                caller.send("GET", f"/v1/results/{result}").expect(200)
 
     def _visit(self, caller: Caller) -> None:
         with self.report.step(title_of(check_preflight.__doc__)):

@@ -1,14 +1,18 @@
-"""What the emulator's CloudFormation lacks: a firewall's association, and the tags of a bucket."""
+"""What the emulator's CloudFormation lacks.
+
+A firewall's association, the tags of a bucket, and the refusal of a function whose name is taken.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ministack.services import s3, waf
+from ministack.services import lambda_svc, s3, waf
 from ministack.services.cloudformation import provisioners
 
 Properties = Mapping[str, Any]
 
 BUCKET_TYPE = "AWS::S3::Bucket"
+FUNCTION_TYPE = "AWS::Lambda::Function"
 
 
 def add_stack_resources() -> None:
@@ -18,6 +22,20 @@ def add_stack_resources() -> None:
     bucket = handlers[BUCKET_TYPE]
     bucket["create"] = _tag_after(bucket["create"], properties_at=1)
     bucket["update"] = _tag_after(bucket["update"], properties_at=2)
+    function = handlers[FUNCTION_TYPE]
+    function["create"] = _refuse_taken_name(function["create"])
+
+
+def _refuse_taken_name(create: Callable[..., Any]) -> Callable[..., Any]:
+    """The emulator would replace the function of another owner."""
+
+    def create_function(logical_id: str, properties: Properties, stack: str) -> Any:
+        name = properties.get("FunctionName")
+        if name in lambda_svc._functions:
+            raise ValueError(f"Function already exist: {name}")  # in AWS's words
+        return create(logical_id, properties, stack)
+
+    return create_function
 
 
 def _associate(_logical_id: str, properties: Properties, _stack: str) -> tuple[str, object]:
