@@ -137,6 +137,8 @@ class Rehearsal:
             releases.release_by_canary()
         with self.report.step("windvane releases rollback: the first is live"):
             releases.roll_back_by_command()
+        with self.report.step("make deploy of what the stack has: no changes, the second is live"):
+            releases.deploy_unchanged()
 
     def operate(self, caller: Caller) -> None:
         """Run what the runbook tells an operator to type.

@@ -20,6 +20,8 @@ LOOK_SECONDS = 0.2
 START_SECONDS = 240
 BROKEN_DEPLOYMENT = "deploy-broken"
 REFUSED_BY = "BeforeAllowTraffic"
+NO_CHANGES = " (no changes)"
+"""What the CDK prints after a stack's name."""
 ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 
 
@@ -122,6 +124,18 @@ class Releases:
         self.commands.releases("rollback", "--yes")
         expect_equal("model", self.caller.read_model(), self.first)
         self._expect_live(self.first)
+
+    def deploy_unchanged(self) -> None:
+        """Deploy what the stack has already: no changes, and ``live`` is moved to it all the same.
+
+        Raises:
+            StepError: The stack is changed, or the second model is not live afterwards.
+        """
+        said = self.commands.deploy(self.bundle)
+        unchanged = self.stage.stack_name + NO_CHANGES
+        expect_that("make deploy", unchanged in said, expected=unchanged, got=said)
+        expect_equal("model", self.caller.read_model(), self.second)
+        self._expect_live(self.second)
 
     @contextmanager
     def _canary(self, *, status: int) -> Iterator[str]:
