@@ -139,6 +139,8 @@ class Rehearsal:
             releases.roll_back_by_command()
         with self.report.step("make deploy of what the stack has: no changes, the second is live"):
             releases.deploy_unchanged()
+        with self.report.step("windvane smoke: no fault, and one where another model is expected"):
+            releases.smoke()
 
     def operate(self, caller: Caller) -> None:
         """Run what the runbook tells an operator to type.

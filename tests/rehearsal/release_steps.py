@@ -137,6 +137,16 @@ class Releases:
         expect_equal("model", self.caller.read_model(), self.second)
         self._expect_live(self.second)
 
+    def smoke(self) -> None:
+        """Run ``windvane smoke``, then with the model that is not live, which fails.
+
+        Raises:
+            StepError: It finds a fault, or does not find that one.
+        """
+        self.commands.smoke(self.caller.url, self.second)
+        said = self.commands.smoke(self.caller.url, self.first, status=1)
+        expect_that("windvane smoke", self.second in said, expected=self.second, got=said)
+
     @contextmanager
     def _canary(self, *, status: int) -> Iterator[str]:
         """Deploy the second bundle; the block runs while it has part of the traffic."""

@@ -94,9 +94,22 @@ class StageCommands:
 
     def releases(self, *arguments: str) -> str:
         """Run ``windvane releases`` and return what it printed."""
-        command = [sys.executable, "-m", "windvane.cli.main", "releases", *arguments]
-        stage = ["--stage", self.stage]
-        return self.run(f"releases-{arguments[0]}", [*command, *stage])
+        return self.run(f"releases-{arguments[0]}", self._windvane("releases", *arguments))
+
+    def smoke(self, url: str, model: str, *, status: int = 0) -> str:
+        """Run ``windvane smoke`` and return what it printed.
+
+        Args:
+            url: Where the stage is reached, whose own endpoint nobody resolves here.
+            model: ``name@version`` that has to answer.
+            status: The exit status that is expected.
+        """
+        options = ["--url", url, "--model", model]
+        return self.run("smoke", self._windvane("smoke", *options), status=status)
+
+    def _windvane(self, *arguments: str) -> list[str]:
+        command = [sys.executable, "-m", "windvane.cli.main"]
+        return [*command, *arguments, "--stage", self.stage]
 
     def run(
         self,
