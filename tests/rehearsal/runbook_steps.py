@@ -26,8 +26,9 @@ CHANGING = re.compile(
     r"\baws (?!\w+ (?:describe|get|list|filter|start-query))|\bmake\b|releases rollback"
     r"|releases retire(?!.*--dry-run)|<<|python -c 'import sys, boto3"
 )
-NOT_RUN = re.compile(r"^export STAGE=|^aws ce |--follow|stop-deployment")
-"""The shell's settings are the rehearsal's; costs and a log's end are not to be had here."""
+NOT_RUN = re.compile(r"^export STAGE=|^aws ce |--follow|windvane smoke")
+"""The shell's settings are the rehearsal's, whose own step calls ``windvane smoke`` by an address that
+is resolved here; there are no costs to read, and a log that is followed has no end."""
 COMMAND = re.compile(r"^\w+\(\) \{\n(?:.*\n)*?\}$|^.*<<'(\w+)'\n(?:.*\n)*?\1$|^.+$", re.MULTILINE)
 """A line; a function, or a line and the script that it reads, is one command."""
 ASSIGNMENT = re.compile(r"^(?:export )?(\w+)=")

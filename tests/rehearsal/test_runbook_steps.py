@@ -19,6 +19,7 @@ import boto3
 REPLAY
 make deploy STAGE=$STAGE
 aws logs tail "$NAME" --follow
+.venv/bin/windvane smoke --stage $STAGE --every 5
 aws dynamodb list-tables
 """
 
