@@ -27,8 +27,8 @@ CHANGING = re.compile(
     r"|releases retire(?!.*--dry-run)|<<|python -c 'import sys, boto3"
 )
 NOT_RUN = re.compile(r"^export STAGE=|^aws ce |--follow|windvane smoke")
-"""The shell's settings are the rehearsal's, whose own step calls ``windvane smoke`` by an address that
-is resolved here; there are no costs to read, and a log that is followed has no end."""
+"""The shell's settings are the rehearsal's, whose own step runs ``windvane smoke`` with an address;
+there are no costs to read, and a log that is followed has no end."""
 COMMAND = re.compile(r"^\w+\(\) \{\n(?:.*\n)*?\}$|^.*<<'(\w+)'\n(?:.*\n)*?\1$|^.+$", re.MULTILINE)
 """A line; a function, or a line and the script that it reads, is one command."""
 ASSIGNMENT = re.compile(r"^(?:export )?(\w+)=")
