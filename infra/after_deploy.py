@@ -4,15 +4,14 @@ After a rollback, CloudFormation believes that ``live`` is where its last deploy
 finds no changes in what the stack already has.
 """
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
 
-from infra.account import Account, AccountError, explain_errors, find_account
+from infra.account import Account, explain_errors, find_account
 from infra.confirmation import NotConfirmedError, confirm
-from infra.stage_files import read_stage
-from infra.stages import Stage, StageError
+from infra.stage_step import run_step
+from infra.stages import Stage
 from windvane.facts import LIVE_ALIAS
 
 WINDVANE = Path(sys.executable).with_name("windvane")
@@ -66,17 +65,9 @@ def make_live(account: Account, stage: Stage, *, yes: bool) -> None:
         raise NotConfirmedError(f"{LIVE_ALIAS} was not moved.")
 
 
-def main() -> None:
-    """Make the deployment live, or exit with one sentence that says why not."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("stage")
-    parser.add_argument("--yes", action="store_true")
-    arguments = parser.parse_args()
-    try:
-        make_live(find_account(), read_stage(arguments.stage), yes=arguments.yes)
-    except (AccountError, NotConfirmedError, StageError) as error:
-        sys.exit(str(error))
+def _run(stage: Stage, yes: bool) -> None:
+    make_live(find_account(), stage, yes=yes)
 
 
 if __name__ == "__main__":
-    main()
+    run_step(_run)

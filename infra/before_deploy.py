@@ -1,15 +1,15 @@
 """``python -m infra.before_deploy STAGE [--yes]``: asks whether a stage can be deployed."""
 
-import argparse
 import os
 import sys
 
-from infra.account import Account, AccountError, explain_errors, find_account
+from infra.account import Account, explain_errors, find_account
 from infra.concurrency import check_concurrency
 from infra.confirmation import NotConfirmedError
 from infra.stack_protection import lift_protection_if_failed
-from infra.stage_files import check_region, read_stage
-from infra.stages import Stage, StageError
+from infra.stage_files import check_region
+from infra.stage_step import run_step
+from infra.stages import Stage
 
 
 def prepare(stage: Stage, account: Account) -> None:
@@ -42,21 +42,12 @@ def _check_answerable(*, yes: bool) -> None:
     )
 
 
-def main() -> None:
-    """Prepare the deployment, or exit with one sentence that says why not."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("stage")
-    parser.add_argument("--yes", action="store_true")
-    arguments = parser.parse_args()
-    try:
-        stage = read_stage(arguments.stage)
-        _check_answerable(yes=arguments.yes)
-        account = find_account()
-        sys.stderr.write(f"AWS account {account.number}, {account.region}\n")
-        prepare(stage, account)
-    except (AccountError, NotConfirmedError, StageError) as error:
-        sys.exit(str(error))
+def _run(stage: Stage, yes: bool) -> None:
+    _check_answerable(yes=yes)
+    account = find_account()
+    sys.stderr.write(f"AWS account {account.number}, {account.region}\n")
+    prepare(stage, account)
 
 
 if __name__ == "__main__":
-    main()
+    run_step(_run)

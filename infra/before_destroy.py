@@ -3,14 +3,13 @@
 It prints the names of the stacks that the CDK is to delete.
 """
 
-import argparse
 import sys
 
-from infra.account import AccountError, explain_errors, find_account
-from infra.confirmation import NotConfirmedError, confirm
+from infra.account import explain_errors, find_account
+from infra.confirmation import confirm
 from infra.stack_protection import lift_protection
-from infra.stage_files import read_stage
-from infra.stages import Stage, StageError
+from infra.stage_step import run_step
+from infra.stages import Stage
 
 
 def list_doomed(stage: Stage) -> list[str]:
@@ -37,19 +36,10 @@ def prepare(stage: Stage, *, yes: bool) -> None:
         lift_protection(account.client("cloudformation"), stage.stack_name)
 
 
-def main() -> None:
-    """Prepare the destruction, or exit with one sentence that says why not."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("stage")
-    parser.add_argument("--yes", action="store_true")
-    arguments = parser.parse_args()
-    try:
-        stage = read_stage(arguments.stage)
-        prepare(stage, yes=arguments.yes)
-    except (AccountError, NotConfirmedError, StageError) as error:
-        sys.exit(str(error))
+def _run(stage: Stage, yes: bool) -> None:
+    prepare(stage, yes=yes)
     print(*list_doomed(stage))  # noqa: T201 - the command's output
 
 
 if __name__ == "__main__":
-    main()
+    run_step(_run)

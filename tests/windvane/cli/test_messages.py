@@ -38,6 +38,6 @@ def test_describe_command_is_short_where_the_command_is_on_the_path(
 def test_describe_command_names_the_command_where_python_runs_a_module(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["/work/windvane/cli/main.py"])
+    monkeypatch.setattr(sys, "argv", ["/srv/windvane/cli/main.py"])
 
     assert describe_command("export") == "windvane export"
