@@ -1,0 +1,1 @@
+"""Bulk jobs: files of millions of texts, cut into parts that are classified each by itself."""
