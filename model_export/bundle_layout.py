@@ -12,13 +12,14 @@ from tokenizers import Tokenizer
 
 from model_export.checkpoint import Checkpoint, default_name
 from model_export.checkpoint_sizes import count_positions
-from windvane.inference.bundle import (
+from windvane.inference.bundle_files import (
     CONTENT_FILES,
     MODEL_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
+    FileRecord,
+    sha256_of,
 )
-from windvane.inference.bundle_files import FileRecord, sha256_of
 from windvane.inference.manifest import (
     Manifest,
     contents_version,

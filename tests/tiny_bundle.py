@@ -12,8 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from windvane.inference.bundle import MODEL_FILE, TOKENIZER_FILE
-from windvane.inference.bundle_files import FileRecord, sha256_of
+from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE, FileRecord, sha256_of
 from windvane.inference.manifest import Manifest, contents_version, write_manifest
 
 LABELS = {0: "negative", 1: "neutral", 2: "positive"}

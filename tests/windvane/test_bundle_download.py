@@ -39,7 +39,7 @@ from windvane.bundle_download import (
     split_parts,
 )
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle import MODEL_FILE, TOKENIZER_FILE
+from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,

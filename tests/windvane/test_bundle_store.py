@@ -6,7 +6,8 @@ import pytest
 from tests.moto_server import MotoServer
 from tests.windvane.inference.bundle_faults import flip_last_bit
 from windvane.bundle_store import BundleUriError, open_bundle
-from windvane.inference.bundle import MODEL_FILE, TOKENIZER_FILE, load_bundle
+from windvane.inference.bundle import load_bundle
+from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError
 
 

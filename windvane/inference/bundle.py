@@ -17,8 +17,6 @@ from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, M
 from windvane.inference.external_data import reads_only
 from windvane.inference.manifest import Manifest, read_manifest
 
-__all__ = ["CONTENT_FILES", "MODEL_FILE", "TOKENIZER_FILE", "WEIGHTS_FILE"]
-
 
 class Bundle(msgspec.Struct, frozen=True):
     """A verified bundle: every file matches its manifest."""

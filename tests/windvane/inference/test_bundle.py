@@ -13,13 +13,8 @@ from tests.windvane.inference.bundle_faults import (
     read_file_records,
 )
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle import (
-    MODEL_FILE,
-    TOKENIZER_FILE,
-    WEIGHTS_FILE,
-    load_bundle,
-)
-from windvane.inference.bundle_files import sha256_of
+from windvane.inference.bundle import load_bundle
+from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE, sha256_of
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ManifestError
 
 

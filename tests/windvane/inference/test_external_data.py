@@ -10,8 +10,8 @@ from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
 from tests.tiny_bundle import build_graph
 from tests.windvane.inference.bundle_faults import edit_manifest, read_file_records
-from windvane.inference.bundle import MODEL_FILE, WEIGHTS_FILE, load_bundle
-from windvane.inference.bundle_files import FileRecord, sha256_of
+from windvane.inference.bundle import load_bundle
+from windvane.inference.bundle_files import MODEL_FILE, WEIGHTS_FILE, FileRecord, sha256_of
 from windvane.inference.errors import BundleCorruptError
 from windvane.inference.external_data import find_locations
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, processors
 
 from tests.tiny_bundle import MAX_TOKENS, VOCABULARY
-from windvane.inference.bundle import TOKENIZER_FILE
+from windvane.inference.bundle_files import TOKENIZER_FILE
 from windvane.inference.errors import BundleCorruptError, ModelRunError
 from windvane.inference.text_encoder import TextEncoder
 from windvane.inference.windows import overlap_tokens

@@ -14,7 +14,7 @@ from windvane.cli.messages import print_message
 from windvane.cli.output_files import require_empty
 from windvane.cli.packages import require_packages
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle import CONTENT_FILES
+from windvane.inference.bundle_files import CONTENT_FILES
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.reading import Reading
