@@ -24,11 +24,12 @@ def build_preflight(origins: Sequence[str]) -> aws_apigateway.CorsOptions | None
 def list_error_headers(origins: Sequence[str]) -> dict[str, str]:
     """List the headers of API Gateway's own responses, as its parameter mapping wants them.
 
-    A mapping cannot choose among origins, so with several the request's own is sent back: what the
-    page may then read is a problem document, with nothing of the caller's.
+    A mapping cannot choose among origins, so all of these responses name the first: pages of the
+    others cannot read them, and neither can pages of an origin that is not allowed. See
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.responseTemplates.html.
     """
     if not origins:
         return {}
-    origin = f"'{origins[0]}'" if len(origins) == 1 else "method.request.header.Origin"
     exposed = ", ".join(CORS_EXPOSED_HEADERS)
-    return {_HEADER: origin, "Access-Control-Expose-Headers": f"'{exposed}'", "Vary": "'Origin'"}
+    headers = {_HEADER: origins[0], "Access-Control-Expose-Headers": exposed, "Vary": "Origin"}
+    return {name: f"'{value}'" for name, value in headers.items()}
