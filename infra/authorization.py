@@ -3,6 +3,25 @@
 from aws_cdk import aws_apigateway, aws_cognito
 from constructs import Construct
 
+_TOKEN_HEADERS = ("authorization",)
+_SIGNED_HEADERS = (
+    *_TOKEN_HEADERS,
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+)
+
+
+def list_authorization_headers(authorizer: str | None) -> tuple[str, ...]:
+    """List the headers with which a request is authorized beside its key, in small letters.
+
+    Args:
+        authorizer: As in `build_authorization`.
+    """
+    if authorizer is None:
+        return ()
+    return _SIGNED_HEADERS if authorizer == "iam" else _TOKEN_HEADERS
+
 
 def build_authorization(scope: Construct, authorizer: str | None) -> dict[str, object]:
     """Return the options of a method that needs more than a key.

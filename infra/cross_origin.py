@@ -9,14 +9,21 @@ from windvane.facts import CORS_EXPOSED_HEADERS, CORS_HEADERS, CORS_MAX_AGE_SECO
 _HEADER = "Access-Control-Allow-Origin"
 
 
-def build_preflight(origins: Sequence[str]) -> aws_apigateway.CorsOptions | None:
-    """Let API Gateway answer the preflight of each route by itself, without a key."""
+def build_preflight(
+    origins: Sequence[str], authorization_headers: Sequence[str]
+) -> aws_apigateway.CorsOptions | None:
+    """Let API Gateway answer the preflight of each route by itself, without a key.
+
+    Args:
+        origins: Origins whose pages may call; none for no preflights.
+        authorization_headers: Names of headers that the stage's authorizer reads.
+    """
     if not origins:
         return None
     return aws_apigateway.CorsOptions(
         allow_origins=list(origins),
         allow_methods=list(CORS_METHODS),
-        allow_headers=list(CORS_HEADERS),
+        allow_headers=[*CORS_HEADERS, *authorization_headers],
         max_age=Duration.seconds(CORS_MAX_AGE_SECONDS),
     )
 

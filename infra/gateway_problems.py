@@ -55,16 +55,30 @@ GATEWAY_PROBLEMS = (
         text=("The request is malformed", "The request cannot be read."),
     ),
     GatewayProblem(
+        responses=("INVALID_API_KEY",),
+        status=403,
+        name="key-needed",
+        text=SHARED_PROBLEMS["key-needed"],
+    ),
+    GatewayProblem(
         responses=(
             "ACCESS_DENIED",
             "EXPIRED_TOKEN",
-            "INVALID_API_KEY",
             "INVALID_SIGNATURE",
             "MISSING_AUTHENTICATION_TOKEN",
         ),
         status=403,
-        name="key-needed",
-        text=SHARED_PROBLEMS["key-needed"],
+        name="not-authorized",
+        text=(
+            "The caller may not use the API",
+            "Sign the request (SigV4, service execute-api) as somebody who may call it.",
+        ),
+    ),
+    GatewayProblem(
+        responses=("UNAUTHORIZED",),
+        status=401,
+        name="token-needed",
+        text=SHARED_PROBLEMS["token-needed"],
     ),
     GatewayProblem(
         responses=("WAF_FILTERED",),

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
 from infra.api_clients import ApiClients
-from infra.authorization import build_authorization
+from infra.authorization import build_authorization, list_authorization_headers
 from infra.cross_origin import build_preflight, list_error_headers
 from infra.gateway_problems import GATEWAY_PROBLEMS, GatewayProblem
 from infra.log_group import build_log_group
@@ -80,7 +80,9 @@ class ClassifyRestApi(Construct):
             cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             min_compression_size=LEAST_COMPRESSED,
             disable_execute_api_endpoint=stage.disable_execute_api_endpoint or None,
-            default_cors_preflight_options=build_preflight(stage.allowed_origins),
+            default_cors_preflight_options=build_preflight(
+                stage.allowed_origins, list_authorization_headers(stage.authorizer)
+            ),
             deploy_options=_build_stage_options(stage, access_log),
         )
         # The stack has its own output for the URL.

@@ -85,6 +85,10 @@ PROBLEM_URI_PREFIX = "urn:windvane:problem:"
 
 SHARED_PROBLEMS = {
     "key-needed": ("A valid API key is needed", "Send the key in the x-api-key header."),
+    "token-needed": (
+        "A valid token is needed",
+        "Send a token of the user pool in the Authorization header, beside the key.",
+    ),
     "throttled": ("Too many requests", "Try again in a second."),
     "timed-out": ("The answer took too long", "Try again, with fewer or shorter texts."),
     "unexpected": (

@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack, aws_apigateway
 
-from infra.authorization import build_authorization
+from infra.authorization import build_authorization, list_authorization_headers
+from infra.cross_origin import build_preflight
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage
 from windvane.api import problems
 from windvane.api.request_body import body_too_large
-from windvane.facts import PROBLEM_TYPE, SECURITY_HEADERS
+from windvane.facts import CORS_HEADERS, PROBLEM_TYPE, SECURITY_HEADERS
 
 PAGE_FILES = ("GET", "/console/{file}")
 OPEN = {("GET", "/"), ("GET", "/health"), ("GET", "/docs"), PAGE_FILES}
@@ -127,6 +128,8 @@ def test_gateway_problems_have_the_shape_of_ours(stage: SynthesizedStage) -> Non
     ("response", "status"),
     [
         ("INVALID_API_KEY", "403"),
+        ("MISSING_AUTHENTICATION_TOKEN", "403"),
+        ("UNAUTHORIZED", "401"),
         ("WAF_FILTERED", "403"),
         ("REQUEST_TOO_LARGE", "413"),
         ("THROTTLED", "429"),
@@ -194,7 +197,25 @@ def test_preflight_needs_no_key_and_names_what_a_page_may_send(all_on: Synthesiz
         assert headers["Access-Control-Allow-Origin"] == "'https://app.example.com'"
         assert '"https://admin.example.com"' in response["ResponseTemplates"]["application/json"]
         assert headers["Access-Control-Allow-Methods"] == "'GET,POST,DELETE'"
-        assert "x-api-key" in headers["Access-Control-Allow-Headers"]
+        allowed = headers["Access-Control-Allow-Headers"].strip("'").split(",")
+        assert {"x-api-key", "authorization"} <= {*allowed}
+
+
+@pytest.mark.parametrize(
+    ("authorizer", "headers"),
+    [
+        (None, set()),
+        ("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a", {"authorization"}),
+        ("iam", {"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"}),
+    ],
+)
+def test_preflight_names_what_an_authorizer_reads(
+    authorizer: str | None, headers: set[str]
+) -> None:
+    preflight = build_preflight(["https://a.example.com"], list_authorization_headers(authorizer))
+
+    assert preflight is not None
+    assert {*(preflight.allow_headers or [])} == {*CORS_HEADERS} | headers
 
 
 def test_pages_of_the_first_origin_alone_may_read_gateway_responses(

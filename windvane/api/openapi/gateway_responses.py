@@ -47,9 +47,16 @@ def _build_example(name: str, status: int | msgspec.UnsetType = msgspec.UNSET) -
 
 
 GATEWAY_RESPONSES = {
+    "TokenNeeded": GatewayResponse(
+        (401,),
+        "In AWS, in stages whose callers are users of a pool: no valid token is in "
+        "`Authorization`.",
+        _build_example("token-needed", 401),
+    ),
     "KeyNeeded": GatewayResponse(
         (403,),
-        "In AWS: no valid key is in `x-api-key`, or the firewall refused the request.",
+        "In AWS: no valid key is in `x-api-key`, the firewall refused the request, or it is not "
+        "signed, in stages whose callers sign.",
         _build_example("key-needed", 403),
     ),
     "Throttled": GatewayResponse(
