@@ -3,6 +3,8 @@
 from aws_cdk import aws_apigateway, aws_cognito
 from constructs import Construct
 
+from windvane.facts import AUTHORIZER_OUTPUT, IAM_AUTHORIZER
+
 _TOKEN_HEADERS = ("authorization",)
 _SIGNED_HEADERS = (
     *_TOKEN_HEADERS,
@@ -20,7 +22,16 @@ def list_authorization_headers(authorizer: str | None) -> tuple[str, ...]:
     """
     if authorizer is None:
         return ()
-    return _SIGNED_HEADERS if authorizer == "iam" else _TOKEN_HEADERS
+    return _SIGNED_HEADERS if authorizer == IAM_AUTHORIZER else _TOKEN_HEADERS
+
+
+def list_authorizer_outputs(authorizer: str | None) -> dict[str, str]:
+    """List the outputs that tell `windvane smoke` how to authorize its requests.
+
+    Args:
+        authorizer: As in `build_authorization`.
+    """
+    return {} if authorizer is None else {AUTHORIZER_OUTPUT: authorizer}
 
 
 def build_authorization(scope: Construct, authorizer: str | None) -> dict[str, object]:
@@ -32,7 +43,7 @@ def build_authorization(scope: Construct, authorizer: str | None) -> dict[str, o
     """
     if authorizer is None:
         return {}
-    if authorizer == "iam":
+    if authorizer == IAM_AUTHORIZER:
         return {"authorization_type": aws_apigateway.AuthorizationType.IAM}
     pool = aws_cognito.UserPool.from_user_pool_arn(scope, "Users", authorizer)
     return {

@@ -8,7 +8,11 @@ from constructs import Construct
 
 from infra.acknowledgement import acknowledge, aws_policy
 from infra.api_clients import ApiClients
-from infra.authorization import build_authorization, list_authorization_headers
+from infra.authorization import (
+    build_authorization,
+    list_authorization_headers,
+    list_authorizer_outputs,
+)
 from infra.cross_origin import build_preflight, list_error_headers
 from infra.gateway_problems import GATEWAY_PROBLEMS, GatewayProblem
 from infra.log_group import build_log_group
@@ -38,7 +42,12 @@ ACCESS_LOG_FIELDS = {
 
 
 class ClassifyRestApi(Construct):
-    """A REST API that passes every request to the function."""
+    """A REST API that passes every request to the function.
+
+    Attributes:
+        api: The endpoint.
+        outputs: Ids of the keys, and what a caller needs beside one.
+    """
 
     def __init__(
         self,
@@ -64,7 +73,8 @@ class ClassifyRestApi(Construct):
         self._build_error_log(stage)
         for problem in GATEWAY_PROBLEMS:
             self._add_gateway_response(problem, stage)
-        self.clients = ApiClients(self, "Clients", stage=stage, api=self.api)
+        clients = ApiClients(self, "Clients", stage=stage, api=self.api)
+        self.outputs = {**clients.outputs, **list_authorizer_outputs(stage.authorizer)}
         self._explain(stage)
 
     def _build_api(self, stage: Stage, access_log: aws_logs.ILogGroup) -> aws_apigateway.RestApi:

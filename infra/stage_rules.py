@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from infra.stages import Stage
+from windvane.facts import IAM_AUTHORIZER
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
@@ -34,7 +35,7 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
             yield "clients", f"{count} clients have the name {name}"
     for key, (service, resource) in _ARNS.items():
         value = getattr(stage, key)
-        if value not in {None, "iam"} and not _is_arn(value, service, resource):
+        if value not in {None, IAM_AUTHORIZER} and not _is_arn(value, service, resource):
             kind = resource.partition("/")[0]
             also = " or iam" if key == "authorizer" else ""
             yield key, f"must be the ARN of a {service} {kind}{also}"
@@ -57,7 +58,7 @@ def _check_domain(stage: Stage) -> Iterator[tuple[str, str]]:
 def list_regions(stage: Stage) -> dict[str, str]:
     """List the region of each ARN of a stage, by key."""
     values = {key: getattr(stage, key) for key in _ARNS}
-    values = {key: value for key, value in values.items() if value != "iam"}
+    values = {key: value for key, value in values.items() if value != IAM_AUTHORIZER}
     # arn:partition:service:region:account:resource
     parts = {key: value.split(":", 5) for key, value in values.items() if value}
     return {key: region for key, (_, _, _, region, *_) in parts.items()}

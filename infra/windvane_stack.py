@@ -109,7 +109,7 @@ class WindvaneStack(Stack):
         )
         outputs = {
             **domain.outputs,
-            **rest.clients.outputs,
+            **rest.outputs,
             "BucketName": models.bucket_name,
             "TableName": data.results.table.table_name,
             "DashboardUrl": dashboard.url,

@@ -35,6 +35,12 @@ RETIRED_DAYS = 90
 STACK_PREFIX = "windvane-"
 """With a stage's name behind it, the name of its stack, function, API and dashboard."""
 
+AUTHORIZER_OUTPUT = "Authorizer"
+"""The stack's output with the stage's authorizer, if it has one."""
+
+IAM_AUTHORIZER = "iam"
+"""The authorizer of a stage whose callers sign; any other is the ARN of a Cognito user pool."""
+
 FUNCTION_HANDLER = "functions.classify_api.handler.handler"
 
 LIVE_ALIAS = "live"

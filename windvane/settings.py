@@ -16,7 +16,7 @@ from windvane.facts import (
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 
 PREFIX = "WINDVANE_"
-IGNORED_NAMES = {"REPO", "SMOKE_KEY"}
+IGNORED_NAMES = {"REPO", "SMOKE_KEY", "SMOKE_TOKEN"}
 """Names after the prefix that are not settings: the folder of a clone, and the key that
 ``windvane smoke`` sends."""
 STORE_TEXT: tuple[str, ...] = get_args(StoreText)

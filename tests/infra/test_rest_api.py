@@ -263,6 +263,7 @@ def test_api_asks_for_a_user_beside_the_key_where_the_stage_says_so(
     ]
 
     assert kinds == [{"NONE"}, {"COGNITO_USER_POOLS"}]
+    assert all_on.template["Outputs"]["Authorizer"]["Value"] == ALL_ON.authorizer
     authorizer = all_on.only("AWS::ApiGateway::Authorizer")
     assert authorizer["ProviderARNs"] == [ALL_ON.authorizer]
     assert all(

@@ -18,6 +18,7 @@ from botocore.exceptions import (
     SSOError,
 )
 
+from windvane.aws.credentials import Credentials
 from windvane.cli.errors import CliError
 
 AwsClient = Any
@@ -52,6 +53,14 @@ class AwsAccess:
     def region(self) -> str:
         """Name of the region."""
         return str(self._session.region_name)
+
+    def get_credentials(self) -> Credentials:
+        """Return credentials that have not expired; boto3 refreshes them."""
+        credentials = self._session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        frozen = credentials.get_frozen_credentials()
+        return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
 
     @cached_property
     def apigateway(self) -> AwsClient:

@@ -19,11 +19,19 @@ LONGEST_INTERVAL_SECONDS = 3600
 LONGEST_TEST_MINUTES = 10_080
 
 _KEY = re.compile(r"[!-~]{1,128}")
+_TOKEN = re.compile(r"[!-~]{1,4096}")
+"""Cognito's tokens have one or two thousand characters."""
 
 
 def _check_key(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not _KEY.fullmatch(value):
         raise click.BadParameter("a key has 1 to 128 visible ASCII characters")
+    return value
+
+
+def _check_token(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _TOKEN.fullmatch(value):
+        raise click.BadParameter("a token has 1 to 4096 visible ASCII characters")
     return value
 
 
@@ -56,6 +64,14 @@ def _check_number(
     metavar="KEY",
     help="API key; other users of this machine can see options, but not variables.  [default: "
     "WINDVANE_SMOKE_KEY, else the stage's]",
+)
+@click.option(
+    "--token",
+    envvar="WINDVANE_SMOKE_TOKEN",
+    callback=_check_token,
+    metavar="TOKEN",
+    help="Token of a Cognito user, for a stage whose callers are users; a stage whose callers sign "
+    "is found by --stage.  [default: WINDVANE_SMOKE_TOKEN]",
 )
 @click.option(
     "--text", default=DEFAULT_TEXT, show_default=True, help="Text to classify, in one request."
@@ -125,11 +141,17 @@ def _check_together(ctx: click.Context, options: dict[str, Any]) -> None:
 
 def _find_target(options: dict[str, Any]) -> "Target":
     # boto3 takes long to import, and an address needs none of it.
+    from windvane.cli.smoke.authorization import UserToken
     from windvane.cli.smoke.target import Target
 
+    token = options["token"]
+    given = Target(
+        url=options["url"] or "",
+        key=options["key"],
+        authorization=None if token is None else UserToken(token),
+    )
     if options["stage"] is None:
-        return Target(url=options["url"], key=options["key"])
+        return given
     from windvane.cli.smoke.deployed_target import find_stage
 
-    given = Target(url=options["url"] or "", key=options["key"])
     return find_stage(*(options[name] for name in ("stage", "region", "profile")), given=given)

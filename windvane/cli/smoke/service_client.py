@@ -9,6 +9,7 @@ from time import perf_counter
 import urllib3
 from urllib3 import exceptions
 
+from windvane.cli.smoke.authorization import BOTH_PROOFS, Proof
 from windvane.cli.smoke.connections import CONNECT_SECONDS, RESPONSE_SECONDS, build_pool, check_url
 from windvane.cli.smoke.target import Target
 from windvane.facts import MAX_RESPONSE_BYTES, PROBLEM_URI_PREFIX
@@ -70,6 +71,7 @@ class ServiceClient:
         """
         self.url = f"{check_url(target.url)}/"
         self.has_key = target.key is not None
+        self.authorization = target.authorization
         self._key_header = {"x-api-key": target.key} if target.key else {}
         self._pool = build_pool(self.url, target.ca_file)
 
@@ -83,7 +85,7 @@ class ServiceClient:
         path: str,
         body: object = None,
         *,
-        with_key: bool = True,
+        proofs: frozenset[Proof] = BOTH_PROOFS,
         correlation_id: str,
     ) -> ServiceResponse:
         """Send a request.
@@ -91,19 +93,22 @@ class ServiceClient:
         Raises:
             NoResponseError: No response came, or one that is too large.
         """
+        url = self.url + path.removeprefix("/")
+        content = None if body is None else json.dumps(body).encode()
         headers = {
             "accept": "application/json",
             "user-agent": "windvane-smoke",
             "x-correlation-id": correlation_id,
-            **(self._key_header if with_key else {}),
+            **(self._key_header if "key" in proofs else {}),
             **({} if body is None else {"content-type": "application/json"}),
         }
-        content = None if body is None else json.dumps(body).encode()
+        if "authorization" in proofs and self.authorization is not None:
+            headers |= self.authorization.build_headers(method, url, content or b"")
         started = perf_counter()
         try:
             response = self._pool.request(
                 method,
-                self.url + path.removeprefix("/"),
+                url,
                 body=content,
                 headers=headers,
                 preload_content=False,

@@ -16,6 +16,8 @@ RESULT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SCORE_TOLERANCE = 0.01
 """Scores are rounded, so that their sum is only near 1."""
 
+HOW_TO_AUTHORIZE = "give a token in WINDVANE_SMOKE_TOKEN, or --stage, which signs"
+
 
 class SmokeRound:
     """One run through all steps.
@@ -44,7 +46,7 @@ class SmokeRound:
                 path="/health",
                 expected="200 with status ok and a model",
                 check=self._check_health,
-                with_key=False,
+                proofs=frozenset(),
             ),
             Step(
                 name="no key",
@@ -52,8 +54,9 @@ class SmokeRound:
                 path="/v1/model",
                 expected="403 key-needed",
                 check=self._check_refused,
-                with_key=False,
+                proofs=frozenset({"authorization"}),
             ),
+            *self._list_authorization_steps(),
             Step(
                 name="classify",
                 method="POST",
@@ -69,6 +72,17 @@ class SmokeRound:
                 yield step.skip(self._why_no_result)
             else:
                 yield step.run(self._client, self.correlation_id)
+
+    def _list_authorization_steps(self) -> Iterator[Step]:
+        if self._client.authorization is not None:
+            yield Step(
+                name="key alone",
+                method="GET",
+                path="/v1/model",
+                expected="401 token-needed or 403 not-authorized",
+                check=_check_not_authorized,
+                proofs=frozenset({"key"}),
+            )
 
     def _list_result_steps(self) -> Iterator[Step]:
         path = f"/v1/results/{self._result_id}"
@@ -97,6 +111,8 @@ class SmokeRound:
     def _check_classified(self, response: ServiceResponse) -> Verdict:
         if response.is_problem(HTTPStatus.FORBIDDEN, "key-needed") and not self._client.has_key:
             return Verdict("failed", "403 key-needed; give the key in WINDVANE_SMOKE_KEY")
+        if _is_not_authorized(response) and self._client.authorization is None:
+            return Verdict("failed", f"{response.describe()}; {HOW_TO_AUTHORIZE}")
         if response.status != HTTPStatus.OK:
             return Verdict("failed", response.describe())
         self._keep_result(response)
@@ -140,6 +156,16 @@ class SmokeRound:
         label = response.body.get("label")
         is_same = response.body.get("result_id") == self._result_id and label == self._label
         return Verdict("ok", f"{label}") if is_same else Verdict("failed", "200 of another result")
+
+
+def _check_not_authorized(response: ServiceResponse) -> Verdict:
+    return Verdict("ok" if _is_not_authorized(response) else "failed", response.describe())
+
+
+def _is_not_authorized(response: ServiceResponse) -> bool:
+    return response.is_problem(HTTPStatus.UNAUTHORIZED, "token-needed") or response.is_problem(
+        HTTPStatus.FORBIDDEN, "not-authorized"
+    )
 
 
 def _check_deleted(response: ServiceResponse) -> Verdict:

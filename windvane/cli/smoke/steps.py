@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from windvane.cli.smoke.authorization import BOTH_PROOFS, Proof
 from windvane.cli.smoke.service_client import NoResponseError, ServiceClient, ServiceResponse
 
 Outcome = Literal["ok", "failed", "skipped"]
@@ -28,7 +29,7 @@ class Step:
         expected: What has to come back.
         check: Compares a response with it.
         body: The request's body, to be sent as JSON; None sends none.
-        with_key: Whether the API key is sent, if there is one.
+        proofs: What is sent to prove who calls, as far as it is known.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Step:
     expected: str
     check: Callable[[ServiceResponse], Verdict]
     body: object = None
-    with_key: bool = True
+    proofs: frozenset[Proof] = BOTH_PROOFS
 
     def skip(self, reason: str) -> "StepResult":
         """Say why the step is not run."""
@@ -50,7 +51,7 @@ class Step:
                 self.method,
                 self.path,
                 self.body,
-                with_key=self.with_key,
+                proofs=self.proofs,
                 correlation_id=correlation_id,
             )
         except NoResponseError as error:

@@ -18,8 +18,9 @@ RunSmoke = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run without a key of this machine's."""
-    monkeypatch.delenv("WINDVANE_SMOKE_KEY", raising=False)
+    """Run without a key or a token of this machine's."""
+    for name in ("WINDVANE_SMOKE_KEY", "WINDVANE_SMOKE_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -36,11 +36,13 @@ def account(aws_environment: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
         yield aws_environment
 
 
-def deploy(url: str | None, *, enabled: bool = True) -> None:
+def deploy(url: str | None, *, enabled: bool = True, authorizer: str | None = None) -> None:
     """Make a stack with the outputs of a stage whose API is at an address."""
     gateway = boto3.client("apigateway", region_name=REGION)
     key_id = gateway.create_api_key(name="windvane-prod", value=KEY, enabled=enabled)["id"]
     outputs = {"ApiKeyId": {"Value": key_id}, **({"Endpoint": {"Value": url}} if url else {})}
+    if authorizer:
+        outputs["Authorizer"] = {"Value": authorizer}
     template = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}, "Outputs": outputs}
     boto3.client("cloudformation", region_name=REGION).create_stack(
         StackName="windvane-prod", TemplateBody=json.dumps(template)
