@@ -65,6 +65,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_MAX_BATCH_TEXTS": str(stage.max_batch_texts),
             "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),
             "WINDVANE_ALLOWED_ORIGINS": ",".join(stage.allowed_origins),
+            "WINDVANE_BASE_PATH": stage.base_path,
         }
         self.function = self._build_function(stage, package, role, environment, data.function_log)
         # A version must not go live before its bundle is uploaded.

@@ -34,8 +34,11 @@ class CustomDomain(Construct):
             endpoint_type=aws_apigateway.EndpointType.REGIONAL,
             security_policy=aws_apigateway.SecurityPolicy.TLS_1_2,
         )
-        domain.add_base_path_mapping(api, stage=api.deployment_stage)
+        domain.add_base_path_mapping(
+            api, stage=api.deployment_stage, base_path=stage.base_path or None
+        )
+        path = f"{stage.base_path}/" if stage.base_path else ""
         self.outputs = {
-            "Endpoint": f"https://{stage.domain_name}/",
+            "Endpoint": f"https://{stage.domain_name}/{path}",
             "DomainTarget": domain.domain_name_alias_domain_name,
         }

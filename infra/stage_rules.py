@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from infra.stages import Stage
-from windvane.facts import IAM_AUTHORIZER
+from windvane.facts import FIRST_SEGMENTS, IAM_AUTHORIZER
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
@@ -49,6 +49,10 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
 def _check_domain(stage: Stage) -> Iterator[tuple[str, str]]:
     if stage.domain_name and not stage.certificate_arn:
         yield "domain_name", "needs a certificate_arn"
+    if stage.base_path and not stage.domain_name:
+        yield "base_path", "needs a domain_name"
+    if stage.base_path and stage.base_path in FIRST_SEGMENTS:
+        yield "base_path", f"{stage.base_path} is the begin of paths of the API"
     if stage.certificate_arn and not stage.domain_name:
         yield "certificate_arn", "needs a domain_name"
     if stage.disable_execute_api_endpoint and not stage.domain_name:

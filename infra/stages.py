@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from windvane.facts import (
+    BASE_PATH,
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
@@ -102,6 +103,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         p99_alarm_ms: Duration that 1 % of requests may exceed.
         permissions_boundary: ARN or name of the IAM policy that bounds every role of the stage.
         domain_name: Domain of the API; needs a certificate.
+        base_path: First segment of the paths below the domain; empty for none.
         certificate_arn: Certificate of the domain, in the region of the stage.
         disable_execute_api_endpoint: Whether only the domain answers.
         allowed_origins: Origins whose pages may call the API.
@@ -144,6 +146,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     p99_alarm_ms: Positive = 3000
     permissions_boundary: Annotated[str, Meta(min_length=1, max_length=512)] | None = None
     domain_name: Annotated[str, Meta(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")] | None = None
+    base_path: Annotated[str, Meta(pattern=f"^({BASE_PATH})?$")] = ""
     certificate_arn: str | None = None
     disable_execute_api_endpoint: bool = False
     allowed_origins: tuple[str, ...] = ()

@@ -65,6 +65,23 @@ CONSOLE_FILE_PATH = "/console/{file}"
 OPEN_PATHS = ("/", CONSOLE_FILE_PATH, "/health", "/docs")
 """GET works here without an API key: the console and its files, the probe, the documentation."""
 
+FIRST_SEGMENTS = (
+    "",
+    "compat",
+    "console",
+    "docs",
+    "health",
+    "info",
+    "openapi.json",
+    "predict",
+    "sentiment",
+    "v1",
+)
+"""What paths of the API begin with, so that no domain's base path may be one of these."""
+
+BASE_PATH = r"[A-Za-z0-9_-]{1,50}"
+"""A domain's path to the API, without slashes."""
+
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

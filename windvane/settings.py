@@ -1,11 +1,13 @@
 """Settings from environment variables."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import get_args
 
 from windvane.facts import (
+    BASE_PATH,
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
@@ -52,6 +54,8 @@ class Settings:
             three are unused in AWS Lambda.
         allowed_origins: Origins whose pages may use the local server.
         api_keys: API keys of the local server; with none, it asks for none.
+        base_path: First segment of the paths that a domain's requests have, without slashes; unused
+            in the local server.
     """
 
     bundle_uri: str
@@ -66,6 +70,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     api_keys: tuple[str, ...] = field(default=(), repr=False)
+    base_path: str = ""
 
     @property
     def max_request_tokens(self) -> int:
@@ -110,6 +115,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         api_keys=_read_list(
             environ, "WINDVANE_API_KEYS", _is_api_key, "keys of 20 to 128 characters"
         ),
+        base_path=_read_base_path(environ),
     )
 
 
@@ -126,6 +132,16 @@ def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
     near = difflib.get_close_matches(unknown, known, n=1)
     hint = f"; did you mean {PREFIX}{near[0]}?" if near else "; docs/configuration.md lists them."
     raise SettingsError(f"{PREFIX}{unknown} is no setting{hint}")
+
+
+def _read_base_path(environ: Mapping[str, str]) -> str:
+    base_path = environ.get("WINDVANE_BASE_PATH", "")
+    if base_path and not re.fullmatch(BASE_PATH, base_path):
+        raise SettingsError(
+            f"WINDVANE_BASE_PATH is {base_path!r}; it must be one segment of a path, of at most 50 "
+            "letters, digits, - and _."
+        )
+    return base_path
 
 
 def _default_threads(environ: Mapping[str, str]) -> int:

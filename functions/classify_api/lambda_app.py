@@ -1,5 +1,6 @@
 """The routes behind API Gateway."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,7 +46,8 @@ class LambdaApp:
             times_ms=start_up.times_ms,
         )
         # debug would print whole events, texts included, where POWERTOOLS_DEV is set.
-        self._resolver = APIGatewayRestResolver(debug=False, strip_prefixes=[TRAILING_SLASHES])
+        prefixes = [*_list_base_paths(settings.base_path), TRAILING_SLASHES]
+        self._resolver = APIGatewayRestResolver(debug=False, strip_prefixes=prefixes)
         on_classified = self._metrics.count_predictions
         routes = build_routes(lambda: classifier, settings, recorder, on_classified)
         self._resolver.include_router(build_router(routes))
@@ -86,6 +88,11 @@ class LambdaApp:
     def _begin(self, correlation_id: str) -> RequestTrace:
         self._metrics.count_request(correlation_id)
         return begin_trace(correlation_id)
+
+
+def _list_base_paths(base_path: str) -> list[str | re.Pattern[str]]:
+    """API Gateway takes the stage off a path, but not the base path of a domain."""
+    return [re.compile(rf"\A/{re.escape(base_path)}(?=/|\Z)")] if base_path else []
 
 
 def _is_rest_request(event: object) -> bool:

@@ -289,7 +289,8 @@ def test_api_has_a_domain_of_its_own_where_the_stage_says_so(
     assert domain["RegionalCertificateArn"] == ALL_ON.certificate_arn
     assert all_on.kind_of(mapping["Stage"]) == "AWS::ApiGateway::Stage"
     assert api["DisableExecuteApiEndpoint"] is True
-    assert all_on.template["Outputs"]["Endpoint"]["Value"] == "https://sentiment.example.com/"
+    assert all_on.template["Outputs"]["Endpoint"]["Value"] == "https://sentiment.example.com/text/"
+    assert mapping["BasePath"] == "text"
     assert all_on.kind_of(all_on.template["Outputs"]["DomainTarget"]["Value"]) == (
         "AWS::ApiGateway::DomainName"
     )

@@ -26,6 +26,12 @@ requests_per_day = 1
             "disable_execute_api_endpoint = true",
             "key disable_execute_api_endpoint: needs a domain_name, or nothing answers.",
         ),
+        ('base_path = "text"', "key base_path: needs a domain_name."),
+        (
+            f'{CERTIFICATE}\ndomain_name = "a.example.com"\nbase_path = "v1"',
+            "key base_path: v1 is the begin of paths of the API.",
+        ),
+        ('base_path = "a/b"', "key base_path: expected `str` matching regex"),
         ('domain_name = "https://a.example.com"', "key domain_name: expected `str` matching"),
         (
             'allowed_origins = ["https://app.example.com/page"]',

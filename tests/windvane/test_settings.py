@@ -161,3 +161,9 @@ def test_settings_do_not_show_the_api_keys() -> None:
 
     assert settings.api_keys == (key,)
     assert key not in repr(settings)
+
+
+@pytest.mark.parametrize("value", ["/text", "text/", "a/b", "a b", "a" * 51])
+def test_load_settings_refuses_a_base_path_that_is_no_segment(value: str) -> None:
+    with pytest.raises(SettingsError, match="WINDVANE_BASE_PATH"):
+        load_settings({"WINDVANE_BASE_PATH": value})

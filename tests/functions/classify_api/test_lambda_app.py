@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.moto_server import KEYS
 from tests.windvane.api.clients import JSON_TYPE, LambdaClient, post_json
 from tests.windvane.api.events import build_rest_event
 from tests.windvane.api.fake_classifier import BrokenClassifier
+from tests.windvane.api.lambda_context import FakeLambdaContext
 from tests.windvane.aws.fake_aws import find_closed_port
 from windvane.api.routes import build_routes
 from windvane.api.routing import build_router
@@ -129,3 +131,37 @@ def test_lambda_app_does_not_start_where_something_is_wrong(
 ) -> None:
     with pytest.raises(error, match=named):
         start_lambda_app({**environ, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/text/health", 200),
+        ("/text/v1/model/", 200),
+        ("/text", 200),
+        ("/text/", 200),
+        ("/health", 200),  # the API's own endpoint, or the release check
+        ("/text/text/health", 404),
+        ("/texts/health", 404),
+        ("/text/nope", 404),
+    ],
+)
+def test_lambda_app_takes_the_base_path_of_a_domain_off(
+    environ: dict[str, str], path: str, status: int
+) -> None:
+    app = start_lambda_app({**environ, "WINDVANE_BASE_PATH": "text"})
+
+    response = app.resolve(build_rest_event("GET", path), FakeLambdaContext())
+
+    assert response["statusCode"] == status
+
+
+def test_page_below_a_base_path_finds_its_files(environ: dict[str, str]) -> None:
+    app = start_lambda_app({**environ, "WINDVANE_BASE_PATH": "text"})
+    event = build_rest_event("GET", "/text/")
+    event["requestContext"]["path"] = "/text/"  # a domain has no stage before it
+
+    response = app.resolve(event, FakeLambdaContext())
+
+    [base] = re.findall('<base href="([^"]*)">', response["body"])
+    assert base == "/text/"

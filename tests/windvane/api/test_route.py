@@ -2,6 +2,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from windvane.api.route import Lazy, Route, load
 from windvane.api.routes import ROUTES
+from windvane.facts import FIRST_SEGMENTS
 
 
 def _list_lazy() -> list[Lazy]:
@@ -32,3 +33,7 @@ def test_lazy_calls_the_function_it_names() -> None:
 
     assert isinstance(response, Response)
     assert (response.status_code, response.body) == (201, '["good"]')
+
+
+def test_first_segments_are_those_of_the_routes() -> None:
+    assert {route.path.split("/")[1] for route in ROUTES} == {*FIRST_SEGMENTS}
