@@ -2,7 +2,8 @@
 
 Its key is the index by time: the partition is a day and one of 16 shards, the sort key a
 time-ordered id. Both follow from the id, so a lookup needs only the id, and a thousand writes a
-second spread over 16 partitions. A secondary index would double every write.
+second spread over 16 partitions. An index has the results of clients, each with its client, and no
+others: a result without a client is written once.
 Idempotency records are in the same table, each in its own partition.
 """
 
@@ -13,6 +14,7 @@ from constructs import Construct
 
 from infra.removal import removal_policy
 from infra.stages import Stage
+from windvane.facts import CLIENT_INDEX
 
 
 class ResultTable(Construct):
@@ -30,12 +32,12 @@ class ResultTable(Construct):
             key: Encrypts the results; None for DynamoDB's key in the account.
         """
         super().__init__(scope, construct_id)
-        string = aws_dynamodb.AttributeType.STRING
         self.table = aws_dynamodb.TableV2(
             self,
             "Table",
-            partition_key=aws_dynamodb.Attribute(name="pk", type=string),
-            sort_key=aws_dynamodb.Attribute(name="result_id", type=string),
+            partition_key=_string("pk"),
+            sort_key=_string("result_id"),
+            global_secondary_indexes=[_build_client_index()],
             time_to_live_attribute="expires_at",
             billing=aws_dynamodb.Billing.on_demand(),
             point_in_time_recovery_specification=aws_dynamodb.PointInTimeRecoverySpecification(
@@ -50,3 +52,18 @@ class ResultTable(Construct):
             table = cast(CfnResource, self.table.node.default_child)
             table.add_property_override("Replicas.0.SSESpecification.KMSMasterKeyId", key.key_arn)
         self.result_log_uri = f"dynamodb://{self.table.table_name}"
+
+
+def _build_client_index() -> aws_dynamodb.GlobalSecondaryIndexPropsV2:
+    """Build the index that finds a client's results; texts and scores are read from the table."""
+    return aws_dynamodb.GlobalSecondaryIndexPropsV2(
+        index_name=CLIENT_INDEX,
+        partition_key=_string("client_pk"),
+        sort_key=_string("result_id"),
+        projection_type=aws_dynamodb.ProjectionType.INCLUDE,
+        non_key_attributes=["label", "expires_at"],
+    )
+
+
+def _string(name: str) -> aws_dynamodb.Attribute:
+    return aws_dynamodb.Attribute(name=name, type=aws_dynamodb.AttributeType.STRING)

@@ -16,6 +16,8 @@ from typing import Any
 import boto3
 import pytest
 
+from windvane.facts import CLIENT_INDEX
+
 LOOPBACK = "127.0.0.1"
 REGION = "eu-west-1"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -75,13 +77,20 @@ class MotoServer:
         return f"s3://{bucket}/{prefix}/"
 
     def make_result_table(self) -> str:
-        """Make a result table of its own name, with the key that the stack gives it."""
+        """Make a result table of its own name, with key and index as the stack makes them."""
         name = f"results-{next(self._numbers)}"
-        key = {"pk": "HASH", "result_id": "RANGE"}
+        strings = ("pk", "result_id", "client_pk")
+        projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["label", "expires_at"]}
+        index = {
+            "IndexName": CLIENT_INDEX,
+            "KeySchema": _build_key("client_pk"),
+            "Projection": projection,
+        }
         self.dynamodb.create_table(
             TableName=name,
-            KeySchema=[{"AttributeName": part, "KeyType": kind} for part, kind in key.items()],
-            AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part in key],
+            KeySchema=_build_key("pk"),
+            AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in strings],
+            GlobalSecondaryIndexes=[index],
             BillingMode="PAY_PER_REQUEST",
         )
         return name
@@ -94,6 +103,11 @@ class MotoServer:
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
+
+
+def _build_key(partition: str) -> list[dict[str, str]]:
+    key = {partition: "HASH", "result_id": "RANGE"}
+    return [{"AttributeName": name, "KeyType": kind} for name, kind in key.items()]
 
 
 @contextmanager

@@ -121,6 +121,13 @@ SHARED_PROBLEMS = {
 }
 """Title and detail, by name, of the problems that API Gateway sends and the API documents."""
 
+# Clients
+
+CLIENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
+
+CLIENT_INDEX = "results-by-client"
+"""Index of the result table that holds the results of clients, and no others."""
+
 # Settings
 
 StoreText = Literal["none", "hash", "full"]

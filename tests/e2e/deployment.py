@@ -7,6 +7,8 @@ from tests.infra.synthesized import Resource, SynthesizedStage, synthesize, to_t
 from tests.moto_server import REGION, MotoServer
 from windvane.facts import FUNCTION_HANDLER
 
+TABLE_PARTS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -44,7 +46,7 @@ def deploy(bundle: Path, package: Path, moto_server: MotoServer, outdir: Path) -
     table_name = f"results-of-{bucket}"
     moto_server.dynamodb.create_table(
         TableName=table_name,
-        **{part: table[part] for part in ("AttributeDefinitions", "KeySchema", "BillingMode")},
+        **{part: table[part] for part in TABLE_PARTS},
     )
     names = {
         _find_id(stage, "AWS::S3::Bucket"): bucket,

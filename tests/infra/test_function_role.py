@@ -15,6 +15,7 @@ LAMBDAS_OWN = {
 
 CODES = {
     "s3:GetObject": "AWS::S3::Bucket",
+    "dynamodb:BatchGetItem": "AWS::DynamoDB::GlobalTable",
     "dynamodb:BatchWriteItem": "AWS::DynamoDB::GlobalTable",
     "dynamodb:DeleteItem": "AWS::DynamoDB::GlobalTable",
     "dynamodb:GetItem": "AWS::DynamoDB::GlobalTable",

@@ -1,7 +1,14 @@
+import msgspec
+
 from tests.infra.synthesized import Resource, SynthesizedStage
+from tests.moto_server import MotoServer, moto_server
 from windvane.inference.predictions import Prediction
 from windvane.result_log.dynamodb.dynamodb_items import to_item
 from windvane.result_log.record import RecordMaker
+
+__all__ = ["moto_server"]
+
+PREDICTION = Prediction(label="a", score=1.0, scores={"a": 1.0}, tokens=3, windows=1)
 
 
 def test_result_table_is_on_demand_encrypted_and_can_be_restored(stage: SynthesizedStage) -> None:
@@ -14,8 +21,7 @@ def test_result_table_is_on_demand_encrypted_and_can_be_restored(stage: Synthesi
 
 
 def test_result_table_key_and_expiry_are_what_the_code_writes(stage: SynthesizedStage) -> None:
-    prediction = Prediction(label="a", score=1.0, scores={"a": 1.0}, tokens=3, windows=1)
-    record = RecordMaker("none", 30).make("text", prediction, model="m@1", route="/sentiment")
+    record = RecordMaker("none", 30).make("text", PREDICTION, model="m@1", route="/sentiment")
 
     item = to_item(record)
 
@@ -23,15 +29,34 @@ def test_result_table_key_and_expiry_are_what_the_code_writes(stage: Synthesized
     keys = {key["AttributeName"]: key["KeyType"] for key in table["KeySchema"]}
     kinds = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
     assert keys == {"pk": "HASH", "result_id": "RANGE"}
-    assert {name: set(item[name]) for name in kinds} == {name: {kinds[name]} for name in keys}
+    assert {name: set(item[name]) for name in keys} == {name: {kinds[name]} for name in keys}
     assert table["TimeToLiveSpecification"]["Enabled"] is True
     assert set(item[table["TimeToLiveSpecification"]["AttributeName"]]) == {"N"}
 
 
-def test_result_table_has_no_second_index_to_pay_for(stage: SynthesizedStage) -> None:
+def test_result_table_indexes_results_of_clients_and_no_others(stage: SynthesizedStage) -> None:
+    record = RecordMaker("none", 30).make("text", PREDICTION, model="m@1", route="/sentiment")
+    of_client = to_item(msgspec.structs.replace(record, client="partner"))
+
     table = stage.only("AWS::DynamoDB::GlobalTable")
 
-    assert not {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & set(table)
+    [index] = table["GlobalSecondaryIndexes"]
+    keys = {key["KeyType"]: key["AttributeName"] for key in index["KeySchema"]}
+    kinds = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
+    assert keys["RANGE"] == "result_id"
+    assert set(of_client[keys["HASH"]]) == {kinds[keys["HASH"]]}
+    assert keys["HASH"] not in to_item(record)
+    assert "LocalSecondaryIndexes" not in table
+
+
+def test_tests_have_the_tables_index(stage: SynthesizedStage, moto_server: MotoServer) -> None:
+    [index] = stage.only("AWS::DynamoDB::GlobalTable")["GlobalSecondaryIndexes"]
+    name = moto_server.make_result_table()
+
+    made = moto_server.dynamodb.describe_table(TableName=name)["Table"]
+
+    [made_index] = made["GlobalSecondaryIndexes"]
+    assert {part: made_index[part] for part in index} == index
 
 
 def test_result_table_goes_with_dev_and_stays_after_prod(

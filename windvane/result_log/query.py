@@ -15,6 +15,7 @@ class ResultQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         label: Only records with this label.
+        client: Only records of this client.
         from_ms: Only records made at or after this time, in milliseconds since 1970.
         to_ms: Only records made before this time.
         limit: Maximum number of records in the page.
@@ -22,6 +23,7 @@ class ResultQuery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     label: str | None = None
+    client: str | None = None
     from_ms: int | None = None
     to_ms: int | None = None
     limit: int = DEFAULT_LIMIT

@@ -35,6 +35,7 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         text: The text, if stored in full.
         text_sha256: Hash of its UTF-8, if stored as a hash.
         feedback_label: The right label, according to feedback.
+        client: Name of the client that sent the text; None for the operator's keys.
     """
 
     result_id: str
@@ -50,6 +51,7 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     text: str | None = None
     text_sha256: str | None = None
     feedback_label: str | None = None
+    client: str | None = None
 
 
 def check_record(result_id: str, fields: Mapping[str, object]) -> ResultRecord:
@@ -77,7 +79,15 @@ class RecordMaker(msgspec.Struct, frozen=True):
     store_text: str
     retention_days: int
 
-    def make(self, text: str, prediction: Prediction, *, model: str, route: str) -> ResultRecord:
+    def make(
+        self,
+        text: str,
+        prediction: Prediction,
+        *,
+        model: str,
+        route: str,
+        client: str | None = None,
+    ) -> ResultRecord:
         """Build the record of a text, created now."""
         created_ms = time.time_ns() // 1_000_000
         is_hashed = self.store_text == "hash"
@@ -94,4 +104,5 @@ class RecordMaker(msgspec.Struct, frozen=True):
             expires_at=created_ms // 1000 + self.retention_days * SECONDS_A_DAY,
             text=text if self.store_text == "full" else None,
             text_sha256=hashlib.sha256(text.encode()).hexdigest() if is_hashed else None,
+            client=client,
         )

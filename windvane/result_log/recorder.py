@@ -39,13 +39,19 @@ class Recorder:
         self._maker = maker
 
     def record(
-        self, texts: Sequence[str], predictions: Sequence[Prediction], *, model: str, route: str
+        self,
+        texts: Sequence[str],
+        predictions: Sequence[Prediction],
+        *,
+        model: str,
+        route: str,
+        client: str | None = None,
     ) -> Recorded:
-        """Record the predictions of one request."""
+        """Record the predictions of one request, which a client may have sent."""
         if not texts:
             return Recorded()
         records = [
-            self._maker.make(text, prediction, model=model, route=route)
+            self._maker.make(text, prediction, model=model, route=route, client=client)
             for text, prediction in zip(texts, predictions, strict=True)
         ]
         ids = [record.result_id for record in records]

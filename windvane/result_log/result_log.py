@@ -15,7 +15,10 @@ OFF = "none:"
 
 
 class ResultLog(Protocol):
-    """Keeps records; safe to call from several threads."""
+    """Keeps records; safe to call from several threads.
+
+    With a ``client``, a record of another client, or of none, counts as one that is not there.
+    """
 
     @property
     def idempotency_records(self) -> "IdempotencyRecords":
@@ -30,7 +33,7 @@ class ResultLog(Protocol):
         """
         ...
 
-    def read(self, result_id: str) -> ResultRecord | None:
+    def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         """Look up a record; None if there is none or it has expired.
 
         Raises:
@@ -51,7 +54,7 @@ class ResultLog(Protocol):
         """
         ...
 
-    def delete(self, result_id: str) -> bool:
+    def delete(self, result_id: str, *, client: str | None = None) -> bool:
         """Erase a record; it is never read or listed again.
 
         See `IdempotencyRecords` for the stored responses that mention it.
@@ -65,12 +68,15 @@ class ResultLog(Protocol):
         """
         ...
 
-    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+    def set_feedback(
+        self, result_id: str, label: str, *, client: str | None = None
+    ) -> ResultRecord | None:
         """Store which label is right; return the record, or None if there is none.
 
         Args:
             result_id: The record's.
             label: The right label; the caller checks that it is one of the record's labels.
+            client: Whose record it has to be; None for anybody's.
 
         Raises:
             ResultIdError: It is no result id.

@@ -75,26 +75,29 @@ class FakeResultLog:
         self._fail()
         self.records |= {record.result_id: record for record in records}
 
-    def read(self, result_id: str) -> ResultRecord | None:
+    def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         self._fail()
-        return self.records.get(result_id)
+        record = self.records.get(result_id)
+        return record if record and client in {None, record.client} else None
 
     def list(self, query: ResultQuery) -> ResultPage:
         self._fail()
-        newest_first = sorted(self.records, reverse=True)
-        return ResultPage([self.records[name] for name in newest_first[: query.limit]])
+        newest_first = [self.records[name] for name in sorted(self.records, reverse=True)]
+        found = [one for one in newest_first if query.client in {None, one.client}]
+        return ResultPage(found[: query.limit])
 
-    def delete(self, result_id: str) -> bool:
-        self._fail()
+    def delete(self, result_id: str, *, client: str | None = None) -> bool:
+        if self.read(result_id, client=client) is None:
+            return False
         return self.records.pop(result_id, None) is not None
 
-    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
-        self._fail()
-        if result_id not in self.records:
+    def set_feedback(
+        self, result_id: str, label: str, *, client: str | None = None
+    ) -> ResultRecord | None:
+        if not (record := self.read(result_id, client=client)):
             return None
-        record = msgspec.structs.replace(self.records[result_id], feedback_label=label)
-        self.records[result_id] = record
-        return record
+        self.records[result_id] = msgspec.structs.replace(record, feedback_label=label)
+        return self.records[result_id]
 
     def close(self) -> None:
         """Nothing is open."""

@@ -131,6 +131,23 @@ def test_read_says_which_record_is_damaged(result_log: ResultLog, damage: Damage
     assert result_log.read(other.result_id) == other
 
 
+def test_damaged_record_of_another_client_is_as_one_that_is_not_there(
+    result_log: ResultLog, damage: Damage
+) -> None:
+    of_another, own = (make_record(client=client) for client in ("another", "partner"))
+    result_log.write([of_another, own])
+    for record in (of_another, own):
+        damage(record)
+
+    page = result_log.list(ResultQuery(client="partner"))
+
+    assert (page.damaged, page.damaged_ids) == (1, (own.result_id,))
+    assert result_log.read(of_another.result_id, client="partner") is None
+    assert result_log.set_feedback(of_another.result_id, "neutral", client="partner") is None
+    assert not result_log.delete(of_another.result_id, client="partner")
+    assert result_log.delete(own.result_id, client="partner")
+
+
 def test_feedback_says_which_record_is_damaged(result_log: ResultLog, damage: Damage) -> None:
     [record] = write_records(result_log, 1)
     damage(record)

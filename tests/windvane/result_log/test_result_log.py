@@ -38,11 +38,12 @@ def test_result_log_reads_back_what_was_written(result_log: ResultLog) -> None:
         {"text": ODD_TEXT},
         {"text_sha256": "0" * 64},
         {"feedback_label": "neutral"},
+        {"client": "mobile-app"},
         {"label": "sehr gut 😀", "scores": {"sehr gut 😀": 0.5, "模型": 0.5}},
         {"score": 1e-06, "scores": {"positive": 1e-06, "negative": 1.0, "neutral": 0.0}},
         {"score": 0.333333, "tokens": 0, "chars": 1_000_000},
     ],
-    ids=["text", "hash", "feedback", "unicode", "small-numbers", "other-numbers"],
+    ids=["text", "hash", "feedback", "client", "unicode", "small-numbers", "other-numbers"],
 )
 def test_result_log_keeps_every_field(result_log: ResultLog, fields: dict[str, object]) -> None:
     record = make_record(**fields)
@@ -310,6 +311,90 @@ def test_result_log_lists_what_was_just_written(result_log: ResultLog) -> None:
         written.append(make_record())
         result_log.write(written[-1:])
         assert result_log.list(ResultQuery(limit=1)).results == [_newest_first(written)[0]]
+
+
+@pytest.fixture
+def records_of_clients(result_log: ResultLog) -> list[ResultRecord]:
+    """Records of two clients and of none, over three days, newest first."""
+    now_ms = _now_ms()
+    records = [
+        make_record_at(
+            now_ms - days * MS_A_DAY - number * 500,
+            label="negative" if number % 2 else "positive",
+            client=(None, "partner", "partner-2")[number % 3],
+        )
+        for days in (0, 1, 3)
+        for number in range(30)
+    ]
+    result_log.write(records)
+    return _newest_first(records)
+
+
+@pytest.mark.parametrize("limit", [3, 200])
+@pytest.mark.parametrize("client", ["partner", "partner-2", "partn", "PARTNER", "partner#2"])
+def test_result_log_lists_one_client(
+    result_log: ResultLog, records_of_clients: list[ResultRecord], client: str, limit: int
+) -> None:
+    found = _list_all(result_log, client=client, limit=limit)
+
+    assert found == [record for record in records_of_clients if record.client == client]
+
+
+def test_result_log_lists_one_client_by_label_and_time(
+    result_log: ResultLog, records_of_clients: list[ResultRecord]
+) -> None:
+    newest, oldest = records_of_clients[20], records_of_clients[80]
+    from_ms, to_ms = (read_created_ms(record.result_id) for record in (oldest, newest))
+
+    found = _list_all(
+        result_log, client="partner", label="positive", from_ms=from_ms, to_ms=to_ms, limit=4
+    )
+
+    assert len(found) > 4
+    assert found == [
+        record
+        for record in records_of_clients[21:81]
+        if (record.client, record.label) == ("partner", "positive")
+    ]
+
+
+def test_result_log_lists_nothing_expired_or_erased_of_a_client(result_log: ResultLog) -> None:
+    old_ms = _now_ms() - 60_000
+    kept, erased, expired = (make_record_at(old_ms + n, client="partner") for n in range(3))
+    expired = msgspec.structs.replace(expired, expires_at=int(time.time()) - 1)
+    result_log.write([kept, erased, expired])
+
+    result_log.delete(erased.result_id)
+    result_log.set_feedback(kept.result_id, "neutral")
+
+    corrected = msgspec.structs.replace(kept, feedback_label="neutral")
+    assert _list_all(result_log, client="partner") == [corrected]
+
+
+@pytest.mark.parametrize("owner", [None, "another"])
+def test_result_log_hides_from_a_client_what_is_not_its_own(
+    result_log: ResultLog, owner: str | None
+) -> None:
+    record = make_record(client=owner)
+    result_log.write([record])
+
+    assert result_log.read(record.result_id, client="partner") is None
+    assert result_log.set_feedback(record.result_id, "neutral", client="partner") is None
+    assert not result_log.delete(record.result_id, client="partner")
+    assert result_log.read(record.result_id) == record
+
+
+def test_result_log_lets_a_client_read_correct_and_erase_its_own(result_log: ResultLog) -> None:
+    record = make_record(client="partner")
+    result_log.write([record])
+
+    corrected = result_log.set_feedback(record.result_id, "neutral", client="partner")
+
+    assert corrected == msgspec.structs.replace(record, feedback_label="neutral")
+    assert result_log.read(record.result_id, client="partner") == corrected
+    assert result_log.delete(record.result_id, client="partner")
+    assert not result_log.delete(record.result_id, client="partner")
+    assert result_log.read(record.result_id) is None
 
 
 def test_open_result_log_opens_none_where_results_are_not_recorded() -> None:

@@ -3,6 +3,9 @@
 An item's key follows from the record's id: the partition key is the day and the id's last digit,
 the sort key is the id. The table's own key is therefore the index by time. Writes spread over 16
 partitions a day, without a second index that would double their price.
+
+A client's records are also in the index `CLIENT_INDEX`, by client and the id's last digit. Records
+without a client lack the attribute of its key and are not in it.
 """
 
 import time
@@ -29,6 +32,11 @@ def to_partition(result_id: str) -> str:
     return f"{to_timestamp(read_created_ms(result_id))[:DAY_CHARS]}#{result_id[-1]}"
 
 
+def to_client_partition(client: str, digit: str) -> str:
+    """Return a partition key of the index: that of a client's records whose id ends so."""
+    return f"{client}#{digit}"
+
+
 def to_key(result_id: str) -> Item:
     """Write the key of a record.
 
@@ -41,6 +49,8 @@ def to_key(result_id: str) -> Item:
 def to_item(record: ResultRecord) -> Item:
     """Write a record in DynamoDB's JSON."""
     fields = {"pk": to_partition(record.result_id), **msgspec.to_builtins(record)}
+    if record.client is not None:
+        fields["client_pk"] = to_client_partition(record.client, record.result_id[-1])
     return {name: to_attribute(value) for name, value in fields.items()}
 
 
@@ -70,6 +80,11 @@ def is_expired(item: Item) -> bool:
         return int(item["expires_at"]["N"]) <= time.time()
     except (KeyError, TypeError, ValueError):
         return False
+
+
+def is_of(item: Item, client: str | None) -> bool:
+    """Return whether an item is a client's; with None, any is."""
+    return client is None or item.get("client") == {"S": client}
 
 
 def to_attribute(value: object) -> Item:

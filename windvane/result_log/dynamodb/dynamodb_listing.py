@@ -3,15 +3,29 @@
 Each partition is read from its end, some items at a time. Records newer than the point down to
 which all 16 partitions have been read are complete and in order; the rest wait for the next round.
 Items that another program wrote are skipped, those too whose sort key is no id.
+
+A client's records are found in the index, whose 16 partitions hold them and no others, and then
+read from the table. The index may lack what was written last: that is found in the table, by a
+filter.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import msgspec
 
-from windvane.result_log.dynamodb.dynamodb_items import LAST_DIGITS, Item, to_attribute, to_record
+from windvane.result_log.dynamodb.dynamodb_batches import read_items
+from windvane.result_log.dynamodb.dynamodb_items import (
+    LAST_DIGITS,
+    Item,
+    is_expired,
+    is_of,
+    to_client_partition,
+    to_record,
+)
+from windvane.result_log.dynamodb.dynamodb_queries import to_index_query, to_table_query
 from windvane.result_log.dynamodb.dynamodb_table import DynamoDbTable
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.listed_records import ListedRecord, build_page, read_listed
@@ -32,11 +46,11 @@ MS_A_DAY = SECONDS_A_DAY * 1000
 CLOCK_DIFFERENCE_MS = 60_000
 """How far ahead the clock of another machine that writes records may be."""
 
-MORE_THAN_A_SHARE = 8
-"""Items read from a partition beyond its share of a page, as shares differ by chance."""
+INDEX_DELAY_MS = 5_000
+"""How old a record is that the index has for certain; usually it has one within a second."""
 
-FILTERED_ITEMS = 100
-"""Items read from a partition at once if a label filters out an unknown part of them."""
+WriteQuery = Callable[[str, str, str], Item]
+"""Writes a query for a partition, and the lowest and the highest id."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -80,7 +94,7 @@ class DynamoDbListing:
         without_id: list[ListedRecord] = []
         down_to = newest
         try:
-            for period in self._read_days(query, newest, oldest, deadline):
+            for period in self._read_periods(query, newest, oldest, deadline):
                 records += period.records
                 without_id += [ListedRecord("")] * period.without_id
                 down_to = period.down_to
@@ -111,6 +125,47 @@ class DynamoDbListing:
             newest = min(newest, query.cursor)
         return newest, first_result_id(from_ms)
 
+    def _read_periods(
+        self, query: ResultQuery, newest: str, oldest: str, deadline: float
+    ) -> Iterator[Period]:
+        if query.client is None:
+            yield from self._read_days(query, newest, oldest, deadline)
+            return
+        indexed = first_result_id(time.time_ns() // 1_000_000 - INDEX_DELAY_MS)
+        edge = max(oldest, min(newest, indexed))
+        yield from self._read_days(query, newest, edge, deadline)
+        if edge > oldest:
+            yield from self._read_index(query, edge, oldest, deadline)
+
+    def _read_index(
+        self, query: ResultQuery, newest: str, oldest: str, deadline: float
+    ) -> Iterator[Period]:
+        client = query.client or ""
+        partitions = [to_client_partition(client, digit) for digit in LAST_DIGITS]
+        write = partial(to_index_query, query)
+        for period in self._read_partitions(write, partitions, newest, oldest, deadline):
+            ids = [one.result_id for one in period.records]
+            for start in range(0, len(ids) or 1, query.limit):
+                some = ids[start : start + query.limit]
+                is_last = start + query.limit >= len(ids)
+                yield Period(
+                    self._read_records(some, client, deadline),
+                    period.down_to if is_last else some[-1],
+                    period.without_id if is_last else 0,
+                )
+
+    def _read_records(
+        self, ids: Sequence[str], client: str, deadline: float
+    ) -> Sequence[ListedRecord]:
+        """Read records as they are now; those deleted since are left out."""
+        items = read_items(self._table, self._pool, ids, deadline)
+        there = {
+            result_id: item
+            for result_id, item in items.items()
+            if is_of(item, client) and not is_expired(item)
+        }
+        return [_read_item(there[result_id]) for result_id in ids if result_id in there]
+
     def _read_days(
         self, query: ResultQuery, newest: str, oldest: str, deadline: float
     ) -> Iterator[Period]:
@@ -118,19 +173,18 @@ class DynamoDbListing:
             last_ms = read_created_ms(newest) - (newest == first_result_id(read_created_ms(newest)))
             day_start = first_result_id(last_ms - last_ms % MS_A_DAY)
             start = max(day_start, oldest)
-            yield from self._read_day(query, to_timestamp(last_ms)[:10], newest, start, deadline)
+            partitions = [f"{to_timestamp(last_ms)[:10]}#{digit}" for digit in LAST_DIGITS]
+            write = partial(to_table_query, query)
+            yield from self._read_partitions(write, partitions, newest, start, deadline)
             newest = start
 
-    def _read_day(
-        self, query: ResultQuery, day: str, newest: str, start: str, deadline: float
+    def _read_partitions(
+        self, write: WriteQuery, partitions: Sequence[str], newest: str, start: str, deadline: float
     ) -> Iterator[Period]:
-        down_to = {f"{day}#{digit}": newest for digit in LAST_DIGITS}
+        down_to = dict.fromkeys(partitions, newest)
         waiting: list[ListedRecord] = []
         while down_to:
-            queries = [
-                _to_query(query, partition, start, before(end))
-                for partition, end in down_to.items()
-            ]
+            queries = [write(name, start, before(end)) for name, end in down_to.items()]
             pages = self._pool.map(lambda one: self._table.call("Query", one, deadline), queries)
             ends: dict[str, str] = {}
             count = 0
@@ -178,26 +232,3 @@ def _find_end(page: Item, read: Sequence[ListedRecord], newer: str) -> str | Non
     if not below:
         raise ResultLogUnavailableError("dynamodb sent a response without valid LastEvaluatedKey")
     return first_id_from(min(below))
-
-
-def _to_query(query: ResultQuery, partition: str, first: str, last: str) -> Item:
-    values = {":pk": partition, ":first": first, ":last": last, ":now": int(time.time())}
-    names = {}
-    # DynamoDB may remove expired items two days late. A damaged expires_at compares as false.
-    conditions = ["NOT expires_at <= :now"]
-    share = -(-query.limit // len(LAST_DIGITS))
-    limit = share + MORE_THAN_A_SHARE
-    if query.label is not None:
-        conditions.append("#label = :label")
-        names = {"ExpressionAttributeNames": {"#label": "label"}}
-        values[":label"] = query.label
-        limit = FILTERED_ITEMS
-    return {
-        "KeyConditionExpression": "pk = :pk AND result_id BETWEEN :first AND :last",
-        "FilterExpression": " AND ".join(conditions),
-        "ExpressionAttributeValues": {name: to_attribute(value) for name, value in values.items()},
-        **names,
-        "ConsistentRead": True,
-        "ScanIndexForward": False,
-        "Limit": limit,
-    }

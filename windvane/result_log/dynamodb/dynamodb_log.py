@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from windvane.result_log.dynamodb.dynamodb_items import (
     Item,
     is_expired,
+    is_of,
     to_attribute,
     to_item,
     to_key,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MAX_ITEMS = 25
 """In one BatchWriteItem:
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
+
+IS_CLIENTS = "#client = :client"
 
 
 class DynamoDbResultLog:
@@ -73,34 +76,44 @@ class DynamoDbResultLog:
         for start in range(0, len(puts), MAX_ITEMS):
             self._write_all({self._table.name: puts[start : start + MAX_ITEMS]}, deadline)
 
-    def read(self, result_id: str) -> ResultRecord | None:
+    def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         """Look up a record."""
         parameters = {"Key": to_key(result_id), "ConsistentRead": True}
         response = self._table.call("GetItem", parameters, time.monotonic() + READ_SECONDS)
         item = response.get("Item")
-        return to_record(result_id, item) if item and not is_expired(item) else None
+        if not item or is_expired(item) or not is_of(item, client):
+            return None
+        return to_record(result_id, item)
 
     def list(self, query: "ResultQuery") -> "ResultPage":
         """List records, newest first."""
         return self._listing.list(query)
 
-    def delete(self, result_id: str) -> bool:
+    def delete(self, result_id: str, *, client: str | None = None) -> bool:
         """Erase a record."""
         parameters = {"Key": to_key(result_id), "ReturnValues": "ALL_OLD"}
-        response = self._table.call("DeleteItem", parameters, time.monotonic() + READ_SECONDS)
+        if client is not None:
+            parameters |= _build_condition([IS_CLIENTS], {":client": client})
+        try:
+            response = self._table.call("DeleteItem", parameters, time.monotonic() + READ_SECONDS)
+        except ConditionFailedError:
+            return False
         item = response.get("Attributes")
         return item is not None and not is_expired(item)
 
-    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+    def set_feedback(
+        self, result_id: str, label: str, *, client: str | None = None
+    ) -> ResultRecord | None:
         """Store which label is right."""
+        conditions = ["expires_at > :now"]  # false if there is no such item
+        values: dict[str, object] = {":label": label, ":now": int(time.time())}
+        if client is not None:
+            conditions.append(IS_CLIENTS)
+            values[":client"] = client
         parameters = {
             "Key": to_key(result_id),
             "UpdateExpression": "SET feedback_label = :label",
-            "ConditionExpression": "expires_at > :now",  # false if there is no such item
-            "ExpressionAttributeValues": {
-                ":label": to_attribute(label),
-                ":now": to_attribute(int(time.time())),
-            },
+            **_build_condition(conditions, values),
             "ReturnValues": "ALL_NEW",
         }
         try:
@@ -122,3 +135,13 @@ class DynamoDbResultLog:
             requests = response.get("UnprocessedItems", {})
             if requests:
                 pause = wait(pause, deadline)
+
+
+def _build_condition(conditions: Sequence[str], values: Mapping[str, object]) -> Item:
+    """Build the parameters of a conditional call."""
+    names = {"ExpressionAttributeNames": {"#client": "client"}} if IS_CLIENTS in conditions else {}
+    return {
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeValues": {name: to_attribute(value) for name, value in values.items()},
+        **names,
+    }

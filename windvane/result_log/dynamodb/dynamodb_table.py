@@ -33,7 +33,9 @@ MEMBERS: dict[str, type] = {
     "Item": dict,
     "Items": list,
     "LastEvaluatedKey": dict,
+    "Responses": dict,
     "UnprocessedItems": dict,
+    "UnprocessedKeys": dict,
 }
 """The members of responses that this package reads."""
 
@@ -109,7 +111,7 @@ class DynamoDbTable:
 
 def _check(response: Item, operation: str, parameters: Item) -> Item:
     """Raise an error if a member of the response is missing or is not of its type."""
-    required = {"Items"} if operation == "Query" else set()
+    required = {"Query": {"Items"}, "BatchGetItem": {"Responses"}}.get(operation, set())
     if parameters.get("ReturnValues") == "ALL_NEW":
         required = {"Attributes"}
     for name, kind in MEMBERS.items():

@@ -56,13 +56,14 @@ def read_mark(path: Path) -> int | None:
         None as long as the schema is only in the write-ahead log.
 
     Raises:
-        ResultLogUnavailableError: The file is not a result log of this version.
+        ResultLogUnavailableError: The file is no result log, or one of a newer version.
     """
     try:
         version, mark = _read_header_in_time(path)
     except sqlite3.Error as error:
         raise ResultLogUnavailableError(f"sqlite: the file was overwritten: {error}") from error
-    if version not in {0, SCHEMA_VERSION}:
+    # An earlier one: the migration is in the write-ahead log, as a new schema is at first.
+    if not 0 <= version <= SCHEMA_VERSION:
         raise ResultLogUnavailableError("sqlite: the file was overwritten by another version's")
     return mark if version else None
 

@@ -1,5 +1,6 @@
 """The result log in one SQLite file, for the local server."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecor
 from windvane.result_log.sqlite.sqlite_rows import (
     COLUMNS,
     FIELDS,
+    Row,
     read_page,
     to_record,
     to_row,
@@ -27,6 +29,7 @@ from windvane.result_log.time_limits import READ_SECONDS
 
 PUT = f"INSERT OR REPLACE INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
 GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  # noqa: S608 - our own names
+GET_OF_CLIENT = f"{GET} AND client = ?"
 PURGED_AT_ONCE = 1000
 """A small number, so that other writers do not wait long."""
 
@@ -72,11 +75,11 @@ class SqliteResultLog:
             connection.executemany(PUT, [to_row(record) for record in records])
         self._purge_if_due()
 
-    def read(self, result_id: str) -> ResultRecord | None:
+    def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         """Look up a record."""
         read_created_ms(result_id)
         with self._database.read() as connection:
-            row = connection.execute(GET, (result_id, time.time())).fetchone()
+            row = _find(connection, result_id, client)
         self._purge_if_due()
         return to_record(row) if row else None
 
@@ -92,24 +95,28 @@ class SqliteResultLog:
         self._purge_if_due()
         return page
 
-    def delete(self, result_id: str) -> bool:
+    def delete(self, result_id: str, *, client: str | None = None) -> bool:
         """Erase a record."""
         read_created_ms(result_id)
         with self._database.write(READ_SECONDS) as connection:
-            is_there = connection.execute(GET, (result_id, time.time())).fetchone() is not None
-            connection.execute("DELETE FROM results WHERE result_id = ?", (result_id,))
+            is_there = _find(connection, result_id, client) is not None
+            if is_there or client is None:  # an expired one goes too
+                connection.execute("DELETE FROM results WHERE result_id = ?", (result_id,))
         # Even if nothing was deleted: this may be the retry of a deletion that was interrupted.
         self._database.erase_deleted()
         return is_there
 
-    def set_feedback(self, result_id: str, label: str) -> ResultRecord | None:
+    def set_feedback(
+        self, result_id: str, label: str, *, client: str | None = None
+    ) -> ResultRecord | None:
         """Store which label is right."""
         read_created_ms(result_id)
         with self._database.write(READ_SECONDS) as connection:
-            row = connection.execute(GET, (result_id, time.time())).fetchone()
+            row = _find(connection, result_id, client)
             record = to_record(row) if row else None
-            changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
-            connection.execute(changed, (label, result_id))
+            if record:
+                changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
+                connection.execute(changed, (label, result_id))
         return msgspec.structs.replace(record, feedback_label=label) if record else None
 
     def close(self) -> None:
@@ -145,3 +152,14 @@ class SqliteResultLog:
         if any(removed):
             self._database.erase_deleted(0)
         return max(removed) == PURGED_AT_ONCE
+
+
+def _find(connection: sqlite3.Connection, result_id: str, client: str | None) -> Row | None:
+    """Find the row of a record that has not expired, and is a client's if one is given."""
+    found = (
+        connection.execute(GET, (result_id, time.time()))
+        if client is None
+        else connection.execute(GET_OF_CLIENT, (result_id, time.time(), client))
+    )
+    row: Row | None = found.fetchone()
+    return row

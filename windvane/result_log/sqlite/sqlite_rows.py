@@ -51,8 +51,12 @@ def to_statement(query: ResultQuery) -> tuple[str, Sequence[object]]:
     """
     # The plus sign keeps SQLite from the index by expiry, which would have it sort all rows.
     conditions: list[tuple[str, object]] = [("+expires_at > ?", time.time())]
+    if query.client is not None:
+        conditions.append(("client = ?", query.client))
     if query.label is not None:
-        conditions.append(("label = ?", query.label))
+        # So too here: a client may have few of the rows of a label.
+        indexed = "label" if query.client is None else "+label"
+        conditions.append((f"{indexed} = ?", query.label))
     if query.from_ms is not None:
         conditions.append(("result_id >= ?", first_result_id(query.from_ms)))
     if query.to_ms is not None:

@@ -10,7 +10,10 @@ from pathlib import Path
 from windvane.result_log.errors import ResultLogOpenError
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back, is_busy
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+INDEX_BY_CLIENT = (
+    "CREATE INDEX results_by_client ON results (client, result_id) WHERE client IS NOT NULL;"
+)
 SCHEMA = f"""
 CREATE TABLE results (
     result_id TEXT PRIMARY KEY,
@@ -25,10 +28,12 @@ CREATE TABLE results (
     expires_at INTEGER NOT NULL,
     text TEXT,
     text_sha256 TEXT,
-    feedback_label TEXT
+    feedback_label TEXT,
+    client TEXT
 );
 CREATE INDEX results_by_label ON results (label, result_id);
 CREATE INDEX results_by_expiry ON results (expires_at);
+{INDEX_BY_CLIENT}
 CREATE TABLE kept_answers (
     key_hash TEXT PRIMARY KEY,
     request_hash TEXT NOT NULL,
@@ -39,6 +44,15 @@ CREATE TABLE kept_answers (
 CREATE INDEX kept_answers_by_expiry ON kept_answers (expires_at);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
+MIGRATIONS = {
+    1: f"""
+ALTER TABLE results ADD COLUMN client TEXT;
+{INDEX_BY_CLIENT}
+PRAGMA user_version = 2;
+"""
+}
+"""What turns a database of a version into one of the next."""
+
 OPEN_SECONDS = 5.0
 """How long opening waits for another process that creates the same database."""
 
@@ -69,7 +83,9 @@ def make_folder(path: Path) -> None:
 
 
 def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SECONDS) -> None:
-    """Create the tables if there are none, and mark the database by a random number.
+    """Create the tables if there are none, or bring them up to date.
+
+    A new database is marked by a random number.
 
     Args:
         connection: A connection to the file.
@@ -95,9 +111,17 @@ def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SE
         if not version and tables:
             raise ResultLogOpenError(f"{path} is the database of something else")
         if not version:
-            for statement in SCHEMA.split(";"):
-                connection.execute(statement)
+            _execute_all(connection, SCHEMA)
             connection.execute(f"PRAGMA application_id = {secrets.randbits(31)}")
+            return
+        for older in range(version, SCHEMA_VERSION):
+            _execute_all(connection, MIGRATIONS[older])
+
+
+def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
+    """Execute statements in the transaction that is open, which `executescript` would commit."""
+    for statement in statements.split(";"):
+        connection.execute(statement)
 
 
 def _turn_wal_on(connection: sqlite3.Connection, deadline: float) -> None:

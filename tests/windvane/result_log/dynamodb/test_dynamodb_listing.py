@@ -156,3 +156,136 @@ def test_list_says_that_dynamodb_did_not_answer_at_all(start_aws: StartAws, act:
         log.list(ResultQuery(cursor=make_record().result_id))
 
     assert time.monotonic() - started < SHORT + SLACK
+
+
+def _keep_with_index(
+    records: Sequence[ResultRecord], *, lagging: Sequence[ResultRecord] = (), at_most: int = 100
+) -> Act:
+    """Answer as a table of these records and its index do.
+
+    Args:
+        records: What the table has.
+        lagging: What the index does not have yet, or still has.
+        at_most: Items that a batch answers with; the other keys are left unprocessed.
+    """
+    indexed = {record.result_id: record for record in (*records, *lagging)}
+    by_id = {record.result_id: record for record in records}
+    if set(by_id) >= {record.result_id for record in lagging}:
+        indexed = {name: one for name, one in by_id.items() if one not in lagging}
+
+    def act(exchange: Exchange) -> None:
+        asked = exchange.asked.json
+        if "RequestItems" in asked:
+            [(table, wanted)] = asked["RequestItems"].items()
+            assert wanted["ConsistentRead"] is True
+            ids = [key["result_id"]["S"] for key in wanted["Keys"]]
+            found = [to_item(by_id[name]) for name in ids[:at_most] if name in by_id]
+            left = {table: {**wanted, "Keys": wanted["Keys"][at_most:]}}
+            undone = left if ids[at_most:] else {}
+            answer_json({"Responses": {table: found}, "UnprocessedKeys": undone})(exchange)
+            return
+        partition, first, last = _read_range(exchange)
+        source = indexed if "IndexName" in asked else by_id
+        key = "client_pk" if "IndexName" in asked else "pk"
+        client = asked["ExpressionAttributeValues"].get(":client", {}).get("S")
+        items = [
+            item
+            for item in (to_item(source[name]) for name in sorted(source, reverse=True))
+            if item.get(key) == {"S": partition}
+            and first <= item["result_id"]["S"] <= last
+            and (client is None or item.get("client") == {"S": client})
+        ]
+        answer_json({"Items": items[: asked["Limit"]]})(exchange)
+
+    return act
+
+
+def _is_batch(asked: Any) -> bool:
+    return "RequestItems" in asked.json
+
+
+def test_list_of_a_client_asks_the_index_and_not_the_days(start_aws: StartAws) -> None:
+    now_ms = _now_ms()
+    others = [make_record_at(now_ms - 60_000 - n, client="another") for n in range(300)]
+    own = [make_record_at(now_ms - days * MS_A_DAY, client="partner") for days in (7, 20)]
+    aws = start_aws(_keep_with_index([*others, *own]))
+
+    with open_dynamodb_log("results", _environ(aws), retention_days=30) as log:
+        page = log.list(ResultQuery(client="partner"))
+
+    assert page.results == own
+    assert page.cursor is None
+    # The last seconds in the table (on both sides of midnight, at worst), then the index.
+    assert len(aws.asked) <= 3 * PARTITIONS + 1
+    assert sum("IndexName" in asked.json for asked in aws.asked if not _is_batch(asked)) == 16
+
+
+def test_list_of_a_client_has_what_the_index_lacks_yet(start_aws: StartAws) -> None:
+    now_ms = _now_ms()
+    old, new = (make_record_at(now_ms - ms, client="partner") for ms in (60_000, 0))
+    aws = start_aws(_keep_with_index([old, new], lagging=[new]))
+
+    with open_dynamodb_log("results", _environ(aws)) as log:
+        page = log.list(ResultQuery(client="partner"))
+
+    assert page.results == [new, old]
+
+
+def test_list_of_a_client_lacks_what_the_index_still_has(start_aws: StartAws) -> None:
+    old_ms = _now_ms() - 60_000
+    kept, erased = (
+        make_record_at(old_ms, client="partner"),
+        make_record_at(old_ms, client="partner"),
+    )
+    aws = start_aws(_keep_with_index([kept], lagging=[erased]))
+
+    with open_dynamodb_log("results", _environ(aws)) as log:
+        page = log.list(ResultQuery(client="partner"))
+
+    assert page.results == [kept]
+    assert page.damaged == 0
+
+
+@pytest.mark.parametrize("limit", [7, 200])
+def test_list_of_a_client_sends_keys_again_that_were_left_undone(
+    start_aws: StartAws, limit: int
+) -> None:
+    old_ms = _now_ms() - 60_000
+    records = [make_record_at(old_ms - n, client="partner") for n in range(60)]
+    aws = start_aws(_keep_with_index(records, at_most=10))
+
+    with open_dynamodb_log("results", _environ(aws)) as log:
+        page = log.list(ResultQuery(client="partner", limit=limit))
+
+    assert page.results == records[:limit]
+    read = [
+        asked.json["RequestItems"]["results"]["Keys"] for asked in aws.asked if _is_batch(asked)
+    ]
+    assert max(map(len, read)) <= 25
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"Responses": {"results": [{}]}},
+        {"Responses": {"results": {}}},
+        {"Responses": {"results": [{"result_id": {"S": 1}}]}},
+        {"Responses": []},
+        {"Responses": {}, "UnprocessedKeys": []},
+    ],
+)
+def test_list_of_a_client_refuses_a_batch_of_another_form(
+    start_aws: StartAws, answer: dict[str, Any]
+) -> None:
+    table = _keep_with_index([make_record_at(_now_ms() - 60_000, client="partner")])
+
+    def act(exchange: Exchange) -> None:
+        (answer_json(answer) if _is_batch(exchange.asked) else table)(exchange)
+
+    cursor = make_record_at(_now_ms() - 30_000).result_id
+    with (
+        open_dynamodb_log("results", _environ(start_aws(act))) as log,
+        pytest.raises(ResultLogUnavailableError, match="without valid"),
+    ):
+        log.list(ResultQuery(client="partner", cursor=cursor))

@@ -1,0 +1,143 @@
+"""Files of earlier versions: opened and brought up to date, by several processes at once."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+from tests.windvane.result_log.records import make_record
+from windvane.result_log.query import ResultQuery
+from windvane.result_log.record import ResultRecord
+from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+from windvane.result_log.sqlite.sqlite_rows import COLUMNS, FIELDS, to_row, to_statement
+from windvane.result_log.sqlite.sqlite_schema import SCHEMA_VERSION
+
+VERSION_1 = """
+CREATE TABLE results (
+    result_id TEXT PRIMARY KEY,
+    created_at TEXT NOT NULL,
+    label TEXT NOT NULL,
+    score REAL NOT NULL,
+    scores TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    chars INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    route TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    text TEXT,
+    text_sha256 TEXT,
+    feedback_label TEXT
+);
+CREATE INDEX results_by_label ON results (label, result_id);
+CREATE INDEX results_by_expiry ON results (expires_at);
+CREATE TABLE kept_answers (
+    key_hash TEXT PRIMARY KEY,
+    request_hash TEXT NOT NULL,
+    claimant TEXT NOT NULL,
+    answer BLOB,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX kept_answers_by_expiry ON kept_answers (expires_at);
+PRAGMA user_version = 1;
+PRAGMA application_id = 4711;
+"""
+"""The schema before results had a client."""
+
+OPEN_AND_WRITE = """
+import sys
+from tests.windvane.result_log.records import make_record
+from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+SqliteResultLog(sys.argv[1]).write([make_record(client="partner")])
+"""
+
+
+@pytest.fixture
+def old_records(sqlite_path: Path) -> list[ResultRecord]:
+    """Records, newest first, in a file of version 1."""
+    records = sorted((make_record() for _ in range(50)), key=lambda one: one.result_id)[::-1]
+    columns, rows = COLUMNS.removesuffix(", client"), [to_row(record)[:-1] for record in records]
+    sqlite_path.parent.mkdir()
+    with closing(sqlite3.connect(sqlite_path)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(VERSION_1)
+        places = ", ".join("?" * (len(FIELDS) - 1))
+        connection.executemany(f"INSERT INTO results ({columns}) VALUES ({places})", rows)  # noqa: S608 - our own names
+    return records
+
+
+def _describe(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(path)) as connection:
+        columns = connection.execute("SELECT name, type FROM pragma_table_info('results')")
+        indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'")
+        return dict([*columns, *indexes])
+
+
+def test_log_of_version_1_keeps_its_records_and_takes_clients(
+    sqlite_path: Path, old_records: list[ResultRecord]
+) -> None:
+    with closing(SqliteResultLog(sqlite_path)) as log:
+        record = make_record(client="partner")
+        log.write([record])
+        log.set_feedback(old_records[0].result_id, "neutral")
+
+        assert log.list(ResultQuery(limit=200)).results[2:] == old_records[1:]
+        assert log.list(ResultQuery(client="partner")).results == [record]
+        assert log.read(old_records[1].result_id) == old_records[1]
+        assert log.read(old_records[1].result_id, client="partner") is None
+        assert log.delete(old_records[2].result_id)
+
+
+def test_log_of_version_1_becomes_what_a_new_one_is(
+    sqlite_path: Path, old_records: list[ResultRecord], tmp_path: Path
+) -> None:
+    SqliteResultLog(sqlite_path).close()
+    SqliteResultLog(tmp_path / "new.db").close()
+
+    assert _describe(sqlite_path) == _describe(tmp_path / "new.db")
+    with closing(sqlite3.connect(sqlite_path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (4711,)
+        assert connection.execute("SELECT count(*) FROM results").fetchone() == (len(old_records),)
+
+
+def test_log_of_version_1_is_brought_up_to_date_once_by_several_processes(
+    sqlite_path: Path, old_records: list[ResultRecord]
+) -> None:
+    command = [sys.executable, "-c", OPEN_AND_WRITE, str(sqlite_path)]
+
+    processes = [subprocess.Popen(command, cwd=REPOSITORY) for _ in range(3)]
+
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    with closing(SqliteResultLog(sqlite_path)) as log:
+        assert len(log.list(ResultQuery(client="partner")).results) == 3
+        assert len(log.list(ResultQuery(limit=200)).results) == 3 + len(old_records)
+
+
+def test_log_reads_on_while_the_migration_is_only_in_the_write_ahead_log(
+    sqlite_path: Path, old_records: list[ResultRecord]
+) -> None:
+    with closing(sqlite3.connect(sqlite_path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM results").fetchone()  # holds up the checkpoint
+        with closing(SqliteResultLog(sqlite_path)) as log:
+            log.write([make_record(client="partner")])
+            with closing(sqlite3.connect(sqlite_path)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+            assert len(log.list(ResultQuery(limit=200)).results) == 1 + len(old_records)
+
+
+@pytest.mark.parametrize("label", [None, "positive"])
+def test_log_finds_a_clients_records_by_its_index(sqlite_path: Path, label: str | None) -> None:
+    with closing(SqliteResultLog(sqlite_path)) as log:
+        log.write([make_record(), make_record(client="partner")])
+
+    statement, values = to_statement(ResultQuery(client="partner", label=label))
+
+    with closing(sqlite3.connect(sqlite_path)) as connection:
+        [plan] = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+    assert "INDEX results_by_client (client=?" in plan[3]
