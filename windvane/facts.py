@@ -125,6 +125,17 @@ SHARED_PROBLEMS = {
 
 CLIENT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}")
 
+UNKNOWN_CLIENT_PREFIX = "key:"
+"""With the id of a key behind it, the client of results by a key that the stage does not name. No
+name of a client has a colon."""
+
+OPERATOR_VARIABLE = "operator_keys"
+CLIENT_VARIABLE = "client_"
+LIMITED_CLIENT_VARIABLE = "limited_client_"
+"""Variables of the API's stage, each a list of key ids: the operator's, those of a client, and
+those of a client that sees its own results alone. The client's name follows, with ``_`` for ``-``.
+"""
+
 CLIENT_INDEX = "results-by-client"
 """Index of the result table that holds the results of clients, and no others."""
 

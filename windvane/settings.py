@@ -4,10 +4,11 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import get_args
+from typing import TypedDict, get_args
 
 from windvane.facts import (
     BASE_PATH,
+    CLIENT_NAME,
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
@@ -53,9 +54,12 @@ class Settings:
         allowed_hosts: Names of the local server, in lower case, besides those of loopback. These
             three are unused in AWS Lambda.
         allowed_origins: Origins whose pages may use the local server.
-        api_keys: API keys of the local server; with none, it asks for none.
         base_path: First segment of the paths that a domain's requests have, without slashes; unused
             in the local server.
+        api_keys: API keys of the local server's operator.
+        client_keys: Names and API keys of its clients, which their results carry; a client may
+            have several keys. With neither of the two, the server asks for no key.
+        own_results_only: Names of clients that see their own results alone.
     """
 
     bundle_uri: str
@@ -69,8 +73,15 @@ class Settings:
     retention_days: int = 30
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
-    api_keys: tuple[str, ...] = field(default=(), repr=False)
     base_path: str = ""
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
+    client_keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    own_results_only: tuple[str, ...] = ()
+
+    @property
+    def asks_for_key(self) -> bool:
+        """Whether the local server asks for an API key."""
+        return bool(self.api_keys or self.client_keys)
 
     @property
     def max_request_tokens(self) -> int:
@@ -112,11 +123,40 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         allowed_origins=_read_list(
             environ, "WINDVANE_ALLOWED_ORIGINS", _is_origin, "origins such as https://example.com"
         ),
-        api_keys=_read_list(
-            environ, "WINDVANE_API_KEYS", _is_api_key, "keys of 20 to 128 characters"
-        ),
         base_path=_read_base_path(environ),
+        **_read_keys(environ),
     )
+
+
+class _Keys(TypedDict):
+    api_keys: tuple[str, ...]
+    client_keys: tuple[tuple[str, str], ...]
+    own_results_only: tuple[str, ...]
+
+
+def _read_keys(environ: Mapping[str, str]) -> _Keys:
+    """Read the keys, and the clients' limits.
+
+    Raises:
+        SettingsError: A value is not allowed, a key is somebody else's too, or a limit is that of a
+            client without a key.
+    """
+    keys = _read_list(environ, "WINDVANE_API_KEYS", _is_api_key, "keys of 20 to 128 characters")
+    rule = "NAME=KEY, a client's name and its key of 20 to 128 characters"
+    pairs = _read_list(environ, "WINDVANE_CLIENT_KEYS", _is_client_key, rule)
+    names = [pair.partition("=")[0] for pair in pairs]
+    clients_keys = [pair.partition("=")[2] for pair in pairs]
+    if len({*keys, *clients_keys}) < len({*keys}) + len(clients_keys):
+        raise SettingsError(
+            "WINDVANE_CLIENT_KEYS has a key twice, or one that is in WINDVANE_API_KEYS too."
+        )
+    rule = "names of clients that have a key in WINDVANE_CLIENT_KEYS"
+    limited = _read_list(environ, "WINDVANE_OWN_RESULTS_ONLY", names.__contains__, rule)
+    return {
+        "api_keys": keys,
+        "client_keys": tuple(zip(names, clients_keys, strict=True)),
+        "own_results_only": limited,
+    }
 
 
 def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
@@ -195,6 +235,11 @@ def _is_origin(value: str) -> bool:
 
 def _is_api_key(value: str) -> bool:
     return _is_plain(value) and len(value) in API_KEY_CHARS
+
+
+def _is_client_key(value: str) -> bool:
+    name, _, key = value.partition("=")
+    return CLIENT_NAME.fullmatch(name) is not None and _is_api_key(key)
 
 
 def _is_plain(value: str) -> bool:

@@ -8,7 +8,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from functions.classify_api.cross_origin import list_cross_origin_headers
 from functions.classify_api.function_metrics import FunctionMetrics
+from functions.classify_api.stage_clients import find_caller
 from functions.classify_api.start_up import StartUp
+from windvane.api.caller import set_caller
 from windvane.api.correlation import choose_correlation_id
 from windvane.api.request_trace import RequestTrace, begin_trace
 from windvane.api.response_headers import list_common_headers
@@ -62,6 +64,7 @@ class LambdaApp:
             return answer_other_event(event, self._begin(choose_correlation_id({}, invocation_id)))
         trace = self._begin(_choose_correlation_id(event))
         try:
+            set_caller(find_caller(event))
             response = self._resolver.resolve(event, context)
             self._add_headers(response, event, trace)
         except Exception as error:

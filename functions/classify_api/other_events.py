@@ -24,8 +24,12 @@ EXAMPLE = {"httpMethod": "GET", "path": "/health"}
 _Headers = dict[str, str]
 
 
+class _Identity(msgspec.Struct, rename="camel"):
+    api_key_id: str | None = None
+
+
 class _RequestContext(msgspec.Struct):
-    identity: dict[str, Any] | None = None
+    identity: _Identity | None = None
 
 
 _FIELD_TYPES: dict[str, Any] = {
@@ -36,6 +40,7 @@ _FIELD_TYPES: dict[str, Any] = {
     "queryStringParameters": dict[str, str] | None,
     "multiValueQueryStringParameters": dict[str, list[str]] | None,
     "requestContext": _RequestContext | None,
+    "stageVariables": dict[str, str] | None,
     "body": str | None,
 }
 """Fields of a request that the routes read:

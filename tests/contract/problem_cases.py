@@ -160,7 +160,7 @@ async def _ask_before_the_model_is_loaded() -> httpx.Response:
 class DamagedLog(FakeResultLog):
     """Has nothing but damaged records."""
 
-    def read(self, result_id: str) -> ResultRecord | None:
+    def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         raise DamagedRecordError(result_id)
 
 

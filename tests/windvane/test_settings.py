@@ -146,6 +146,15 @@ def test_load_settings_passes_over_names_that_are_not_settings(name: str) -> Non
         ("WINDVANE_ALLOWED_ORIGINS", "*"),
         ("WINDVANE_API_KEYS", "too-short-a-secret"),
         ("WINDVANE_API_KEYS", "a secret with spaces in it"),
+        ("WINDVANE_CLIENT_KEYS", "partner=too-short-a-secret"),
+        ("WINDVANE_CLIENT_KEYS", "a-secret-key-without-a-name"),
+        ("WINDVANE_CLIENT_KEYS", "=a-secret-key-without-a-name"),
+        ("WINDVANE_CLIENT_KEYS", "a b=a-secret-key-of-a-bad-name"),
+        ("WINDVANE_CLIENT_KEYS", "key:a=a-secret-key-of-a-bad-name"),
+        ("WINDVANE_CLIENT_KEYS", f"{'a' * 42}=a-secret-key-of-a-long-name"),
+        ("WINDVANE_CLIENT_KEYS", "partner=the-same-secret-of-two,shop=the-same-secret-of-two"),
+        ("WINDVANE_CLIENT_KEYS", "partner=the-same-secret-of-two,partner=the-same-secret-of-two"),
+        ("WINDVANE_OWN_RESULTS_ONLY", "secret"),
     ],
 )
 def test_load_settings_refuses_lists_without_showing_them(name: str, value: str) -> None:
@@ -167,3 +176,38 @@ def test_settings_do_not_show_the_api_keys() -> None:
 def test_load_settings_refuses_a_base_path_that_is_no_segment(value: str) -> None:
     with pytest.raises(SettingsError, match="WINDVANE_BASE_PATH"):
         load_settings({"WINDVANE_BASE_PATH": value})
+
+
+def test_load_settings_reads_the_keys_of_clients() -> None:
+    keys = ["key-of-twenty-chars=", "another-of-twenty-ch", "third-key-of-twenty="]
+    environ = {
+        "WINDVANE_CLIENT_KEYS": f"partner={keys[0]}, shop={keys[1]},partner={keys[2]}",
+        "WINDVANE_OWN_RESULTS_ONLY": "partner",
+    }
+
+    settings = load_settings(environ)
+
+    assert settings.client_keys == (("partner", keys[0]), ("shop", keys[1]), ("partner", keys[2]))
+    assert settings.own_results_only == ("partner",)
+    assert not [key for key in keys if key in repr(settings)]
+
+
+@pytest.mark.parametrize("name", ["partne", "Partner", "partner-2"])
+def test_load_settings_refuses_a_limit_of_a_client_without_a_key(name: str) -> None:
+    environ = {
+        "WINDVANE_CLIENT_KEYS": "partner=a-key-of-twenty-characters",
+        "WINDVANE_OWN_RESULTS_ONLY": f"partner,{name}",
+    }
+
+    with pytest.raises(SettingsError, match="that have a key in WINDVANE_CLIENT_KEYS"):
+        load_settings(environ)
+
+
+def test_load_settings_refuses_an_operators_key_that_is_a_clients_too() -> None:
+    key = "a-key-of-twenty-characters"
+    environ = {"WINDVANE_API_KEYS": key, "WINDVANE_CLIENT_KEYS": f"partner={key}"}
+
+    with pytest.raises(SettingsError, match="WINDVANE_API_KEYS too") as caught:
+        load_settings(environ)
+
+    assert key not in str(caught.value)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Protocol
 
+from windvane.api.caller import current_caller
 from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.problems import FieldRuleError
 from windvane.api.request_trace import current_trace
@@ -136,7 +137,8 @@ class ClassificationService:
     ) -> Recorded:
         if self._recorder is None:
             return Recorded()
-        return self._recorder.record(texts, predictions, model=model, route=route)
+        client = current_caller().client
+        return self._recorder.record(texts, predictions, model=model, route=route, client=client)
 
 
 def _check_response_size(classifier: TextClassifier, texts: Sequence[str], field: str) -> None:

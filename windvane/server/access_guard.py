@@ -4,9 +4,11 @@ A page of any site can send requests to a server on loopback. Its own name, boun
 127.0.0.1 (DNS rebinding), is in Host; its origin is in Origin.
 """
 
+import hashlib
 import re
 from hmac import compare_digest
 
+from windvane.api.caller import Caller
 from windvane.api.problems import (
     HostUnclearError,
     HostUnknownError,
@@ -44,10 +46,10 @@ class AccessGuard:
         """Take hosts, origins and keys from the settings."""
         self._hosts = {*LOOPBACK_HOSTS, *settings.allowed_hosts}
         self._origins = frozenset(settings.allowed_origins)
-        self._keys = [key.encode() for key in settings.api_keys]
+        self._callers = _build_callers(settings)
 
-    def check(self, scope: Scope) -> None:
-        """Check one request.
+    def check(self, scope: Scope) -> Caller:
+        """Check one request, and find out who sends it.
 
         Raises:
             HostUnclearError: Host is missing, repeated or malformed.
@@ -62,13 +64,16 @@ class AccessGuard:
         if host["name"].removesuffix(".") not in self._hosts:
             raise close_after(HostUnknownError())
         if is_open(scope):
-            return
+            return Caller()
         origins = _read_values(scope, b"origin")
         own = {f"http://{hosts[0]}", f"https://{hosts[0]}"}
         if origins and not (len(origins) == 1 and origins[0] in own | self._origins):
             raise close_after(OriginRefusedError())
-        if self._keys and not _is_preflight(scope) and not self._has_key(scope):
-            raise close_after(KeyNeededError())
+        if not self._callers or _is_preflight(scope):
+            return Caller()
+        if caller := self._find_caller(scope):
+            return caller
+        raise close_after(KeyNeededError())
 
     def list_cors_headers(self, scope: Scope) -> dict[str, str]:
         """List the headers that let a page of an allowed origin read the response."""
@@ -78,11 +83,29 @@ class AccessGuard:
         shared = {"Access-Control-Allow-Origin": origins[0], **CORS_HEADERS}
         return {**shared, **PREFLIGHT_HEADERS} if _is_preflight(scope) else shared
 
-    def _has_key(self, scope: Scope) -> bool:
+    def _find_caller(self, scope: Scope) -> Caller | None:
         values = [value for name, value in scope["headers"] if name == b"x-api-key"]
         # Every key is compared, so that the time does not tell which one is close.
-        matches = [compare_digest(value, key) for value in values[:1] for key in self._keys]
-        return len(values) == 1 and any(matches)
+        callers = [
+            caller
+            for value in values[:1]
+            for key, caller in self._callers.items()
+            if compare_digest(value, key)
+        ]
+        return callers[0] if len(values) == 1 and callers else None
+
+
+def _build_callers(settings: Settings) -> dict[bytes, Caller]:
+    """Build the callers by their keys: the operator's, then those of clients."""
+    callers = {key.encode(): Caller(_to_key_id(key)) for key in settings.api_keys}
+    for name, key in settings.client_keys:
+        limited_to = name if name in settings.own_results_only else None
+        callers[key.encode()] = Caller(_to_key_id(key), name, limited_to)
+    return callers
+
+
+def _to_key_id(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def is_open(scope: Scope) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import HttpResolverLocal, Response
 
+from windvane.api.caller import Caller, set_caller
 from windvane.api.correlation import SENT_IN, choose_correlation_id
 from windvane.api.problems import (
     OverloadedError,
@@ -120,8 +121,7 @@ class LocalApp:
 
     async def _run(self, route: Route | None, scope: Scope, receive: Receive) -> AsgiResponse:
         check_scope(scope)
-        if self._guard:
-            self._guard.check(scope)
+        set_caller(self._guard.check(scope) if self._guard else Caller())
         if route and route.is_slow:
             return await self._respond_in_turn(scope, receive)
         body = await self._reader.read(scope, receive)

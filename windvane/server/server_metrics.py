@@ -19,7 +19,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
+from windvane.api.caller import current_caller
 from windvane.api.classified_texts import ClassifiedTexts
+from windvane.api.problems import KeyNeededError
 from windvane.api.route import Route
 from windvane.inference.manifest import Manifest
 from windvane.server.admission import Admission
@@ -71,7 +73,13 @@ class ServerMetrics:
         return (Route("GET", "/metrics", self.expose),)
 
     def expose(self, _: BaseProxyEvent) -> Response[str]:
-        """Return all metrics in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format.
+
+        Raises:
+            KeyNeededError: The caller may see its own results alone; these are everybody's.
+        """
+        if current_caller().limited_to is not None:
+            raise KeyNeededError
         body = generate_latest(self._registry).decode()
         return Response(HTTPStatus.OK, CONTENT_TYPE_PLAIN_1_0_0, body)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,8 +44,16 @@ class Resolver(Protocol):
 class LambdaClient:
     """Calls the function as API Gateway does."""
 
-    def __init__(self, app: Resolver) -> None:
+    def __init__(
+        self,
+        app: Resolver,
+        *,
+        key_id: str | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self._app = app
+        self._key_id = key_id
+        self._variables = variables
 
     def send(
         self,
@@ -54,7 +63,11 @@ class LambdaClient:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         event = build_rest_event(method, path, body, headers)
-        answer = json.loads(json.dumps(self._app.resolve(event, LambdaContext())))
+        event["requestContext"]["identity"]["apiKeyId"] = self._key_id
+        event["stageVariables"] = self._variables
+        # Each request in a context of its own: the next test is none of this caller's.
+        resolved = copy_context().run(self._app.resolve, event, LambdaContext())
+        answer = json.loads(json.dumps(resolved))
         sent = {name.lower(): ", ".join(v) for name, v in answer["multiValueHeaders"].items()}
         return Answer(answer["statusCode"], sent, answer["body"])
 

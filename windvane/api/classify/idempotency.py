@@ -18,6 +18,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
+from windvane.api.caller import current_caller
 from windvane.api.problems import (
     FieldRuleError,
     KeyInUseError,
@@ -40,9 +41,10 @@ REPLAYED = {"Idempotency-Replayed": "true"}
 KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
-    "description": "Of the caller's own making, one a request. Sent again within a day, the same "
-    "request gets the first answer with the header `Idempotency-Replayed: true`, and is not "
-    "recorded again. Answers are kept where results are recorded; elsewhere the key does nothing.",
+    "description": "Of the caller's own making, one a request. Sent again within a day with the "
+    "same API key, the same request gets the first answer with the header `Idempotency-Replayed: "
+    "true`, and is not recorded again. Answers are kept where results are recorded; elsewhere the "
+    "key does nothing.",
     "schema": {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 255},
     "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
 }
@@ -84,13 +86,12 @@ def respond_once(
 
 
 def _to_claim(event: BaseProxyEvent, key: str) -> KeyClaim:
-    """Hash the key and the request.
+    """Hash the key, which belongs to the caller's API key, and the request.
 
     The key, which is not stored, goes into the hash of the request: otherwise a short text could be
     guessed from the hash.
     """
-    context = event.get("requestContext") or {}
-    caller = (context.get("identity") or {}).get("apiKeyId") or ""
+    caller = current_caller().key_id
     request = "\n".join([event.http_method, event.path, event.body or ""])
     return KeyClaim(
         key_hash=hashlib.sha256(f"{caller}\n{key}".encode()).hexdigest(),

@@ -16,6 +16,7 @@ from windvane.api.openapi.gateway_responses import (
 from windvane.api.openapi.headers import HEADERS
 from windvane.api.openapi.responses import describe_responses
 from windvane.api.problems import Problem
+from windvane.api.results.result_routes import WHOSE_RESULTS
 from windvane.api.route import Route, load
 from windvane.api.routes import ROUTES
 from windvane.facts import OPEN_PATHS
@@ -56,8 +57,8 @@ def build_openapi(settings: Settings, labels: Sequence[str] = ()) -> dict[str, A
             "title": "Windvane",
             "version": "1",
             "description": "Sentiment of a text. Errors are RFC 9457 problem documents; they name "
-            "the field and the rule and never repeat the text. Every API key reads, corrects and "
-            "erases the results of all keys.",
+            "the field and the rule and never repeat the text. "
+            f"{WHOSE_RESULTS}",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": ".", "description": "Where this document was read."}],

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
+import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
+from windvane.api.caller import current_caller
 from windvane.api.problems import (
     FieldRuleError,
     LogUnavailableError,
@@ -26,6 +28,7 @@ from windvane.result_log.errors import (
     ResultIdError,
     ResultLogUnavailableError,
 )
+from windvane.result_log.query import ResultPage, ResultQuery
 from windvane.result_log.result_log import ResultLog
 
 
@@ -33,7 +36,7 @@ def list_results(event: BaseProxyEvent, dependencies: Dependencies) -> Response[
     """List a page of results, as many as one response holds."""
     query = to_query(event.multi_value_query_string_parameters)
     with _open_log(dependencies) as log:
-        page = log.list(query)
+        page = _list_visible(log, query)
     if page.damaged:
         logger.error("damaged results", count=page.damaged, result_ids=page.damaged_ids)
     return to_json_response(to_result_list(cut_page(page)))
@@ -42,7 +45,7 @@ def list_results(event: BaseProxyEvent, dependencies: Dependencies) -> Response[
 def read_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -> Response[str]:
     """Look up one result."""
     with _open_log(dependencies) as log:
-        record = log.read(result_id)
+        record = log.read(result_id, client=current_caller().limited_to)
     if record is None:
         raise ResultNotFoundError
     return to_json_response(record)
@@ -51,7 +54,7 @@ def read_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -
 def delete_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -> Response[str]:
     """Erase one result for good."""
     with _open_log(dependencies) as log:
-        if not log.delete(result_id):
+        if not log.delete(result_id, client=current_caller().limited_to):
             raise ResultNotFoundError
     return Response(HTTPStatus.NO_CONTENT, body="")
 
@@ -61,14 +64,25 @@ def set_feedback(
 ) -> Response[str]:
     """Record which label is right."""
     request = to_request(read_json(event), FeedbackRequest)
+    client = current_caller().limited_to
     with _open_log(dependencies) as log:
-        record = log.read(result_id)
+        record = log.read(result_id, client=client)
         if record is not None:
             _check_label(request.label, record.scores)
-            record = log.set_feedback(result_id, request.label)
+            record = log.set_feedback(result_id, request.label, client=client)
     if record is None:
         raise ResultNotFoundError
     return to_json_response(record)
+
+
+def _list_visible(log: ResultLog, query: ResultQuery) -> ResultPage:
+    """List the records that the caller may see: of a limited client, its own."""
+    client = current_caller().limited_to
+    if client is None:
+        return log.list(query)
+    if query.client not in {None, client}:
+        return ResultPage([])
+    return log.list(msgspec.structs.replace(query, client=client))
 
 
 @contextmanager

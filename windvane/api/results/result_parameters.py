@@ -3,6 +3,7 @@
 from typing import Any
 
 from windvane.api.examples import RESULT_ID
+from windvane.api.results.result_query import CLIENT
 from windvane.inference.manifest import LONGEST_LABEL_CHARS
 from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT
 from windvane.result_log.result_id import UUID7
@@ -24,6 +25,13 @@ QUERY_PARAMETERS: list[dict[str, Any]] = [
         "description": "Only results with this label.",
         "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_LABEL_CHARS},
         "example": "positive",
+    },
+    {
+        "name": "client",
+        "in": "query",
+        "description": "Only results of this client.",
+        "schema": {"type": "string", "pattern": f"^{CLIENT.pattern}$"},
+        "example": "mobile-app",
     },
     {
         "name": "from",

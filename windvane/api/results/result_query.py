@@ -10,7 +10,10 @@ from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT, ResultQuery
 from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.timestamps import parse_timestamp_ms
 
-ALLOWED = ("label", "from", "to", "limit", "cursor")
+ALLOWED = ("label", "client", "from", "to", "limit", "cursor")
+CLIENT = re.compile(r"[A-Za-z0-9:-]{1,64}")
+"""A client's name, or what stands for it in the results of a key that the stage does not name."""
+CLIENT_RULE = "1 to 64 of A-Z, a-z, 0-9, - and :"
 LIMIT_RULE = f"a whole number from 1 to {MAX_LIMIT}"
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 """The space that an unencoded plus sign turns into, before the UTC offset of a timestamp."""
@@ -33,6 +36,7 @@ def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
     sent = {name: value for name, [value] in parameters.items()}
     return ResultQuery(
         label=_read_label(sent["label"]) if "label" in sent else None,
+        client=_read_client(sent["client"]) if "client" in sent else None,
         from_ms=_read_timestamp("from", sent["from"]) if "from" in sent else None,
         to_ms=_read_timestamp("to", sent["to"]) if "to" in sent else None,
         limit=_read_limit(sent["limit"]) if "limit" in sent else DEFAULT_LIMIT,
@@ -43,6 +47,12 @@ def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
 def _read_label(value: str) -> str:
     if not 1 <= len(value) <= LONGEST_LABEL_CHARS or re.search("[\ud800-\udfff]", value):
         raise FieldRuleError("label", f"1 to {LONGEST_LABEL_CHARS} characters")
+    return value
+
+
+def _read_client(value: str) -> str:
+    if not CLIENT.fullmatch(value):
+        raise FieldRuleError("client", CLIENT_RULE)
     return value
 
 

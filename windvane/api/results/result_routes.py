@@ -15,7 +15,10 @@ from windvane.result_log.record import ResultRecord
 
 ONE_RESULT = "/v1/results/<result_id>"
 ERRORS = (MalformedRequestError, ResultNotFoundError, FieldRuleError, LogUnavailableError)
-ANYBODY = "Every API key reads, corrects and erases the results of all keys."
+WHOSE_RESULTS = (
+    "An API key reads, corrects and erases the results of all keys, unless its client is limited "
+    "to its own results. To a limited client those of others are as unknown ones."
+)
 ID_PARAMETER = Lazy("windvane.api.results.result_parameters:ID_PARAMETER")
 RECORD_EXAMPLE = {
     "result_id": RESULT_ID,
@@ -28,6 +31,7 @@ RECORD_EXAMPLE = {
     "model": MODEL_ID,
     "route": "/sentiment",
     "expires_at": 1_798_062_610,
+    "client": "mobile-app",
 }
 
 RESULT_ROUTES = (
@@ -38,7 +42,7 @@ RESULT_ROUTES = (
         is_slow=True,
         summary="What was answered, newest first",
         description="A page may be short, or empty, and still have a cursor. "
-        f"Where results are not recorded the answer is 404. {ANYBODY}",
+        f"Where results are not recorded the answer is 404. {WHOSE_RESULTS}",
         parameters=Lazy("windvane.api.results.result_parameters:QUERY_PARAMETERS"),
         response=Lazy("windvane.api.results.result_schemas:ResultList"),
         response_example={"results": [RECORD_EXAMPLE], "cursor": RESULT_ID},
@@ -50,7 +54,7 @@ RESULT_ROUTES = (
         handler=Lazy("windvane.api.results.result_handlers:read_result"),
         is_slow=True,
         summary="What was answered, until it expires",
-        description=ANYBODY,
+        description=WHOSE_RESULTS,
         parameters=(ID_PARAMETER,),
         response=ResultRecord,
         response_example=RECORD_EXAMPLE,
@@ -63,7 +67,7 @@ RESULT_ROUTES = (
         is_slow=True,
         summary="Erase what was answered, for good",
         description="An answer that is kept for an Idempotency-Key stays for its day: label, "
-        f"scores and result id, never the text. {ANYBODY}",
+        f"scores and result id, never the text. {WHOSE_RESULTS}",
         parameters=(ID_PARAMETER,),
         status=HTTPStatus.NO_CONTENT,
         errors=ERRORS,
@@ -75,7 +79,7 @@ RESULT_ROUTES = (
         is_slow=True,
         summary="Say which label is right",
         description="The label is one of those in the result's scores. The last one said stays. "
-        f"{ANYBODY}",
+        f"{WHOSE_RESULTS}",
         parameters=(ID_PARAMETER,),
         request=Lazy("windvane.api.results.result_schemas:FeedbackRequest"),
         request_example={"label": "neutral"},

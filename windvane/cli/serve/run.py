@@ -97,7 +97,7 @@ def open_listener(host: str, port: int) -> socket.socket:
 def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
     """Print the address, a request to try, and where results are stored."""
     url = _url(listener)
-    key = "-H 'x-api-key: KEY' " if settings.api_keys else ""
+    key = "-H 'x-api-key: KEY' " if settings.asks_for_key else ""
     manifest = classifier.manifest
     print_message(
         f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
@@ -126,7 +126,7 @@ def _describe_log(settings: "Settings") -> str:
 
 def _describe_access(listener: socket.socket, settings: "Settings") -> str:
     host = listener.getsockname()[0]
-    if host == "::1" or host.startswith("127.") or settings.api_keys:
+    if host == "::1" or host.startswith("127.") or settings.asks_for_key:
         return ""
     return (
         "There is no authentication: everyone who reaches this address can read and delete results"

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from contextvars import copy_context
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -26,6 +27,7 @@ from tests.windvane.result_log.records import (
     FakeResultLog,
     give_moto_time,
 )
+from windvane.api.caller import Caller, set_caller
 from windvane.api.classify.idempotency import respond_once
 from windvane.api.problems import (
     PROBLEMS,
@@ -174,12 +176,8 @@ def test_request_sent_many_times_at_once_is_recorded_once(recording_client: Clie
 # Below, the wrapper by itself.
 
 
-def build_event(
-    key_id: str | None = None, *, path: str = "/sentiment", body: bytes = b"{}"
-) -> BaseProxyEvent:
-    event = build_rest_event("POST", path, body, JSON_TYPE)
-    event["requestContext"]["identity"]["apiKeyId"] = key_id
-    return APIGatewayProxyEvent(event)
+def build_event(*, path: str = "/sentiment", body: bytes = b"{}") -> BaseProxyEvent:
+    return APIGatewayProxyEvent(build_rest_event("POST", path, body, JSON_TYPE))
 
 
 class CountingAnswer:
@@ -203,9 +201,11 @@ def _fail() -> None:
 def test_callers_with_different_api_keys_do_not_share_keys() -> None:
     kept, answer = FakeIdempotencyRecords(), CountingAnswer()
 
-    bodies = [
-        respond_once(answer, build_event(key_id), "key", kept).body for key_id in ("a", "b", "a")
-    ]
+    def respond(key_id: str) -> str | None:
+        set_caller(Caller(key_id))
+        return respond_once(answer, build_event(), "key", kept).body
+
+    bodies = [copy_context().run(respond, key_id) for key_id in ("a", "b", "a")]
 
     assert bodies == ['{"asked":1}', '{"asked":2}', '{"asked":1}']
 

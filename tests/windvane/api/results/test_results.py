@@ -238,7 +238,7 @@ BAD_QUERIES = {
     "unknown": (
         f"{SENTINEL}=1",
         "query",
-        "no unknown parameters (allowed: label, from, to, limit, cursor)",
+        "no unknown parameters (allowed: label, client, from, to, limit, cursor)",
     ),
     "repeated": (f"label={SENTINEL}&label=b", "label", "given once"),
     "repeated-limit": ("limit=1&limit=1", "limit", "given once"),
