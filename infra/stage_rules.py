@@ -29,10 +29,7 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
                 f"{origin} is no origin, which is a scheme and a host in small letters without a "
                 "path, such as https://app.example.com",
             )
-    # Outputs are named after the clients, and have no hyphens.
-    for name, count in Counter(client.name.replace("-", "") for client in stage.clients).items():
-        if count > 1:
-            yield "clients", f"{count} clients have the name {name}"
+    yield from _check_clients(stage)
     for key, (service, resource) in _ARNS.items():
         value = getattr(stage, key)
         if value not in {None, IAM_AUTHORIZER} and not _is_arn(value, service, resource):
@@ -44,6 +41,18 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
     if len(set(regions.values())) > 1:
         named = ", ".join(f"{key} of {region}" for key, region in regions.items())
         yield next(iter(regions)), f"all must be of one region, and there are {named}"
+
+
+def _check_clients(stage: Stage) -> Iterator[tuple[str, str]]:
+    # Outputs are named after the clients, and have no hyphens; people overlook small letters.
+    names = [client.name.replace("-", "").lower() for client in stage.clients]
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield "clients", f"{count} clients have the name {name}"
+    key_ids = [*stage.key_ids, *(key_id for client in stage.clients for key_id in client.key_ids)]
+    for key_id, count in Counter(key_ids).items():
+        if count > 1:
+            yield "key_ids", f"{key_id} is there {count} times"
 
 
 def _check_domain(stage: Stage) -> Iterator[tuple[str, str]]:

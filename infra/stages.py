@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from windvane.facts import (
     BASE_PATH,
+    CLIENT_NAME,
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
@@ -42,6 +43,15 @@ TrafficShift = Literal[
 https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html."""
 
 Positive = Annotated[int, Meta(ge=1)]
+KeyIds = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{5,40}\Z")], ...], Meta(max_length=8)
+]
+"""Ids of API keys that an operator made; a variable of the API's stage holds some of them."""
+
+MOST_CLIENTS = 90
+"""An API's stage has at most 100 variables; see
+https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html."""
+
 Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 
 
@@ -49,16 +59,20 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A caller with a key and a plan of its own.
 
     Attributes:
-        name: Names the key in the console and in the outputs.
+        name: Names the key in the console and in the outputs, and the client in its results.
         requests_per_second: What the client may send.
         burst: Requests that may come at once on top.
         requests_per_day: What it may send in a day.
+        own_results_only: Whether it sees its own results alone.
+        key_ids: Further keys of the client, such as the next one while keys are rotated.
     """
 
-    name: Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,40}$")]
+    name: Annotated[str, Meta(pattern=rf"^{CLIENT_NAME.pattern}\Z")]
     requests_per_second: Positive
     burst: Positive
     requests_per_day: Positive
+    own_results_only: bool = False
+    key_ids: KeyIds = ()
 
 
 class StageError(Exception):
@@ -108,6 +122,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         disable_execute_api_endpoint: Whether only the domain answers.
         allowed_origins: Origins whose pages may call the API.
         clients: Callers with a key and a plan of their own.
+        key_ids: Further keys of the operator, who sees all results.
         authorizer: ``iam`` or the ARN of a Cognito user pool: who may call, beside having a key.
         provisioned_concurrency: Processes of the live version that are always started.
         kms_key_arn: Key that encrypts table, bucket and logs; AWS's own keys by default.
@@ -150,7 +165,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     certificate_arn: str | None = None
     disable_execute_api_endpoint: bool = False
     allowed_origins: tuple[str, ...] = ()
-    clients: tuple[Client, ...] = ()
+    clients: Annotated[tuple[Client, ...], Meta(max_length=MOST_CLIENTS)] = ()
+    key_ids: KeyIds = ()
     authorizer: str | None = None
     provisioned_concurrency: Positive | None = None
     kms_key_arn: str | None = None

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack, aws_apigateway
 
+from functions.classify_api.stage_clients import find_caller
 from infra.authorization import build_authorization, list_authorization_headers
 from infra.cross_origin import build_preflight
 from tests.infra.conftest import ALL_ON
@@ -252,6 +253,46 @@ def test_api_has_a_key_and_a_plan_for_each_client(all_on: SynthesizedStage) -> N
     outputs = all_on.template["Outputs"]
     assert all_on.kind_of(outputs["ApiKeyIdOfshop"]["Value"]) == "AWS::ApiGateway::ApiKey"
     assert "ApiKeyIdOfmobileapp" in outputs
+
+
+def test_variables_of_the_stage_say_whose_keys_there_are(all_on: SynthesizedStage) -> None:
+    keys = {
+        key["Properties"]["Description"]: {"Ref": name}
+        for name, key in all_on.template["Resources"].items()
+        if key["Type"] == "AWS::ApiGateway::ApiKey"
+    }
+
+    variables = all_on.only("AWS::ApiGateway::Stage")["Variables"]
+
+    assert variables == {
+        "operator_keys": {"Fn::Join": ["", [keys["Windvane all-on"], ",fghij67890"]]},
+        "client_shop": keys["Windvane all-on: shop"],
+        "limited_client_mobile_app": {
+            "Fn::Join": ["", [keys["Windvane all-on: mobile-app"], ",abcde12345"]]
+        },
+    }
+
+
+def test_keys_do_not_wait_for_the_stage_that_names_them(stage: SynthesizedStage) -> None:
+    for key in stage.find("AWS::ApiGateway::ApiKey"):
+        assert "StageKeys" not in key["Properties"]
+        assert "DependsOn" not in key
+
+
+def test_function_reads_the_variables_that_the_stack_writes(all_on: SynthesizedStage) -> None:
+    variables = all_on.only("AWS::ApiGateway::Stage")["Variables"]
+    ids = {name: f"id{number}" for number, name in enumerate(variables)}
+
+    callers = {
+        find_caller({"requestContext": {"identity": {"apiKeyId": key_id}}, "stageVariables": ids})
+        for key_id in ids.values()
+    }
+
+    assert {(caller.client, caller.limited_to) for caller in callers} == {
+        (None, None),
+        ("shop", None),
+        ("mobile-app", "mobile-app"),
+    }
 
 
 def test_api_asks_for_a_user_beside_the_key_where_the_stage_says_so(

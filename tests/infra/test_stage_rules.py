@@ -42,6 +42,17 @@ requests_per_day = 1
         ('allowed_origins = ["*"]', "key allowed_origins: * is no origin"),
         (CLIENT.format(name="a") * 2, "key clients: 2 clients have the name a."),
         (CLIENT.format(name="a-b") + CLIENT.format(name="ab"), "key clients: 2 clients have"),
+        (CLIENT.format(name="a") + CLIENT.format(name="A"), "key clients: 2 clients have"),
+        (CLIENT.format(name="a\\n"), "key clients[0].name: expected `str` matching regex"),
+        (
+            f'key_ids = ["abc123"]\n{CLIENT.format(name="a")}key_ids = ["abc123"]',
+            "key key_ids: abc123 is there 2 times.",
+        ),
+        ('key_ids = ["abc,123"]', "key key_ids[0]: expected `str` matching regex"),
+        (
+            "".join(CLIENT.format(name=f"a{number}") for number in range(91)),
+            "key clients: expected `array` of length <= 90.",
+        ),
         ('[[clients]]\nname = "a"', "key clients[0]: object missing required field"),
         (CLIENT.format(name="a b"), "key clients[0].name: expected `str` matching regex"),
         ('kms_key_arn = "alias/mine"', "key kms_key_arn: must be the ARN of a kms key."),
