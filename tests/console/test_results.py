@@ -1,5 +1,6 @@
 """Recent results: listed, filtered, corrected and deleted."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,6 +113,30 @@ def test_results_without_texts_say_once_that_there_is_nothing_to_read(
         page.get_by_label("Label", exact=True).select_option("negative")
         expect(page.locator("#results-list")).to_have_text("No result is recorded that fits.")
         expect(page.get_by_text("WINDVANE_STORE_TEXT=full keeps the texts")).to_be_hidden()
+        visit.page.context.close()
+
+
+def test_result_of_a_client_names_it(
+    start_visit: Callable[..., Visit], environ: dict[str, str], tmp_path: Path
+) -> None:
+    key, of_client = "key-of-the-operator-of-it", "key-of-the-mobile-app"
+    log = {"WINDVANE_RESULT_LOG_URI": f"sqlite:///{tmp_path}/results.db"}
+    keys = {"WINDVANE_API_KEYS": key, "WINDVANE_CLIENT_KEYS": f"mobile-app={of_client}"}
+    with run_serve(environ={**environ, **log, **keys}) as server:
+        for sent in (key, of_client):
+            headers = {"x-api-key": sent}
+            httpx.post(f"{server.url}/sentiment", json={"text": "good"}, headers=headers)
+        visit = start_visit(server.url)
+        visit.allowed = "status of 403"
+        page = visit.open("/")
+        page.evaluate(f"sessionStorage.setItem('windvane-key', '{key}')")
+        page.reload()
+
+        page.get_by_role("tab", name="Results").click()
+
+        expect(page.locator("article")).to_have_count(2)
+        expect(page.locator("article .id").first).to_have_text(re.compile("^mobile-app, "))
+        expect(page.locator("article .id").last).not_to_contain_text("mobile-app")
         visit.page.context.close()
 
 

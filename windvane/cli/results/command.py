@@ -74,6 +74,7 @@ def filter_options(command: Command) -> Command:
     """Add the options that filter results."""
     options = (
         click.option("--label", metavar="NAME", help="Only results with this label."),
+        click.option("--client", metavar="NAME", help="Only results of this client."),
         click.option(
             "--from",
             "from_ms",
@@ -134,9 +135,12 @@ def list_results(
     from windvane.cli.results.result_listing import print_results
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
+    from windvane.result_log.query import ResultQuery
 
     with open_for_reading(result_log) as log, report_damaged(log) as pages:
-        print_results(read_results(pages, limit=limit, **filters), list_format, raw=raw)
+        print_results(
+            read_results(pages, ResultQuery(**filters), limit=limit), list_format, raw=raw
+        )
 
 
 @results.command()
@@ -183,9 +187,10 @@ def export(
     from windvane.cli.results.result_export import export_rows
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
+    from windvane.result_log.query import ResultQuery
 
     with open_for_reading(result_log) as log, report_damaged(log) as pages:
-        records = read_results(pages, **filters)
+        records = read_results(pages, ResultQuery(**filters))
         export_rows(records, output, corrected=corrected, force=force, raw=raw)
 
 
@@ -193,20 +198,22 @@ def export(
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @filter_options
 def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # noqa: ANN401 - options
-    """Count results by label, model, route, day and correction."""
+    """Count results by label, model, route, client, day and correction."""
     from windvane.cli.progress import progress_bar
     from windvane.cli.results.damaged_records import report_damaged
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import count_progress, read_results
     from windvane.cli.results.result_summary import summarize
     from windvane.cli.results.summary_tables import print_summary
+    from windvane.result_log.query import ResultQuery
 
     with (
         open_for_reading(result_log) as log,
         report_damaged(log) as pages,
         progress_bar(None) as advance,
     ):
-        counted = summarize(count_progress(read_results(pages, **filters), advance))
+        records = read_results(pages, ResultQuery(**filters))
+        counted = summarize(count_progress(records, advance))
     print_summary(counted, as_json=as_json)
 
 

@@ -20,6 +20,7 @@ CSV_COLUMNS = (
     "chars",
     "model",
     "route",
+    "client",
     "text",
 )
 

@@ -10,6 +10,8 @@ from windvane.cli.progress import Advance
 from windvane.result_log.query import MAX_LIMIT, ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
 
+ALL = ResultQuery()
+
 
 class Pages(Protocol):
     """A result log, or what passes its pages on."""
@@ -20,28 +22,19 @@ class Pages(Protocol):
 
 
 def read_results(
-    log: Pages,
-    *,
-    label: str | None = None,
-    from_ms: int | None = None,
-    to_ms: int | None = None,
-    limit: int | None = None,
+    log: Pages, filters: ResultQuery = ALL, *, limit: int | None = None
 ) -> Iterator[ResultRecord]:
     """Read results, newest first.
 
     Args:
         log: The log.
-        label: Only results with this label.
-        from_ms: Only results made at or after it, in milliseconds since 1970.
-        to_ms: Only results made before it.
+        filters: Which results; its own limit and cursor do not count.
         limit: Maximum number of results; None for all.
 
     Raises:
         ResultLogUnavailableError: The log did not respond.
     """
-    query = ResultQuery(
-        label=label, from_ms=from_ms, to_ms=to_ms, limit=min(limit or MAX_LIMIT, MAX_LIMIT)
-    )
+    query = msgspec.structs.replace(filters, limit=min(limit or MAX_LIMIT, MAX_LIMIT))
     return islice(_read_pages(log, query), limit)
 
 

@@ -19,6 +19,7 @@ class Summary(msgspec.Struct):
         labels: How many have each label.
         models: How many each model classified.
         routes: How many came from each route.
+        clients: How many came from each client; those of the operator's keys are in none.
         days: How many were recorded on each day, in UTC.
         corrections: How many have feedback, by the model's label and the feedback label; the two
             are equal if the label was confirmed.
@@ -29,6 +30,7 @@ class Summary(msgspec.Struct):
     labels: dict[str, int] = msgspec.field(default_factory=Counter)
     models: dict[str, int] = msgspec.field(default_factory=Counter)
     routes: dict[str, int] = msgspec.field(default_factory=Counter)
+    clients: dict[str, int] = msgspec.field(default_factory=Counter)
     days: dict[str, int] = msgspec.field(default_factory=Counter)
     corrections: dict[tuple[str, str], int] = msgspec.field(default_factory=Counter)
 
@@ -43,6 +45,8 @@ def summarize(records: Iterable[ResultRecord]) -> Summary:
         summary.labels[record.label] += 1
         summary.models[record.model] += 1
         summary.routes[record.route] += 1
+        if record.client is not None:
+            summary.clients[record.client] += 1
         summary.days[record.created_at[:DAY_CHARS]] += 1
         if record.feedback_label is not None:
             summary.corrections[record.label, record.feedback_label] += 1

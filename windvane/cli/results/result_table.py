@@ -14,7 +14,7 @@ GAP = 2
 SHORTEST_TEXT = 20
 MOST_TEXT_CHARS = 200
 SECONDS_CHARS = len("2026-11-22T09:30:00")
-DROP_ORDER = ("model", "chars", "text", "feedback", "time (UTC)")
+DROP_ORDER = ("model", "chars", "client", "text", "feedback", "time (UTC)")
 """Columns to drop from a table that is too wide, the first first."""
 
 
@@ -45,6 +45,7 @@ def _to_columns(records: Sequence[ResultRecord]) -> dict[str, list[str]]:
         "feedback": [escape_line(record.feedback_label or "") for record in records],
         "chars": [f"{record.chars:,}" for record in records],
         "model": [escape_line(record.model) for record in records],
+        "client": [escape_line(record.client or "") for record in records],
         "id": [record.result_id for record in records],
         "text": [_to_printable(record.text or "") for record in records],
     }

@@ -32,6 +32,8 @@ def _print_tables(summary: Summary) -> None:
     console = Console(highlight=False)
     console.print(f"{summary.results:,} results, mean score {summary.mean_score:.3f}\n")
     parts = {"label": summary.labels, "model": summary.models, "route": summary.routes}
+    if summary.clients:
+        parts["client"] = summary.clients
     for title, counts in parts.items():
         console.print(_build_table(title, Counter(counts).most_common(), summary.results), "")
     console.print(_build_table("day", sorted(summary.days.items()), summary.results), "")

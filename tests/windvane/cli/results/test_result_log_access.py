@@ -11,8 +11,10 @@ from windvane.result_log.record import ResultRecord
 class ForgetfulLog(FakeResultLog):
     """Loses a record once it has been looked up, as if somebody had erased it."""
 
-    def read(self, result_id: str) -> ResultRecord | None:
-        return self.records.pop(result_id, None)
+    def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
+        record = super().read(result_id, client=client)
+        self.records.pop(result_id, None)
+        return record
 
 
 def test_correct_says_that_a_result_was_erased_in_the_meantime() -> None:

@@ -39,6 +39,14 @@ def test_table_shows_what_has_room(width: int, titles: str) -> None:
     assert max(cell_len(header), cell_len(row)) <= width
 
 
+def test_table_shows_the_client_of_a_result() -> None:
+    header, own, row = show(200, make_record(), make_record(client="mobile-app"))
+
+    assert header.split() == ["time", "(UTC)", "label", "score", "chars", "model", "client", "id"]
+    assert "mobile-app" in row
+    assert "mobile-app" not in own
+
+
 def test_table_has_no_column_that_is_empty() -> None:
     header, _ = show(200, make_record())
 

@@ -65,6 +65,27 @@ def test_list_chooses_by_label_and_time(run: Run, records: list[ResultRecord]) -
     assert (len(negative), later, len(earlier)) == (2, "", len(records))
 
 
+def test_every_command_that_filters_takes_a_client(
+    run: Run, result_log: SqliteResultLog, tmp_path: Path
+) -> None:
+    own, other = (make_record(client=client, text="good") for client in ("shop", "partner"))
+    result_log.write([own, other, make_record(text="good")])
+    exported = tmp_path / "out.jsonl"
+
+    listed = run("list", "--client", "shop", "--format", "jsonl").output.splitlines()
+    rows = list(csv.DictReader(run("list", "--format", "csv").output.splitlines()))
+    run("export", "--client", "partner", "-o", str(exported))
+    summary = json.loads(run("summary", "--json").output)
+
+    assert [json.loads(line)["client"] for line in listed] == ["shop"]
+    assert sorted(row["client"] for row in rows) == ["", "partner", "shop"]
+    [row] = exported.read_text(encoding="utf-8").splitlines()
+    assert json.loads(row)["result_id"] == other.result_id
+    assert (summary["results"], summary["clients"]) == (3, {"shop": 1, "partner": 1})
+    assert "partner" in run("summary").output
+    assert "client" not in run("summary", "--to", "2020-01-01").output
+
+
 def test_list_says_once_that_the_texts_were_not_kept(run: Run, result_log: SqliteResultLog) -> None:
     result_log.write([make_record(text=None) for _ in range(20)])
 
