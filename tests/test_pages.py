@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.pages import BLOCKS, CARD, CARD_TEXT, PAGES, Block, find_commands
+from tests.test_page_clients import CLIENT_BLOCKS
 from tests.test_page_commands import COMMAND_BLOCKS
 from tests.test_page_own_model import OWN_MODEL_BLOCKS
 from tests.test_page_requests import CURL_BLOCKS
@@ -35,6 +36,14 @@ NOT_RUN = {
     ("docs/sam.md", "make sam"): "needs Docker",
 }
 """Reasons not to run a block, by page and the start of the block."""
+RUNNERS = [
+    CLIENT_BLOCKS,
+    COMMAND_BLOCKS,
+    CURL_BLOCKS,
+    OWN_MODEL_BLOCKS,
+    SMOKE_BLOCKS,
+    SNIPPETS,
+]
 CHECKED_ELSEWHERE = {"docs/runbook.md"}  # by tests/test_runbook.py
 RUNNABLE = [
     block
@@ -64,9 +73,7 @@ def test_pages_have_blocks_links_and_commands() -> None:
 
 @pytest.mark.parametrize("block", RUNNABLE, ids=lambda block: f"{block.page}: {block.first_line}")
 def test_block_is_run_or_says_why_not(block: Block) -> None:
-    runners = [CURL_BLOCKS, SNIPPETS, COMMAND_BLOCKS, OWN_MODEL_BLOCKS, SMOKE_BLOCKS]
-
-    claims = sum(block in runner for runner in runners)
+    claims = sum(block in runner for runner in RUNNERS)
 
     assert claims + len(_find_reasons(block)) == 1
 

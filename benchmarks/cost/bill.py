@@ -102,7 +102,7 @@ def bill_full_text(results: Results, figures: RequestFigures) -> float:
 
 
 def bill_second_index(results: Results, figures: RequestFigures) -> float:
-    """Bill the addition of a second index to a million records. Backups leave it out."""
+    """Bill at most what the index by client adds to a million records. Backups leave it out."""
     item_bytes = figures.record_bytes + results.assumptions.item_overhead_bytes
     written = count_write_units(figures.record_bytes) * results.prices.table_write.each
     return MILLION * (written + price_storage(results, item_bytes))

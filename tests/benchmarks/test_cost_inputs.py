@@ -16,9 +16,11 @@ from infra.rest_api import ACCESS_LOG_FIELDS
 from infra.stage_files import read_stage
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, synthesize
+from tests.windvane.result_log.records import make_record
 from windvane.bundle_download import PART_BYTES
 from windvane.facts import MetricName
 from windvane.inference.manifest import read_manifest
+from windvane.result_log.dynamodb.dynamodb_items import to_item
 
 STACK = Stack()
 PROD = read_stage("prod")
@@ -52,10 +54,14 @@ def test_stack_counts_the_alarms_and_dashboards_that_are_deployed(prod: Synthesi
     assert len(prod.find("AWS::CloudWatch::Dashboard")) == STACK.dashboards
 
 
-def test_table_has_no_second_index(prod: SynthesizedStage) -> None:
+def test_results_of_the_stages_own_key_are_written_once(prod: SynthesizedStage) -> None:
+    item = to_item(make_record())
+
     table = prod.only("AWS::DynamoDB::GlobalTable")
 
-    assert not {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & table.keys()
+    [index] = table["GlobalSecondaryIndexes"]
+    assert not {key["AttributeName"] for key in index["KeySchema"]} <= item.keys()
+    assert "LocalSecondaryIndexes" not in table
 
 
 def test_access_log_example_has_the_fields_that_are_deployed() -> None:
