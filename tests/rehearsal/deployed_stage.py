@@ -41,8 +41,11 @@ class DeployedStage:
         """Status of the stack."""
         return str(self._read()["StackStatus"])
 
-    def open_caller(self) -> Caller:
-        """Build a caller with the stage's key; the emulator has the endpoint under its own URL.
+    def open_caller(self, output: str = "ApiKeyId") -> Caller:
+        """Build a caller with a key; the emulator has the endpoint under its own URL.
+
+        Args:
+            output: The stack's output with the key's id; by default, that of the stage's key.
 
         Raises:
             StepError: The output ``Endpoint`` is not the URL of a stage of API Gateway.
@@ -51,7 +54,7 @@ class DeployedStage:
         if match is None:
             raise StepError("Endpoint", expected=ENDPOINT.pattern, got=self.outputs["Endpoint"])
         key = self.cloud.client("apigateway").get_api_key(
-            apiKey=self.outputs["ApiKeyId"], includeValue=True
+            apiKey=self.outputs[output], includeValue=True
         )
         return Caller(
             url=f"{self.cloud.url}/_aws/execute-api/{match['api']}/{match['path']}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.rehearsal.caller import Caller
+from tests.rehearsal.client_steps import fail_to_list_client
 from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import expect_equal
 
@@ -74,6 +75,7 @@ COLD_CONTROLS: Mapping[str, Control] = {"s3:GetObject": fail_to_start}
 """Need a function that has not started: they come before the first request."""
 
 WARM_CONTROLS: Mapping[str, Control] = {
+    "dynamodb:BatchGetItem": fail_to_list_client,
     "dynamodb:BatchWriteItem": fail_to_record,
     "dynamodb:DeleteItem": fail_to_delete,
     "dynamodb:GetItem": fail_to_read,

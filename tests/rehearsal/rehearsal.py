@@ -7,6 +7,7 @@ from infra.stage_files import read_stage
 from tests.rehearsal.account_inventory import Inventory, check_left, take_inventory
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.caller_steps import CALLER_STEPS
+from tests.rehearsal.client_steps import check_clients
 from tests.rehearsal.cloud_emulator import LOOPBACK, REPOSITORY, EmulatedCloud, find_free_port
 from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import expect_equal
@@ -72,7 +73,8 @@ class Rehearsal:
             StepError: It fails.
         """
         write_stage_files(self.commands.stage_files, self.stage, self.origin)
-        self.report.note(f"{self.stage} is as in its file, and pages of {self.origin} may call it.")
+        added = f"two clients, and pages of {self.origin} may call it"
+        self.report.note(f"{self.stage} is as in its file, with {added}.")
         with self.report.step("cdk bootstrap"):
             self.commands.bootstrap()
         return take_inventory(self.cloud)
@@ -100,8 +102,9 @@ class Rehearsal:
         for check in CALLER_STEPS:
             with self.report.step(title_of(check.__doc__)):
                 check(caller)
-        with self.report.step(title_of(check_quota.__doc__)):
-            check_quota(self.deployed, caller)
+        for check_keys in (check_clients, check_quota):
+            with self.report.step(title_of(check_keys.__doc__)):
+                check_keys(self.deployed, caller)
         for action, control in WARM_CONTROLS.items():
             self._control(grants, action, control, caller)
         for action, reason in NOT_ENFORCED.items():

@@ -5,15 +5,17 @@ from contextlib import contextmanager
 
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.deployed_stage import DeployedStage
+from tests.rehearsal.expectations import expect_equal
 
 NAME = "rehearsal"
 QUOTA = {"limit": 1, "period": "DAY"}
 
 
 def check_quota(stage: DeployedStage, caller: Caller) -> None:
-    """A second key with a quota of one request: 200, then 429 problem quota-exceeded."""
+    """A second key with a quota of one request: no results of others, then 429 quota-exceeded."""
     with make_key(stage) as key:
-        caller.send("GET", "/v1/results", key=key).expect(200)
+        page = caller.send("GET", "/v1/results", key=key).expect(200).json
+        expect_equal("results of a key that the stage does not name", page["results"], [])
         caller.send("GET", "/v1/results", key=key).expect_problem(429, "quota-exceeded")
     caller.send("GET", "/v1/results", key=key).expect_problem(403, "key-needed")
 

@@ -15,6 +15,7 @@ from tests.rehearsal.emulated.cdk_functions import add_cdk_functions
 from tests.rehearsal.emulated.codedeploy import add_codedeploy
 from tests.rehearsal.emulated.concurrency_actions import add_concurrency_actions
 from tests.rehearsal.emulated.gateway_failures import add_gateway_failures
+from tests.rehearsal.emulated.key_identity import add_key_identity
 from tests.rehearsal.emulated.method_settings import add_method_settings
 from tests.rehearsal.emulated.qualified_functions import add_qualified_functions
 from tests.rehearsal.emulated.stack_resources import add_stack_resources
@@ -27,6 +28,7 @@ ADDITIONS = (
     add_cdk_functions,
     add_gateway_failures,
     add_method_settings,
+    add_key_identity,
     add_qualified_functions,
     add_concurrency_actions,
 )
