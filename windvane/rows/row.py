@@ -1,7 +1,7 @@
 """Records of an input: rows with a text, and rejects with the reason why they are none."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from windvane.inference.errors import TextRuleError
@@ -39,11 +39,13 @@ class Reject:
         line: 1-based line of the file where the row starts; of an array or a table its number.
         reason: What is wrong, without the text.
         columns: The row's columns, if the text column is missing.
+        row: The whole row, if it could be read.
     """
 
     line: int
     reason: str
     columns: tuple[str, ...] = ()
+    row: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 Record = Row | Reject
@@ -53,11 +55,11 @@ def to_record(line: int, columns: dict[str, Any], text_column: str) -> Record:
     """Build a row from its columns, or a reject if its text breaks a rule."""
     column = text_column if text_column in columns else find_column(text_column, columns)
     if column is None:
-        return Reject(line, f'there is no column "{text_column}"', tuple(columns))
+        return Reject(line, f'there is no column "{text_column}"', tuple(columns), columns)
     try:
         text = check_text(columns[column], max_chars=LONGEST_TEXT_CHARS)
     except TextRuleError as error:
-        return Reject(line, f"the text breaks a rule: {error}")
+        return Reject(line, f"the text breaks a rule: {error}", row=columns)
     return Row(line, text, columns)
 
 
