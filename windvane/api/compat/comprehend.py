@@ -30,6 +30,7 @@ from windvane.api.request_rules import check_text_field, convert
 from windvane.api.request_trace import current_trace
 from windvane.api.route import Dependencies
 from windvane.inference.predictions import Prediction
+from windvane.inference.sentiments import SentimentScore, are_sentiments, to_sentiment_score
 from windvane.settings import Settings
 
 ROUTE = "/compat/comprehend"
@@ -51,8 +52,6 @@ TARGET_PARAMETER = {
 }
 """The header as an OpenAPI parameter."""
 
-SENTIMENTS = ("positive", "negative", "neutral")
-
 
 class DetectSentimentRequest(msgspec.Struct, frozen=True):
     """One text."""
@@ -66,15 +65,6 @@ class BatchDetectSentimentRequest(msgspec.Struct, frozen=True):
 
     TextList: list[str]
     LanguageCode: str
-
-
-class SentimentScore(msgspec.Struct, frozen=True):
-    """Probability of each sentiment; no model of ours answers mixed."""
-
-    Positive: float
-    Negative: float
-    Neutral: float
-    Mixed: float = 0.0
 
 
 class DetectSentimentAnswer(msgspec.Struct, frozen=True):
@@ -240,13 +230,11 @@ def _to_sentiment(prediction: Prediction) -> tuple[str, SentimentScore]:
     Raises:
         ComprehendError: The model has other labels than sentiments.
     """
-    scores = {label.lower(): score for label, score in prediction.scores.items()}
-    if not scores.keys() <= set(SENTIMENTS):
+    if not are_sentiments(prediction.scores):
         raise ComprehendError(
             "InvalidRequestException", "one whose labels are sentiments", field="model"
         )
-    in_order = (scores.get(name, 0.0) for name in SENTIMENTS)
-    return prediction.label.upper(), SentimentScore(*in_order)
+    return prediction.label.upper(), to_sentiment_score(prediction.scores)
 
 
 def _to_response(
