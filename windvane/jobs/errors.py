@@ -5,7 +5,9 @@ JobError
 ├── JobInputError        the input cannot be read as the job says
 ├── JobOutputError       the output cannot be written, or exists already
 ├── InputChangedError    an object of the input was changed or deleted after the job was planned
-└── StorageError         S3 or the disk refused or failed
+├── AccessRefusedError   the location may not be read or written with these rights
+├── PartsFailedError     more parts failed than the job tolerates
+└── StorageError         S3 or the disk failed
 """
 
 
@@ -39,5 +41,13 @@ class InputChangedError(JobError):
     """An object of the input was changed or deleted after the job was planned."""
 
 
+class AccessRefusedError(JobError):
+    """The location may not be read or written with these rights; the message names the action."""
+
+
+class PartsFailedError(JobError):
+    """More parts failed than the job tolerates; the message names them."""
+
+
 class StorageError(JobError):
-    """S3 or the disk refused or failed; a later attempt may succeed."""
+    """S3 or the disk failed; a later attempt may succeed."""
