@@ -67,6 +67,12 @@ def job_folder(job: Job, job_id: str) -> str:
     return f"{job.output.rstrip('/')}/{job_id}/"
 
 
+def name_below_input(name: str, job: Job) -> str:
+    """Return an object's name without the input's prefix; that of a single object is its last."""
+    below = name.removeprefix(f"{job.input.rstrip('/')}/")
+    return below if below != name else name.rpartition("/")[2]
+
+
 def _is_within(output: str, input_location: str) -> bool:
     folder = input_location if input_location.endswith("/") else f"{input_location}/"
     return f"{output.rstrip('/')}/".startswith(folder)

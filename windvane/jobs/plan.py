@@ -70,3 +70,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     object_count: int
     total_bytes: int
     created_at: str
+
+    @property
+    def has_id(self) -> bool:
+        """Whether result rows have an id: that of the id column, or a document's name."""
+        return self.job.id_column is not None or self.format == "document"

@@ -15,7 +15,8 @@ class RejectedRow(msgspec.Struct, frozen=True):
 
     Attributes:
         name: Location of the object.
-        line: 1-based line of the object where the row starts; in a part's summary, of its piece.
+        line: 1-based line of the object where the row starts; in a part's summary counted from
+            where the part begins to read the object.
         reason: The rule that the row breaks, without its text.
     """
 

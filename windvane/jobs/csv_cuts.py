@@ -1,0 +1,194 @@
+"""Cuts CSV where a row begins, in one pass.
+
+A line feed inside quotes is no end of a row. Most CSV is quoted as RFC 4180 says, so that the
+number of quotes before a line feed tells; numpy counts those of a block at once. Where a block has
+a quote in another place, such as ``6" nails``, the reader of rows itself says where rows begin.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windvane.jobs.csv_columns import read_columns
+from windvane.jobs.job import Job
+from windvane.rows.csv_reader import read_csv_records
+from windvane.rows.lines import Lines
+
+_BLOCK_BYTES = 2**20
+_LONGEST_BLOCK_BYTES = 2**22
+"""A longer row is left to the reader, which bounds it."""
+_LINE_FEED, _RETURN, _QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
+
+
+class OffsetLines:
+    """A stream that knows at which offset each of its lines begins.
+
+    Attributes:
+        offsets: Offset of each line, by its number less 1; the last is that of the next line.
+        position: Offset behind the last byte that was read.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.position = stream.tell()
+        self.offsets = [self.position]
+
+    def readline(self, size: int, /) -> bytes:
+        """Read up to the end of the line, and at most so many bytes."""
+        content = self._stream.readline(size)
+        self.position += len(content)
+        if content.endswith(b"\n"):
+            self.offsets.append(self.position)
+        return content
+
+
+@dataclass(frozen=True)
+class CsvStart:
+    """What a CSV file begins with.
+
+    Attributes:
+        columns: Names of the columns, in order.
+        offset: Where the first row begins.
+    """
+
+    columns: tuple[str, ...]
+    offset: int
+
+
+def read_csv_start(
+    stream: IO[bytes], job: Job, name: str, *, delimiter: str, has_separator_line: bool
+) -> CsvStart:
+    """Read the header.
+
+    Raises:
+        JobInputError: It cannot be read, or lacks a column.
+    """
+    offsets = OffsetLines(stream)
+    lines = Lines(offsets)
+    if has_separator_line:
+        next(lines)
+    first_row = offsets.offsets[-1]
+    columns = read_columns(read_csv_records(lines, delimiter), job, name)
+    return CsvStart(columns.header.fields, offsets.offsets[-1] if columns.is_in_file else first_row)
+
+
+@dataclass
+class CsvCutter:
+    """Finds the row boundary at or behind each target.
+
+    Attributes:
+        stream: The file, which can be sought in.
+        delimiter: Character between the fields.
+        targets: Offsets in ascending order.
+        cuts: Offsets where a row begins, one for each target that is not behind the last row.
+    """
+
+    stream: IO[bytes]
+    delimiter: str
+    targets: deque[int]
+    cuts: list[int] = field(default_factory=list)
+
+    def run(self, start: int) -> list[int]:
+        """Read from the start of a row until all targets have their cut, or the file ends."""
+        at, block = start, b""
+        self.stream.seek(at)
+        while self.targets:
+            chunk = self.stream.read(_BLOCK_BYTES)
+            block += chunk
+            if not block:
+                break
+            boundaries = find_boundaries(block, self.delimiter)
+            is_too_long = not chunk or len(block) > _LONGEST_BLOCK_BYTES
+            if boundaries is not None and boundaries.size:
+                self._take(boundaries + at)
+                end = int(boundaries[-1])
+                at, block = at + end, block[end:]
+            elif boundaries is None or is_too_long:
+                at, block = self._read_rows(at, at + len(block)), b""
+                self.stream.seek(at)
+        return self.cuts
+
+    def _read_rows(self, start: int, end: int) -> int:
+        """Let the reader of rows say where they begin, up to the first at or behind ``end``.
+
+        Returns:
+            Where that one begins, or the end of the file.
+        """
+        self.stream.seek(start)
+        offsets = OffsetLines(self.stream)
+        for record in read_csv_records(Lines(offsets), self.delimiter):
+            begins = offsets.offsets[record.line - 1]
+            self._take(np.array([begins]))
+            if begins >= end:
+                return begins
+        return offsets.position
+
+    def _take(self, boundaries: NDArray[np.int64]) -> None:
+        while self.targets and self.targets[0] <= boundaries[-1]:
+            position = int(np.searchsorted(boundaries, self.targets[0]))
+            cut = int(boundaries[position])
+            self.cuts.append(cut)
+            while self.targets and self.targets[0] <= cut:
+                self.targets.popleft()
+
+
+def find_boundaries(block: bytes, delimiter: str) -> NDArray[np.int64] | None:
+    """Find where rows begin in a block that begins with a row.
+
+    Returns:
+        Offsets behind the line feeds that are not inside quotes; None if quotes do not stand as
+        RFC 4180 says, or a carriage return stands alone.
+    """
+    content = np.frombuffer(block, np.uint8)
+    feeds = np.flatnonzero(content == _LINE_FEED)
+    if block.find(b'"') >= 0:
+        if len(delimiter.encode()) > 1:
+            return None
+        quotes = np.flatnonzero(content == _QUOTE)
+        feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
+        end = int(feeds[-1]) + 1 if feeds.size else 0
+        if not _are_quotes_regular(content, quotes[quotes < end], ord(delimiter)):
+            return None
+    else:
+        end = int(feeds[-1]) + 1 if feeds.size else 0
+    if block.count(b"\r", 0, end) != block.count(b"\r\n", 0, end):
+        return None
+    return feeds + 1
+
+
+def _are_quotes_regular(
+    content: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
+) -> bool:
+    """Return whether fields begin and end where quotes do; a doubled quote ends one and begins one.
+
+    Args:
+        content: A block that begins with a row.
+        quotes: Offsets of the quotes of whole rows.
+        delimiter: The byte between fields.
+    """
+    opening, closing = quotes[0::2], quotes[1::2]
+    if not opening.size:
+        return True
+    before = content[opening - 1]
+    begins = (before == delimiter) | (before == _LINE_FEED)
+    begins[0] |= opening[0] == 0
+    begins[1:] |= opening[1:] == closing[:-1] + 1
+    after = content[closing + 1]
+    ends = (after == delimiter) | (after == _LINE_FEED) | (after == _RETURN) | (after == _QUOTE)
+    return bool(begins.all() and ends.all())
+
+
+def cut_csv(stream: IO[bytes], delimiter: str, targets: Sequence[int], start: int) -> list[int]:
+    """Return the row boundary at or behind each target.
+
+    Args:
+        stream: The file, which can be sought in.
+        delimiter: Character between the fields.
+        targets: Offsets in ascending order.
+        start: Where the first row begins.
+    """
+    return CsvCutter(stream, delimiter, deque(targets)).run(start)

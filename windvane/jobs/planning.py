@@ -1,0 +1,145 @@
+"""Plans a job: checks everything that can be checked, and cuts the input into parts."""
+
+import datetime
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from windvane.jobs.csv_cuts import cut_csv
+from windvane.jobs.errors import JobInputError, JobOutputError
+from windvane.jobs.input_check import list_input, sample_input
+from windvane.jobs.job import Job, job_folder
+from windvane.jobs.job_files import read_plan, write_json
+from windvane.jobs.line_cuts import cut_lines
+from windvane.jobs.object_sample import ObjectSample
+from windvane.jobs.packing import pack_pieces
+from windvane.jobs.plan import PARTS_FILE, PLAN_FILE, Part, Piece, Plan
+from windvane.jobs.storage import Storage, StoredObject
+
+MIN_PART_BYTES = 4 * 2**20
+"""About 25,000 tweets, which take one CPU a minute."""
+MAX_PART_BYTES = 16 * 2**20
+"""Longer parts would come near the 15 minutes of a Lambda function."""
+_WANTED_PARTS = 2000
+_CONNECTIONS = 16
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """A plan, and the parts that it is about."""
+
+    plan: Plan
+    parts: list[Part]
+
+
+def make_plan(
+    job: Job,
+    job_id: str,
+    storage: Storage,
+    bundle_uri: str,
+    *,
+    part_bytes: int | None = None,
+) -> PlannedJob:
+    """Plan a job, and write the plan and its parts into the job's folder.
+
+    Args:
+        job: The job.
+        job_id: Its id, which names the folder.
+        storage: Where input and output are.
+        bundle_uri: Bundle that every part is classified with.
+        part_bytes: Size of a part; by default it grows with the input.
+
+    Raises:
+        JobFieldError: A field of the job does not fit the input.
+        JobInputError: The input is missing, empty, or cannot be read as the job says.
+        JobOutputError: The folder holds something already.
+        InputChangedError: An object was changed meanwhile.
+        AccessRefusedError: A location may not be read or written.
+        StorageError: S3 or the disk failed.
+    """
+    folder = job_folder(job, job_id)
+    _check_output(folder, job, storage)
+    objects = list_input(job, storage)
+    total_bytes = sum(stored.size for stored in objects)
+    part_bytes = part_bytes or choose_part_bytes(total_bytes)
+    with ThreadPoolExecutor(_CONNECTIONS) as executor:
+        samples = sample_input(objects, job, storage, executor=executor, part_bytes=part_bytes)
+        cutting = _Cutting(storage, executor, part_bytes)
+        known = {sample.stored.name: sample for sample in samples}
+        parts = pack_pieces(cutting.cut(objects, known), part_bytes)
+    first = samples[0]
+    headers = {sample.columns for sample in samples}
+    plan = Plan(
+        job_id=job_id,
+        job=job,
+        folder=folder,
+        format=first.format,
+        encoding=first.encoding,
+        delimiter=first.delimiter,
+        header=first.columns if len(headers) == 1 else (),
+        bundle_uri=bundle_uri,
+        part_count=len(parts),
+        object_count=len(objects),
+        total_bytes=total_bytes,
+        created_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )
+    write_json(f"{folder}{PLAN_FILE}", plan, storage)
+    write_json(f"{folder}{PARTS_FILE}", parts, storage)
+    return PlannedJob(plan, parts)
+
+
+def choose_part_bytes(total_bytes: int) -> int:
+    """Choose the size of a part: small jobs end soon, large ones have no more parts than needed."""
+    return min(max(MIN_PART_BYTES, total_bytes // _WANTED_PARTS), MAX_PART_BYTES)
+
+
+def _check_output(folder: str, job: Job, storage: Storage) -> None:
+    """Check that the folder is empty, or that this very job was planned and no more.
+
+    Raises:
+        JobOutputError: It holds something else.
+    """
+    listed = itertools.islice(storage.list_objects(folder), 3)
+    found = {stored.name.rpartition("/")[2] for stored in listed}
+    if not found:
+        return
+    try:
+        is_own = found <= {PLAN_FILE, PARTS_FILE} and read_plan(folder, storage).job == job
+    except JobInputError:
+        is_own = False
+    if not is_own:
+        raise JobOutputError(f"{folder} exists already; give the job another id or output.")
+
+
+@dataclass(frozen=True)
+class _Cutting:
+    storage: Storage
+    executor: Executor
+    part_bytes: int
+
+    def cut(
+        self, objects: Sequence[StoredObject], samples: Mapping[str, ObjectSample]
+    ) -> Iterator[tuple[Piece, float]]:
+        """Cut objects in order; a piece comes with the bytes that it has unpacked."""
+        growth = 1.0
+        for stored in objects:
+            sample = samples.get(stored.name)
+            growth = sample.growth if sample else growth
+            cuts = self._find_cuts(sample) if sample else []
+            for start, end in itertools.pairwise(
+                [0, *cuts, stored.size] if stored.size else [0, 0]
+            ):
+                yield Piece(stored.name, start, end, stored.etag), (end - start) * growth
+
+    def _find_cuts(self, sample: ObjectSample) -> list[int]:
+        stored = sample.stored
+        count = -(-stored.size // self.part_bytes)
+        if count < 2 or not sample.is_cut:  # noqa: PLR2004 - one piece
+            return []
+        targets = [stored.size * number // count for number in range(1, count)]
+        if sample.format != "csv":
+            return cut_lines(stored, targets, self.storage, self.executor)
+        with self.storage.open_object(stored.name, 0, stored.size, etag=stored.etag) as stream:
+            cuts = cut_csv(stream, sample.delimiter, targets, sample.first_row)
+        return [cut for cut in cuts if sample.first_row < cut < stored.size]

@@ -1,0 +1,161 @@
+"""Works on one part of a job: reads its rows, classifies them, writes results, then the summary."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from windvane.inference.errors import ModelRunError
+from windvane.inference.predictions import Prediction
+from windvane.inference.sentiments import are_sentiments
+from windvane.jobs.counted_stream import CountedStream
+from windvane.jobs.errors import JobFieldError
+from windvane.jobs.job import name_below_input
+from windvane.jobs.job_files import locate_part, locate_summary, read_plan, write_json
+from windvane.jobs.piece_reader import PieceReader
+from windvane.jobs.plan import Part, Plan
+from windvane.jobs.result_rows import ResultFields, ResultRow
+from windvane.jobs.result_writers import open_results
+from windvane.jobs.storage import Storage
+from windvane.jobs.summaries import MAX_LISTED_REJECTS, PartSummary, RejectedRow
+from windvane.rows.column_names import find_column
+from windvane.rows.row import Record, Reject, Row
+from windvane.rows.text_input import batch_records
+
+if TYPE_CHECKING:
+    from windvane.inference.classifier import Classifier
+
+ClassifierSource = Callable[[str], "Classifier"]
+"""Returns the classifier of a bundle's URI; it may keep it for the next part."""
+CANNOT_RUN = "the model cannot run this text"
+
+
+def run_part(
+    folder: str, part: Part, storage: Storage, classifier_source: ClassifierSource
+) -> PartSummary:
+    """Classify the rows of a part; memory does not grow with it, and twice gives the same bytes.
+
+    Args:
+        folder: The job's folder, with a slash at the end.
+        part: The part.
+        storage: Where input and output are.
+        classifier_source: Opens the bundle of the plan.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+        JobFieldError: The layout does not fit the labels of the model.
+        InputChangedError: An object was changed or deleted after the job was planned.
+        AccessRefusedError: An object may not be read or written.
+        StorageError: S3 or the disk failed.
+    """
+    started = time.perf_counter()
+    plan = read_plan(folder, storage)
+    classifier = classifier_source(plan.bundle_uri)
+    if plan.job.layout == "comprehend" and not are_sentiments(classifier.labels):
+        raise JobFieldError("layout", "parts, where the labels of the model are no sentiments")
+    work = _Work(plan, part, storage)
+    name = locate_part(folder, part.number, plan.job.output_format)
+    with storage.open_writer(name) as stream:
+        counted = CountedStream(stream)
+        fields = ResultFields(classifier.labels, has_id=plan.has_id)
+        with open_results(counted, plan.job.output_format, fields) as writer:
+            for batch in batch_records(work.read()):
+                writer.write(work.answer(batch, classifier))
+    manifest = classifier.manifest
+    summary = work.summarize(
+        model=f"{manifest.name}@{manifest.version}",
+        seconds=round(time.perf_counter() - started, 3),
+        output_bytes=counted.size,
+    )
+    write_json(locate_summary(folder, part.number), summary, storage)
+    return summary
+
+
+@dataclass
+class _Work:
+    """A part while it is worked on, and what was counted so far."""
+
+    plan: Plan
+    part: Part
+    storage: Storage
+    rows: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    rejected_rows: list[RejectedRow] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    places: deque[tuple[str, int]] = field(default_factory=deque)
+    """Of each row that was read and not answered yet: its object, and the lines before its piece
+    that are of the same object and part."""
+
+    def read(self) -> Iterator[Record]:
+        before: Counter[str] = Counter()
+        for piece in self.part.pieces:
+            reader = PieceReader(piece, self.plan, self.storage)
+            for record in reader.read():
+                self.places.append((piece.name, before[piece.name]))
+                yield record
+            self.lines.append(reader.lines)
+            before[piece.name] += reader.lines
+
+    def answer(self, batch: Sequence[Record], classifier: "Classifier") -> list[ResultRow]:
+        """Classify the rows of a batch; a text that the model cannot run is rejected alone."""
+        texts = [record.text for record in batch if isinstance(record, Row)]
+        predictions = iter(_classify(texts, classifier))
+        results = []
+        for record in batch:
+            name, lines_before = self.places.popleft()
+            prediction = next(predictions) if isinstance(record, Row) else None
+            reason = record.reason if isinstance(record, Reject) else CANNOT_RUN
+            row_id = self._find_id(record, name)
+            self.rows += 1
+            if prediction is not None:
+                self.labels[prediction.label] += 1
+                results.append(ResultRow(row_id, prediction))
+                continue
+            self.reasons[reason] += 1
+            if len(self.rejected_rows) < MAX_LISTED_REJECTS:
+                line = lines_before + record.line
+                self.rejected_rows.append(RejectedRow(name, line, reason))
+            results.append(ResultRow(row_id, error=reason))
+        return results
+
+    def _find_id(self, record: Record, name: str) -> object:
+        """Return what the id column holds; the id of a document is its name below the input."""
+        if self.plan.format == "document":
+            return name_below_input(name, self.plan.job)
+        wanted = self.plan.job.id_column
+        columns = record.columns if isinstance(record, Row) else record.row
+        if wanted is None or columns is None:
+            return None
+        column = wanted if wanted in columns else find_column(wanted, columns)
+        return None if column is None else columns[column]
+
+    def summarize(self, *, model: str, seconds: float, output_bytes: int) -> PartSummary:
+        return PartSummary(
+            number=self.part.number,
+            rows=self.rows,
+            rejected=self.reasons.total(),
+            labels=dict(self.labels),
+            lines=tuple(self.lines),
+            rejected_rows=tuple(self.rejected_rows),
+            reasons=dict(self.reasons),
+            model=model,
+            seconds=seconds,
+            output_bytes=output_bytes,
+        )
+
+
+def _classify(texts: Sequence[str], classifier: "Classifier") -> list[Prediction | None]:
+    """Classify texts; if the model cannot run one of them, each by itself."""
+    try:
+        return list(classifier.classify(texts))
+    except ModelRunError:
+        return [_classify_alone(text, classifier) for text in texts]
+
+
+def _classify_alone(text: str, classifier: "Classifier") -> Prediction | None:
+    try:
+        return classifier.classify([text])[0]
+    except ModelRunError:
+        return None
