@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from windvane.rows.column_names import find_columns, name_columns
-from windvane.rows.errors import InputFileError
+from windvane.rows.errors import InputFileError, NoRowsError
 from windvane.rows.lines import LONGEST_LINE_BYTES, Line, Lines
 from windvane.rows.row import (
     Record,
@@ -144,7 +144,7 @@ def read_csv_header(records: Iterator[CsvRecord | Reject], name: str) -> CsvHead
     """
     header = next((record for record in records if not _is_blank(record)), None)
     if header is None:
-        raise InputFileError(f"{name} is empty; a CSV file begins with the names of its columns.")
+        raise NoRowsError(f"{name} is empty; a CSV file begins with the names of its columns.")
     if isinstance(header, Reject):
         raise InputFileError(f"The header of {name} cannot be read: {header.reason}.")
     return CsvHeader(tuple(header.fields), name_columns(header.fields))

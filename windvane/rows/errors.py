@@ -1,7 +1,9 @@
 """Errors of reading rows; each message is one sentence that names the file and says what to do.
 
 RowsError
-├── InputFileError: a file is not of its format, lacks a column, or has no usable row
+├── InputFileError: a file is not of its format, or has no usable row
+│   ├── ColumnMissingError: it lacks a column
+│   └── NoRowsError: it is empty
 └── LabelError: a label or a label option does not fit the model
 """
 
@@ -12,6 +14,14 @@ class RowsError(Exception):
 
 class InputFileError(RowsError):
     """A file is not of its format, lacks a column, or has no usable row."""
+
+
+class ColumnMissingError(InputFileError):
+    """A file lacks a column; the message lists those that it has."""
+
+
+class NoRowsError(InputFileError):
+    """A file is empty."""
 
 
 class LabelError(RowsError):

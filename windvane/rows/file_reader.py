@@ -15,7 +15,7 @@ from windvane.rows.csv_reader import (
     read_csv_records,
     read_csv_rows,
 )
-from windvane.rows.errors import InputFileError
+from windvane.rows.errors import ColumnMissingError, InputFileError, NoRowsError
 from windvane.rows.file_detection import Detection, detect_file
 from windvane.rows.json_array_reader import read_json_array
 from windvane.rows.jsonl_reader import read_jsonl_rows
@@ -164,7 +164,7 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
         if isinstance(record, Row):
             return probed
     if not probed:
-        raise InputFileError(f"{name} is empty; it holds no text.")
+        raise NoRowsError(f"{name} is empty; it holds no text.")
     columns = next((tuple(record.columns) for record in probed if record.columns), None)
     if columns:
         raise _no_such_column(text_column, columns, name)
@@ -176,8 +176,8 @@ def _probe(records: Iterator[Record], text_column: str, name: str) -> list[Recor
     return probed
 
 
-def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> InputFileError:
+def _no_such_column(text_column: str, columns: Sequence[str], name: str) -> ColumnMissingError:
     known = textwrap.shorten(", ".join(columns), width=300, placeholder=" ...")
-    return InputFileError(
+    return ColumnMissingError(
         f'{name} has no column "{text_column}"; it has: {known}. Name one with --text-column.'
     )

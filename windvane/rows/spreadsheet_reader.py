@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 from windvane.rows.column_names import find_column, name_columns
 from windvane.rows.csv_reader import CsvHeader, find_csv_column
-from windvane.rows.errors import InputFileError
+from windvane.rows.errors import InputFileError, NoRowsError
 from windvane.rows.row import Record, Reject
 from windvane.rows.table_cells import build_table_record, to_text_cell
 
@@ -123,7 +123,7 @@ def _choose_sheet(sheets: Iterable[Any], text_column: str, name: str) -> tuple[A
             return sheet, header
         first = first or (header and (sheet, header))
     if not first:
-        raise InputFileError(f"{name} is empty; it holds no text.")
+        raise NoRowsError(f"{name} is empty; it holds no text.")
     return first
 
 
