@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from windvane.jobs.errors import JobInputError
+from windvane.jobs.input_errors import input_errors, missing_column
 from windvane.jobs.job import Job
 from windvane.rows.csv_reader import (
     CsvHeader,
@@ -13,7 +13,6 @@ from windvane.rows.csv_reader import (
     read_csv_header,
 )
 from windvane.rows.delimiters import sniff_delimiter
-from windvane.rows.errors import InputFileError
 from windvane.rows.row import Reject
 
 
@@ -42,7 +41,7 @@ def read_columns(records: Iterator[CsvRecord | Reject], job: Job, name: str) -> 
         JobInputError: It cannot be read, or lacks the text column or the id column.
     """
     taken: list[CsvRecord | Reject] = []
-    try:
+    with input_errors():
         header = read_csv_header(_remember(records, taken), name)
         is_in_file = not job.text_column.isdecimal() or _has(job.text_column, header, name)
         if not is_in_file:
@@ -51,8 +50,6 @@ def read_columns(records: Iterator[CsvRecord | Reject], job: Job, name: str) -> 
         for column in filter(None, (job.text_column, job.id_column)):
             if not _has(column, header, name):
                 raise missing_column(column, name)
-    except InputFileError as error:
-        raise JobInputError(str(error)) from error
     return CsvColumns(header, is_in_file, records if is_in_file else chain(taken, records))
 
 
@@ -66,11 +63,6 @@ def _remember(
 
 def _has(column: str, header: CsvHeader, name: str) -> bool:
     return find_csv_column(header, column, name) is not None
-
-
-def missing_column(column: str, name: str) -> JobInputError:
-    """Build the error; it does not repeat the first row, which may be texts."""
-    return JobInputError(f'{name} has no column "{column}".')
 
 
 def has_separator_line(start: str, job: Job) -> bool:

@@ -19,8 +19,8 @@ from windvane.rows.csv_reader import read_csv_records
 from windvane.rows.lines import Lines
 
 _BLOCK_BYTES = 2**20
-_LONGEST_BLOCK_BYTES = 2**22
-"""A longer row is left to the reader, which bounds it."""
+_LONGEST_BLOCKS = 4
+"""A row of more blocks is left to the reader, which bounds it."""
 _LINE_FEED, _RETURN, _QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
 
 
@@ -84,12 +84,14 @@ class CsvCutter:
         stream: The file, which can be sought in.
         delimiter: Character between the fields.
         targets: Offsets in ascending order.
+        block_bytes: How much is looked at at once.
         cuts: Offsets where a row begins, one for each target that is not behind the last row.
     """
 
     stream: IO[bytes]
     delimiter: str
     targets: deque[int]
+    block_bytes: int = _BLOCK_BYTES
     cuts: list[int] = field(default_factory=list)
 
     def run(self, start: int) -> list[int]:
@@ -97,12 +99,12 @@ class CsvCutter:
         at, block = start, b""
         self.stream.seek(at)
         while self.targets:
-            chunk = self.stream.read(_BLOCK_BYTES)
+            chunk = self.stream.read(self.block_bytes)
             block += chunk
             if not block:
                 break
             boundaries = find_boundaries(block, self.delimiter)
-            is_too_long = not chunk or len(block) > _LONGEST_BLOCK_BYTES
+            is_too_long = not chunk or len(block) > _LONGEST_BLOCKS * self.block_bytes
             if boundaries is not None and boundaries.size:
                 self._take(boundaries + at)
                 end = int(boundaries[-1])

@@ -64,10 +64,14 @@ def sample_input(
     for sample in executor.map(lambda stored: sample_object(stored, job, storage), others):
         _check_alike(sample, first)
         samples.append(sample)
+    if len(samples) == len(objects) and all(sample.is_blank for sample in samples):
+        raise JobInputError(f"{job.input} is empty; it holds no text.")
     return samples
 
 
 def _check_format(first: ObjectSample, job: Job) -> None:
+    if job.format == "document" and first.format != "document":
+        raise JobInputError(f"{first.stored.name} is a file of {first.format}, not a document.")
     package = _PACKAGES.get(first.format)
     if package and importlib.util.find_spec(package) is None:
         raise JobInputError(

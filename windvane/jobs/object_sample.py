@@ -1,24 +1,23 @@
 """What an object is, by its name and its first bytes."""
 
+import dataclasses
 import io
 from dataclasses import dataclass
+from typing import IO
 
-from windvane.jobs.csv_columns import missing_column
 from windvane.jobs.csv_cuts import read_csv_start
-from windvane.jobs.errors import JobFieldError, JobInputError
+from windvane.jobs.errors import JobFieldError
+from windvane.jobs.input_errors import input_errors, missing_column
 from windvane.jobs.job import Job, JobFormat
 from windvane.jobs.storage import Storage, StoredObject
-from windvane.rows.byte_source import SAMPLE_BYTES, ByteSource
+from windvane.rows.byte_source import ByteSource
 from windvane.rows.column_names import find_column
-from windvane.rows.errors import InputFileError, RowsError
+from windvane.rows.errors import ColumnMissingError, NoRowsError, RowsError
 from windvane.rows.file_detection import Detection, detect_file
-from windvane.rows.jsonl_reader import read_jsonl_rows
-from windvane.rows.lines import Lines
+from windvane.rows.file_reader import read_texts
 from windvane.rows.reading import Reading, parse_delimiter, parse_encoding
-from windvane.rows.row import Row
 from windvane.rows.text_encodings import UTF8, transcode
 
-_FETCHED_BYTES = 2 * SAMPLE_BYTES
 LINE_FORMATS = ("jsonl", "text")
 CUT_FORMATS = (*LINE_FORMATS, "csv")
 """Formats that are cut; an object of another format is read whole."""
@@ -33,20 +32,22 @@ class ObjectSample:
         format: Its format.
         encoding: Its encoding.
         delimiter: Character between the fields of CSV.
-        columns: Columns of CSV, in order.
-        first_row: Offset of the first row of CSV.
         is_cut: Whether it can be cut: not where it is packed, or a line feed is more than a byte.
         growth: How many times larger it is than its packed bytes.
+        columns: Columns of CSV, in order.
+        first_row: Offset of the first row of CSV.
+        is_blank: Whether it has no row at all.
     """
 
     stored: StoredObject
     format: JobFormat
     encoding: str
     delimiter: str
-    columns: tuple[str, ...]
-    first_row: int
     is_cut: bool
     growth: float
+    columns: tuple[str, ...] = ()
+    first_row: int = 0
+    is_blank: bool = False
 
 
 def build_reading(job: Job) -> Reading:
@@ -70,6 +71,15 @@ def build_reading(job: Job) -> Reading:
     )
 
 
+def build_format_reading(job_format: JobFormat, encoding: str, job: Job) -> Reading:
+    """Say how an object is read whose format was found out."""
+    return Reading(
+        text_column=job.text_column,
+        file_format=None if job_format == "document" else job_format,
+        encoding=encoding,
+    )
+
+
 def sample_object(stored: StoredObject, job: Job, storage: Storage) -> ObjectSample:
     """Look at the start of an object.
 
@@ -79,21 +89,19 @@ def sample_object(stored: StoredObject, job: Job, storage: Storage) -> ObjectSam
         InputChangedError: It was changed meanwhile.
         StorageError: It cannot be read.
     """
-    end = min(stored.size, _FETCHED_BYTES)
-    with storage.open_object(stored.name, 0, end, etag=stored.etag) as stream:
-        content = _Named(stream.read(end), stored.name)
-    try:
-        source = ByteSource(content)
-        detection = detect_file(source, build_reading(job))
-        return _build_sample(stored, job, source, detection)
-    except InputFileError as error:
-        raise JobInputError(str(error)) from error
-
-
-class _Named(io.BytesIO):
-    def __init__(self, content: bytes, name: str) -> None:
-        super().__init__(content)
-        self.name = name
+    reading = build_reading(job)
+    with (
+        storage.open_object(stored.name, 0, stored.size, etag=stored.etag) as stream,
+        input_errors(),
+    ):
+        source = ByteSource(stream)
+        detection = detect_file(source, reading)
+        sample = _build_sample(stored, job, source, detection)
+        if sample.format in {"csv", "document"}:
+            return sample
+        stream.seek(0)
+        is_blank = not _has_rows(stream, sample, job)
+        return dataclasses.replace(sample, is_blank=is_blank)
 
 
 def _build_sample(
@@ -102,30 +110,43 @@ def _build_sample(
     found: JobFormat = detection.file_format
     if job.format == "document" and found == "text":
         found = "document"
-    delimiter = detection.delimiter.character
-    columns: tuple[str, ...] = ()
-    first_row = 0
-    if found == "csv":
-        start = read_csv_start(
-            _to_utf8(source, detection),
-            job,
-            stored.name,
-            delimiter=delimiter,
-            has_separator_line=detection.delimiter.has_line,
-        )
-        columns, first_row = start.columns, start.offset
-    elif found == "jsonl":
-        _check_keys(_to_utf8(source, detection), job, stored.name)
-    return ObjectSample(
+    sample = ObjectSample(
         stored=stored,
         format=found,
         encoding=detection.encoding,
-        delimiter=delimiter,
-        columns=columns,
-        first_row=first_row,
+        delimiter=detection.delimiter.character,
         is_cut=_can_be_cut(found, source, detection),
         growth=len(source.sample) / max(1, source.bytes_read) if source.is_packed else 1.0,
     )
+    if found != "csv":
+        return sample
+    start = read_csv_start(
+        _to_utf8(source, detection),
+        job,
+        stored.name,
+        delimiter=sample.delimiter,
+        has_separator_line=detection.delimiter.has_line,
+    )
+    return dataclasses.replace(sample, columns=start.columns, first_row=start.offset)
+
+
+def _has_rows(stream: IO[bytes], sample: ObjectSample, job: Job) -> bool:
+    """Read up to the first usable row, and check that it has the id column.
+
+    Raises:
+        InputFileError: None of many rows can be used.
+        JobInputError: The row lacks a column.
+    """
+    name = sample.stored.name
+    try:
+        texts = read_texts(stream, build_format_reading(sample.format, sample.encoding, job))
+    except NoRowsError:
+        return False
+    except ColumnMissingError as error:
+        raise missing_column(job.text_column, name) from error
+    if job.id_column and find_column(job.id_column, texts.columns) is None:
+        raise missing_column(job.id_column, name)
+    return True
 
 
 def _to_utf8(source: ByteSource, detection: Detection) -> io.BytesIO:
@@ -156,18 +177,3 @@ def is_single_byte(encoding: str) -> bool:
     except (LookupError, UnicodeError):
         return False
     return is_ascii and len(every_byte) == len(range(256))
-
-
-def _check_keys(stream: io.BytesIO, job: Job, name: str) -> None:
-    """Check that the first usable row has the keys of the job.
-
-    Raises:
-        JobInputError: It lacks one.
-    """
-    for record in read_jsonl_rows(Lines(stream), job.text_column):
-        if isinstance(record, Row):
-            if job.id_column and find_column(job.id_column, record.columns) is None:
-                raise missing_column(job.id_column, name)
-            return
-        if record.columns:
-            raise missing_column(job.text_column, name)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-BLOCK_BYTES = 8 * 2**20
+FIRST_BLOCK_BYTES = 2**19
+LARGEST_BLOCK_BYTES = 8 * 2**20
 """How much is fetched at once: whoever classifies reads slowly, and S3 closes idle connections."""
+_GROWTH = 4
 _BUFFER_BYTES = 2**16
 
 Fetch = Callable[[int, int], bytes]
@@ -30,6 +32,7 @@ class RangeStream(io.RawIOBase):
         self._position = 0
         self._block = b""
         self._block_start = 0
+        self._block_bytes = FIRST_BLOCK_BYTES
 
     def readable(self) -> bool:
         """Tell the buffer that it can read."""
@@ -62,7 +65,8 @@ class RangeStream(io.RawIOBase):
         return len(content)
 
     def _fetch_block(self) -> None:
-        end = min(self._position + BLOCK_BYTES, self._size)
+        end = min(self._position + self._block_bytes, self._size)
+        self._block_bytes = min(self._block_bytes * _GROWTH, LARGEST_BLOCK_BYTES)
         self._block_start = self._position
         self._block = b""  # not two at once
         if self._position < end:

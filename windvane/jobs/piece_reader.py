@@ -6,7 +6,8 @@ from typing import IO
 
 from windvane.jobs.csv_columns import has_separator_line, read_columns
 from windvane.jobs.errors import JobInputError
-from windvane.jobs.object_sample import CUT_FORMATS, build_reading
+from windvane.jobs.input_errors import name_fields
+from windvane.jobs.object_sample import CUT_FORMATS, build_format_reading, build_reading
 from windvane.jobs.plan import Piece, Plan
 from windvane.jobs.storage import Storage
 from windvane.rows.byte_source import SAMPLE_BYTES, ByteSource, buffer_chunks
@@ -23,7 +24,6 @@ from windvane.rows.file_detection import detect_file
 from windvane.rows.file_reader import read_texts
 from windvane.rows.jsonl_reader import read_jsonl_rows
 from windvane.rows.lines import LONGEST_LINE_BYTES, Lines
-from windvane.rows.reading import Reading
 from windvane.rows.row import Record, Reject, describe_undecodable, to_record
 from windvane.rows.text_encodings import UTF8, decode_sample, end_lines_by_feeds, transcode
 from windvane.rows.text_line_reader import read_text_lines
@@ -66,7 +66,8 @@ class PieceReader:
                 yield from self._read_stream(stream)
             except (InputFileError, JobInputError) as error:
                 self.lines += 1
-                yield Reject(self.lines, f"nothing from here on can be read: {error}")
+                reason = name_fields(str(error))
+                yield Reject(self.lines, f"nothing from here on can be read: {reason}")
 
     def _read_stream(self, stream: IO[bytes]) -> Iterator[Record]:
         plan = self.plan
@@ -76,9 +77,7 @@ class PieceReader:
         if plan.format in CUT_FORMATS:
             lines = self._open_lines(stream, self.piece.start)
             return self._count(self._read_lines(lines), lines)
-        reading = Reading(
-            text_column=plan.job.text_column, file_format=plan.format, encoding=plan.encoding
-        )
+        reading = build_format_reading(plan.format, plan.encoding, plan.job)
         return self._count(read_texts(stream, reading).records)
 
     def _count(self, records: Iterable[Record], lines: Lines | None = None) -> Iterator[Record]:
@@ -134,7 +133,10 @@ class PieceReader:
 
     def _read_document(self, stream: IO[bytes]) -> Record:
         source = ByteSource(stream)
-        encoding = detect_file(source, build_reading(self.plan.job)).encoding
+        detection = detect_file(source, build_reading(self.plan.job))
+        if detection.file_format != "text":
+            return Reject(1, f"the document is a file of {detection.file_format}")
+        encoding = detection.encoding
         content = buffer_chunks(source).read(LONGEST_LINE_BYTES + 1)
         if len(content) > LONGEST_LINE_BYTES:
             return Reject(1, DOCUMENT_TOO_LONG)

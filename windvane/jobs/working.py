@@ -11,6 +11,7 @@ from windvane.inference.predictions import Prediction
 from windvane.inference.sentiments import are_sentiments
 from windvane.jobs.counted_stream import CountedStream
 from windvane.jobs.errors import JobFieldError
+from windvane.jobs.input_errors import name_fields
 from windvane.jobs.job import name_below_input
 from windvane.jobs.job_files import locate_part, locate_summary, read_plan, write_json
 from windvane.jobs.piece_reader import PieceReader
@@ -106,7 +107,7 @@ class _Work:
         for record in batch:
             name, lines_before = self.places.popleft()
             prediction = next(predictions) if isinstance(record, Row) else None
-            reason = record.reason if isinstance(record, Reject) else CANNOT_RUN
+            reason = name_fields(record.reason) if isinstance(record, Reject) else CANNOT_RUN
             row_id = self._find_id(record, name)
             self.rows += 1
             if prediction is not None:

@@ -1,0 +1,51 @@
+"""Objects in memory, for tests of whatever reads or writes a job's objects."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from windvane.jobs.errors import InputChangedError, JobInputError
+from windvane.jobs.object_stream import open_range
+from windvane.jobs.storage import StoredObject
+
+
+class MemoryStorage:
+    """Implements `windvane.jobs.storage.Storage`."""
+
+    def __init__(self, objects: dict[str, bytes] | None = None) -> None:
+        self.objects = dict(objects or {})
+
+    def list_objects(self, location: str) -> Iterator[StoredObject]:
+        names = [location]
+        if location.endswith("/"):
+            names = sorted(name for name in self.objects if name.startswith(location))
+        for name in names:
+            yield StoredObject(name, len(self._get(name)), _to_etag(self._get(name)))
+
+    @contextmanager
+    def open_object(
+        self, name: str, start: int = 0, end: int | None = None, *, etag: str | None = None
+    ) -> Iterator[IO[bytes]]:
+        content = self._get(name)
+        if etag not in {None, _to_etag(content)}:
+            raise InputChangedError(f"{name} was changed after the job was planned.")
+        end = len(content) if end is None else min(end, len(content))
+        with open_range(name, lambda first, last: content[first:last], start, end) as stream:
+            yield stream
+
+    @contextmanager
+    def open_writer(self, name: str) -> Iterator[IO[bytes]]:
+        stream = io.BytesIO()
+        yield stream
+        self.objects[name] = stream.getvalue()
+
+    def _get(self, name: str) -> bytes:
+        if name not in self.objects:
+            raise JobInputError(f"{name} does not exist.")
+        return self.objects[name]
+
+
+def _to_etag(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
