@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-import numpy as np
-from numpy.typing import NDArray
-
+from windvane.jobs.csv_block import CsvBlock
 from windvane.jobs.csv_columns import read_columns
 from windvane.jobs.job import Job
 from windvane.rows.csv_reader import read_csv_records
@@ -21,7 +19,6 @@ from windvane.rows.lines import Lines
 _BLOCK_BYTES = 2**20
 _LONGEST_BLOCKS = 4
 """A row of more blocks is left to the reader, which bounds it."""
-_LINE_FEED, _RETURN, _QUOTE = b"\n"[0], b"\r"[0], b'"'[0]
 
 
 class OffsetLines:
@@ -96,22 +93,23 @@ class CsvCutter:
 
     def run(self, start: int) -> list[int]:
         """Read from the start of a row until all targets have their cut, or the file ends."""
-        at, block = start, b""
+        at, content = start, b""
         self.stream.seek(at)
         while self.targets:
             chunk = self.stream.read(self.block_bytes)
-            block += chunk
-            if not block:
+            content += chunk
+            if not content:
                 break
-            boundaries = find_boundaries(block, self.delimiter)
-            is_too_long = not chunk or len(block) > _LONGEST_BLOCKS * self.block_bytes
-            if boundaries is not None and boundaries.size:
-                self._take(boundaries + at)
-                end = int(boundaries[-1])
-                at, block = at + end, block[end:]
-            elif boundaries is None or is_too_long:
-                at, block = self._read_rows(at, at + len(block)), b""
+            block = CsvBlock(content)
+            end = block.find_last_end()
+            is_too_long = not chunk or len(content) > _LONGEST_BLOCKS * self.block_bytes
+            if not block.is_regular(end, self.delimiter) or (not end and is_too_long):
+                at, content = self._read_rows(at, at + len(content)), b""
                 self.stream.seek(at)
+                continue
+            while self.targets and self.targets[0] <= at + end:
+                self._take(at + block.find_end(self.targets[0] - at))
+            at, content = at + end, content[end:]
         return self.cuts
 
     def _read_rows(self, start: int, end: int) -> int:
@@ -124,64 +122,16 @@ class CsvCutter:
         offsets = OffsetLines(self.stream)
         for record in read_csv_records(Lines(offsets), self.delimiter):
             begins = offsets.offsets[record.line - 1]
-            self._take(np.array([begins]))
+            if self.targets and self.targets[0] <= begins:
+                self._take(begins)
             if begins >= end:
                 return begins
         return offsets.position
 
-    def _take(self, boundaries: NDArray[np.int64]) -> None:
-        while self.targets and self.targets[0] <= boundaries[-1]:
-            position = int(np.searchsorted(boundaries, self.targets[0]))
-            cut = int(boundaries[position])
-            self.cuts.append(cut)
-            while self.targets and self.targets[0] <= cut:
-                self.targets.popleft()
-
-
-def find_boundaries(block: bytes, delimiter: str) -> NDArray[np.int64] | None:
-    """Find where rows begin in a block that begins with a row.
-
-    Returns:
-        Offsets behind the line feeds that are not inside quotes; None if quotes do not stand as
-        RFC 4180 says, or a carriage return stands alone.
-    """
-    content = np.frombuffer(block, np.uint8)
-    feeds = np.flatnonzero(content == _LINE_FEED)
-    if block.find(b'"') >= 0:
-        if len(delimiter.encode()) > 1:
-            return None
-        quotes = np.flatnonzero(content == _QUOTE)
-        feeds = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
-        end = int(feeds[-1]) + 1 if feeds.size else 0
-        if not _are_quotes_regular(content, quotes[quotes < end], ord(delimiter)):
-            return None
-    else:
-        end = int(feeds[-1]) + 1 if feeds.size else 0
-    if block.count(b"\r", 0, end) != block.count(b"\r\n", 0, end):
-        return None
-    return feeds + 1
-
-
-def _are_quotes_regular(
-    content: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
-) -> bool:
-    """Return whether fields begin and end where quotes do; a doubled quote ends one and begins one.
-
-    Args:
-        content: A block that begins with a row.
-        quotes: Offsets of the quotes of whole rows.
-        delimiter: The byte between fields.
-    """
-    opening, closing = quotes[0::2], quotes[1::2]
-    if not opening.size:
-        return True
-    before = content[opening - 1]
-    begins = (before == delimiter) | (before == _LINE_FEED)
-    begins[0] |= opening[0] == 0
-    begins[1:] |= opening[1:] == closing[:-1] + 1
-    after = content[closing + 1]
-    ends = (after == delimiter) | (after == _LINE_FEED) | (after == _RETURN) | (after == _QUOTE)
-    return bool(begins.all() and ends.all())
+    def _take(self, cut: int) -> None:
+        self.cuts.append(cut)
+        while self.targets and self.targets[0] <= cut:
+            self.targets.popleft()
 
 
 def cut_csv(stream: IO[bytes], delimiter: str, targets: Sequence[int], start: int) -> list[int]:

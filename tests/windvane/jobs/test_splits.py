@@ -10,7 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.windvane.jobs.memory_storage import MemoryStorage
-from windvane.jobs.csv_cuts import CsvCutter, find_boundaries
+from windvane.jobs.csv_cuts import CsvCutter
 from windvane.jobs.errors import JobInputError
 from windvane.jobs.job import Job
 from windvane.jobs.piece_reader import PieceReader
@@ -163,18 +163,6 @@ def test_csv_is_cut_where_the_reader_begins_a_row(
     cuts = cutter.run(0)
 
     assert set(cuts) - {len(content)} == rows - {0} | ({0} & set(cuts))
-
-
-def test_boundaries_are_unknown_where_quotes_stand_elsewhere() -> None:
-    assert find_boundaries(b'5,6" nails\n7,8" nails\n', ",") is None
-    assert find_boundaries(b"a\rb\n", ",") is None
-
-
-def test_boundaries_are_outside_quotes() -> None:
-    boundaries = find_boundaries(b'a,"b\n""c"""\r\nd,e\n"f', ",")
-
-    assert boundaries is not None
-    assert boundaries.tolist() == [13, 17]
 
 
 @pytest.mark.parametrize("job_format", ["text", "jsonl", "csv"])
