@@ -19,7 +19,7 @@ from windvane.jobs.job_files import (
     read_summary,
     write_json,
 )
-from windvane.jobs.joining import join_results
+from windvane.jobs.joining import PartResults, join_results
 from windvane.jobs.plan import Part, Plan
 from windvane.jobs.storage import Storage
 from windvane.jobs.summaries import (
@@ -99,11 +99,14 @@ def _write_results(
         Where the results are.
     """
     output_format = plan.job.output_format
-    names = tuple(locate_part(plan.folder, part.number, output_format) for part in parts)
-    results = names
+    written = [
+        PartResults(locate_part(plan.folder, part.number, output_format), summary.output_bytes)
+        for part, summary in zip(parts, summaries, strict=True)
+    ]
+    results = tuple(part.name for part in written)
     if plan.job.join:
         joined = locate_joined(plan.folder, output_format)
-        join_results(names, joined, output_format, storage)
+        join_results(written, joined, output_format, storage)
         results = (joined,)
     if plan.job.layout == "comprehend":
         output = ComprehendOutput(plan, parts, summaries, storage).write()

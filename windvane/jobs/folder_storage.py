@@ -1,5 +1,6 @@
 """Objects as files of this machine."""
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ class FolderStorage:
 
         Raises:
             JobInputError: There is no such file.
-            StorageError: The folder cannot be read.
+            AccessRefusedError: It may not be read.
+            StorageError: The disk failed.
         """
         path = Path(location)
         is_folder = location.endswith("/") or path.is_dir()
@@ -34,6 +36,8 @@ class FolderStorage:
                 yield StoredObject(str(file), status.st_size, _to_etag(status))
         except FileNotFoundError as error:
             raise JobInputError(f"{error.filename} does not exist.") from error
+        except PermissionError as error:
+            raise AccessRefusedError(f"{error.filename} may not be read.") from error
         except OSError as error:
             raise StorageError(f"{error.filename} cannot be read: {error.strerror}.") from error
 
@@ -46,7 +50,8 @@ class FolderStorage:
         Raises:
             InputChangedError: The file is not that of the ``etag``, or is gone.
             JobInputError: There is no such file.
-            StorageError: It cannot be read.
+            AccessRefusedError: It may not be read.
+            StorageError: The disk failed.
         """
         with _open_file(name, is_pinned=etag is not None) as file:
             status = os.fstat(file.fileno())
@@ -69,7 +74,8 @@ class FolderStorage:
         """Open a file that is there, whole, once the context ends without an error.
 
         Raises:
-            StorageError: It cannot be written.
+            AccessRefusedError: It may not be written.
+            StorageError: The disk failed, or is full.
         """
         target = Path(name)
         partial = target.with_name(f"{target.name}{PARTIAL_SUFFIX}")
@@ -80,8 +86,13 @@ class FolderStorage:
                 stream.flush()
                 os.fsync(stream.fileno())
             partial.replace(target)
+        except PermissionError as error:
+            raise AccessRefusedError(f"{name} may not be written.") from error
         except OSError as error:
             raise StorageError(f"{name} cannot be written: {error.strerror}.") from error
+        finally:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def _open_file(name: str, *, is_pinned: bool) -> IO[bytes]:

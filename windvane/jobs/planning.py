@@ -19,9 +19,9 @@ from windvane.jobs.storage import Storage, StoredObject
 
 MIN_PART_BYTES = 4 * 2**20
 """About 25,000 tweets, which take one CPU a minute."""
-MAX_PART_BYTES = 16 * 2**20
-"""Longer parts would come near the 15 minutes of a Lambda function."""
-_WANTED_PARTS = 2000
+MAX_PART_BYTES = 12 * 2**20
+"""Larger parts of short texts would come near the 15 minutes of a Lambda function."""
+_WANTED_PARTS = 5000
 _CONNECTIONS = 16
 
 
@@ -33,13 +33,25 @@ class PlannedJob:
     parts: list[Part]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlanLimits:
+    """How large parts are.
+
+    Attributes:
+        part_bytes: Size of a part; None grows with the input.
+        max_whole_bytes: How large an object may be, unpacked, that cannot be cut; None is any size.
+    """
+
+    part_bytes: int | None = None
+    max_whole_bytes: int | None = None
+
+
 def make_plan(
     job: Job,
     job_id: str,
     storage: Storage,
     bundle_uri: str,
-    *,
-    part_bytes: int | None = None,
+    limits: PlanLimits | None = None,
 ) -> PlannedJob:
     """Plan a job, and write the plan and its parts into the job's folder.
 
@@ -48,7 +60,7 @@ def make_plan(
         job_id: Its id, which names the folder.
         storage: Where input and output are.
         bundle_uri: Bundle that every part is classified with.
-        part_bytes: Size of a part; by default it grows with the input.
+        limits: How large parts are.
 
     Raises:
         JobFieldError: A field of the job does not fit the input.
@@ -62,10 +74,11 @@ def make_plan(
     _check_output(folder, job, storage)
     objects = list_input(job, storage)
     total_bytes = sum(stored.size for stored in objects)
-    part_bytes = part_bytes or choose_part_bytes(total_bytes)
+    limits = limits or PlanLimits()
+    part_bytes = limits.part_bytes or choose_part_bytes(total_bytes)
     with ThreadPoolExecutor(_CONNECTIONS) as executor:
         samples = sample_input(objects, job, storage, executor=executor, part_bytes=part_bytes)
-        cutting = _Cutting(storage, executor, part_bytes)
+        cutting = _Cutting(storage, executor, part_bytes, limits.max_whole_bytes)
         known = {sample.stored.name: sample for sample in samples}
         parts = pack_pieces(cutting.cut(objects, known), part_bytes)
     first = samples[0]
@@ -117,6 +130,7 @@ class _Cutting:
     storage: Storage
     executor: Executor
     part_bytes: int
+    max_whole_bytes: int | None
 
     def cut(
         self, objects: Sequence[StoredObject], samples: Mapping[str, ObjectSample]
@@ -126,7 +140,9 @@ class _Cutting:
         for stored in objects:
             sample = samples.get(stored.name)
             growth = sample.growth if sample else growth
-            cuts = self._find_cuts(sample) if sample else []
+            cuts = self._find_cuts(sample) if sample and sample.is_cut else []
+            if not cuts:
+                self._check_whole(stored, growth)
             for start, end in itertools.pairwise(
                 [0, *cuts, stored.size] if stored.size else [0, 0]
             ):
@@ -135,11 +151,24 @@ class _Cutting:
     def _find_cuts(self, sample: ObjectSample) -> list[int]:
         stored = sample.stored
         count = -(-stored.size // self.part_bytes)
-        if count < 2 or not sample.is_cut:  # noqa: PLR2004 - one piece
-            return []
         targets = [stored.size * number // count for number in range(1, count)]
         if sample.format != "csv":
             return cut_lines(stored, targets, self.storage, self.executor)
         with self.storage.open_object(stored.name, 0, stored.size, etag=stored.etag) as stream:
             cuts = cut_csv(stream, sample.delimiter, targets, sample.first_row)
         return [cut for cut in cuts if sample.first_row < cut < stored.size]
+
+    def _check_whole(self, stored: StoredObject, growth: float) -> None:
+        """Check that an object that is read as one piece is not too large.
+
+        Raises:
+            JobInputError: It is.
+        """
+        size = stored.size * growth
+        if self.max_whole_bytes is not None and size > self.max_whole_bytes:
+            raise JobInputError(
+                f"{stored.name} holds about {size / 1e6:,.0f} MB and cannot be cut into parts; an "
+                f"object that is packed, or of this format or encoding, has at most "
+                f"{self.max_whole_bytes / 1e6:,.0f} MB here. Split it, or write it as JSON Lines "
+                "in UTF-8."
+            )

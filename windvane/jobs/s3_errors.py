@@ -31,14 +31,17 @@ def s3_errors(location: str, action: str, *, is_pinned: bool = False) -> Iterato
         JobInputError: There is no such object or bucket.
         StorageError: S3 failed, throttled, or could not be reached.
     """
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    # Imported late: it takes longer to import than all else.
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
     try:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         raise _translate(code, location, action, is_pinned=is_pinned) from error
-    except (BotoCoreError, HTTPClientError) as error:
+    except NoCredentialsError as error:
+        raise AccessRefusedError(f"{location}: there are no credentials of AWS.") from error
+    except BotoCoreError as error:
         raise StorageError(f"S3 cannot be reached for {location}.") from error
 
 

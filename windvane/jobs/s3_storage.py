@@ -1,10 +1,11 @@
 """Objects in S3, by boto3: Lambda's runtime has it, and so has whoever installed the command."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from windvane.jobs.errors import InputChangedError, JobInputError
+from windvane.jobs.errors import InputChangedError, JobInputError, StorageError
 from windvane.jobs.object_stream import open_range
 from windvane.jobs.s3_errors import s3_errors
 from windvane.jobs.s3_upload import S3Upload
@@ -14,6 +15,7 @@ SCHEME = "s3://"
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60
 _ATTEMPTS = 6
+_READS = 3
 _POOL_CONNECTIONS = 32
 
 
@@ -44,7 +46,8 @@ class S3Storage:
 
         Raises:
             JobInputError: There is no such object.
-            StorageError: S3 refused or failed.
+            AccessRefusedError: S3 refused.
+            StorageError: S3 failed.
         """
         bucket, key = split_location(location)
         if key and not key.endswith("/"):
@@ -73,7 +76,8 @@ class S3Storage:
         Raises:
             InputChangedError: The object is not that of the ``etag``, or is gone.
             JobInputError: There is no such object.
-            StorageError: S3 refused or failed.
+            AccessRefusedError: S3 refused.
+            StorageError: S3 failed.
         """
         bucket, key = split_location(name)
         condition = {} if etag is None else {"IfMatch": etag}
@@ -84,11 +88,8 @@ class S3Storage:
             condition = {"IfMatch": head["ETag"]}
 
         def fetch(first: int, last: int) -> bytes:
-            with s3_errors(name, "s3:GetObject", is_pinned=bool(condition)):
-                response = self._client.get_object(
-                    Bucket=bucket, Key=key, Range=f"bytes={first}-{last - 1}", **condition
-                )
-                content: bytes = response["Body"].read()
+            request = {"Bucket": bucket, "Key": key, "Range": f"bytes={first}-{last - 1}"}
+            content = self._get({**request, **condition}, name)
             if len(content) < last - first:
                 raise InputChangedError(f"{name} is shorter than it was.")
             return content
@@ -101,7 +102,8 @@ class S3Storage:
         """Open a stream whose object is there, whole, once the context ends without an error.
 
         Raises:
-            StorageError: S3 refused or failed.
+            AccessRefusedError: S3 refused.
+            StorageError: S3 failed.
         """
         bucket, key = split_location(name)
         upload = S3Upload(self._client, name, bucket, key)
@@ -111,6 +113,19 @@ class S3Storage:
             upload.abort()
             raise
         upload.complete()
+
+    def _get(self, request: dict[str, str], name: str) -> bytes:
+        """Get a range; what breaks off is got again, which boto3 leaves to its caller."""
+        is_pinned = "IfMatch" in request
+        for _ in range(_READS - 1):
+            with s3_errors(name, "s3:GetObject", is_pinned=is_pinned):
+                body = self._client.get_object(**request)["Body"]
+            with contextlib.suppress(StorageError), s3_errors(name, "s3:GetObject"):
+                content: bytes = body.read()
+                return content
+        with s3_errors(name, "s3:GetObject", is_pinned=is_pinned):
+            content = self._client.get_object(**request)["Body"].read()
+            return content
 
 
 def _build_client() -> Any:  # noqa: ANN401 - boto3 ships no types

@@ -42,7 +42,8 @@ class S3Upload(io.BytesIO):
         """Send the rest; the object is there now.
 
         Raises:
-            StorageError: S3 refused or failed.
+            AccessRefusedError: S3 refused.
+            StorageError: S3 failed.
         """
         try:
             if self._upload_id is None:

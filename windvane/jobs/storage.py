@@ -24,8 +24,8 @@ class StoredObject:
 class Storage(Protocol):
     """Reads and writes objects by their location.
 
-    Every method raises `StorageError` if S3 or the disk refuses or fails, and `JobInputError` if an
-    object that is read does not exist.
+    Every method raises `AccessRefusedError` if S3 or the disk refuses, `StorageError` if it fails,
+    and `JobInputError` if an object that is read does not exist.
     """
 
     def list_objects(self, location: str) -> Iterator[StoredObject]:

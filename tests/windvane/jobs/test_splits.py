@@ -14,7 +14,7 @@ from windvane.jobs.csv_cuts import CsvCutter
 from windvane.jobs.errors import JobInputError
 from windvane.jobs.job import Job
 from windvane.jobs.piece_reader import PieceReader
-from windvane.jobs.planning import PlannedJob, make_plan
+from windvane.jobs.planning import PlanLimits, PlannedJob, make_plan
 from windvane.rows.csv_reader import read_csv_records
 from windvane.rows.delimiters import DELIMITERS
 from windvane.rows.errors import InputFileError
@@ -43,7 +43,7 @@ CELLS = st.text('ab,;"\n\r\u00e4', max_size=12).map("a{}".format)
 def plan_object(content: bytes, job_format: FileFormat, part_bytes: int) -> PlannedJob:
     storage = MemoryStorage({NAME: content})
     job = Job(input=NAME, output="s3://results", format=job_format)
-    return make_plan(job, "split", storage, "bundle", part_bytes=part_bytes)
+    return make_plan(job, "split", storage, "bundle", PlanLimits(part_bytes=part_bytes))
 
 
 def read_pieces(content: bytes, planned: PlannedJob) -> list[Record]:
