@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from windvane.jobs.errors import JobInputError
 from windvane.jobs.plan import MAX_PARTS, MAX_PIECES, Part, Piece
 
-_MAX_NAME_CHARS = 200_000
+_MAX_NAME_BYTES = 200_000
 """Of all names in a part, whose JSON has to stay under Step Functions' 256 KiB."""
 
 
@@ -14,19 +14,19 @@ _MAX_NAME_CHARS = 200_000
 class _OpenPart:
     pieces: list[Piece] = field(default_factory=list)
     weight: float = 0.0
-    name_chars: int = 0
+    name_bytes: int = 0
 
     def fits(self, piece: Piece, weight: float, limit: int) -> bool:
         return not self.pieces or (
             self.weight + weight <= limit
             and len(self.pieces) < MAX_PIECES
-            and self.name_chars + len(piece.name) <= _MAX_NAME_CHARS
+            and self.name_bytes + len(piece.name.encode()) <= _MAX_NAME_BYTES
         )
 
     def add(self, piece: Piece, weight: float) -> None:
         self.pieces.append(piece)
         self.weight += weight
-        self.name_chars += len(piece.name)
+        self.name_bytes += len(piece.name.encode())
 
 
 def pack_pieces(pieces: Iterable[tuple[Piece, float]], part_bytes: int) -> list[Part]:
