@@ -1,6 +1,5 @@
 """Checks a job's input before anything is classified: all objects have to be read alike."""
 
-import importlib.util
 import itertools
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -13,7 +12,6 @@ from windvane.jobs.storage import Storage, StoredObject
 MAX_OBJECTS = 500_000
 MAX_SAMPLED_OBJECTS = 200
 """Objects that are looked at beside those that are cut; of CSV, all are."""
-_PACKAGES = {"parquet": "pyarrow", "xlsx": "openpyxl"}
 _HAS_COLUMNS = ("csv", "jsonl", "json", "parquet", "xlsx")
 
 
@@ -72,12 +70,6 @@ def sample_input(
 def _check_format(first: ObjectSample, job: Job) -> None:
     if job.format == "document" and first.format != "document":
         raise JobInputError(f"{first.stored.name} is a file of {first.format}, not a document.")
-    package = _PACKAGES.get(first.format)
-    if package and importlib.util.find_spec(package) is None:
-        raise JobInputError(
-            f"{first.stored.name} is a file of {first.format}, which cannot be read here; "
-            "write it as JSON Lines or CSV."
-        )
     if job.id_column and first.format not in _HAS_COLUMNS:
         raise JobFieldError("id_column", f"none, where the format is {first.format}")
     if job.layout == "comprehend" and first.format not in {"text", "document"}:

@@ -1,12 +1,13 @@
 """What an object is, by its name and its first bytes."""
 
 import dataclasses
+import importlib.util
 import io
 from dataclasses import dataclass
 from typing import IO
 
 from windvane.jobs.csv_cuts import read_csv_start
-from windvane.jobs.errors import JobFieldError
+from windvane.jobs.errors import JobFieldError, JobInputError
 from windvane.jobs.input_errors import input_errors, missing_column
 from windvane.jobs.job import Job, JobFormat
 from windvane.jobs.storage import Storage, StoredObject
@@ -18,8 +19,8 @@ from windvane.rows.file_reader import read_texts
 from windvane.rows.reading import Reading, parse_delimiter, parse_encoding
 from windvane.rows.text_encodings import UTF8, transcode
 
-LINE_FORMATS = ("jsonl", "text")
-CUT_FORMATS = (*LINE_FORMATS, "csv")
+_PACKAGES = {"parquet": "pyarrow", "xlsx": "openpyxl"}
+CUT_FORMATS = ("jsonl", "text", "csv")
 """Formats that are cut; an object of another format is read whole."""
 
 
@@ -97,8 +98,9 @@ def sample_object(stored: StoredObject, job: Job, storage: Storage) -> ObjectSam
         source = ByteSource(stream)
         detection = detect_file(source, reading)
         sample = _build_sample(stored, job, source, detection)
-        if sample.format in {"csv", "document"}:
+        if sample.format in {"csv", "document"} or job.format == "document":
             return sample
+        _require_package(sample)
         stream.seek(0)
         is_blank = not _has_rows(stream, sample, job)
         return dataclasses.replace(sample, is_blank=is_blank)
@@ -130,6 +132,20 @@ def _build_sample(
     return dataclasses.replace(sample, columns=start.columns, first_row=start.offset)
 
 
+def _require_package(sample: ObjectSample) -> None:
+    """Check that the package that reads a format is installed: Lambda's has none of them.
+
+    Raises:
+        JobInputError: It is not.
+    """
+    package = _PACKAGES.get(sample.format)
+    if package and importlib.util.find_spec(package) is None:
+        raise JobInputError(
+            f"{sample.stored.name} is a file of {sample.format}, which cannot be read here; write "
+            "it as JSON Lines or CSV."
+        )
+
+
 def _has_rows(stream: IO[bytes], sample: ObjectSample, job: Job) -> bool:
     """Read up to the first usable row, and check that it has the id column.
 
@@ -144,7 +160,8 @@ def _has_rows(stream: IO[bytes], sample: ObjectSample, job: Job) -> bool:
         return False
     except ColumnMissingError as error:
         raise missing_column(job.text_column, name) from error
-    if job.id_column and find_column(job.id_column, texts.columns) is None:
+    has_columns = sample.format != "text"
+    if has_columns and job.id_column and find_column(job.id_column, texts.columns) is None:
         raise missing_column(job.id_column, name)
     return True
 

@@ -4,7 +4,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from windvane.inference.errors import ModelRunError
 from windvane.inference.predictions import Prediction
@@ -24,10 +24,35 @@ from windvane.rows.column_names import find_column
 from windvane.rows.row import Record, Reject, Row
 from windvane.rows.text_input import batch_records
 
-if TYPE_CHECKING:
-    from windvane.inference.classifier import Classifier
 
-ClassifierSource = Callable[[str], "Classifier"]
+class Model(Protocol):
+    """Name and version of a model, as its manifest has them."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def version(self) -> str:
+        """Hash of its files."""
+
+
+class TextClassifier(Protocol):
+    """What a part needs of `windvane.inference.classifier.Classifier`."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """Labels, in order."""
+
+    @property
+    def manifest(self) -> Model:
+        """The model."""
+
+    def classify(self, texts: Sequence[str], /) -> list[Prediction]:
+        """Classify texts, in order."""
+
+
+ClassifierSource = Callable[[str], TextClassifier]
 """Returns the classifier of a bundle's URI; it may keep it for the next part."""
 CANNOT_RUN = "the model cannot run this text"
 
@@ -99,7 +124,7 @@ class _Work:
             self.lines.append(reader.lines)
             before[piece.name] += reader.lines
 
-    def answer(self, batch: Sequence[Record], classifier: "Classifier") -> list[ResultRow]:
+    def answer(self, batch: Sequence[Record], classifier: TextClassifier) -> list[ResultRow]:
         """Classify the rows of a batch; a text that the model cannot run is rejected alone."""
         texts = [record.text for record in batch if isinstance(record, Row)]
         predictions = iter(_classify(texts, classifier))
@@ -147,7 +172,7 @@ class _Work:
         )
 
 
-def _classify(texts: Sequence[str], classifier: "Classifier") -> list[Prediction | None]:
+def _classify(texts: Sequence[str], classifier: TextClassifier) -> list[Prediction | None]:
     """Classify texts; if the model cannot run one of them, each by itself."""
     try:
         return list(classifier.classify(texts))
@@ -155,7 +180,7 @@ def _classify(texts: Sequence[str], classifier: "Classifier") -> list[Prediction
         return [_classify_alone(text, classifier) for text in texts]
 
 
-def _classify_alone(text: str, classifier: "Classifier") -> Prediction | None:
+def _classify_alone(text: str, classifier: TextClassifier) -> Prediction | None:
     try:
         return classifier.classify([text])[0]
     except ModelRunError:

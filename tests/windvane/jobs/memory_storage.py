@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from windvane.jobs.errors import InputChangedError, JobInputError
+from windvane.jobs.errors import InputChangedError, JobInputError, StorageError
 from windvane.jobs.object_stream import open_range
 from windvane.jobs.storage import StoredObject
 
 
 class MemoryStorage:
-    """Implements `windvane.jobs.storage.Storage`."""
+    """Implements `windvane.jobs.storage.Storage`.
+
+    Attributes:
+        objects: Content by name.
+        refused: Parts of names whose objects cannot be written.
+    """
 
     def __init__(self, objects: dict[str, bytes] | None = None) -> None:
         self.objects = dict(objects or {})
+        self.refused: tuple[str, ...] = ()
 
     def list_objects(self, location: str) -> Iterator[StoredObject]:
         names = [location]
@@ -28,7 +34,7 @@ class MemoryStorage:
     def open_object(
         self, name: str, start: int = 0, end: int | None = None, *, etag: str | None = None
     ) -> Iterator[IO[bytes]]:
-        content = self._get(name)
+        content = self._get(name, etag)
         if etag not in {None, _to_etag(content)}:
             raise InputChangedError(f"{name} was changed after the job was planned.")
         end = len(content) if end is None else min(end, len(content))
@@ -37,11 +43,15 @@ class MemoryStorage:
 
     @contextmanager
     def open_writer(self, name: str) -> Iterator[IO[bytes]]:
+        if any(part in name for part in self.refused):
+            raise StorageError(f"{name} cannot be written")
         stream = io.BytesIO()
         yield stream
         self.objects[name] = stream.getvalue()
 
-    def _get(self, name: str) -> bytes:
+    def _get(self, name: str, etag: str | None = None) -> bytes:
+        if name not in self.objects and etag is not None:
+            raise InputChangedError(f"{name} was deleted after the job was planned.")
         if name not in self.objects:
             raise JobInputError(f"{name} does not exist.")
         return self.objects[name]
