@@ -9,16 +9,15 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from windvane.inference.sentiments import SentimentScore, to_sentiment_score
 from windvane.jobs.job import name_below_input
 from windvane.jobs.job_files import locate_part
-from windvane.jobs.plan import Part, Plan
+from windvane.jobs.line_numbers import CountedPart
+from windvane.jobs.plan import Plan
 from windvane.jobs.storage import Storage
-from windvane.jobs.summaries import PartSummary
 from windvane.rows.byte_source import buffer_chunks
 
 COMPREHEND_OUTPUT = "output/output.tar.gz"
@@ -27,18 +26,18 @@ ERROR_CODE = "INVALID_DOCUMENT"
 _JOINED_LINES = 1000
 
 
-class _Answered(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Answered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     File: str
+    Line: int | None = None
     Sentiment: str
     SentimentScore: SentimentScore
-    Line: int | None = None
 
 
-class _Rejected(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Rejected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     File: str
+    Line: int | None = None
     ErrorCode: str
     ErrorMessage: str
-    Line: int | None = None
 
 
 class _Result(msgspec.Struct, frozen=True):
@@ -53,14 +52,12 @@ class ComprehendOutput:
 
     Attributes:
         plan: The plan of a job whose rows are lines of text or documents.
-        parts: The parts that are done, in order.
-        summaries: Their summaries.
+        parts: All parts, in order; those that failed have no results.
         storage: Where they are.
     """
 
     plan: Plan
-    parts: Sequence[Part]
-    summaries: Sequence[PartSummary]
+    parts: Sequence[CountedPart]
     storage: Storage
 
     def write(self) -> str:
@@ -94,22 +91,35 @@ class ComprehendOutput:
         yield b"".join(lines)
 
     def _build_lines(self) -> Iterator[bytes]:
+        seen: Counter[str] = Counter()
+        for counted in self.parts:
+            if counted.summary:
+                names = {piece.name for piece in counted.part.pieces}
+                yield from self._convert(counted, Counter({name: seen[name] for name in names}))
+            for piece, rows in zip(counted.part.pieces, counted.lines, strict=True):
+                seen[piece.name] += rows
+
+    def _convert(self, counted: CountedPart, seen: Counter[str]) -> Iterator[bytes]:
+        """Convert the results of a part; a row of text is a line of its object."""
         has_lines = self.plan.format != "document"
         encoder, decoder = msgspec.json.Encoder(), msgspec.json.Decoder(_Result)
-        seen: Counter[str] = Counter()
-        for part, summary in zip(self.parts, self.summaries, strict=True):
-            results = locate_part(self.plan.folder, part.number, "jsonl")
-            with self.storage.open_object(results) as stream:
-                for piece, rows in zip(part.pieces, summary.lines, strict=True):
-                    file = name_below_input(piece.name, self.plan.job)
-                    for _ in range(rows):
-                        line = seen[piece.name] if has_lines else None
-                        seen[piece.name] += 1
-                        result = decoder.decode(stream.readline())
-                        yield encoder.encode(_to_record(result, file, line)) + b"\n"
+        results = locate_part(self.plan.folder, counted.part.number, "jsonl")
+        with self.storage.open_object(results) as stream:
+            for piece, rows in zip(counted.part.pieces, counted.lines, strict=True):
+                file = name_below_input(piece.name, self.plan.job)
+                for _ in range(rows):
+                    line = seen[piece.name] if has_lines else None
+                    seen[piece.name] += 1
+                    record = _to_record(decoder.decode(stream.readline()), file, line)
+                    yield encoder.encode(record) + b"\n"
 
 
-def _to_record(result: _Result, file: str, line: int | None) -> Any:  # noqa: ANN401 - either
+def _to_record(result: _Result, file: str, line: int | None) -> _Answered | _Rejected:
     if result.error is not None:
-        return _Rejected(file, ERROR_CODE, result.error, line)
-    return _Answered(file, result.label.upper(), to_sentiment_score(result.scores), line)
+        return _Rejected(File=file, Line=line, ErrorCode=ERROR_CODE, ErrorMessage=result.error)
+    return _Answered(
+        File=file,
+        Line=line,
+        Sentiment=result.label.upper(),
+        SentimentScore=to_sentiment_score(result.scores),
+    )

@@ -3,10 +3,8 @@
 import datetime
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-
-import msgspec
 
 from windvane.jobs.comprehend_output import ComprehendOutput
 from windvane.jobs.errors import PartsFailedError
@@ -20,6 +18,7 @@ from windvane.jobs.job_files import (
     write_json,
 )
 from windvane.jobs.joining import PartResults, join_results
+from windvane.jobs.line_numbers import CountedPart, count_parts, number_rejects
 from windvane.jobs.plan import Part, Plan
 from windvane.jobs.storage import Storage
 from windvane.jobs.summaries import (
@@ -27,7 +26,6 @@ from windvane.jobs.summaries import (
     MAX_LISTED_REJECTS,
     JobManifest,
     PartSummary,
-    RejectedRow,
 )
 
 _CONNECTIONS = 16
@@ -53,8 +51,10 @@ def finish_job(folder: str, storage: Storage) -> JobManifest:
             executor.map(lambda part: read_summary(folder, part.number, storage), finished)
         )
     _check_counts(finished, summaries)
-    results = _write_results(plan, finished, summaries, storage)
-    manifest = _build_manifest(plan, finished, summaries, failed=failed, results=results)
+    by_number = {summary.number: summary for summary in summaries}
+    counted = list(count_parts(parts, by_number, storage))
+    results = _write_results(plan, counted, storage)
+    manifest = _build_manifest(plan, counted, summaries, failed=failed, results=results)
     write_json(f"{folder}{MANIFEST_FILE}", manifest, storage)
     return manifest
 
@@ -90,9 +90,7 @@ def _check_counts(parts: Sequence[Part], summaries: Sequence[PartSummary]) -> No
             raise PartsFailedError(f"The counts of part {part.number} do not agree.")
 
 
-def _write_results(
-    plan: Plan, parts: Sequence[Part], summaries: Sequence[PartSummary], storage: Storage
-) -> tuple[str, ...]:
+def _write_results(plan: Plan, parts: Sequence[CountedPart], storage: Storage) -> tuple[str, ...]:
     """Write what the job asks for beside the parts.
 
     Returns:
@@ -100,8 +98,12 @@ def _write_results(
     """
     output_format = plan.job.output_format
     written = [
-        PartResults(locate_part(plan.folder, part.number, output_format), summary.output_bytes)
-        for part, summary in zip(parts, summaries, strict=True)
+        PartResults(
+            locate_part(plan.folder, counted.part.number, output_format),
+            counted.summary.output_bytes,
+        )
+        for counted in parts
+        if counted.summary
     ]
     results = tuple(part.name for part in written)
     if plan.job.join:
@@ -109,14 +111,14 @@ def _write_results(
         join_results(written, joined, output_format, storage)
         results = (joined,)
     if plan.job.layout == "comprehend":
-        output = ComprehendOutput(plan, parts, summaries, storage).write()
+        output = ComprehendOutput(plan, parts, storage).write()
         results = (output, *results)
     return results
 
 
 def _build_manifest(
     plan: Plan,
-    parts: Sequence[Part],
+    parts: Sequence[CountedPart],
     summaries: Sequence[PartSummary],
     *,
     failed: tuple[Part, ...],
@@ -129,7 +131,7 @@ def _build_manifest(
     for summary in summaries:
         labels.update(summary.labels)
         reasons.update(summary.reasons)
-    rejects = itertools.islice(renumber_rejects(parts, summaries), MAX_LISTED_REJECTS)
+    rejects = itertools.islice(number_rejects(parts), MAX_LISTED_REJECTS)
     return JobManifest(
         job_id=plan.job_id,
         job=plan.job,
@@ -150,18 +152,3 @@ def _build_manifest(
         created_at=plan.created_at,
         finished_at=finished_at.isoformat(timespec="seconds"),
     )
-
-
-def renumber_rejects(
-    parts: Sequence[Part], summaries: Sequence[PartSummary]
-) -> Iterator[RejectedRow]:
-    """Number the rejected rows by the lines of their objects, in order.
-
-    Behind a part that failed, the lines of that part are not counted.
-    """
-    lines: Counter[str] = Counter()
-    for part, summary in zip(parts, summaries, strict=True):
-        for row in summary.rejected_rows:
-            yield msgspec.structs.replace(row, line=row.line + lines[row.name])
-        for piece, count in zip(part.pieces, summary.lines, strict=True):
-            lines[piece.name] += count
