@@ -26,6 +26,7 @@ from windvane.jobs.summaries import (
     MAX_LISTED_REJECTS,
     JobManifest,
     PartSummary,
+    count_reason,
 )
 
 _CONNECTIONS = 16
@@ -130,7 +131,8 @@ def _build_manifest(
     reasons: Counter[str] = Counter()
     for summary in summaries:
         labels.update(summary.labels)
-        reasons.update(summary.reasons)
+        for reason, count in summary.reasons.items():
+            count_reason(reasons, reason, count)
     rejects = itertools.islice(number_rejects(parts), MAX_LISTED_REJECTS)
     return JobManifest(
         job_id=plan.job_id,

@@ -1,5 +1,6 @@
 """Checks a job's input before anything is classified: all objects have to be read alike."""
 
+import importlib.util
 import itertools
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -13,6 +14,16 @@ MAX_OBJECTS = 500_000
 MAX_SAMPLED_OBJECTS = 200
 """Objects that are looked at beside those that are cut; of CSV, all are."""
 _HAS_COLUMNS = ("csv", "jsonl", "json", "parquet", "xlsx")
+
+
+def check_output_format(job: Job) -> None:
+    """Check that the package that writes the output format is installed.
+
+    Raises:
+        JobFieldError: It is not.
+    """
+    if job.output_format == "parquet" and importlib.util.find_spec("pyarrow") is None:
+        raise JobFieldError("output_format", "jsonl or csv, where pyarrow is not installed")
 
 
 def list_input(job: Job, storage: Storage) -> list[StoredObject]:

@@ -2,13 +2,13 @@
 
 import datetime
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from windvane.jobs.csv_cuts import cut_csv
 from windvane.jobs.errors import JobInputError, JobOutputError
-from windvane.jobs.input_check import list_input, sample_input
+from windvane.jobs.input_check import check_output_format, list_input, sample_input
 from windvane.jobs.job import Job, job_folder
 from windvane.jobs.job_files import read_plan, write_json
 from windvane.jobs.line_cuts import cut_lines
@@ -23,6 +23,7 @@ MAX_PART_BYTES = 12 * 2**20
 """Larger parts of short texts would come near the 15 minutes of a Lambda function."""
 _WANTED_PARTS = 5000
 _CONNECTIONS = 16
+_OBJECTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def make_plan(
         AccessRefusedError: A location may not be read or written.
         StorageError: S3 or the disk failed.
     """
+    check_output_format(job)
     folder = job_folder(job, job_id)
     _check_output(folder, job, storage)
     objects = list_input(job, storage)
@@ -137,10 +139,11 @@ class _Cutting:
     ) -> Iterator[tuple[Piece, float]]:
         """Cut objects in order; a piece comes with the bytes that it has unpacked."""
         growth = 1.0
+        found = self._find_all_cuts(samples.values())
         for stored in objects:
             sample = samples.get(stored.name)
             growth = sample.growth if sample else growth
-            cuts = self._find_cuts(sample) if sample and sample.is_cut else []
+            cuts = found.get(stored.name, [])
             if not cuts:
                 self._check_whole(stored, growth)
             for start, end in itertools.pairwise(
@@ -148,10 +151,19 @@ class _Cutting:
             ):
                 yield Piece(stored.name, start, end, stored.etag), (end - start) * growth
 
+    def _find_all_cuts(self, samples: Iterable[ObjectSample]) -> dict[str, list[int]]:
+        """Find the cuts of several objects at once: S3 sends one no faster than 100 MB a second."""
+        cut = [sample for sample in samples if sample.is_cut]
+        with ThreadPoolExecutor(_OBJECTS_AT_ONCE) as executor:
+            found = executor.map(self._find_cuts, cut)
+            return {sample.stored.name: cuts for sample, cuts in zip(cut, found, strict=True)}
+
     def _find_cuts(self, sample: ObjectSample) -> list[int]:
         stored = sample.stored
         count = -(-stored.size // self.part_bytes)
         targets = [stored.size * number // count for number in range(1, count)]
+        if not targets:
+            return []
         if sample.format != "csv":
             return cut_lines(stored, targets, self.storage, self.executor)
         with self.storage.open_object(stored.name, 0, stored.size, etag=stored.etag) as stream:

@@ -1,5 +1,8 @@
 """What is counted: of a part when it is done, and of the job at its end."""
 
+import re
+from collections import Counter
+
 import msgspec
 
 from windvane.jobs.job import Job
@@ -7,7 +10,11 @@ from windvane.jobs.plan import Part
 
 MAX_LISTED_REJECTS = 1000
 """Rejected rows that a summary lists; all are counted, and stand in the results."""
+MAX_REASONS = 100
+OTHER_REASONS = "other reasons"
+"""Counts the rows of all reasons behind the first `MAX_REASONS`."""
 MANIFEST_FILE = "manifest.json"
+_PLACE = re.compile(r" at character \d+$")
 
 
 class RejectedRow(msgspec.Struct, frozen=True):
@@ -23,6 +30,13 @@ class RejectedRow(msgspec.Struct, frozen=True):
     name: str
     line: int
     reason: str
+
+
+def count_reason(reasons: Counter[str], reason: str, count: int = 1) -> None:
+    """Count rejected rows by reason, whatever the place in the row that the reason names."""
+    reason = _PLACE.sub("", reason)
+    is_counted = reason in reasons or len(reasons) < MAX_REASONS
+    reasons[reason if is_counted else OTHER_REASONS] += count
 
 
 class PartSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from windvane.inference.errors import ModelRunError
 from windvane.inference.predictions import Prediction
@@ -19,7 +19,7 @@ from windvane.jobs.plan import Part, Plan
 from windvane.jobs.result_rows import ResultFields, ResultRow
 from windvane.jobs.result_writers import open_results
 from windvane.jobs.storage import Storage
-from windvane.jobs.summaries import MAX_LISTED_REJECTS, PartSummary, RejectedRow
+from windvane.jobs.summaries import MAX_LISTED_REJECTS, PartSummary, RejectedRow, count_reason
 from windvane.rows.column_names import find_column
 from windvane.rows.row import Record, Reject, Row
 from windvane.rows.text_input import batch_records
@@ -98,6 +98,20 @@ def run_part(
     return summary
 
 
+class _Source(NamedTuple):
+    """Where a row comes from.
+
+    Attributes:
+        name: Its object.
+        line: Its line, from where the part begins to read the object.
+        id: What its id column holds.
+    """
+
+    name: str
+    line: int
+    id: object
+
+
 @dataclass
 class _Work:
     """A part while it is worked on, and what was counted so far."""
@@ -110,17 +124,21 @@ class _Work:
     reasons: Counter[str] = field(default_factory=Counter)
     rejected_rows: list[RejectedRow] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
-    places: deque[tuple[str, int]] = field(default_factory=deque)
-    """Of each row that was read and not answered yet: its object, and the lines before its piece
-    that are of the same object and part."""
+    sources: deque[_Source] = field(default_factory=deque)
+    """Those of the rows that were read and not answered yet."""
 
     def read(self) -> Iterator[Record]:
+        """Read the rows in order, without their columns, which may be large."""
         before: Counter[str] = Counter()
         for piece in self.part.pieces:
             reader = PieceReader(piece, self.plan, self.storage)
             for record in reader.read():
-                self.places.append((piece.name, before[piece.name]))
-                yield record
+                row_id = self._find_id(record, piece.name)
+                self.sources.append(_Source(piece.name, before[piece.name] + record.line, row_id))
+                if isinstance(record, Row):
+                    yield Row(record.line, record.text, {})
+                else:
+                    yield Reject(record.line, record.reason)
             self.lines.append(reader.lines)
             before[piece.name] += reader.lines
 
@@ -130,21 +148,22 @@ class _Work:
         predictions = iter(_classify(texts, classifier))
         results = []
         for record in batch:
-            name, lines_before = self.places.popleft()
-            prediction = next(predictions) if isinstance(record, Row) else None
-            reason = name_fields(record.reason) if isinstance(record, Reject) else CANNOT_RUN
-            row_id = self._find_id(record, name)
-            self.rows += 1
-            if prediction is not None:
+            source = self.sources.popleft()
+            if isinstance(record, Reject):
+                results.append(self._reject(source, name_fields(record.reason)))
+            elif prediction := next(predictions):
                 self.labels[prediction.label] += 1
-                results.append(ResultRow(row_id, prediction))
-                continue
-            self.reasons[reason] += 1
-            if len(self.rejected_rows) < MAX_LISTED_REJECTS:
-                line = lines_before + record.line
-                self.rejected_rows.append(RejectedRow(name, line, reason))
-            results.append(ResultRow(row_id, error=reason))
+                results.append(ResultRow(source.id, prediction))
+            else:
+                results.append(self._reject(source, CANNOT_RUN))
+        self.rows += len(results)
         return results
+
+    def _reject(self, source: _Source, reason: str) -> ResultRow:
+        count_reason(self.reasons, reason)
+        if len(self.rejected_rows) < MAX_LISTED_REJECTS:
+            self.rejected_rows.append(RejectedRow(source.name, source.line, reason))
+        return ResultRow(source.id, error=reason)
 
     def _find_id(self, record: Record, name: str) -> object:
         """Return what the id column holds; the id of a document is its name below the input."""

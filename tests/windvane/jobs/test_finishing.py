@@ -29,6 +29,7 @@ from windvane.jobs.finishing import finish_job
 from windvane.jobs.job import OutputFormat
 from windvane.jobs.job_files import locate_summary, read_manifest, read_summary, write_json
 from windvane.jobs.plan import Part
+from windvane.jobs.summaries import MAX_REASONS, OTHER_REASONS
 from windvane.jobs.working import run_part
 
 FOLDER = f"{OUTPUT}/run/"
@@ -71,6 +72,19 @@ def test_rejects_have_the_lines_of_their_objects(classifier: Classifier) -> None
 
     places = [(row.name.removeprefix(INPUT), row.line) for row in manifest.rejected_rows]
     assert places == [*(("a.jsonl", number + 1) for number in range(0, 20, 3)), ("b.jsonl", 2)]
+
+
+def test_reasons_are_bounded() -> None:
+    lines = [b"a" + b",b" * number for number in range(1, 2 * MAX_REASONS)]
+    content = b"text\n" + b"\n".join(lines)
+
+    _, manifest = run_job(
+        {"a.csv": content}, build_job(), lambda _: PoisonedClassifier(), part_bytes=2000
+    )
+
+    assert manifest.rejected == len(lines) == sum(manifest.reasons.values())
+    assert manifest.reasons[OTHER_REASONS] > 1
+    assert len(manifest.reasons) == MAX_REASONS + 1
 
 
 def read_ids(storage: MemoryStorage, output_format: OutputFormat) -> list[tuple[Any, Any]]:

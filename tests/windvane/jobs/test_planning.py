@@ -85,6 +85,15 @@ def test_format_whose_package_is_missing_is_refused(
         plan_job({f"a.{job_format}": start}, build_job())
 
 
+def test_output_format_whose_package_is_missing_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    with pytest.raises(JobFieldError, match="output_format: jsonl or csv"):
+        plan_job({"a.jsonl": ROW}, build_job(output_format="parquet"))
+
+
 def test_output_inside_the_input_is_refused() -> None:
     with pytest.raises(JobFieldError, match="output: not inside the input"):
         build_job(output=f"{INPUT}results")
