@@ -55,6 +55,10 @@ class Account:
         )
         return open_session(role_arn, region=self.region).client(service)
 
+    def own_client(self, service: str) -> AwsClient:
+        """Build the client of a service with the shell's own credentials."""
+        return boto3.client(service, region_name=self.region)
+
 
 @contextmanager
 def explain_errors() -> Iterator[None]:

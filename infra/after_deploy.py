@@ -1,4 +1,4 @@
-"""``python -m infra.after_deploy STAGE [--yes]``: sees to it that what was deployed is live.
+"""``python -m infra.after_deploy STAGE [--yes]``: what was deployed is live, and answers.
 
 After a rollback, CloudFormation believes that ``live`` is where its last deployment left it, and
 finds no changes in what the stack already has.
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from infra.account import Account, explain_errors, find_account
 from infra.confirmation import NotConfirmedError, confirm
+from infra.first_version import check_first_version
 from infra.stage_step import run_step
 from infra.stages import Stage
 from windvane.facts import LIVE_ALIAS
@@ -66,7 +67,9 @@ def make_live(account: Account, stage: Stage, *, yes: bool) -> None:
 
 
 def _run(stage: Stage, yes: bool) -> None:
-    make_live(find_account(), stage, yes=yes)
+    account = find_account()
+    make_live(account, stage, yes=yes)
+    check_first_version(account, stage)
 
 
 if __name__ == "__main__":

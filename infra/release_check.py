@@ -19,6 +19,8 @@ from infra.stages import Stage
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / "build" / "release-check"
 SOURCE = (Path("functions", "__init__.py"), Path("functions", "release_check"))
+HOOK_PREFIX = "CodeDeployHook_"
+"""Before the stack's name: CodeDeploy's own policy lets it call functions of such a name."""
 HANDLER = "functions.release_check.handler.handler"
 
 
@@ -68,8 +70,7 @@ class ReleaseCheck(Construct):
         function = aws_lambda.Function(
             self,
             "Function",
-            # CodeDeploy's own policy lets it call functions of this name.
-            function_name=f"CodeDeployHook_{stage.stack_name}",
+            function_name=HOOK_PREFIX + stage.stack_name,
             description="Windvane: asks a new version known texts before it gets traffic",
             code=aws_lambda.Code.from_asset(str(build_release_check_package())),
             handler=HANDLER,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from infra.account import AccountError
 from infra.confirmation import NotConfirmedError
+from infra.first_version import FirstVersionError
 from infra.stage_files import read_stage
 from infra.stages import Stage, StageError
 
@@ -22,5 +23,5 @@ def run_step(step: Callable[[Stage, bool], None]) -> None:
     arguments = parser.parse_args()
     try:
         step(read_stage(arguments.stage), arguments.yes)
-    except (AccountError, NotConfirmedError, StageError) as error:
+    except (AccountError, FirstVersionError, NotConfirmedError, StageError) as error:
         sys.exit(str(error))

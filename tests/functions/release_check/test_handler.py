@@ -13,6 +13,7 @@ from tests.moto_server import MotoServer
 from tests.tiny_bundle import LABELS
 from windvane.inference.manifest import read_manifest
 
+NAMED = {"Version": "7"}
 EVENT = {"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "e-1"}
 APP_SPEC = '{"TargetVersion": "7"}'
 
@@ -20,10 +21,12 @@ APP_SPEC = '{"TargetVersion": "7"}'
 @pytest.fixture
 def check(
     environ: dict[str, str], tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str, str], tuple[FakeLambda, FakeCodeDeploy]]:
+) -> Callable[..., tuple[FakeCodeDeploy, object]]:
     """Runs the handler for an AppSpec with the label that "good" must have."""
 
-    def run(app_spec: str, label: str) -> tuple[FakeLambda, FakeCodeDeploy]:
+    def run(
+        app_spec: str, label: str, event: dict[str, str] = EVENT
+    ) -> tuple[FakeCodeDeploy, object]:
         version = read_manifest(tiny_bundle).version
         functions = FakeLambda({"7": (version, start_lambda_app(environ))})
         deployments = FakeCodeDeploy(app_spec)
@@ -41,8 +44,7 @@ def check(
         )
         monkeypatch.setattr(start_up, "start", lambda _: started)
         module = importlib.reload(importlib.import_module("functions.release_check.handler"))
-        module.handler(EVENT, None)
-        return functions, deployments
+        return deployments, module.handler(event, None)
 
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("WINDVANE_FUNCTION_NAME", "windvane-dev")
@@ -52,7 +54,7 @@ def check(
 
 
 def test_handler_lets_a_good_version_have_traffic(check: Callable[..., Any]) -> None:
-    _, deployments = check(APP_SPEC, "positive")
+    deployments, _ = check(APP_SPEC, "positive")
 
     assert deployments.statuses == ["Succeeded"]
 
@@ -60,11 +62,24 @@ def test_handler_lets_a_good_version_have_traffic(check: Callable[..., Any]) -> 
 def test_handler_keeps_traffic_from_a_version_with_another_label(
     check: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _, deployments = check(APP_SPEC, "negative")
+    deployments, _ = check(APP_SPEC, "negative")
 
     assert deployments.statuses == ["Failed"]
     logged = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert logged["faults"] == ["text 0 got the label positive, not negative"]
+
+
+@pytest.mark.parametrize(
+    ("label", "faults"),
+    [("positive", []), ("negative", ["text 0 got the label positive, not negative"])],
+)
+def test_handler_tells_whoever_names_a_version_and_codedeploy_nothing(
+    check: Callable[..., Any], label: str, faults: list[str]
+) -> None:
+    deployments, answer = check(APP_SPEC, label, NAMED)
+
+    assert answer == {"faults": faults}
+    assert deployments.statuses == []
 
 
 def test_handler_that_fails_itself_fails_the_deployment_too(check: Callable[..., Any]) -> None:
