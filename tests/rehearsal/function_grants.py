@@ -1,4 +1,4 @@
-"""Each grant of the function's role, taken away: the documented failure, not a crash."""
+"""Grants of a function's role, taken away one by one: the documented failure, not a crash."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,11 +12,15 @@ from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import expect_equal
 
 Policy = Mapping[str, Any]
-Control = Callable[[Caller, Callable[[], None]], None]
+TakeAway = Callable[[], None]
+Control = Callable[[Caller, TakeAway], None]
 
-NOT_ENFORCED = {
+LOG_GRANTS = {
     "logs:CreateLogStream": "the emulator writes the function's log itself",
     "logs:PutLogEvents": "the emulator writes the function's log itself",
+}
+NOT_ENFORCED = {
+    **LOG_GRANTS,
     "sqs:SendMessage": "the emulator fills the dead-letter queue itself",
     "xray:PutTelemetryRecords": "the emulator takes no traces",
     "xray:PutTraceSegments": "the emulator takes no traces",
@@ -24,48 +28,48 @@ NOT_ENFORCED = {
 """Grants that are never asked for here, with the reason."""
 
 
-def fail_to_record(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_record(caller: Caller, take_away: TakeAway) -> None:
     """The answer comes all the same, and says that it is not recorded."""
     take_away()
     answer = caller.classify().expect(200).json
     expect_equal("logged", answer["logged"], False)
 
 
-def fail_to_claim(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_claim(caller: Caller, take_away: TakeAway) -> None:
     """A request with a key for idempotency is refused, since it could be recorded twice."""
     take_away()
     headers = {"Idempotency-Key": "rehearsal-without-grant"}
     caller.classify(headers=headers).expect_problem(503, "log-unavailable")
 
 
-def fail_to_list(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_list(caller: Caller, take_away: TakeAway) -> None:
     """Results cannot be listed."""
     take_away()
     caller.send("GET", "/v1/results").expect_problem(503, "log-unavailable")
 
 
-def fail_to_read(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_read(caller: Caller, take_away: TakeAway) -> None:
     """A result cannot be read."""
     result = caller.record()
     take_away()
     caller.send("GET", f"/v1/results/{result}").expect_problem(503, "log-unavailable")
 
 
-def fail_to_correct(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_correct(caller: Caller, take_away: TakeAway) -> None:
     """A result cannot be corrected."""
     path = f"/v1/results/{caller.record()}/feedback"
     take_away()
     caller.send("POST", path, {"label": "neutral"}).expect_problem(503, "log-unavailable")
 
 
-def fail_to_delete(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_delete(caller: Caller, take_away: TakeAway) -> None:
     """A result cannot be deleted."""
     result = caller.record()
     take_away()
     caller.send("DELETE", f"/v1/results/{result}").expect_problem(503, "log-unavailable")
 
 
-def fail_to_start(caller: Caller, take_away: Callable[[], None]) -> None:
+def fail_to_start(caller: Caller, take_away: TakeAway) -> None:
     """A function that has not started yet cannot fetch its bundle, and every route says so."""
     take_away()
     caller.send("GET", "/health", key=None).expect_problem(502, "unexpected")
@@ -85,11 +89,21 @@ WARM_CONTROLS: Mapping[str, Control] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FunctionGrants:
-    """The role of a stage's function."""
+    """The role of one of a stage's functions.
+
+    Attributes:
+        stage: The deployed stage.
+        function: Name of the function.
+        controlled: Actions that have a control.
+        not_enforced: Actions that are never asked for here, with the reason.
+    """
 
     stage: DeployedStage
+    function: str
+    controlled: frozenset[str]
+    not_enforced: Mapping[str, str]
 
     def check_known(self) -> None:
         """Every grant of the role has a control, or a reason why it cannot have one.
@@ -97,23 +111,24 @@ class FunctionGrants:
         Raises:
             StepError: One has neither, or there are controls of grants that the role lacks.
         """
-        granted = {action for policy in self._policies().values() for action in _actions(policy)}
-        controlled = {*COLD_CONTROLS, *WARM_CONTROLS}
-        unknown = granted - controlled - {*NOT_ENFORCED}
+        granted = {
+            action for policy in self._policies().values() for action in list_actions(policy)
+        }
+        unknown = granted - self.controlled - {*self.not_enforced}
         expect_equal("grants without control or reason", unknown, set())
-        expect_equal("controls without a grant", controlled - granted, set())
+        expect_equal("controls without a grant", self.controlled - granted, set())
 
-    def check(self, action: str, control: Control, caller: Caller) -> None:
-        """Take a grant away, look for the documented failure, and give it back.
+    def check(self, action: str, control: Callable[[TakeAway], None]) -> None:
+        """Let a control take a grant away and look for the failure; then give it back.
 
         Raises:
             StepError: There is another failure, or none.
         """
         with self._lend(action) as take_away:
-            control(caller, take_away)
+            control(take_away)
 
     @contextmanager
-    def _lend(self, action: str) -> Iterator[Callable[[], None]]:
+    def _lend(self, action: str) -> Iterator[TakeAway]:
         policies = self._policies()
 
         def take_away() -> None:
@@ -141,13 +156,23 @@ class FunctionGrants:
     @property
     def _role(self) -> str:
         function = self.stage.cloud.client("lambda").get_function_configuration(
-            FunctionName=self.stage.stack_name
+            FunctionName=self.function
         )
         return str(function["Role"]).rpartition("/")[2]
 
     @property
     def _iam(self) -> Any:
         return self.stage.cloud.client("iam")
+
+
+def open_function_grants(stage: DeployedStage) -> FunctionGrants:
+    """Open the grants of the function that serves the API."""
+    return FunctionGrants(
+        stage=stage,
+        function=stage.stack_name,
+        controlled=frozenset({*COLD_CONTROLS, *WARM_CONTROLS}),
+        not_enforced=NOT_ENFORCED,
+    )
 
 
 def without_action(policy: Policy, action: str) -> Policy:
@@ -159,7 +184,8 @@ def without_action(policy: Policy, action: str) -> Policy:
     return {**policy, "Statement": [each for each in statements if each["Action"]]}
 
 
-def _actions(policy: Policy) -> set[str]:
+def list_actions(policy: Policy) -> set[str]:
+    """List what a policy grants."""
     return {name for each in policy["Statement"] for name in _list(each["Action"])}
 
 

@@ -10,6 +10,7 @@ from tests.rehearsal.emulated.deployments import (
     Deployment,
     DeploymentFailedError,
     DeploymentGroup,
+    read_app_spec,
 )
 from tests.rehearsal.emulated.traffic_shift import TrafficStep
 
@@ -121,3 +122,22 @@ def test_deployment_has_the_app_spec_that_a_hook_reads(deployment: Deployment) -
         "CurrentVersion": "1",
         "TargetVersion": "2",
     }
+
+
+def test_deployment_of_an_operator_is_read_from_its_app_spec() -> None:
+    properties = {"Name": "f", "Alias": "live", "CurrentVersion": "2", "TargetVersion": "1"}
+    app_spec = {
+        "Resources": [{"f": {"Type": "AWS::Lambda::Function", "Properties": properties}}],
+        "Hooks": [{"BeforeAllowTraffic": "hook"}],
+    }
+    request = {
+        "applicationName": "a",
+        "deploymentGroupName": "g",
+        "revision": {"appSpecContent": {"content": json.dumps(app_spec)}},
+    }
+
+    deployment, hook = read_app_spec(request)
+
+    assert (deployment.application, deployment.group, hook) == ("a", "g", "hook")
+    assert (deployment.function, deployment.alias) == ("f", "live")
+    assert (deployment.source, deployment.target) == ("2", "1")

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -177,3 +177,25 @@ class Deployment:
     def _end(self, status: str) -> None:
         self.status = status
         self.completed = time.time()
+
+
+def read_app_spec(request: Mapping[str, Any]) -> tuple[Deployment, str | None]:
+    """Read what ``CreateDeployment`` asks for: a deployment, and its hook if it has one.
+
+    Source: https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html
+    """
+    app_spec = json.loads(request["revision"]["appSpecContent"]["content"])
+    [resource] = app_spec["Resources"][0].values()
+    properties = resource["Properties"]
+    hooks = {
+        name: function for hook in app_spec.get("Hooks", []) for name, function in hook.items()
+    }
+    deployment = Deployment(
+        application=request["applicationName"],
+        group=request["deploymentGroupName"],
+        function=properties["Name"],
+        alias=properties["Alias"],
+        source=str(properties["CurrentVersion"]),
+        target=str(properties["TargetVersion"]),
+    )
+    return deployment, hooks.get("BeforeAllowTraffic")

@@ -1,7 +1,10 @@
 """A Lambda alias with weights, and its update by a deployment of CodeDeploy."""
 
+import contextlib
+import contextvars
 import json
 import random
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +13,13 @@ import botocore.session
 from ministack.services import cloudwatch, lambda_svc
 from ministack.services.cloudformation import _stacks, engine, provisioners, stacks
 
-from tests.rehearsal.emulated.codedeploy import RECORDS
-from tests.rehearsal.emulated.deployments import Deployment, DeploymentFailedError, DeploymentGroup
+from tests.rehearsal.emulated.codedeploy import OPERATIONS, RECORDS
+from tests.rehearsal.emulated.deployments import (
+    Deployment,
+    DeploymentFailedError,
+    DeploymentGroup,
+    read_app_spec,
+)
 from tests.rehearsal.emulated.traffic_shift import read_traffic_shift
 
 Properties = Mapping[str, Any]
@@ -38,6 +46,7 @@ class EmulatedAlias:
 
 def add_weighted_alias() -> None:
     """Let aliases share requests between versions, and CodeDeploy update them."""
+    OPERATIONS["CreateDeployment"] = _create_deployment
     choose = lambda_svc._effective_func_record_for_qualifier
 
     def choose_by_weight(function: dict[str, Any] | None, qualifier: str | None) -> Any:
@@ -86,19 +95,31 @@ def _read_update_policy(stack_name: str, logical_id: str) -> Properties | None:
 
 
 def _deploy(policy: Properties, old: Properties, new: Properties) -> None:
-    names = (policy["ApplicationName"], policy["DeploymentGroupName"])
-    properties = RECORDS.groups[names]
-    function, function_name = provisioners._lambda_function_for_cfn_ref(new["FunctionName"])[:2]
+    function_name = provisioners._lambda_function_for_cfn_ref(new["FunctionName"])[1]
     deployment = Deployment(
-        application=names[0],
-        group=names[1],
+        application=policy["ApplicationName"],
+        group=policy["DeploymentGroupName"],
         function=function_name,
         alias=new["Name"],
         source=str(old["FunctionVersion"]),
         target=str(new["FunctionVersion"]),
     )
     RECORDS.deployments[deployment.id] = deployment
-    hook = policy.get("BeforeAllowTrafficHook")
+    try:
+        _run(deployment, policy.get("BeforeAllowTrafficHook"))
+    except DeploymentFailedError as error:
+        raise ValueError(str(error)) from error  # CloudFormation's reason
+
+
+def _create_deployment(request: Properties) -> object:
+    deployment, hook = read_app_spec(request)
+    RECORDS.deployments[deployment.id] = deployment
+    start_deployment(deployment, hook)
+    return {"deploymentId": deployment.id}
+
+
+def _run(deployment: Deployment, hook: str | None) -> None:
+    properties = RECORDS.groups[deployment.application, deployment.group]
     alarms = properties.get("AlarmConfiguration", {}).get("Alarms", [])
     group = DeploymentGroup(
         steps=read_traffic_shift(properties["DeploymentConfigName"]),
@@ -106,10 +127,19 @@ def _deploy(policy: Properties, old: Properties, new: Properties) -> None:
         is_in_alarm=_is_in_alarm,
         start_hook=(lambda *ids: _start_hook(hook, *ids)) if hook else None,
     )
-    try:
-        deployment.run(EmulatedAlias(function["aliases"][new["Name"]]), group)
-    except DeploymentFailedError as error:
-        raise ValueError(str(error)) from error  # CloudFormation's reason
+    function = provisioners._lambda_function_for_cfn_ref(deployment.function)[0]
+    deployment.run(EmulatedAlias(function["aliases"][deployment.alias]), group)
+
+
+def start_deployment(deployment: Deployment, hook: str | None) -> None:
+    """Run a deployment that an operator started beside everything else."""
+
+    def run() -> None:
+        with contextlib.suppress(DeploymentFailedError):  # its status says so
+            _run(deployment, hook)
+
+    # Whose account and region a request is for is part of its context.
+    threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True).start()
 
 
 def _is_in_alarm(name: str) -> bool:
