@@ -17,8 +17,11 @@ from tests.rehearsal.caller import Caller
 from tests.rehearsal.cloud_emulator import HOME, run_cloud
 from tests.rehearsal.enforcement import create_operator
 from tests.rehearsal.expectations import StepError
+from tests.rehearsal.options_rehearsal import rehearse_options
 from tests.rehearsal.rehearsal import Rehearsal, title_of
+from tests.rehearsal.stage_folder import OPTIONS, find_source
 from tests.rehearsal.step_report import StepReport
+from windvane.cli.smoke.authorization import UserToken
 
 INTERRUPTED = 130
 LOGS = HOME / "logs"
@@ -37,7 +40,7 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     report = StepReport()
     try:
-        read_stage(options.stage)
+        read_stage(options.stage, folder=find_source(options.stage))
     except StageError as error:
         parser.exit(1, f"{error}\n")
     try:
@@ -77,11 +80,10 @@ def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> No
             operator = create_operator(cloud)
         rehearsal = Rehearsal(cloud=operator, stage=stage, folder=folder, report=report)
         before = rehearsal.prepare()
-        caller = rehearsal.deploy()
-        rehearsal.release(caller)
-        rehearsal.operate(caller)
-        if not keep:
-            rehearsal.destroy(before, caller)
+        if stage == OPTIONS:
+            caller = rehearse_options(rehearsal, before, keep=keep)
+        else:
+            caller = rehearsal.run(before, keep=keep)
         report.summarize()
         if keep:
             report.note(describe(caller))
@@ -92,6 +94,8 @@ def describe(caller: Caller) -> str:
     """Describe a deployment that is left running."""
     command = ["curl", "-s", "--cacert", str(caller.certificate), f"{caller.url}/sentiment"]
     headers = ["-H", f"x-api-key: {caller.key}", "-H", "content-type: application/json"]
+    if isinstance(caller.authorization, UserToken):
+        headers += ["-H", f"authorization: {caller.authorization.token}"]
     return (
         f"\nURL: {caller.url}/\nkey: {caller.key}\n"
         f"{shlex.join([*command, *headers, '-d', BODY])}\n\nCtrl-C stops it."

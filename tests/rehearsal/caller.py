@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import urllib3
 
 from tests.rehearsal.expectations import StepError, expect_equal, expect_that
+from windvane.cli.smoke.authorization import Authorization
 from windvane.facts import PROBLEM_TYPE, PROBLEM_URI_PREFIX
 
 ANSWER_SECONDS = 60
@@ -66,11 +67,15 @@ class Caller:
         url: The endpoint, without a slash at its end.
         key: The API key.
         certificate: File with the certificate to trust.
+        authorization: What is sent beside the key; None for nothing.
+        domain: Name under which the endpoint is called; None for the URL's.
     """
 
     url: str
     key: str
     certificate: Path
+    authorization: Authorization | None = None
+    domain: str | None = None
     _pools: list[urllib3.PoolManager] = field(default_factory=list, repr=False)
 
     def send(
@@ -97,6 +102,11 @@ class Caller:
         if key is not None:
             sent["x-api-key"] = key or self.key
         content = None if body is None else json.dumps(body).encode()
+        if self.domain:
+            sent["host"] = self.domain
+        if self.authorization is not None:
+            named = f"https://{self.domain}{path}" if self.domain else self.url + path
+            sent |= self.authorization.build_headers(method, named, content or b"")
         response = self._pool.request(
             method, self.url + path, body=content, headers=sent, timeout=ANSWER_SECONDS
         )
@@ -106,6 +116,15 @@ class Caller:
             headers=response.headers,
             body=response.data,
         )
+
+    def at_domain(self, url: str, domain: str) -> "Caller":
+        """Return a caller of a domain, whose name nobody resolves here.
+
+        Args:
+            url: Where it is reached.
+            domain: Its name.
+        """
+        return replace(self, url=url, domain=domain)
 
     def classify(self, text: str = "I love it", **options: Any) -> Response:
         """Send one text to ``/sentiment``."""

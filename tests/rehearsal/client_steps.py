@@ -19,8 +19,8 @@ def check_clients(stage: DeployedStage, caller: Caller) -> None:
     Raises:
         StepError: A client is sent what is not its own, or not what is.
     """
-    limited = stage.open_caller(name_output(LIMITED_CLIENT))
-    other = stage.open_caller(name_output(OPEN_CLIENT))
+    limited = stage.open_caller(LIMITED_CLIENT)
+    other = stage.open_caller(OPEN_CLIENT)
     own, of_other, of_operator = limited.record(), other.record(), caller.record()
     for result in (of_other, of_operator):
         limited.send("GET", f"/v1/results/{result}").expect_problem(404, "result-not-found")
@@ -56,11 +56,6 @@ def query_index() -> str:
     """Write the query string that lists a client's results by the index alone."""
     indexed = to_timestamp(time.time_ns() // 1_000_000 - INDEX_DELAY_MS)
     return f"?client={OPEN_CLIENT}&to={indexed}"
-
-
-def name_output(client: str) -> str:
-    """Name the stack's output with the id of a client's key."""
-    return f"ApiKeyIdOf{client.replace('-', '')}"
 
 
 def list_results(caller: Caller, query: str = "") -> dict[str, str | None]:

@@ -41,26 +41,33 @@ class DeployedStage:
         """Status of the stack."""
         return str(self._read()["StackStatus"])
 
-    def open_caller(self, output: str = "ApiKeyId") -> Caller:
+    def open_caller(self, client: str | None = None) -> Caller:
         """Build a caller with a key; the emulator has the endpoint under its own URL.
 
         Args:
-            output: The stack's output with the key's id; by default, that of the stage's key.
+            client: The client whose key it sends; by default, the stage's own key.
 
         Raises:
-            StepError: The output ``Endpoint`` is not the URL of a stage of API Gateway.
+            StepError: The output ``Endpoint`` is not the URL of a stage of API Gateway, and the
+                stage has no domain.
         """
+        api = self.find_resource("AWS::ApiGateway::RestApi")
         match = ENDPOINT.fullmatch(self.outputs["Endpoint"])
-        if match is None:
+        named = match and (match["api"], match["path"])
+        if "DomainTarget" not in self.outputs and named != (api, self.name):
             raise StepError("Endpoint", expected=ENDPOINT.pattern, got=self.outputs["Endpoint"])
-        key = self.cloud.client("apigateway").get_api_key(
-            apiKey=self.outputs[output], includeValue=True
-        )
         return Caller(
-            url=f"{self.cloud.url}/_aws/execute-api/{match['api']}/{match['path']}",
-            key=key["value"],
+            url=f"{self.cloud.url}/_aws/execute-api/{api}/{self.name}",
+            key=self.read_key(client),
             certificate=self.cloud.certificate,
         )
+
+    def read_key(self, client: str | None = None) -> str:
+        """Return the value of the stage's own key, or of that of one of its clients."""
+        output = "ApiKeyId" if client is None else f"ApiKeyIdOf{client.replace('-', '')}"
+        key_id = self.outputs[output]
+        key = self.cloud.client("apigateway").get_api_key(apiKey=key_id, includeValue=True)
+        return str(key["value"])
 
     def find_resource(self, resource_type: str) -> str:
         """Return the name of the stack's first resource of a type.

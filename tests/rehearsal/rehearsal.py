@@ -7,16 +7,23 @@ from infra.stage_files import read_stage
 from tests.rehearsal.account_inventory import Inventory, check_left, take_inventory
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.caller_steps import CALLER_STEPS
+from tests.rehearsal.check_grants import (
+    CHECK_CONTROLS,
+    CheckedDeployment,
+    check_grant,
+    open_check_grants,
+)
 from tests.rehearsal.client_steps import check_clients
 from tests.rehearsal.cloud_emulator import LOOPBACK, REPOSITORY, EmulatedCloud, find_free_port
 from tests.rehearsal.deployed_stage import DeployedStage
-from tests.rehearsal.expectations import expect_equal
+from tests.rehearsal.expectations import expect_equal, expect_that
 from tests.rehearsal.function_grants import (
     COLD_CONTROLS,
     NOT_ENFORCED,
     WARM_CONTROLS,
     Control,
     FunctionGrants,
+    open_function_grants,
 )
 from tests.rehearsal.kept_data import check_protection, fail_first_deployment
 from tests.rehearsal.other_bundles import write_broken_bundle, write_second_bundle
@@ -30,6 +37,7 @@ from tests.rehearsal.step_report import StepReport
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.manifest import read_manifest
 
+ANSWERS = "The first version answers its known texts."
 FIRST_BUNDLE = REPOSITORY / DEFAULT_BUNDLE
 
 
@@ -42,14 +50,14 @@ class Rehearsal:
         stage: Name of the stage.
         folder: For logs and further bundles.
         report: Where the steps go.
-        origin: Origin whose pages may call the API, on a free port of the loopback interface.
+        origins: Origins whose pages may call the API, on free ports of the loopback interface.
     """
 
     cloud: EmulatedCloud
     stage: str
     folder: Path
     report: StepReport
-    origin: str = field(default_factory=lambda: f"http://{LOOPBACK}:{find_free_port()}")
+    origins: tuple[str, ...] = field(default_factory=lambda: choose_origins())
 
     @property
     def commands(self) -> StageCommands:
@@ -64,7 +72,7 @@ class Rehearsal:
     @property
     def keeps_data(self) -> bool:
         """Whether the stage's data outlive it."""
-        return read_stage(self.stage).keep_data
+        return read_stage(self.stage, folder=self.commands.stage_files).keep_data
 
     def prepare(self) -> Inventory:
         """Run ``cdk bootstrap`` and return what is in the account.
@@ -72,12 +80,34 @@ class Rehearsal:
         Raises:
             StepError: It fails.
         """
-        write_stage_files(self.commands.stage_files, self.stage, self.origin)
-        added = f"two clients, and pages of {self.origin} may call it"
+        write_stage_files(self.commands.stage_files, self.stage, self.origins)
+        pages = " and ".join(self.origins)
+        added = f"two clients, and pages of {pages} may call it"
         self.report.note(f"{self.stage} is as in its file, with {added}.")
         with self.report.step("cdk bootstrap"):
             self.commands.bootstrap()
         return take_inventory(self.cloud)
+
+    def run(self, before: Inventory, *, keep: bool) -> Caller:
+        """Deploy, release, operate and destroy the stage.
+
+        Args:
+            before: What was in the account before.
+            keep: Whether to leave it running.
+
+        Returns:
+            A caller of its API.
+
+        Raises:
+            StepError: A step failed.
+        """
+        caller = self.deploy()
+        self.release(caller)
+        self.check_releases()
+        self.operate(caller)
+        if not keep:
+            self.destroy(before, caller)
+        return caller
 
     def deploy(self) -> Caller:
         """Deploy the first bundle and use it as a caller does; grants are taken away in between.
@@ -88,9 +118,10 @@ class Rehearsal:
         if self.keeps_data:
             with self.report.step("a first deployment that fails: everything is rolled back"):
                 fail_first_deployment(self.deployed, self.commands, FIRST_BUNDLE)
-        with self.report.step("make deploy"):
-            self.commands.deploy(FIRST_BUNDLE)
-        caller, grants = self.deployed.open_caller(), FunctionGrants(self.deployed)
+        with self.report.step("make deploy: the first version answers its known texts"):
+            said = self.commands.deploy(FIRST_BUNDLE)
+            expect_that("make deploy", ANSWERS in said, expected=ANSWERS, got=said)
+        caller, grants = self.deployed.open_caller(), open_function_grants(self.deployed)
         with self.report.step("every grant of the function has a control, or a reason against it"):
             grants.check_known()
         for action, control in COLD_CONTROLS.items():
@@ -145,6 +176,24 @@ class Rehearsal:
         with self.report.step("windvane smoke: no fault, and one where another model is expected"):
             releases.smoke()
 
+    def check_releases(self) -> None:
+        """Take away each grant of the function that checks releases.
+
+        Raises:
+            StepError: A deployment without the grant succeeds, or ends otherwise than documented.
+        """
+        grants = open_check_grants(self.deployed)
+        with self.report.step("every grant of the release check has a control, or a reason"):
+            grants.check_known()
+        live = self.deployed.read_live()
+        [version] = [name for name in self.deployed.list_versions()[-2:] if name not in live]
+        deployment = CheckedDeployment(stage=self.deployed, version=version)
+        with self.report.step("the release check finds no fault in the version before"):
+            deployment.ask_check()
+        for action, control in CHECK_CONTROLS.items():
+            with self.report.step(f"without {action}: {title_of(control.__doc__)}"):
+                check_grant(grants, action, control, deployment)
+
     def operate(self, caller: Caller) -> None:
         """Run what the runbook tells an operator to type.
 
@@ -181,9 +230,9 @@ class Rehearsal:
 
     def _visit(self, caller: Caller) -> None:
         with self.report.step(title_of(check_preflight.__doc__)):
-            check_preflight(caller, self.origin)
+            check_preflight(caller, self.origins)
         with self.report.step(title_of(check_pages.__doc__)):
-            note = check_pages(caller, self.origin)
+            note = check_pages(caller, self.origins)
         if note:
             self.report.note(note)
 
@@ -191,7 +240,12 @@ class Rehearsal:
         self, grants: FunctionGrants, action: str, control: Control, caller: Caller
     ) -> None:
         with self.report.step(f"without {action}: {title_of(control.__doc__)}"):
-            grants.check(action, control, caller)
+            grants.check(action, lambda take_away: control(caller, take_away))
+
+
+def choose_origins() -> tuple[str, ...]:
+    ports = {find_free_port() for _ in range(8)}
+    return tuple(f"http://{LOOPBACK}:{port}" for port in sorted(ports)[:2])
 
 
 def title_of(doc: str | None) -> str:

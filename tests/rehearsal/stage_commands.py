@@ -96,15 +96,16 @@ class StageCommands:
         """Run ``windvane releases`` and return what it printed."""
         return self.run(f"releases-{arguments[0]}", self._windvane("releases", *arguments))
 
-    def smoke(self, url: str, model: str, *, status: int = 0) -> str:
+    def smoke(self, url: str, model: str, *, status: int = 0, token: str | None = None) -> str:
         """Run ``windvane smoke`` and return what it printed.
 
         Args:
             url: Where the stage is reached, whose own endpoint nobody resolves here.
             model: ``name@version`` that has to answer.
             status: The exit status that is expected.
+            token: Of a user, for a stage whose callers are users.
         """
-        options = ["--url", url, "--model", model]
+        options = ["--url", url, "--model", model, *(["--token", token] if token else [])]
         return self.run("smoke", self._windvane("smoke", *options), status=status)
 
     def _windvane(self, *arguments: str) -> list[str]:

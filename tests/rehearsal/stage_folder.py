@@ -1,12 +1,17 @@
-"""The stage files of a rehearsal: those of the repository, a page's origin and two clients."""
+"""The stage files of a rehearsal: those of the repository or its own, origins and clients."""
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.stage_files import find_folder
 
 ORIGINS = re.compile(r"^allowed_origins\s*=\s*\[.*?\]\s*$", re.MULTILINE | re.DOTALL)
+AUTHORIZER = re.compile(r"^authorizer = .*$", re.MULTILINE)
+OWN_STAGES = Path(__file__).with_name("stages")
+OPTIONS = "options"
+"""A stage with what the repository's leave out."""
 
 OPEN_CLIENT = "rehearsal-open"
 LIMITED_CLIENT = "rehearsal-limited"
@@ -27,18 +32,34 @@ own_results_only = true
 """One that sees all results, and one that sees its own."""
 
 
-def write_stage_files(folder: Path, stage: str, origin: str, *, source: Path | None = None) -> None:
-    """Copy the stage files, add two clients, and let the pages of one origin call the API.
+def find_source(stage: str) -> Path:
+    """Return the folder of a stage's file: the one that is deployed from, or else ours."""
+    folder = find_folder()
+    is_own = not (folder / f"{stage}.toml").exists() and (OWN_STAGES / f"{stage}.toml").exists()
+    return OWN_STAGES if is_own else folder
+
+
+def write_stage_files(
+    folder: Path, stage: str, origins: Sequence[str], *, source: Path | None = None
+) -> None:
+    """Copy the stage files, add two clients, and let the pages of these origins alone call the API.
 
     Args:
         folder: Where to; it must not exist.
         stage: The stage that is rehearsed.
-        origin: Such as ``http://127.0.0.1:8000``.
-        source: Folder of the files; None for the one that is deployed from.
+        origins: Such as ``http://127.0.0.1:8000``.
+        source: Folder of the files; None for the stage's own.
     """
-    shutil.copytree(source or find_folder(), folder)
+    shutil.copytree(source or find_source(stage), folder)
     path = folder / f"{stage}.toml"
     rest = ORIGINS.sub("", path.read_text(encoding="utf-8"))
     # The first line: below a table it would be a key of that table.
-    content = f'allowed_origins = ["{origin}"]\n{rest}\n{CLIENTS}'
+    content = f"allowed_origins = {list(origins)}\n{rest}\n{CLIENTS}"
     path.write_text(content, encoding="utf-8")
+
+
+def replace_authorizer(folder: Path, stage: str, authorizer: str) -> None:
+    """Let other callers in than a stage's file does."""
+    path = folder / f"{stage}.toml"
+    text = AUTHORIZER.sub(f'authorizer = "{authorizer}"', path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rehearsal.emulated.gateway_failures import is_failure
+from tests.rehearsal.emulated.gateway_failures import is_denial, is_failure
 
 JSON = {"Content-Type": "application/json"}
 
@@ -22,3 +22,9 @@ def test_the_emulators_reason_is_a_failure() -> None:
 )
 def test_what_a_function_sends_is_none(status: int, headers: dict[str, str], body: bytes) -> None:
     assert not is_failure(status, headers, body)
+
+
+def test_a_services_refusal_is_a_denial_and_a_problem_document_is_none() -> None:
+    assert is_denial(403, {"Content-Type": "application/x-amz-json-1.0"})
+    assert not is_denial(403, {"Content-Type": "application/problem+json"})
+    assert not is_denial(400, {"Content-Type": "application/x-amz-json-1.0"})

@@ -14,6 +14,7 @@ from ministack import app
 from tests.rehearsal.emulated.cdk_functions import add_cdk_functions
 from tests.rehearsal.emulated.codedeploy import add_codedeploy
 from tests.rehearsal.emulated.concurrency_actions import add_concurrency_actions
+from tests.rehearsal.emulated.execute_requests import add_execute_requests
 from tests.rehearsal.emulated.gateway_failures import add_gateway_failures
 from tests.rehearsal.emulated.key_identity import add_key_identity
 from tests.rehearsal.emulated.method_settings import add_method_settings
@@ -26,6 +27,7 @@ ADDITIONS = (
     add_weighted_alias,
     add_stack_resources,
     add_cdk_functions,
+    add_execute_requests,
     add_gateway_failures,
     add_method_settings,
     add_key_identity,
