@@ -14,6 +14,7 @@ from infra.authorization import (
     list_authorizer_outputs,
 )
 from infra.cross_origin import build_preflight, list_error_headers
+from infra.endpoint import build_endpoint
 from infra.gateway_problems import GATEWAY_PROBLEMS, GatewayProblem
 from infra.log_group import build_log_group
 from infra.stages import Stage
@@ -83,7 +84,6 @@ class ClassifyRestApi(Construct):
             "Api",
             rest_api_name=stage.stack_name,
             description="Windvane: sentiment of a text",
-            endpoint_types=[aws_apigateway.EndpointType.REGIONAL],
             # An account has one such role per region, and other APIs may use it when this stack is
             # deleted.
             cloud_watch_role=True,
@@ -94,6 +94,7 @@ class ClassifyRestApi(Construct):
                 stage.allowed_origins, list_authorization_headers(stage.authorizer)
             ),
             deploy_options=_build_stage_options(stage, access_log),
+            **build_endpoint(self, stage),
         )
         # The stack has its own output for the URL.
         api.node.try_remove_child("Endpoint")

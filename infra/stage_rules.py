@@ -22,6 +22,7 @@ _ARNS = {
 def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
     """Name what is wrong with a stage: each time a key, and the rule that it breaks."""
     yield from _check_domain(stage)
+    yield from _check_private(stage)
     for origin in stage.allowed_origins:
         if not _ORIGIN.fullmatch(origin):
             yield (
@@ -66,6 +67,15 @@ def _check_domain(stage: Stage) -> Iterator[tuple[str, str]]:
         yield "certificate_arn", "needs a domain_name"
     if stage.disable_execute_api_endpoint and not stage.domain_name:
         yield "disable_execute_api_endpoint", "needs a domain_name, or nothing answers"
+
+
+def _check_private(stage: Stage) -> Iterator[tuple[str, str]]:
+    if stage.private and not stage.vpc_endpoint_ids:
+        yield "private", "needs vpc_endpoint_ids, or nobody reaches the API"
+    if stage.private and stage.domain_name:
+        yield "private", "goes with no domain_name, which only APIs on the internet have here"
+    if stage.vpc_endpoint_ids and not stage.private:
+        yield "vpc_endpoint_ids", "needs private = true, or the API stays on the internet"
 
 
 def list_regions(stage: Stage) -> dict[str, str]:

@@ -52,6 +52,7 @@ MOST_CLIENTS = 90
 """An API's stage has at most 100 variables; see
 https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html."""
 
+VpcEndpointId = Annotated[str, Meta(pattern=r"^vpce-[0-9a-f]{8,17}$")]
 Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
 
 
@@ -121,6 +122,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         certificate_arn: Certificate of the domain, in the region of the stage.
         disable_execute_api_endpoint: Whether only the domain answers.
         allowed_origins: Origins whose pages may call the API.
+        private: Whether the API is reached through VPC endpoints alone.
+        vpc_endpoint_ids: The endpoints of a private API, of the service ``execute-api``.
         clients: Callers with a key and a plan of their own.
         key_ids: Further keys of the operator, who sees all results.
         authorizer: ``iam`` or the ARN of a Cognito user pool: who may call, beside having a key.
@@ -167,6 +170,8 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     allowed_origins: tuple[str, ...] = ()
     clients: Annotated[tuple[Client, ...], Meta(max_length=MOST_CLIENTS)] = ()
     key_ids: KeyIds = ()
+    private: bool = False
+    vpc_endpoint_ids: Annotated[tuple[VpcEndpointId, ...], Meta(max_length=20)] = ()
     authorizer: str | None = None
     provisioned_concurrency: Positive | None = None
     kms_key_arn: str | None = None

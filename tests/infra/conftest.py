@@ -50,6 +50,16 @@ def all_on(
         return synthesize(ALL_ON.name, folder, package=stand_in_package, bundle=tiny_bundle)
 
 
+@pytest.fixture(scope="session")
+def private(
+    tmp_path_factory: pytest.TempPathFactory, stand_in_package: Path, tiny_bundle: Path
+) -> SynthesizedStage:
+    folder = tmp_path_factory.mktemp("private")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "read_stage", partial(read_stage, folder=STAGES))
+        return synthesize("private", folder, package=stand_in_package, bundle=tiny_bundle)
+
+
 @pytest.fixture(params=["dev", "prod", "all_on"])
 def stage(request: pytest.FixtureRequest) -> SynthesizedStage:
     """Each stage in turn."""

@@ -32,6 +32,26 @@ requests_per_day = 1
             "key base_path: v1 is the begin of paths of the API.",
         ),
         ('base_path = "a/b"', "key base_path: expected `str` matching regex"),
+        ("private = true", "key private: needs vpc_endpoint_ids, or nobody reaches the API."),
+        (
+            f'private = true\nvpc_endpoint_ids = ["vpce-0a1b2c3d"]\n{CERTIFICATE}\n'
+            'domain_name = "a.example.com"',
+            "key private: goes with no domain_name,",
+        ),
+        (
+            'vpc_endpoint_ids = ["vpce-0a1b2c3d"]',
+            "key vpc_endpoint_ids: needs private = true, or the API stays on the internet.",
+        ),
+        (
+            'private = true\nvpc_endpoint_ids = ["vpc-0a1b2c3d"]',
+            "key vpc_endpoint_ids[0]: expected `str` matching regex",
+        ),
+        (
+            "private = true\nvpc_endpoint_ids = ["
+            + ", ".join(f'"vpce-{number:08x}"' for number in range(21))
+            + "]",
+            "key vpc_endpoint_ids: expected `array` of length <= 20",
+        ),
         ('domain_name = "https://a.example.com"', "key domain_name: expected `str` matching"),
         (
             'allowed_origins = ["https://app.example.com/page"]',
