@@ -15,7 +15,8 @@ FIVE_MINUTES = Duration.minutes(5)
 HOUR = Duration.hours(1)
 SERVER_ERROR_RATE = 0.01
 CONCURRENCY_SHARE = 0.8
-"""Share of the reserved concurrency from which it is nearly used up."""
+"""Share of the reserved concurrency, or of the account's, from which it is nearly used up."""
+CONCURRENCY_SECTION = "concurrencynearlyused-accountconcurrencynearlyused"
 
 QUOTA_METRIC = "QuotaExceeded."
 """With the stage's name behind it: requests refused since a key's quota was used up."""
@@ -135,6 +136,40 @@ def _watch_server_errors(api: aws_apigateway.RestApi) -> Watch:
     )
 
 
+def _watch_account_concurrency() -> Watch:
+    """Watch the pool that a function without a reservation shares with all others of the account.
+
+    Only metrics of ``AWS/Usage`` know their quota:
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Quotas-Visualize-Alarms.html
+    """
+    used = aws_cloudwatch.Metric(
+        namespace="AWS/Usage",
+        metric_name="ResourceCount",
+        dimensions_map={
+            "Service": "Lambda",
+            "Type": "Resource",
+            "Resource": "ConcurrentExecutions",
+            "Class": "None",
+        },
+        statistic="Maximum",
+        period=FIVE_MINUTES,
+    )
+    share = aws_cloudwatch.MathExpression(
+        expression="used / SERVICE_QUOTA(used)",
+        using_metrics={"used": used},
+        label="share of the account's concurrency",
+        period=FIVE_MINUTES,
+    )
+    return Watch(
+        metric=share,
+        threshold=CONCURRENCY_SHARE,
+        means="80 % of the requests at once that the account allows were in use, by whichever "
+        "function of the region.",
+        first="See whose requests grew; ask AWS for more, or set reserved_concurrency.",
+        section=CONCURRENCY_SECTION,
+    )
+
+
 def _watch_by_setting(
     stage: Stage, function: aws_lambda.Function, api: aws_apigateway.RestApi
 ) -> Iterator[tuple[str, Watch]]:
@@ -148,9 +183,11 @@ def _watch_by_setting(
                 threshold=CONCURRENCY_SHARE * stage.reserved_concurrency,
                 means=f"80 % of the {stage.reserved_concurrency} requests at once were in use.",
                 first="See whose requests grew; raise reserved_concurrency before any is refused.",
-                section="concurrencynearlyused",
+                section=CONCURRENCY_SECTION,
             ),
         )
+    else:
+        yield "AccountConcurrencyNearlyUsed", _watch_account_concurrency()
     if stage.alarm_when_silent:
         yield (
             "Silence",

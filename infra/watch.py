@@ -30,7 +30,7 @@ class Watch:
         is_silence_bad: Whether a period without datapoints is a bad one.
     """
 
-    metric: aws_cloudwatch.Metric
+    metric: aws_cloudwatch.Metric | aws_cloudwatch.MathExpression
     means: str
     first: str
     section: str

@@ -13,7 +13,7 @@ QUICK, SLOW = 40.0, 4000.0
 def read_duration_alarms(stage: SynthesizedStage) -> list[dict[str, Any]]:
     """Read the alarm of the alias and that of the newest version, which undoes a canary."""
     alarms = [alarm["Properties"] for alarm in stage.find("AWS::CloudWatch::Alarm")]
-    duration = [alarm for alarm in alarms if alarm["MetricName"] == "Duration"]
+    duration = [alarm for alarm in alarms if alarm.get("MetricName") == "Duration"]
     assert len(duration) == 2
     return duration
 

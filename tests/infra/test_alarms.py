@@ -9,7 +9,11 @@ from tests.infra.synthesized import SynthesizedStage
 
 
 def metric_name(alarm: dict[str, Any]) -> str:
-    name: str = alarm["MetricName"]
+    """Name the metric of an alarm, or that which its expression is about."""
+    [measured] = [one["MetricStat"] for one in alarm.get("Metrics", []) if "MetricStat" in one] or [
+        {"Metric": alarm}
+    ]
+    name: str = measured["Metric"]["MetricName"]
     return name
 
 
@@ -31,7 +35,7 @@ OF_EVERY_STAGE = [
 @pytest.mark.parametrize(
     ("name", "by_setting"),
     [
-        ("dev", []),
+        ("dev", ["ResourceCount"]),
         ("prod", ["ConcurrentExecutions"]),
         ("all_on", ["ConcurrentExecutions", "Count"]),
     ],
@@ -45,6 +49,25 @@ def test_alarms_watch_what_can_go_wrong(
     names = [metric_name(alarm).partition(".")[0] for alarm in alarms]
 
     assert sorted(names) == sorted([*OF_EVERY_STAGE, *by_setting])
+
+
+def test_stage_that_reserves_nothing_watches_the_account(
+    dev: SynthesizedStage,
+) -> None:
+    [alarm] = [
+        one["Properties"]
+        for one in dev.find("AWS::CloudWatch::Alarm")
+        if metric_name(one["Properties"]) == "ResourceCount"
+    ]
+    [share] = [one for one in alarm["Metrics"] if "Expression" in one]
+    [used] = [one for one in alarm["Metrics"] if "MetricStat" in one]
+
+    assert share["Expression"] == f"{used['Id']} / SERVICE_QUOTA({used['Id']})"
+    assert (share.get("ReturnData", True), used["ReturnData"]) == (True, False)
+    assert used["MetricStat"]["Metric"]["Namespace"] == "AWS/Usage"
+    dimensions = {one["Name"]: one["Value"] for one in used["MetricStat"]["Metric"]["Dimensions"]}
+    assert dimensions["Resource"] == "ConcurrentExecutions"
+    assert (alarm["Threshold"], used["MetricStat"]["Stat"]) == (0.8, "Maximum")
 
 
 def test_quota_alarm_counts_what_the_access_log_says(stage: SynthesizedStage) -> None:
@@ -112,6 +135,7 @@ def test_every_alarm_links_a_section_of_the_runbook(
     }
 
     assert linked["docs/runbook.md"] < sections
+    # The stages differ in which of two alarms on concurrency they have; both have one section.
     assert linked["https://wiki.example.com/windvane"] | {"alarm-deployment"} == sections
 
 
