@@ -10,13 +10,17 @@ from windvane.aws.network_variables import Proxy, find_proxy, uses_fips
 
 _REGION = re.compile(r"[a-z0-9-]{1,63}")
 _BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
+_FIPS_BY_NATURE = {"dynamodb": ("us-gov-",), "states": ("us-gov-west-1",)}
+"""Regions whose only endpoint of a service is a FIPS endpoint, without the suffix."""
+_OVERRIDE_NAMES = {"states": "SFN"}
+"""What AWS SDKs call a service in ``AWS_ENDPOINT_URL_...``, where signatures call it otherwise."""
 
 
 class Endpoint(NamedTuple):
     """One service in one region.
 
     Attributes:
-        service: The name used in signatures, ``s3`` or ``dynamodb``.
+        service: The name used in signatures: ``s3``, ``dynamodb`` or ``states``.
         host: Includes the port if it is not the scheme's default.
         base_path: Prefix of every path, such as ``/bucket``.
         ca_bundle: File of the trusted certificates; None for the system's.
@@ -39,6 +43,15 @@ def find_dynamodb(environ: Mapping[str, str]) -> Endpoint:
         AwsSetupError: The region is not set, or the override is not a URL.
     """
     return _find("dynamodb", environ)
+
+
+def find_step_functions(region: str, environ: Mapping[str, str]) -> Endpoint:
+    """Find Step Functions in the region of a state machine; ``AWS_ENDPOINT_URL[_SFN]`` overrides.
+
+    Raises:
+        AwsSetupError: The override is not a URL.
+    """
+    return _find("states", {**environ, "AWS_REGION": region})
 
 
 def find_bucket(bucket: str, environ: Mapping[str, str]) -> Endpoint:
@@ -79,8 +92,7 @@ def _find(service: str, environ: Mapping[str, str]) -> Endpoint:
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     if uses_fips(environ) and region.startswith("cn-"):
         raise AwsSetupError("AWS_USE_FIPS_ENDPOINT: China has no FIPS endpoints.")
-    # DynamoDB's only endpoint in GovCloud is a FIPS endpoint, without the suffix.
-    is_plain = not uses_fips(environ) or (service == "dynamodb" and region.startswith("us-gov-"))
+    is_plain = not uses_fips(environ) or region.startswith(_FIPS_BY_NATURE.get(service, ()))
     host = f"{service}{'' if is_plain else '-fips'}.{region}.{domain}"
     proxy = find_proxy(environ, host, is_overridden=False)
     return Endpoint(service=service, region=region, host=host, ca_bundle=ca_bundle, proxy=proxy)
@@ -99,4 +111,5 @@ def _read_url(url: str) -> SplitResult:
 
 
 def _read_override(service: str, environ: Mapping[str, str]) -> str | None:
-    return environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or environ.get("AWS_ENDPOINT_URL")
+    name = _OVERRIDE_NAMES.get(service, service.upper())
+    return environ.get(f"AWS_ENDPOINT_URL_{name}") or environ.get("AWS_ENDPOINT_URL")

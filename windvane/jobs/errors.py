@@ -7,7 +7,11 @@ JobError
 ├── InputChangedError    an object of the input was changed or deleted after the job was planned
 ├── AccessRefusedError   the location may not be read or written with these rights
 ├── PartsFailedError     more parts failed than the job tolerates
-└── StorageError         S3 or the disk failed
+├── StorageError         S3 or the disk failed
+├── JobNotFoundError     no job has this id
+├── JobConflictError     the job's id or its state forbids what was asked for
+├── JobsDeniedError      AWS does not allow the call, or the state machine does not exist
+└── JobsUnavailableError  Step Functions did not answer, or throttles
 """
 
 
@@ -51,3 +55,19 @@ class PartsFailedError(JobError):
 
 class StorageError(JobError):
     """S3 or the disk failed; a later attempt may succeed."""
+
+
+class JobNotFoundError(JobError):
+    """No job has this id; Step Functions forgets a job 90 days after its end."""
+
+
+class JobConflictError(JobError):
+    """Another job has this id, or the job's state does not allow what was asked for."""
+
+
+class JobsDeniedError(JobError):
+    """AWS does not allow the call, or the state machine does not exist; a retry does not help."""
+
+
+class JobsUnavailableError(JobError):
+    """Step Functions did not answer in time, or throttles; a later attempt may succeed."""

@@ -5,9 +5,9 @@ import math
 import time
 from contextlib import suppress
 
+from windvane.aws.json_service import FIRST_PAUSE_SECONDS
 from windvane.result_log.dynamodb.dynamodb_items import Item, is_expired, to_attribute
 from windvane.result_log.dynamodb.dynamodb_table import (
-    FIRST_PAUSE_SECONDS,
     ConditionFailedError,
     DynamoDbTable,
     wait,

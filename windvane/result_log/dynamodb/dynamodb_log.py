@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from windvane.aws.json_service import FIRST_PAUSE_SECONDS
 from windvane.result_log.dynamodb.dynamodb_items import (
     Item,
     is_expired,
@@ -15,7 +16,6 @@ from windvane.result_log.dynamodb.dynamodb_items import (
     to_record,
 )
 from windvane.result_log.dynamodb.dynamodb_table import (
-    FIRST_PAUSE_SECONDS,
     ConditionFailedError,
     DynamoDbTable,
     wait,

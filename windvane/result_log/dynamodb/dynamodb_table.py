@@ -1,21 +1,17 @@
 """Calls to one DynamoDB table: retried until a deadline, one connection per thread."""
 
-import json
-import random
-import threading
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from windvane.aws.connection import AwsConnection
-from windvane.aws.credentials import CredentialSource
 from windvane.aws.endpoints import find_dynamodb
 from windvane.aws.errors import AwsError, AwsRefusalError
+from windvane.aws.json_service import (
+    JsonProtocol,
+    JsonService,
+    sleep_before_retry,
+)
 from windvane.result_log.errors import ResultLogUnavailableError
 
-FIRST_PAUSE_SECONDS = 0.02
-TARGET = "DynamoDB_20120810"
-SERVER_ERROR = 500
 CONDITION_FAILED = "ConditionalCheckFailedException"
 THROTTLED = frozenset(
     {
@@ -25,6 +21,7 @@ THROTTLED = frozenset(
         "ThrottlingException",
     }
 )
+PROTOCOL = JsonProtocol("DynamoDB_20120810", "application/x-amz-json-1.0", THROTTLED)
 
 Item = dict[str, Any]
 
@@ -54,10 +51,7 @@ class DynamoDbTable:
             AwsSetupError: The AWS region is not known.
         """
         self.name = name
-        self._endpoint = find_dynamodb(environ)
-        self._credentials = CredentialSource(environ)
-        self._local = threading.local()
-        self._connections: list[AwsConnection] = []
+        self._service = JsonService(find_dynamodb(environ), PROTOCOL, environ)
 
     def call(self, operation: str, parameters: Item, deadline: float) -> Item:
         """Call DynamoDB, with retries if it throttles the call or fails.
@@ -76,37 +70,17 @@ class DynamoDbTable:
         call = (
             parameters if "RequestItems" in parameters else {"TableName": self.name, **parameters}
         )
-        body = json.dumps(call).encode()
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                return _check(self._call_once(operation, body, deadline), operation, parameters)
-            except AwsRefusalError as error:
-                if error.code == CONDITION_FAILED:
-                    raise ConditionFailedError(str(error)) from error
-                if error.code not in THROTTLED and error.status < SERVER_ERROR:
-                    raise ResultLogUnavailableError(str(error)) from error
-                pause = wait(pause, deadline, because=error)
-            except AwsError as error:
-                raise ResultLogUnavailableError(str(error)) from error
+        try:
+            response = self._service.call(operation, call, deadline)
+        except AwsError as error:
+            if isinstance(error, AwsRefusalError) and error.code == CONDITION_FAILED:
+                raise ConditionFailedError(str(error)) from error
+            raise ResultLogUnavailableError(str(error)) from error
+        return _check(response, operation, parameters)
 
     def close(self) -> None:
         """Close every connection."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._local = threading.local()
-
-    def _call_once(self, operation: str, body: bytes, deadline: float) -> Item:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = AwsConnection(self._endpoint, self._credentials)
-            self._connections.append(self._local.connection)
-        headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "x-amz-target": f"{TARGET}.{operation}",
-        }
-        response: Item = self._local.connection.call(headers, body, deadline=deadline)
-        return response
+        self._service.close()
 
 
 def _check(response: Item, operation: str, parameters: Item) -> Item:
@@ -130,17 +104,12 @@ def _is_key(key: Item) -> bool:
         return False
 
 
-def wait(pause: float, deadline: float, *, because: AwsError | None = None) -> float:
-    """Sleep up to ``pause`` seconds; return the next pause.
-
-    Exponential, with full jitter:
-    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+def wait(pause: float, deadline: float) -> float:
+    """Sleep up to ``pause`` seconds before records left undone; return the next pause.
 
     Raises:
         ResultLogUnavailableError: The deadline would pass.
     """
-    seconds = random.uniform(0, pause)  # noqa: S311 - no secret
-    if time.monotonic() + seconds >= deadline:
-        raise ResultLogUnavailableError(str(because or "dynamodb left records undone")) from because
-    time.sleep(seconds)
+    if not sleep_before_retry(pause, deadline):
+        raise ResultLogUnavailableError("dynamodb left records undone")
     return 2 * pause
