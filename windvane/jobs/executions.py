@@ -11,6 +11,7 @@ from windvane.jobs.errors import JobConflictError, JobFieldError
 from windvane.jobs.job import job_folder
 from windvane.jobs.job_failures import TIMED_OUT, to_failure
 from windvane.jobs.job_state import (
+    DescribedJob,
     JobCounts,
     JobInput,
     JobPage,
@@ -82,19 +83,19 @@ class Executions:
         try:
             started = self._machine.call("StartExecution", parameters, StartedExecution, deadline)
         except JobConflictError:  # also if the job that has this id has ended
-            state = self._describe(job_input.job_id, deadline)
-            if not _has_input(state, job_input):
+            described = self._describe(job_input.job_id, deadline)
+            if described.job_input != job_input:
                 raise
-            return state
-        return JobState(
-            job_id=job_input.job_id,
-            status="running",
-            started_at=_to_timestamp(started.startDate),
-            **_unfold(job_input),
-        )
+            return described.state
+        execution = Execution(job_input.job_id, "RUNNING", started.startDate)
+        return _to_state(execution, job_input)
 
     def describe(self, job_id: str) -> JobState:
         """Look a job up."""
+        return self._count(job_id, start_clock())
+
+    def describe_briefly(self, job_id: str) -> DescribedJob:
+        """Look a job up by a single call, without the counts of its parts."""
         return self._describe(job_id, start_clock())
 
     def list(
@@ -130,7 +131,7 @@ class Executions:
         deadline = start_clock()
         parameters = {"executionArn": self._machine.to_execution_arn(job_id)}
         self._machine.call("StopExecution", parameters, Nothing, deadline)
-        return self._describe(job_id, deadline)
+        return self._count(job_id, deadline)
 
     def redrive(self, job_id: str) -> JobState:
         """Run again what failed of a job.
@@ -141,19 +142,25 @@ class Executions:
         deadline = start_clock()
         parameters = {"executionArn": self._machine.to_execution_arn(job_id)}
         self._machine.call("RedriveExecution", parameters, Nothing, deadline)
-        return self._describe(job_id, deadline)
+        return self._count(job_id, deadline)
 
     def close(self) -> None:
         """Close every connection."""
         self._machine.close()
 
-    def _describe(self, job_id: str, deadline: float) -> JobState:
+    def _describe(self, job_id: str, deadline: float) -> DescribedJob:
         arn = {"executionArn": self._machine.to_execution_arn(job_id)}
         execution = self._machine.call("DescribeExecution", arn, Execution, deadline)
-        return _to_state(execution, self._count_parts(arn, deadline))
+        job_input = _read(execution.input, JobInput)
+        return DescribedJob(_to_state(execution, job_input), job_input)
 
-    def _count_parts(self, arn: dict[str, str], deadline: float) -> PartCounts | UnsetType:
+    def _count(self, job_id: str, deadline: float) -> JobState:
+        state = self._describe(job_id, deadline).state
+        return msgspec.structs.replace(state, parts=self._count_parts(job_id, deadline))
+
+    def _count_parts(self, job_id: str, deadline: float) -> PartCounts | UnsetType:
         """Count the parts; unset until the job is planned, which is when the map starts."""
+        arn = {"executionArn": self._machine.to_execution_arn(job_id)}
         runs = self._machine.call("ListMapRuns", arn, MapRunList, deadline).mapRuns
         if not runs:
             return UNSET
@@ -163,20 +170,18 @@ class Executions:
         return PartCounts(counts.total, counts.running, counts.succeeded, failed)
 
 
-def _to_state(execution: Execution, parts: PartCounts | UnsetType) -> JobState:
-    error, cause = execution.error, execution.cause
-    if execution.status == "TIMED_OUT":
-        error = error or TIMED_OUT
+def _to_state(execution: Execution, job_input: JobInput | None) -> JobState:
     summary = _summarize(execution)
+    error = execution.error or (TIMED_OUT if execution.status == "TIMED_OUT" else "")
     has_failed = summary["status"] == "failed"
-    job_input = _read(execution.input, JobInput)
     return JobState(
         **summary,
-        **(_unfold(job_input) if job_input else {}),
+        job=job_input.job if job_input else UNSET,
+        name=job_input.name if job_input else "",
+        results=job_folder(job_input.job, execution.name) if job_input else UNSET,
         redrives=execution.redriveCount,
-        parts=parts,
         counts=_read(execution.output, JobCounts) or UNSET,
-        failure=to_failure(error, cause) if has_failed else UNSET,
+        failure=to_failure(error, execution.cause) if has_failed else UNSET,
     )
 
 
@@ -187,20 +192,6 @@ def _summarize(execution: ListedExecution) -> dict[str, Any]:
         "started_at": _to_timestamp(execution.startDate),
         "stopped_at": _to_timestamp(execution.stopDate) if execution.stopDate else UNSET,
     }
-
-
-def _unfold(job_input: JobInput) -> dict[str, Any]:
-    return {
-        "job": job_input.job,
-        "name": job_input.name,
-        "attributes": job_input.attributes,
-        "results": job_folder(job_input.job, job_input.job_id),
-    }
-
-
-def _has_input(state: JobState, job_input: JobInput) -> bool:
-    sent = (job_input.job, job_input.name, job_input.attributes)
-    return (state.job, state.name, state.attributes) == sent
 
 
 def _read(content: str, kind: type[T]) -> T | None:

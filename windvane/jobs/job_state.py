@@ -9,22 +9,23 @@ from windvane.jobs.job import Job, JobId
 
 JobStatus = Literal["running", "succeeded", "failed", "stopped"]
 JOB_STATUSES: tuple[JobStatus, ...] = get_args(JobStatus)
-MAX_NAME_CHARS = 256
+JobName = Annotated[str, Meta(max_length=256)]
 
 
 class JobInput(msgspec.Struct, frozen=True, kw_only=True):
     """The input of the job's execution in Step Functions.
 
     Attributes:
-        job_id: Id of the job, and name of the execution.
         job: The job.
+        job_id: Id of the job, and name of the execution; empty if something else than `Executions`
+            started it, such as a schedule.
         name: A name that people know the job by; need not be unique.
         attributes: What the API that the job came by must answer about it later.
     """
 
-    job_id: JobId
     job: Job
-    name: Annotated[str, Meta(max_length=MAX_NAME_CHARS)] = ""
+    job_id: JobId | Literal[""] = ""
+    name: JobName = ""
     attributes: dict[str, str] = {}
 
 
@@ -98,7 +99,6 @@ class JobState(JobSummary, frozen=True, kw_only=True):
     Attributes:
         job: The job; left out if the execution was started with another input.
         name: A name that people know it by.
-        attributes: See `JobInput`.
         results: Folder that the job writes below.
         redrives: How often its failed parts were run again.
         parts: Left out until the job is planned.
@@ -108,12 +108,23 @@ class JobState(JobSummary, frozen=True, kw_only=True):
 
     job: Job | UnsetType = UNSET
     name: str = ""
-    attributes: dict[str, str] = {}
     results: str | UnsetType = UNSET
     redrives: int = 0
     parts: PartCounts | UnsetType = UNSET
     counts: JobCounts | UnsetType = UNSET
     failure: JobFailure | UnsetType = UNSET
+
+
+class DescribedJob(msgspec.Struct, frozen=True):
+    """A job without the counts of its parts, and what its execution was started with.
+
+    Attributes:
+        state: The job.
+        job_input: None if the execution was started with something else than a job.
+    """
+
+    state: JobState
+    job_input: JobInput | None
 
 
 class JobPage(msgspec.Struct, frozen=True):

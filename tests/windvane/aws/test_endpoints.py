@@ -1,6 +1,6 @@
 import pytest
 
-from windvane.aws.endpoints import Endpoint, find_bucket, find_dynamodb
+from windvane.aws.endpoints import Endpoint, find_bucket, find_dynamodb, find_step_functions
 from windvane.aws.errors import AwsSetupError
 
 IRELAND = {"AWS_REGION": "eu-west-1"}
@@ -81,3 +81,27 @@ def test_endpoints_refuse_an_override_that_cannot_be_connected_to(url: str) -> N
         find_dynamodb({**IRELAND, "AWS_ENDPOINT_URL": url})
 
     assert "xyzzy" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("region", "fips", "host"),
+    [
+        ("eu-west-1", "false", "states.eu-west-1.amazonaws.com"),
+        ("us-east-1", "true", "states-fips.us-east-1.amazonaws.com"),
+        ("us-gov-west-1", "true", "states.us-gov-west-1.amazonaws.com"),
+        ("us-gov-east-1", "true", "states-fips.us-gov-east-1.amazonaws.com"),
+        ("cn-north-1", "false", "states.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_find_step_functions_names_the_host_of_the_state_machines_region(
+    region: str, fips: str, host: str
+) -> None:
+    endpoint = find_step_functions(region, {**IRELAND, "AWS_USE_FIPS_ENDPOINT": fips})
+
+    assert (endpoint.service, endpoint.region, endpoint.host) == ("states", region, host)
+
+
+def test_find_step_functions_heeds_the_name_that_sdks_have_for_it() -> None:
+    environ = {**IRELAND, "AWS_ENDPOINT_URL_SFN": "http://127.0.0.1:5000"}
+
+    assert find_step_functions("eu-west-1", environ).host == "127.0.0.1:5000"
