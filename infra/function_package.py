@@ -37,6 +37,7 @@ SOURCE = (
     "windvane/bundle_store.py",
     "windvane/facts.py",
     "windvane/inference",
+    "windvane/jobs",
     "windvane/observability.py",
     "windvane/result_log",
     "windvane/settings.py",

@@ -19,6 +19,7 @@ IN_LAMBDA = (
     "windvane.bundle_store",
     "windvane.facts",
     "windvane.inference",
+    "windvane.jobs",
     "windvane.observability",
     "windvane.result_log",
     "windvane.settings",
@@ -112,6 +113,10 @@ RULES = (
         ("windvane.training",),
         allowed=("windvane.training.settings", "windvane.training.plan"),
         on_import_only=True,
+    ),
+    # Bulk jobs know no command and no function.
+    allow_only(
+        "windvane.jobs", "windvane.aws", "windvane.facts", "windvane.inference", "windvane.rows"
     ),
     # The infrastructure names paths, and shares names with the code that it deploys.
     # A deployment reads and hashes a bundle with the same code as the function: no library needed.

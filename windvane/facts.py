@@ -58,6 +58,18 @@ IDEMPOTENCY_LEASE_SECONDS = 30
 
 The function does not renew claims, so that it has to be stopped sooner than that."""
 
+# Bulk jobs
+
+STATE_MACHINE_ARN = (
+    r"arn:aws[a-z-]{0,20}:states:(?P<region>[a-z0-9-]{1,63}):[0-9]{12}"
+    r":stateMachine:[A-Za-z0-9_-]{1,80}"
+)
+
+LOCATION_PART = r"/(?!\.{1,2}(?:/|$))[^/\x00-\x1f\x7f]+"
+LOCATION = rf"s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](?:{LOCATION_PART})*"
+"""A bucket, or what is below it, without a slash at the end. No part of the path is empty, ``.`` or
+``..``: some programs would resolve it to another location than S3 does."""
+
 # HTTP
 
 CONSOLE_FILE_PATH = "/console/{file}"

@@ -13,7 +13,9 @@ from windvane.facts import (
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
     DEFAULT_MAX_TEXT_CHARS,
+    LOCATION,
     MEMORY_MB_PER_VCPU,
+    STATE_MACHINE_ARN,
     StoreText,
 )
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
@@ -28,6 +30,7 @@ MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
 LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
+LOCATION_RULE = "locations such as s3://bucket/prefix/"
 API_KEY_CHARS = range(20, 129)  # as API Gateway's
 
 
@@ -60,6 +63,9 @@ class Settings:
         client_keys: Names and API keys of its clients, which their results carry; a client may
             have several keys. With neither of the two, the server asks for no key.
         own_results_only: Names of clients that see their own results alone.
+        jobs_arn: ARN of the state machine of bulk jobs; empty where there are none.
+        job_inputs: Locations that end with a slash, below which jobs may read.
+        job_outputs: Locations below which they may write.
     """
 
     bundle_uri: str
@@ -77,6 +83,9 @@ class Settings:
     api_keys: tuple[str, ...] = field(default=(), repr=False)
     client_keys: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     own_results_only: tuple[str, ...] = ()
+    jobs_arn: str = ""
+    job_inputs: tuple[str, ...] = ()
+    job_outputs: tuple[str, ...] = ()
 
     @property
     def asks_for_key(self) -> bool:
@@ -124,6 +133,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             environ, "WINDVANE_ALLOWED_ORIGINS", _is_origin, "origins such as https://example.com"
         ),
         base_path=_read_base_path(environ),
+        jobs_arn=_read_jobs_arn(environ),
+        job_inputs=_read_list(environ, "WINDVANE_JOB_INPUTS", _is_location, LOCATION_RULE),
+        job_outputs=_read_list(environ, "WINDVANE_JOB_OUTPUTS", _is_location, LOCATION_RULE),
         **_read_keys(environ),
     )
 
@@ -184,6 +196,16 @@ def _read_base_path(environ: Mapping[str, str]) -> str:
     return base_path
 
 
+def _read_jobs_arn(environ: Mapping[str, str]) -> str:
+    arn = environ.get("WINDVANE_JOBS_ARN", "")
+    if arn and not re.fullmatch(STATE_MACHINE_ARN, arn):
+        raise SettingsError(
+            f"WINDVANE_JOBS_ARN is {arn!r}; it must be the ARN of a state machine, "
+            "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME."
+        )
+    return arn
+
+
 def _default_threads(environ: Mapping[str, str]) -> int:
     memory_mb = _read_int(environ, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", maximum=1_000_000)
     if memory_mb:
@@ -240,6 +262,10 @@ def _is_api_key(value: str) -> bool:
 def _is_client_key(value: str) -> bool:
     name, _, key = value.partition("=")
     return CLIENT_NAME.fullmatch(name) is not None and _is_api_key(key)
+
+
+def _is_location(value: str) -> bool:
+    return re.fullmatch(rf"{LOCATION}/", value) is not None
 
 
 def _is_plain(value: str) -> bool:

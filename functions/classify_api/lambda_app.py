@@ -51,7 +51,7 @@ class LambdaApp:
         prefixes = [*_list_base_paths(settings.base_path), TRAILING_SLASHES]
         self._resolver = APIGatewayRestResolver(debug=False, strip_prefixes=prefixes)
         on_classified = self._metrics.count_predictions
-        routes = build_routes(lambda: classifier, settings, recorder, on_classified)
+        routes = build_routes(lambda: classifier, settings, recorder, on_classified, environ)
         self._resolver.include_router(build_router(routes))
 
     def resolve(self, event: Any, context: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's

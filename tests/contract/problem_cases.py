@@ -1,7 +1,7 @@
 """How each kind of problem comes about, over HTTP, by the last part of its URI."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,11 +11,17 @@ from typing import Any
 import httpx
 
 from tests.windvane.api.fake_classifier import FakeClassifier
+from tests.windvane.jobs.fake_step_functions import (
+    MACHINE,
+    FakeStepFunctions,
+    serve_step_functions,
+)
 from tests.windvane.result_log.records import MAKER, FakeResultLog
 from tests.windvane.server.asgi_connection import build_app
 from tests.windvane.server.asgi_server import serve_app
 from windvane.api.classification_service import TextClassifier
 from windvane.api.problems import ModelNotReadyError
+from windvane.api.route import Route
 from windvane.api.routes import build_routes
 from windvane.facts import MAX_BODY_BYTES
 from windvane.inference.predictions import Prediction
@@ -71,6 +77,17 @@ async def _open(
     """Serve until the block ends, with what is asked for in the place of the usual."""
     recorder = Recorder(result_log or FakeResultLog(), MAKER)
     routes = build_routes(get_classifier, SETTINGS, recorder)
+    async with _serve(routes, admission, reader, guard) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _serve(
+    routes: Sequence[Route],
+    admission: Admission | None = None,
+    reader: BodyReader | None = None,
+    guard: AccessGuard | None = None,
+) -> AsyncIterator[httpx.AsyncClient]:
     pool = ThreadPoolExecutor(2)
     app = build_app(routes, pool, admission, reader, guard)
     async with (
@@ -174,6 +191,36 @@ async def _ask_a_log_that_is_lost() -> httpx.Response:
         return await client.get(RESULT)
 
 
+@asynccontextmanager
+async def _open_jobs() -> AsyncIterator[tuple[httpx.AsyncClient, FakeStepFunctions]]:
+    """Serve jobs that the fake runs."""
+    settings = replace(
+        SETTINGS, jobs_arn=MACHINE, job_inputs=("s3://texts/",), job_outputs=("s3://results/",)
+    )
+    with serve_step_functions() as fake:
+        routes = build_routes(FakeClassifier, settings, environ=fake.environ)
+        async with _serve(routes) as client:
+            yield client, fake
+
+
+async def _ask_for_an_unknown_job() -> httpx.Response:
+    async with _open_jobs() as (client, _):
+        return await client.get("/v1/jobs/unknown")
+
+
+async def _redrive_a_job_that_runs() -> httpx.Response:
+    async with _open_jobs() as (client, _):
+        job = {"input": "s3://texts/a.csv", "output": "s3://results/"}
+        started = (await client.post("/v1/jobs", json=job)).json()
+        return await client.post(f"/v1/jobs/{started['job_id']}/redrive")
+
+
+async def _ask_jobs_that_are_refused() -> httpx.Response:
+    async with _open_jobs() as (client, fake):
+        fake.refused = [("AccessDeniedException", 400)]
+        return await client.get("/v1/jobs")
+
+
 CASES: Mapping[str, Provoke] = {
     "malformed-body": _sent(
         "POST", "/sentiment", content=b"{", headers={"Content-Type": "application/json"}
@@ -184,6 +231,8 @@ CASES: Mapping[str, Provoke] = {
     "origin-refused": _sent_to_a_guard(Origin="https://evil.example"),
     "route-not-found": _sent("GET", "/v2"),
     "result-not-found": _sent("GET", RESULT),
+    "jobs-not-enabled": _sent("GET", "/v1/jobs"),
+    "job-not-found": _ask_for_an_unknown_job,
     "method-not-allowed": _sent("PUT", "/sentiment"),
     "body-timeout": _stop_in_the_middle_of_the_body,
     "key-in-use": _ask_with_the_same_key,
@@ -197,5 +246,7 @@ CASES: Mapping[str, Provoke] = {
     "server-stopping": _ask_before_the_server_stops,
     "model-not-ready": _ask_before_the_model_is_loaded,
     "result-damaged": _ask_for_a_damaged_result,
+    "job-not-redrivable": _redrive_a_job_that_runs,
+    "jobs-unavailable": _ask_jobs_that_are_refused,
     "log-unavailable": _ask_a_log_that_is_lost,
 }

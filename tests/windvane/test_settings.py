@@ -211,3 +211,35 @@ def test_load_settings_refuses_an_operators_key_that_is_a_clients_too() -> None:
         load_settings(environ)
 
     assert key not in str(caught.value)
+
+
+def test_load_settings_reads_where_jobs_run_and_what_they_may_use() -> None:
+    arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:windvane-dev-jobs"
+
+    settings = load_settings(
+        {
+            "WINDVANE_JOBS_ARN": arn,
+            "WINDVANE_JOB_INPUTS": "s3://texts/new/, s3://archive/",
+            "WINDVANE_JOB_OUTPUTS": "s3://results/",
+        }
+    )
+
+    assert settings.jobs_arn == arn
+    assert settings.job_inputs == ("s3://texts/new/", "s3://archive/")
+    assert settings.job_outputs == ("s3://results/",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WINDVANE_JOBS_ARN", "windvane-dev-jobs"),
+        ("WINDVANE_JOBS_ARN", "arn:aws:states:eu-west-1:123456789012:execution:jobs:one"),
+        ("WINDVANE_JOB_INPUTS", "s3://texts"),
+        ("WINDVANE_JOB_INPUTS", "s3://texts/a/../"),
+        ("WINDVANE_JOB_OUTPUTS", "https://results/"),
+        ("WINDVANE_JOB_OUTPUTS", "s3://results/,"),
+    ],
+)
+def test_load_settings_refuses_what_is_no_state_machine_or_location(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings({name: value})

@@ -8,9 +8,12 @@ ProblemError
 ├── OriginRefusedError     403  a page of another origin
 ├── RouteNotFoundError     404
 ├── ResultNotFoundError    404  no such result, or it has expired
+├── JobsNotEnabledError    404  no bulk jobs here, or not for this caller
+├── UnknownJobError        404  no such job
 ├── MethodNotAllowedError  405  with Allow
 ├── BodyTimeoutError       408  the body did not arrive in time
 ├── KeyInUseError          409  a request with this Idempotency-Key is in progress
+├── JobNotRedrivableError  409  the job's state does not allow a redrive
 ├── ResultDamagedError     410  the result's record cannot be read
 ├── BodyTooLargeError      413
 ├── ContentTypeError       415
@@ -21,7 +24,8 @@ ProblemError
 ├── OverloadedError        503  with Retry-After
 ├── ServerStoppingError    503  with Retry-After
 ├── ModelNotReadyError     503  with Retry-After
-└── LogUnavailableError    503  with Retry-After
+├── LogUnavailableError    503  with Retry-After
+└── JobsUnreachableError   503  with Retry-After
 """
 
 from collections.abc import Mapping
@@ -126,6 +130,28 @@ class ResultDamagedError(ProblemError):
         )
 
 
+class JobsNotEnabledError(ProblemError):
+    """There are no bulk jobs here, or not for this caller."""
+
+    def __init__(self, hint: str = "WINDVANE_JOBS_ARN names what runs them.") -> None:
+        super().__init__("jobs", "enabled", hint=hint)
+
+
+class UnknownJobError(ProblemError):
+    """No job has this id, or it ended more than 90 days ago."""
+
+    def __init__(self) -> None:
+        super().__init__("job_id", "that of a job which is known")
+
+
+class JobNotRedrivableError(ProblemError):
+    """The job runs, succeeded, or ended too long ago."""
+
+    def __init__(self) -> None:
+        rule = "failed or stopped, within the last 14 days"
+        super().__init__("job", rule)
+
+
 class MethodNotAllowedError(ProblemError):
     """The route has other methods."""
 
@@ -205,6 +231,15 @@ class LogUnavailableError(ProblemError):
         )
 
 
+class JobsUnreachableError(ProblemError):
+    """What runs the jobs does not respond, or does not allow it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "jobs", "reachable", hint="Try again in a second.", headers={"Retry-After": "1"}
+        )
+
+
 class ProblemKind(msgspec.Struct, frozen=True):
     """Status, name and title of one kind of problem."""
 
@@ -226,9 +261,12 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     OriginRefusedError: ProblemKind(403, "origin-refused", "Other origins are refused"),
     RouteNotFoundError: ProblemKind(404, "route-not-found", "There is no such route"),
     ResultNotFoundError: ProblemKind(404, "result-not-found", "There is no such result"),
+    JobsNotEnabledError: ProblemKind(404, "jobs-not-enabled", "There are no bulk jobs here"),
+    UnknownJobError: ProblemKind(404, "job-not-found", "There is no such job"),
     MethodNotAllowedError: ProblemKind(405, "method-not-allowed", "The route has other methods"),
     BodyTimeoutError: ProblemKind(408, "body-timeout", "The body took too long to come"),
     KeyInUseError: ProblemKind(409, "key-in-use", "The first request is being answered"),
+    JobNotRedrivableError: ProblemKind(409, "job-not-redrivable", "The job cannot be run again"),
     ResultDamagedError: ProblemKind(410, "result-damaged", "The record of the result is damaged"),
     BodyTooLargeError: ProblemKind(413, "body-too-large", "The body is too large"),
     ContentTypeError: ProblemKind(415, "not-json", "The content type is not JSON"),
@@ -240,6 +278,7 @@ PROBLEMS: dict[type[ProblemError], ProblemKind] = {
     ServerStoppingError: ProblemKind(503, "server-stopping", "The server is stopping"),
     ModelNotReadyError: ProblemKind(503, "model-not-ready", "The model is not ready"),
     LogUnavailableError: ProblemKind(503, "log-unavailable", "The result log does not answer"),
+    JobsUnreachableError: ProblemKind(503, "jobs-unavailable", "Bulk jobs do not answer"),
 }
 """The one table from error to status."""
 

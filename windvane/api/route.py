@@ -10,6 +10,7 @@ import msgspec
 from aws_lambda_powertools.event_handler import Response
 
 from windvane.api.classification_service import ClassificationService, GetClassifier
+from windvane.api.jobs.job_access import JobAccess
 from windvane.api.problems import (
     BodyTimeoutError,
     BodyTooLargeError,
@@ -80,12 +81,14 @@ class Dependencies(msgspec.Struct, frozen=True):
         get_classifier: Returns the classifier, or raises `ModelNotReadyError`.
         settings: The limits.
         result_log: Where results are recorded; None if they are not.
+        jobs: Where bulk jobs run; None if there are none.
     """
 
     classification: ClassificationService
     get_classifier: GetClassifier
     settings: Settings
     result_log: ResultLog | None
+    jobs: JobAccess | None = None
 
 
 class ForeignError(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 
 Location = Annotated[str, Meta(min_length=1, max_length=1100)]
 ColumnName = Annotated[str, Meta(min_length=1, max_length=200)]
-JobId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+JOB_ID = "[A-Za-z0-9_-]{1,80}"
+JobId = Annotated[str, Meta(pattern=f"^{JOB_ID}$")]
 """Also the name of the execution in Step Functions, which allows 80 characters."""
 
 

@@ -13,6 +13,7 @@ import msgspec
 from windvane.aws.endpoints import find_step_functions
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsSetupError
 from windvane.aws.json_service import SERVER_ERROR, JsonProtocol, JsonService
+from windvane.facts import STATE_MACHINE_ARN
 from windvane.jobs.errors import (
     JobConflictError,
     JobError,
@@ -21,11 +22,6 @@ from windvane.jobs.errors import (
     JobsUnavailableError,
 )
 
-STATE_MACHINE_ARN = re.compile(
-    r"arn:(?P<partition>aws[a-z-]{0,20}):states:(?P<region>[a-z0-9-]{1,63}):(?P<account>\d{12})"
-    r":stateMachine:(?P<name>[A-Za-z0-9_-]{1,80})",
-    re.ASCII,
-)
 CALL_SECONDS = 5.0
 """For all calls that one question about a job takes."""
 
@@ -135,7 +131,7 @@ class StateMachine:
         Raises:
             AwsSetupError: The ARN is none of a state machine, or a variable cannot be honoured.
         """
-        match = STATE_MACHINE_ARN.fullmatch(arn)
+        match = re.fullmatch(STATE_MACHINE_ARN, arn)
         if match is None:
             raise AwsSetupError("WINDVANE_JOBS_ARN is not the ARN of a state machine.")
         self.arn = arn

@@ -14,7 +14,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.validate import ParamValidator
 
-from tests.windvane.aws.fake_aws import Exchange, FakeAws, answer_json, refuse
+from tests.windvane.aws.fake_aws import Exchange, FakeAws, answer
 
 REGION = "eu-west-1"
 MACHINE = f"arn:aws:states:{REGION}:123456789012:stateMachine:windvane-test-jobs"
@@ -59,6 +59,10 @@ class FakeStepFunctions:
         """What leads Windvane here."""
         return {**KEYS, "AWS_ENDPOINT_URL_SFN": self.url}
 
+    def start(self, name: str, job_input: str = "{}") -> None:
+        """Start an execution without a request."""
+        self._start_execution({"stateMachineArn": MACHINE, "name": name, "input": job_input})
+
     def plan(self, name: str, total: int, **counts: int) -> None:
         """Let an execution begin its map, or go on with it."""
         self.items[name] = {**NO_ITEMS, "total": total, **counts}
@@ -76,12 +80,12 @@ class FakeStepFunctions:
         operation = asked.headers["x-amz-target"].removeprefix("AWSStepFunctions.")
         self.operations.append(operation)
         if self.refused:
-            refuse(*self.refused.pop(0))(exchange)
+            _respond(exchange, {"__type": self.refused[0][0]}, self.refused.pop(0)[1])
             return
         try:
-            answer_json(self._answer(operation, asked.json))(exchange)
+            _respond(exchange, self._answer(operation, asked.json))
         except RefusalError as error:
-            refuse(str(error))(exchange)
+            _respond(exchange, {"__type": f"com.amazonaws.swf.service.v2.model#{error}"}, 400)
 
     def _answer(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         model = MODEL.operation_model(operation)
@@ -156,6 +160,11 @@ class FakeStepFunctions:
 
     def _describe_map_run(self, asked: Any) -> Any:
         return {"itemCounts": self.items[asked["mapRunArn"].rpartition(":")[2]]}
+
+
+def _respond(exchange: Exchange, body: dict[str, Any], status: int = 200) -> None:
+    """Answer and let the caller close the connection: no test has to."""
+    answer(json.dumps(body).encode(), status, {"connection": "close"})(exchange)
 
 
 @contextmanager

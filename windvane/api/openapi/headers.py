@@ -23,6 +23,11 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "enum": ["true"]},
         "example": "true",
     },
+    "Location": {
+        "description": "Address of what was started, relative to the request's.",
+        "schema": {"type": "string"},
+        "example": "jobs/7c9e6679f3f14b0c8a2d5e1b9c4f7a20",
+    },
     "Retry-After": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "minimum": 1},

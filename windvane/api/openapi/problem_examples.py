@@ -4,6 +4,9 @@ from windvane.api.problems import (
     BodyTimeoutError,
     ContentTypeError,
     FieldRuleError,
+    JobNotRedrivableError,
+    JobsNotEnabledError,
+    JobsUnreachableError,
     KeyInUseError,
     KeyReusedError,
     LogUnavailableError,
@@ -14,6 +17,7 @@ from windvane.api.problems import (
     ProblemError,
     ResultDamagedError,
     ResultNotFoundError,
+    UnknownJobError,
 )
 from windvane.api.request_body import body_too_large
 
@@ -33,5 +37,9 @@ PROBLEM_EXAMPLES: dict[type[ProblemError], ProblemError] = {
         LogUnavailableError(),
         ResultNotFoundError(),
         ResultDamagedError(),
+        JobsNotEnabledError(),
+        UnknownJobError(),
+        JobNotRedrivableError(),
+        JobsUnreachableError(),
     )
 }
