@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
+from windvane.aws.json_service import FIRST_PAUSE_SECONDS
 from windvane.result_log.dynamodb.dynamodb_items import Item, to_key
-from windvane.result_log.dynamodb.dynamodb_table import FIRST_PAUSE_SECONDS, DynamoDbTable, wait
+from windvane.result_log.dynamodb.dynamodb_table import DynamoDbTable, wait
 from windvane.result_log.errors import ResultLogUnavailableError
 
 ITEMS_AT_ONCE = 25
