@@ -14,6 +14,7 @@ import windvane
 from tests.conftest import REPOSITORY
 from tests.pages import BLOCKS, PAGES, PRINTED_ADDRESSES, Block
 from tests.windvane.api.serve_process import ServeProcess, run_serve
+from tests.windvane.jobs.fake_step_functions import MACHINE, serve_step_functions
 
 CLIENTS = ("huggingface_hub", "boto3", "tei_client")
 SNIPPETS = [block for block in BLOCKS if block.language == "python" and block.output]
@@ -28,7 +29,15 @@ PIP_INSTALL = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ServeProcess]:
-    with run_serve() as process:
+    jobs = {
+        "WINDVANE_JOBS_ARN": MACHINE,
+        "WINDVANE_JOB_INPUTS": "s3://my-texts/",
+        "WINDVANE_JOB_OUTPUTS": "s3://my-results/",
+    }
+    with (
+        serve_step_functions() as step_functions,
+        run_serve(environ={**jobs, **step_functions.environ}) as process,
+    ):
         yield process
 
 

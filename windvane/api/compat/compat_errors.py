@@ -21,7 +21,7 @@ COMPREHEND_DESCRIPTIONS = {
     **DESCRIPTIONS,
     400: "The request breaks a rule, is not JSON or names no known operation; or too many requests "
     "are waiting: `ThrottlingException`.",
-    503: "The model is not ready.",
+    503: "The model is not ready, or Step Functions does not respond: `InternalServerException`.",
 }
 PREDICT_DESCRIPTIONS = {
     **DESCRIPTIONS,

@@ -1,10 +1,11 @@
-"""Amazon Comprehend's DetectSentiment and BatchDetectSentiment, as AWS SDKs call them.
+"""Amazon Comprehend's detection of sentiment, as AWS SDKs call it.
 
 Source: https://docs.aws.amazon.com/comprehend/latest/APIReference/API_DetectSentiment.html and
 API_BatchDetectSentiment.html. The signature of a request is not checked: a key, if needed, comes
 in ``x-api-key``.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from windvane.api.problems import (
     ContentTypeError,
     FieldRuleError,
     HostUnknownError,
+    JobsUnreachableError,
     KeyNeededError,
     MalformedBodyError,
     MethodNotAllowedError,
@@ -24,11 +26,12 @@ from windvane.api.problems import (
     OriginRefusedError,
     OverloadedError,
     ProblemError,
+    UnknownJobError,
 )
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import check_text_field, convert
 from windvane.api.request_trace import current_trace
-from windvane.api.route import Dependencies
+from windvane.api.route import Dependencies, Lazy
 from windvane.inference.predictions import Prediction
 from windvane.inference.sentiments import SentimentScore, are_sentiments, to_sentiment_score
 from windvane.settings import Settings
@@ -44,7 +47,9 @@ TARGET_PARAMETER = {
     "name": "X-Amz-Target",
     "in": "header",
     "required": True,
-    "description": "The operation.",
+    "description": "The operation. Where there are bulk jobs, also `StartSentimentDetectionJob`, "
+    "`DescribeSentimentDetectionJob`, `ListSentimentDetectionJobs` and "
+    "`StopSentimentDetectionJob`, whose requests and responses are Amazon's.",
     "schema": {
         "type": "string",
         "enum": [f"{TARGET}.DetectSentiment", f"{TARGET}.BatchDetectSentiment"],
@@ -128,8 +133,10 @@ CODES: dict[type[ProblemError], tuple[str, int]] = {
     HostUnknownError: ("InvalidRequestException", 421),
     OverloadedError: ("ThrottlingException", 400),
     ModelNotReadyError: ("ServiceUnavailableException", 503),
+    UnknownJobError: ("JobNotFoundException", 400),
+    JobsUnreachableError: ("InternalServerException", 503),
 }
-"""AWS's name and status of our errors. SDKs retry after a timeout and after the last two."""
+"""AWS's name and status of our errors. SDKs retry after a timeout, throttling and 503."""
 
 UNKNOWN_CODE = ("InvalidRequestException", 400)
 
@@ -140,15 +147,12 @@ def detect(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     Raises:
         ProblemError: The request breaks a rule.
     """
-    operations = {
-        f"{TARGET}.DetectSentiment": _detect_sentiment,
-        f"{TARGET}.BatchDetectSentiment": _batch_detect_sentiment,
-    }
-    operation = operations.get(event.headers.get(TARGET_HEADER) or "")
+    target, _, name = (event.headers.get(TARGET_HEADER) or "").partition(".")
+    operation = OPERATIONS.get(name) if target == TARGET else None
     if operation is None:
         raise ComprehendError(
             "UnknownOperationException",
-            "Comprehend_20171127.DetectSentiment or Comprehend_20171127.BatchDetectSentiment",
+            f"{TARGET}. and one of {', '.join(OPERATIONS)}",
             field="X-Amz-Target",
         )
     body = read_json(event, check_type=_check_media_type)
@@ -244,3 +248,13 @@ def _to_response(
     request_id = {"x-amzn-RequestId": trace.correlation_id} if trace else {}
     encoded = msgspec.json.encode(body).decode()
     return Response(status, MEDIA_TYPE, encoded, {**request_id, **(headers or {})})
+
+
+OPERATIONS: dict[str, Callable[[object, Dependencies], msgspec.Struct]] = {
+    "DetectSentiment": _detect_sentiment,
+    "BatchDetectSentiment": _batch_detect_sentiment,
+    "StartSentimentDetectionJob": Lazy("windvane.api.compat.comprehend_jobs:start_job"),
+    "DescribeSentimentDetectionJob": Lazy("windvane.api.compat.comprehend_jobs:describe_job"),
+    "ListSentimentDetectionJobs": Lazy("windvane.api.compat.comprehend_jobs:list_jobs"),
+    "StopSentimentDetectionJob": Lazy("windvane.api.compat.comprehend_jobs:stop_job"),
+}

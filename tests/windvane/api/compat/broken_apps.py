@@ -1,6 +1,6 @@
 """The function where its model is not ready, or too many requests wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -12,11 +12,13 @@ from windvane.api.routing import TRAILING_SLASHES, build_router
 from windvane.settings import Settings
 
 
-def build_app(get_classifier: Callable[[], Any], **settings: Any) -> APIGatewayRestResolver:
+def build_app(
+    get_classifier: Callable[[], Any], environ: Mapping[str, str] | None = None, **settings: Any
+) -> APIGatewayRestResolver:
     """Build the function around a classifier."""
     app = APIGatewayRestResolver(strip_prefixes=[TRAILING_SLASHES])
     limits = Settings(bundle_uri="", threads=1, **settings)
-    app.include_router(build_router(build_routes(get_classifier, limits)))
+    app.include_router(build_router(build_routes(get_classifier, limits, environ=environ)))
     return app
 
 
