@@ -47,6 +47,11 @@ class PlanLimits:
     max_whole_bytes: int | None = None
 
 
+FUNCTION_LIMITS = PlanLimits(max_whole_bytes=24 * 2**20)
+"""Of jobs that Lambda works on: an object that cannot be cut takes one CPU about six minutes, of
+the 15 that a function may run."""
+
+
 def make_plan(
     job: Job,
     job_id: str,

@@ -16,6 +16,7 @@ from windvane.jobs.line_cuts import MAX_ROW_BYTES
 from windvane.jobs.packing import pack_pieces
 from windvane.jobs.plan import MAX_PIECES, Part, Piece
 from windvane.jobs.planning import (
+    FUNCTION_LIMITS,
     MAX_PART_BYTES,
     MIN_PART_BYTES,
     PlanLimits,
@@ -185,7 +186,7 @@ def test_object_that_cannot_be_cut_may_be_bounded() -> None:
 
     with pytest.raises(JobInputError, match=r"a\.jsonl\.gz holds about 0 MB and cannot be cut"):
         make_plan(build_job(), "run", storage, "bundle", PlanLimits(max_whole_bytes=10_000))
-    make_plan(build_job(), "run", storage, "bundle", PlanLimits(max_whole_bytes=100_000))
+    make_plan(build_job(), "run", storage, "bundle", FUNCTION_LIMITS)
 
 
 def test_small_objects_share_a_part() -> None:
