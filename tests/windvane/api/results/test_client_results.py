@@ -236,6 +236,27 @@ def test_idempotency_keys_do_not_cross_callers(open_caller: OpenCaller) -> None:
     assert other.status == 422
 
 
+def test_caller_is_that_of_the_request_and_not_of_the_connection(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    log = {"WINDVANE_RESULT_LOG_URI": f"sqlite:///{tmp_path}/results.db"}
+    with (
+        run_serve(environ={**environ, **LOCAL, **log}) as server,
+        httpx.Client(base_url=server.url) as connection,
+    ):
+        sent = [(name, {"x-api-key": KEYS[name]}) for name in (PARTNER, OPERATOR, PARTNER, SHOP)]
+        for name, headers in sent:
+            answer = connection.post("/sentiment", json={"text": "good"}, headers=headers).json()
+            record = connection.get(f"/v1/results/{answer['result_id']}", headers=headers).json()
+            assert record.get("client") == (None if name == OPERATOR else name)
+        counts = [
+            len(connection.get("/v1/results", headers=headers).json()["results"])
+            for _, headers in sent
+        ]
+
+    assert counts == [2, 4, 2, 4]
+
+
 def test_compatible_routes_record_the_client_too(open_caller: OpenCaller) -> None:
     before = set(list_ids(open_caller(PARTNER)))
 
