@@ -1,6 +1,7 @@
 """What the emulator's CloudFormation lacks.
 
-A firewall's association, the tags of a bucket, and the refusal of a function whose name is taken.
+A firewall's association, the tags of a bucket, alarms on expressions, and the refusal of a function
+whose name is taken.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from ministack.services.cloudformation import provisioners
 
 Properties = Mapping[str, Any]
 
+ALARM_TYPE = "AWS::CloudWatch::Alarm"
 BUCKET_TYPE = "AWS::S3::Bucket"
 FUNCTION_TYPE = "AWS::Lambda::Function"
 
@@ -22,6 +24,9 @@ def add_stack_resources() -> None:
     bucket = handlers[BUCKET_TYPE]
     bucket["create"] = _tag_after(bucket["create"], properties_at=1)
     bucket["update"] = _tag_after(bucket["update"], properties_at=2)
+    alarm = handlers[ALARM_TYPE]
+    alarm["create"] = _measure(alarm["create"], properties_at=1)
+    alarm["update"] = _measure(alarm["update"], properties_at=2)
     function = handlers[FUNCTION_TYPE]
     function["create"] = _refuse_taken_name(function["create"])
 
@@ -36,6 +41,32 @@ def _refuse_taken_name(create: Callable[..., Any]) -> Callable[..., Any]:
         return create(logical_id, properties, stack)
 
     return create_function
+
+
+def _measure(handler: Callable[..., Any], *, properties_at: int) -> Callable[..., Any]:
+    """Keep the metric of an alarm's expression: alarms are set by hand here, never computed."""
+
+    def measure(*arguments: Any, **options: Any) -> Any:
+        given = list(arguments)
+        given[properties_at] = to_measured(given[properties_at])
+        return handler(*given, **options)
+
+    return measure
+
+
+def to_measured(properties: Properties) -> Properties:
+    """Write an alarm on an expression as one on the metric in it."""
+    metrics = properties.get("Metrics")
+    if not metrics:
+        return properties
+    measured = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
+    rest = {name: value for name, value in properties.items() if name != "Metrics"}
+    return {
+        **rest,
+        **measured["Metric"],
+        "Statistic": measured["Stat"],
+        "Period": measured["Period"],
+    }
 
 
 def _associate(_logical_id: str, properties: Properties, _stack: str) -> tuple[str, object]:
