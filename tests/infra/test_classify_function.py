@@ -14,7 +14,9 @@ HANDLER = "functions.classify_api.handler.handler"
 OF_THE_LOCAL_SERVER = {
     "WINDVANE_ALLOWED_HOSTS",
     "WINDVANE_API_KEYS",
+    "WINDVANE_CLIENT_KEYS",
     "WINDVANE_MAX_WAITING_REQUESTS",
+    "WINDVANE_OWN_RESULTS_ONLY",
 }
 LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", *OF_THE_LOCAL_SERVER}
 """The function's memory decides, and none wait there."""
