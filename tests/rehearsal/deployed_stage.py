@@ -1,7 +1,8 @@
 """A stage that is deployed, found by its stack's outputs and by the types of its resources."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,6 +93,24 @@ class DeployedStage:
         )
         versions = [version["Version"] for version in response["Versions"]]
         return [version for version in versions if version.isdecimal()]
+
+    @contextmanager
+    def fresh_version(self) -> Iterator[None]:
+        """Let a version answer that no process has started yet, and the former one afterwards."""
+        functions, name = self.cloud.client("lambda"), {"FunctionName": self.stack_name}
+        alias = {**name, "Name": LIVE_ALIAS}
+        before = functions.get_alias(**alias)["FunctionVersion"]
+        description = functions.get_function_configuration(**name)["Description"]
+        # Only a function that differs from its last version is published again.
+        functions.update_function_configuration(**name, Description=f"{description}, once more")
+        fresh = functions.publish_version(**name)["Version"]
+        try:
+            functions.update_alias(**alias, FunctionVersion=fresh)
+            yield
+        finally:
+            functions.update_alias(**alias, FunctionVersion=before)
+            functions.delete_function(**name, Qualifier=fresh)
+            functions.update_function_configuration(**name, Description=description)
 
     def read_live(self) -> dict[str, float]:
         """Return the share of the requests of each version that ``live`` points at."""

@@ -76,7 +76,7 @@ def fail_to_start(caller: Caller, take_away: TakeAway) -> None:
 
 
 COLD_CONTROLS: Mapping[str, Control] = {"s3:GetObject": fail_to_start}
-"""Need a function that has not started: they come before the first request."""
+"""Need a version that no process has started yet."""
 
 WARM_CONTROLS: Mapping[str, Control] = {
     "dynamodb:BatchWriteItem": fail_to_record,

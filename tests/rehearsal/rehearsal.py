@@ -125,7 +125,8 @@ class Rehearsal:
         with self.report.step("every grant of the function has a control, or a reason against it"):
             grants.check_known()
         for action, control in COLD_CONTROLS.items():
-            self._control(grants, action, control, caller)
+            with self.deployed.fresh_version():
+                self._control(grants, action, control, caller)
         with self.report.step("GET /health: the model of the bundle"):
             model = read_manifest(FIRST_BUNDLE).model_id
             expect_equal("model", caller.read_model(), model)

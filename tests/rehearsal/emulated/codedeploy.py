@@ -10,7 +10,7 @@ from typing import Any
 
 import ministack.services
 from ministack import app
-from ministack.core import router
+from ministack.core import iam_actions, router
 from ministack.core.responses import error_response_json
 from ministack.services import cloudwatch, iam
 from ministack.services.cloudformation import provisioners
@@ -52,6 +52,7 @@ def add_codedeploy() -> None:
         "host_patterns": [r"codedeploy\."],
         "credential_scope": "codedeploy",
     }
+    _enforce_grants()
     handlers = provisioners._RESOURCE_HANDLERS
     handlers["AWS::CodeDeploy::Application"] = {
         "create": _create_application,
@@ -64,6 +65,33 @@ def add_codedeploy() -> None:
             (properties["ApplicationName"], name), None
         ),
     }
+
+
+def _enforce_grants() -> None:
+    """Ask IAM for each call's action, and for the deployment group that it is about."""
+    iam_actions.SERVICE_TO_IAM_NAMESPACE["codedeploy"] = "codedeploy"
+    extract = iam_actions.extract_resource_arn
+
+    def extract_group(*request: Any) -> Any:
+        service, _method, _path, _headers, body, _query, region, account = request
+        if service != "codedeploy":
+            return extract(*request)
+        name = find_group(json.loads(body or b"{}"))
+        return f"arn:aws:codedeploy:{region}:{account}:deploymentgroup:{name}" if name else "*"
+
+    iam_actions.extract_resource_arn = extract_group
+
+
+def find_group(request: Properties) -> str | None:
+    """Find the deployment group that a call is about, with its application before it.
+
+    Source:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+    """
+    if deployment := RECORDS.deployments.get(request.get("deploymentId", "")):
+        return f"{deployment.application}/{deployment.group}"
+    group = request.get("deploymentGroupName") or request.get("currentDeploymentGroupName")
+    return f"{request['applicationName']}/{group}" if group else None
 
 
 async def handle_request(
