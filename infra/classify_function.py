@@ -10,6 +10,7 @@ from infra.bundle_upload import BundleUpload
 from infra.data_stack import DataStack
 from infra.encryption import allow_use_of_key
 from infra.function_role import build_function_role
+from infra.job_access import allow_jobs, list_job_variables
 from infra.stages import Stage
 from windvane.facts import FUNCTION_HANDLER
 
@@ -56,6 +57,7 @@ class ClassifyFunction(Construct):
             tracing=stage.tracing,
         )
         allow_use_of_key(role, stage)
+        allow_jobs(role, stage)
         environment = {
             "WINDVANE_BUNDLE_URI": upload.bundle_uri,
             "WINDVANE_RESULT_LOG_URI": data.results.result_log_uri,
@@ -66,6 +68,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),
             "WINDVANE_ALLOWED_ORIGINS": ",".join(stage.allowed_origins),
             "WINDVANE_BASE_PATH": stage.base_path,
+            **list_job_variables(self, stage),
         }
         self.function = self._build_function(stage, package, role, environment, data.function_log)
         # A version must not go live before its bundle is uploaded.

@@ -1,5 +1,7 @@
 """The CloudWatch dashboard of a stage."""
 
+from collections.abc import Mapping
+
 from aws_cdk import (
     Aws,
     CfnMapping,
@@ -90,6 +92,11 @@ class Dashboard(Construct):
             f"https://{Aws.REGION}.{_find_console(self)}/cloudwatch/home"
             f"?region={Aws.REGION}#dashboards/dashboard/{name}"
         )
+
+    def add(self, graphs: Mapping[str, list[aws_cloudwatch.IMetric]]) -> None:
+        """Add a row of graphs, each a title with its metrics."""
+        if graphs:
+            self._dashboard.add_widgets(*(_graph(*each) for each in graphs.items()))
 
     def _plot(self, name: str, *statistics: str) -> list[aws_cloudwatch.IMetric]:
         return [

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 CACHE = ROOT / "build" / "function"
 SOURCE = (
     "functions/__init__.py",
+    "functions/bulk_job",
     "functions/classify_api",
     "windvane/__init__.py",
     "windvane/api",
@@ -40,6 +41,7 @@ SOURCE = (
     "windvane/jobs",
     "windvane/observability.py",
     "windvane/result_log",
+    "windvane/rows",
     "windvane/settings.py",
 )
 """The files and folders of this repository that the package holds."""

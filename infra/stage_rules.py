@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from infra.job_rules import find_job_faults
 from infra.stages import Stage
 from windvane.facts import FIRST_SEGMENTS, IAM_AUTHORIZER
 
@@ -38,6 +39,8 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
             also = " or iam" if key == "authorizer" else ""
             yield key, f"must be the ARN of a {service} {kind}{also}"
             return
+    if stage.jobs:
+        yield from find_job_faults(stage.jobs)
     regions = list_regions(stage)
     if len(set(regions.values())) > 1:
         named = ", ".join(f"{key} of {region}" for key, region in regions.items())

@@ -76,6 +76,28 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     key_ids: KeyIds = ()
 
 
+class Jobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bulk jobs: what they may read and write, how many parts run at once, what starts them.
+
+    Attributes:
+        inputs: Locations, ``s3://bucket/prefix/``, below which jobs may read.
+        outputs: Locations below which they may write.
+        concurrency: Parts of all jobs that run at once, taken out of the account's common pool.
+        schedule: When a job over the first of ``inputs`` starts, in EventBridge's words.
+        start_on_upload: Whether each object that is created below ``inputs`` starts a job.
+        job: Fields of the jobs that start by themselves, which write to the first of ``outputs``.
+        kms_key_arns: Keys that encrypt the buckets, beside the stage's.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    concurrency: Positive = 10
+    schedule: str | None = None
+    start_on_upload: bool = False
+    job: dict[str, str | int | bool] = {}
+    kms_key_arns: tuple[str, ...] = ()
+
+
 class StageError(Exception):
     """A stage's file is missing or wrong; the message is one sentence with file and key."""
 
@@ -132,6 +154,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         budget_usd: Costs of a month from which the alarms' topic is told.
         tags: Tags of every resource.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.
+        jobs: Bulk jobs; None for none.
     """
 
     name: str
@@ -178,6 +201,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     budget_usd: Annotated[float, Meta(gt=0)] | None = None
     tags: dict[str, str] = {}
     keep_data: bool = False
+    jobs: Jobs | None = None
 
     @property
     def stack_name(self) -> str:

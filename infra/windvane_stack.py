@@ -7,12 +7,14 @@ from constructs import Construct
 
 from infra.alarm_topic import AlarmTopic
 from infra.alarms import Alarms
+from infra.bulk_jobs import BulkJobs
 from infra.bundle_upload import BundleUpload
 from infra.classify_function import ClassifyFunction
 from infra.custom_domain import CustomDomain
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
 from infra.failed_deployment import FailedDeployment
+from infra.job_function import JobCode
 from infra.known_texts import KnownTexts
 from infra.model_bundle import ModelBundle
 from infra.monthly_budget import MonthlyBudget
@@ -76,6 +78,12 @@ class WindvaneStack(Stack):
         rest = ClassifyRestApi(
             self, "Rest", stage=stage, function=release.alias, access_log=data.access_log
         )
+        jobs = BulkJobs(
+            self,
+            "Jobs",
+            stage=stage,
+            code=JobCode(package=package, bucket=models, live=release.alias),
+        )
         domain = CustomDomain(self, "Domain", stage=stage, api=rest.api)
         WebFirewall(self, "Firewall", stage=stage, api_stage=rest.api.deployment_stage)
         alarms = Alarms(
@@ -89,7 +97,7 @@ class WindvaneStack(Stack):
             dead_letters=classify.dead_letters,
         )
         notices = AlarmTopic(self, "Notices", email=stage.alarm_email)
-        notices.listen([*alarms.alarms, *release.alarms])
+        notices.listen([*alarms.alarms, *release.alarms, *jobs.alarms])
         FailedDeployment(
             self,
             "FailedDeployment",
@@ -107,6 +115,7 @@ class WindvaneStack(Stack):
             api=rest.api,
             table=data.results.table,
         )
+        dashboard.add(jobs.graphs)
         outputs = {
             **domain.outputs,
             **rest.outputs,

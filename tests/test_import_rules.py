@@ -22,10 +22,18 @@ IN_LAMBDA = (
     "windvane.jobs",
     "windvane.observability",
     "windvane.result_log",
+    "windvane.rows",
     "windvane.settings",
 )
 HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
 BOTOCORE = ("boto3", "botocore")
+WITH_BOTOCORE = (
+    "functions.release_check",
+    "functions.bulk_job",
+    "windvane.aws.credentials",
+    "windvane.jobs.s3_errors",
+    "windvane.jobs.s3_storage",
+)
 
 
 @dataclass(frozen=True)
@@ -57,12 +65,9 @@ RULES = (
     *(Rule(part, (*HEAVY, "click", "rich", "uvicorn")) for part in IN_LAMBDA),
     *(Rule(part, PARTS, allowed=IN_LAMBDA) for part in IN_LAMBDA),
     # Importing botocore takes longer than all else: laptops alone ask it, for their credentials,
-    # and the release check, whose start nobody waits for.
-    *(
-        Rule(part, BOTOCORE, exempt=("windvane.aws.credentials", "functions.release_check"))
-        for part in IN_LAMBDA
-    ),
-    Rule("windvane.aws.credentials", BOTOCORE, on_import_only=True),
+    # and functions whose start nobody waits for.
+    *(Rule(part, BOTOCORE, exempt=WITH_BOTOCORE) for part in IN_LAMBDA),
+    *(Rule(part, BOTOCORE, on_import_only=True) for part in WITH_BOTOCORE[1:]),
     # A handler is what Lambda calls; nothing else does.
     Rule("windvane", ("functions", "infra", "benchmarks")),
     Rule("model_export", ("functions", "infra", "benchmarks")),
@@ -119,12 +124,16 @@ RULES = (
         "windvane.jobs", "windvane.aws", "windvane.facts", "windvane.inference", "windvane.rows"
     ),
     # The infrastructure names paths, and shares names with the code that it deploys.
-    # A deployment reads and hashes a bundle with the same code as the function: no library needed.
+    # A deployment reads and hashes a bundle with the same code as the function, and checks the
+    # jobs that it starts as the function does: no library needed.
     allow_only(
         "infra",
         "windvane.facts",
         "windvane.inference.bundle_files",
         "windvane.inference.external_data",
+        "windvane.jobs.errors",
+        "windvane.jobs.job",
+        "windvane.jobs.plan",
     ),
 )
 

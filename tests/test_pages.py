@@ -25,6 +25,10 @@ NOT_RUN = {
         "docs/cloud.md",
         "output() {",
     ): "needs an AWS account; tests/infra/test_copy_results.py copies",
+    (
+        "docs/cloud.md",
+        "aws s3api put-bucket-notification-configuration",
+    ): "needs an AWS account; the rehearsal sends the same call",
     ("docs/ci-cd.md", "gh api"): "needs a repository on GitHub",
     ("docs/ci-cd.md", "make deploy-roles"): "needs an AWS account; test_deploy_roles synthesizes",
     ("docs/contract.md", "WINDVANE_RESULT_LOG_URI="): "is tests/contract/test_schemathesis.py",

@@ -70,6 +70,30 @@ LOCATION = rf"s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](?:{LOCATION_PART})*"
 """A bucket, or what is below it, without a slash at the end. No part of the path is empty, ``.`` or
 ``..``: some programs would resolve it to another location than S3 does."""
 
+BULK_HANDLER = "functions.bulk_job.handler.handler"
+
+JOBS_SUFFIX = "-jobs"
+"""Behind a stage's stack name: the state machine that runs bulk jobs."""
+
+BULK_PLAN_SUFFIX = "-bulk-plan"
+BULK_WORK_SUFFIX = "-bulk-work"
+"""Behind a stage's stack name: the function that plans and ends jobs, and the one that works."""
+
+JOB_MAP = "Classify"
+"""The state that runs the parts of a job, and the label of its map runs."""
+
+LIVE_FUNCTION_VARIABLE = "LIVE_FUNCTION"
+"""Environment variable of the planning function: the function whose live model jobs use."""
+
+
+class JobStep:
+    """What the functions of bulk jobs are told to do, as ``step`` of their event."""
+
+    PLAN = "plan"
+    WORK = "work"
+    FINISH = "finish"
+
+
 # HTTP
 
 CONSOLE_FILE_PATH = "/console/{file}"

@@ -37,7 +37,7 @@ OF_EVERY_STAGE = [
     [
         ("dev", ["ResourceCount"]),
         ("prod", ["ConcurrentExecutions"]),
-        ("all_on", ["ConcurrentExecutions", "Count"]),
+        ("all_on", ["ConcurrentExecutions", "Count", "ExecutionsFailed"]),
     ],
 )
 def test_alarms_watch_what_can_go_wrong(
@@ -148,7 +148,11 @@ def test_only_silence_is_an_alarm_without_requests(stage: SynthesizedStage) -> N
 
 
 def test_deployment_that_fails_is_told(stage: SynthesizedStage) -> None:
-    rule = stage.only("AWS::Events::Rule")
+    [rule] = [
+        one["Properties"]
+        for one in stage.find("AWS::Events::Rule")
+        if one["Properties"].get("EventPattern", {}).get("source") == ["aws.codedeploy"]
+    ]
     [target] = rule["Targets"]
 
     group = rule["EventPattern"]["detail"]["deploymentGroup"]

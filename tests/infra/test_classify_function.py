@@ -32,6 +32,7 @@ def read_environment(stage: SynthesizedStage) -> dict[str, str]:
         name: resource["Type"].rpartition("::")[2].lower()
         for name, resource in stage.template["Resources"].items()
     }
+    names |= {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012"}
     variables = read_function(stage)["Environment"]["Variables"]
     return {name: to_text(value, names) for name, value in variables.items()}
 
@@ -60,6 +61,10 @@ def test_function_is_given_values_that_the_code_takes(
     assert settings.max_text_chars == wanted.max_text_chars
     assert settings.max_batch_texts == wanted.max_batch_texts
     assert settings.allowed_origins == wanted.allowed_origins
+    assert settings.job_inputs == (wanted.jobs.inputs if wanted.jobs else ())
+    assert settings.job_outputs == (wanted.jobs.outputs if wanted.jobs else ())
+    jobs_arn = f"arn:aws:states:eu-west-1:123456789012:stateMachine:windvane-{stage.name}-jobs"
+    assert settings.jobs_arn == (jobs_arn if wanted.jobs else "")
 
 
 def test_function_handler_and_runtime_are_those_of_the_package(stage: SynthesizedStage) -> None:

@@ -1,11 +1,12 @@
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
 from infra.concurrency import check_concurrency
 from infra.stage_files import read_stage
-from infra.stages import StageError
+from infra.stages import Jobs, StageError
 
 PROD = read_stage("prod")
 
@@ -26,8 +27,8 @@ class FakeFunctions:
         return {"AccountLimit": self._limit}
 
     def get_function_concurrency(self, *, FunctionName: str) -> Any:  # noqa: N803 - AWS's
-        assert FunctionName == "windvane-prod"
-        if self._reserved is None:
+        assert FunctionName in {"windvane-prod", "windvane-prod-bulk-work"}
+        if self._reserved is None or FunctionName != "windvane-prod":
             error = {"Error": {"Code": "ResourceNotFoundException"}}
             raise ClientError(error, "GetFunctionConcurrency")
         return {"ReservedConcurrentExecutions": self._reserved} if self._reserved else {}
@@ -75,3 +76,16 @@ def test_account_that_may_not_be_asked_is_not_refused(capsys: pytest.CaptureFixt
     check_concurrency(FakeFunctions(limit=0, unreserved=0), PROD)
 
     assert "lambda:GetAccountSettings" in capsys.readouterr().err
+
+
+def test_concurrency_of_jobs_counts_as_well() -> None:
+    jobs = Jobs(inputs=("s3://in/",), outputs=("s3://out/",), concurrency=20)
+    stage = msgspec.structs.replace(PROD, jobs=jobs)
+    check_concurrency(FakeFunctions(limit=1000, unreserved=220), stage)
+
+    with pytest.raises(StageError) as refused:
+        check_concurrency(FakeFunctions(limit=1000, unreserved=219), stage)
+
+    assert str(refused.value).startswith(
+        "stages/prod.toml, key reserved_concurrency and jobs.concurrency: 120 cannot be reserved"
+    )

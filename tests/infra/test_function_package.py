@@ -23,6 +23,7 @@ from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
 from tests.test_import_rules import build_import_graph
 from tests.test_requirements import read_pins
+from windvane.facts import BULK_HANDLER, FUNCTION_HANDLER
 
 ARM64 = PackageTarget(architecture="arm64")
 HANDLER = "functions/classify_api/handler.py"
@@ -49,7 +50,6 @@ NOT_IN_LAMBDA = {
     "evaluation",
     "model_export",
     "rich",
-    "rows",
     "server",
     "torch",
     "training",
@@ -133,12 +133,21 @@ def test_package_holds_the_function_and_what_it_imports(package: Path) -> None:
     assert HANDLER in names
 
 
-def test_package_holds_every_module_that_the_handler_imports_now_or_later(package: Path) -> None:
-    modules = find_reachable("functions.classify_api.handler")
+@pytest.mark.parametrize(
+    ("handler", "imported"),
+    [
+        (FUNCTION_HANDLER, {"windvane.settings", "windvane.result_log.dynamodb.dynamodb_log"}),
+        (BULK_HANDLER, {"windvane.jobs.planning", "windvane.jobs.s3_storage"}),
+    ],
+)
+def test_package_holds_every_module_that_a_handler_imports_now_or_later(
+    package: Path, handler: str, imported: set[str]
+) -> None:
+    modules = find_reachable(handler.rpartition(".")[0])
 
     files = {to_source(module) for module in modules}
 
-    assert {"windvane.settings", "windvane.result_log.dynamodb.dynamodb_log"} <= modules
+    assert imported <= modules
     assert files <= set(list_names(package))
 
 

@@ -25,6 +25,17 @@ CODES = {
 }
 """What the code calls; and on what."""
 
+JOBS = {
+    "states:StartExecution": "windvane-all-on-jobs",
+    "states:ListExecutions": "windvane-all-on-jobs",
+    "states:DescribeExecution": "windvane-all-on-jobs:*",
+    "states:ListMapRuns": "windvane-all-on-jobs:*",
+    "states:RedriveExecution": "windvane-all-on-jobs:*",
+    "states:StopExecution": "windvane-all-on-jobs:*",
+    "states:DescribeMapRun": "windvane-all-on-jobs/Classify:*",
+}
+"""What the API calls for bulk jobs, and on which state machine, execution or map run."""
+
 TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
@@ -53,7 +64,8 @@ def test_role_allows_what_the_code_calls_and_nothing_else(stage: SynthesizedStag
 
     traced = TRACING if read_function(stage)["TracingConfig"]["Mode"] == "Active" else set()
     encrypted = {"kms:Decrypt", "kms:GenerateDataKey"} if stage.name == "all-on" else set()
-    assert allowed == {*LAMBDAS_OWN, *CODES, *traced, *encrypted}
+    jobs = set(JOBS) if stage.name == "all-on" else set()
+    assert allowed == {*LAMBDAS_OWN, *CODES, *traced, *encrypted, *jobs}
     assert {statement["Effect"] for statement in statements} == {"Allow"}
 
 
@@ -65,6 +77,10 @@ def test_role_names_exact_resources(stage: SynthesizedStage) -> None:
     assert statements
     for statement in statements:
         for action in set(list_actions(statement)) - TRACING:
+            if action in JOBS:
+                arn = statement["Resource"]["Fn::Join"][1]
+                assert arn[-1].partition(":")[2].partition(":")[2] == JOBS[action], action
+                continue
             if action.startswith("kms:"):
                 assert statement["Resource"] == ALL_ON.kms_key_arn
                 continue

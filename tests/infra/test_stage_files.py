@@ -1,10 +1,11 @@
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from infra.stage_files import FOLDER, FOLDER_VARIABLE, find_folder, list_stages, read_stage
-from infra.stages import Stage, StageError
+from infra.stages import Jobs, Stage, StageError
 from tests.conftest import REPOSITORY
 from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
 
@@ -107,10 +108,16 @@ def test_override_is_refused_as_of_the_command_line(folder: Path) -> None:
         read(folder, "", alarm_email="nobody")
 
 
-def test_cloud_page_lists_every_key() -> None:
-    table = re.findall(r"^\| `(\w+)` \|", CLOUD_PAGE, re.MULTILINE)
+@pytest.mark.parametrize(
+    ("heading", "keys"),
+    [("key", set(Stage.__struct_fields__) - {"name"}), ("key of `[jobs]`", Jobs.__struct_fields__)],
+)
+def test_cloud_page_lists_every_key(heading: str, keys: Collection[str]) -> None:
+    [table] = re.findall(rf"^\| {re.escape(heading)} \|.*\n((?:\|.*\n)+)", CLOUD_PAGE, re.MULTILINE)
 
-    assert sorted(table) == sorted(set(Stage.__struct_fields__) - {"name"})
+    listed = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+
+    assert sorted(listed) == sorted(keys)
 
 
 def test_stage_says_what_destroy_keeps() -> None:

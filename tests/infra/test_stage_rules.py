@@ -17,6 +17,16 @@ requests_per_day = 1
 """
 
 
+JOBS = {"inputs": '["s3://acme/in/"]', "outputs": '["s3://acme-out/"]'}
+
+
+def jobs(lines: str) -> str:
+    """Write a table of bulk jobs with these lines."""
+    key = lines.partition(" ")[0]
+    rest = [f"{name} = {value}" for name, value in JOBS.items() if name != key]
+    return "\n".join(["[jobs]", *rest, lines])
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -78,6 +88,41 @@ requests_per_day = 1
         ('kms_key_arn = "alias/mine"', "key kms_key_arn: must be the ARN of a kms key."),
         ('authorizer = "me"', "key authorizer: must be the ARN of a cognito-idp userpool or iam."),
         ("budget_usd = 0", "key budget_usd: expected `float` > 0.0."),
+        (
+            jobs('inputs = ["acme/in/"]'),
+            "key jobs.inputs: must be locations in S3 that end with a slash, such as "
+            "s3://bucket/prefix/.",
+        ),
+        (jobs('inputs = ["s3://acme/in"]'), "key jobs.inputs: must be locations"),
+        (jobs('inputs = ["s3://acme/*/"]'), "key jobs.inputs: must be locations"),
+        (jobs("inputs = []"), "key jobs.inputs: must be locations"),
+        (jobs('outputs = ["s3://out"]'), "key jobs.outputs: must be locations"),
+        (
+            jobs('outputs = ["s3://acme/in/out/"]'),
+            "key jobs.outputs: s3://acme/in/out/ is inside the input s3://acme/in/, so that a job",
+        ),
+        (jobs("concurrency = 0"), "key jobs.concurrency: expected `int` >= 1."),
+        (jobs('schedule = "daily"'), "key jobs.schedule: must be such as rate(1 day)"),
+        (jobs("start_on_uploads = true"), "key jobs: object contains unknown field"),
+        (jobs('kms_key_arns = ["alias/mine"]'), "key jobs.kms_key_arns: must be ARNs of kms keys."),
+        (jobs('job = { format = "csv" }'), "key jobs.job: needs a schedule or start_on_upload"),
+        (
+            jobs('start_on_upload = true\njob = { format = "word" }'),
+            "key jobs.job.format: invalid enum value",
+        ),
+        (
+            jobs("start_on_upload = true\njob = { columns = 1 }"),
+            "key jobs.job: object contains unknown field `columns`.",
+        ),
+        (
+            jobs('start_on_upload = true\njob = { input = "s3://acme/in/" }'),
+            "key jobs.job.input: is chosen by inputs and outputs.",
+        ),
+        (
+            jobs('start_on_upload = true\njob = { layout = "comprehend", output_format = "csv" }'),
+            "key jobs.job.output_format: jsonl, where the layout is comprehend.",
+        ),
+        ("[jobs]", "key jobs: object missing required field `inputs`."),
         (
             f'{CERTIFICATE}\ndomain_name = "a.example.com"\n'
             f'kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/{ID}"',
