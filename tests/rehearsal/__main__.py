@@ -13,13 +13,14 @@ from pathlib import Path
 
 from infra.stage_files import read_stage
 from infra.stages import StageError
+from tests.rehearsal.bulk_rehearsal import rehearse_jobs
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.cloud_emulator import HOME, run_cloud
 from tests.rehearsal.enforcement import create_operator
 from tests.rehearsal.expectations import StepError
 from tests.rehearsal.options_rehearsal import rehearse_options
 from tests.rehearsal.rehearsal import Rehearsal, title_of
-from tests.rehearsal.stage_folder import OPTIONS, find_source
+from tests.rehearsal.stage_folder import BULK, OPTIONS, find_source
 from tests.rehearsal.step_report import StepReport
 from windvane.cli.smoke.authorization import UserToken
 
@@ -82,6 +83,8 @@ def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> No
         before = rehearsal.prepare()
         if stage == OPTIONS:
             caller = rehearse_options(rehearsal, before, keep=keep)
+        elif stage == BULK:
+            caller = rehearse_jobs(rehearsal, keep=keep)
         else:
             caller = rehearsal.run(before, keep=keep)
         report.summarize()

@@ -30,9 +30,14 @@ KINDS: Mapping[str, tuple[str, Callable[[Any], Iterable[str]]]] = {
         "logs",
         lambda client: _names(client.describe_log_groups()["logGroups"], "logGroupName"),
     ),
+    "machine": (
+        "stepfunctions",
+        lambda client: _names(client.list_state_machines()["stateMachines"], "name"),
+    ),
     "plan": ("apigateway", lambda client: _names(client.get_usage_plans()["items"], "id")),
     "queue": ("sqs", lambda client: client.list_queues().get("QueueUrls", [])),
     "role": ("iam", lambda client: _names(client.list_roles()["Roles"], "RoleName")),
+    "rule": ("events", lambda client: _names(client.list_rules()["Rules"], "Name")),
     "stack": (
         "cloudformation",
         lambda client: _names(_list_stacks(client), "StackName"),

@@ -146,6 +146,7 @@ def _build_environ(cloud: EmulatedCloud, port: int, scratch: Path) -> dict[str, 
         "MINISTACK_HOST": "localhost",
         "NODE_PATH": str(HOME / "node_modules"),
         "PATH": f"{node}{os.pathsep}{os.environ['PATH']}",
+        "SFN_WAIT_SCALE": "0.02",  # Step Functions waits a fiftieth between attempts
         "SFTP_ENABLED": "0",
         "TMPDIR": str(scratch),
         "USE_SSL": "1",

@@ -86,6 +86,13 @@ class DeployedStage:
         found = expect_found(resource_type, names.get(resource_type), among=sorted(names))
         return str(found["PhysicalResourceId"])
 
+    def find_role(self, function_name: str) -> str:
+        """Return the name of a function's role."""
+        function = self.cloud.client("lambda").get_function_configuration(
+            FunctionName=function_name
+        )
+        return str(function["Role"]).rpartition("/")[2]
+
     def list_versions(self) -> list[str]:
         """List the function's published versions."""
         response = self.cloud.client("lambda").list_versions_by_function(

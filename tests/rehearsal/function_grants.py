@@ -1,17 +1,14 @@
 """Grants of a function's role, taken away one by one: the documented failure, not a crash."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.client_steps import fail_to_list_client
 from tests.rehearsal.deployed_stage import DeployedStage
 from tests.rehearsal.expectations import expect_equal
+from tests.rehearsal.role_grants import RoleGrants
 
-Policy = Mapping[str, Any]
 TakeAway = Callable[[], None]
 Control = Callable[[Caller, TakeAway], None]
 
@@ -111,9 +108,7 @@ class FunctionGrants:
         Raises:
             StepError: One has neither, or there are controls of grants that the role lacks.
         """
-        granted = {
-            action for policy in self._policies().values() for action in list_actions(policy)
-        }
+        granted = self._grants.list_actions()
         unknown = granted - self.controlled - {*self.not_enforced}
         expect_equal("grants without control or reason", unknown, set())
         expect_equal("controls without a grant", self.controlled - granted, set())
@@ -124,45 +119,12 @@ class FunctionGrants:
         Raises:
             StepError: There is another failure, or none.
         """
-        with self._lend(action) as take_away:
+        with self._grants.lend(action) as take_away:
             control(take_away)
 
-    @contextmanager
-    def _lend(self, action: str) -> Iterator[TakeAway]:
-        policies = self._policies()
-
-        def take_away() -> None:
-            for name, policy in policies.items():
-                self._write(name, without_action(policy, action))
-
-        try:
-            yield take_away
-        finally:
-            for name, policy in policies.items():
-                self._write(name, policy)
-
-    def _policies(self) -> dict[str, Policy]:
-        names = self._iam.list_role_policies(RoleName=self._role)["PolicyNames"]
-        return {
-            name: self._iam.get_role_policy(RoleName=self._role, PolicyName=name)["PolicyDocument"]
-            for name in names
-        }
-
-    def _write(self, name: str, policy: Policy) -> None:
-        self._iam.put_role_policy(
-            RoleName=self._role, PolicyName=name, PolicyDocument=json.dumps(policy)
-        )
-
     @property
-    def _role(self) -> str:
-        function = self.stage.cloud.client("lambda").get_function_configuration(
-            FunctionName=self.function
-        )
-        return str(function["Role"]).rpartition("/")[2]
-
-    @property
-    def _iam(self) -> Any:
-        return self.stage.cloud.client("iam")
+    def _grants(self) -> RoleGrants:
+        return RoleGrants(self.stage.cloud, self.stage.find_role(self.function))
 
 
 def open_function_grants(stage: DeployedStage) -> FunctionGrants:
@@ -173,21 +135,3 @@ def open_function_grants(stage: DeployedStage) -> FunctionGrants:
         controlled=frozenset({*COLD_CONTROLS, *WARM_CONTROLS}),
         not_enforced=NOT_ENFORCED,
     )
-
-
-def without_action(policy: Policy, action: str) -> Policy:
-    """Build a policy without an action; statements that grant nothing else are left out."""
-    statements = [
-        {**statement, "Action": [name for name in _list(statement["Action"]) if name != action]}
-        for statement in policy["Statement"]
-    ]
-    return {**policy, "Statement": [each for each in statements if each["Action"]]}
-
-
-def list_actions(policy: Policy) -> set[str]:
-    """List what a policy grants."""
-    return {name for each in policy["Statement"] for name in _list(each["Action"])}
-
-
-def _list(action: str | list[str]) -> list[str]:
-    return [action] if isinstance(action, str) else action

@@ -74,6 +74,11 @@ class Rehearsal:
         """Whether the stage's data outlive it."""
         return read_stage(self.stage, folder=self.commands.stage_files).keep_data
 
+    @property
+    def has_jobs(self) -> bool:
+        """Whether the stage has bulk jobs."""
+        return read_stage(self.stage, folder=self.commands.stage_files).jobs is not None
+
     def prepare(self) -> Inventory:
         """Run ``cdk bootstrap`` and return what is in the account.
 
@@ -202,7 +207,7 @@ class Rehearsal:
             StepError: A command failed.
         """
         with self.report.step(title_of(run_runbook.__doc__)):
-            run_runbook(self.deployed, self.commands, caller)
+            run_runbook(self.deployed, self.commands, caller, has_jobs=self.has_jobs)
 
     def destroy(self, before: Inventory, caller: Caller) -> None:
         """Destroy the stage; one that keeps its data is deployed again, and finds them.

@@ -10,6 +10,8 @@ from infra.stage_files import find_folder
 ORIGINS = re.compile(r"^allowed_origins\s*=\s*\[.*?\]\s*$", re.MULTILINE | re.DOTALL)
 AUTHORIZER = re.compile(r"^authorizer = .*$", re.MULTILINE)
 OWN_STAGES = Path(__file__).with_name("stages")
+BULK = "bulk"
+"""A stage with bulk jobs."""
 OPTIONS = "options"
 """A stage with what the repository's leave out."""
 

@@ -4,7 +4,8 @@ from infra.release_check import HANDLER
 from tests.infra.conftest import dev, stand_in_package
 from tests.infra.synthesized import SynthesizedStage
 from tests.rehearsal.check_grants import CHECK_CONTROLS
-from tests.rehearsal.function_grants import LOG_GRANTS, list_actions
+from tests.rehearsal.function_grants import LOG_GRANTS
+from tests.rehearsal.role_grants import list_actions
 
 __all__ = ["dev", "stand_in_package"]
 

@@ -1,7 +1,8 @@
 """Controls of the function's grants, and how one is taken away."""
 
 from infra.function_role import TABLE_ACTIONS
-from tests.rehearsal.function_grants import NOT_ENFORCED, WARM_CONTROLS, without_action
+from tests.rehearsal.function_grants import NOT_ENFORCED, WARM_CONTROLS
+from tests.rehearsal.role_grants import without_action
 
 POLICY = {
     "Version": "2012-10-17",
