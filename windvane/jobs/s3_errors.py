@@ -53,5 +53,7 @@ def _translate(code: str, location: str, action: str, *, is_pinned: bool) -> Job
             return InputChangedError(f"{location} was deleted after the job was planned.")
         return JobInputError(f"{location} does not exist.")
     if code in _REFUSED:
-        return AccessRefusedError(f"{location}: {action} is not allowed.")
+        # S3 hides that an object is missing from whoever may not list the whole bucket.
+        hidden = ", or it does not exist" if action == "s3:GetObject" and not is_pinned else ""
+        return AccessRefusedError(f"{location}: {action} is not allowed{hidden}.")
     return StorageError(f"S3 answered {code} for {location}.")

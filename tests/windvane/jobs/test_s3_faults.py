@@ -61,7 +61,11 @@ def read(client: FaultyClient, etag: str | None = None) -> bytes:
 @pytest.mark.parametrize(
     ("fault", "error", "sentence"),
     [
-        (refuse("AccessDenied"), AccessRefusedError, f"{NAME}: s3:GetObject is not allowed."),
+        (
+            refuse("AccessDenied"),
+            AccessRefusedError,
+            f"{NAME}: s3:GetObject is not allowed, or it does not exist.",
+        ),
         (refuse("NoSuchKey"), JobInputError, f"{NAME} does not exist."),
         (refuse("NoSuchBucket"), JobInputError, f"{NAME} does not exist."),
         (refuse("SlowDown"), StorageError, f"S3 answered SlowDown for {NAME}."),
