@@ -19,6 +19,9 @@ CONTENT_TYPES = {
 BASE = '<base href="./">'
 """The base element in `index.html`: for servers that do not know their path prefix."""
 
+HTML = '<html lang="en">'
+"""The root element in `index.html`; ``data-jobs`` on it shows the tab of bulk jobs."""
+
 PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 """A path that may become the base. ``//`` is not allowed: it would name another server."""
 
@@ -50,15 +53,17 @@ def get_file(name: str) -> StaticContent | None:
     return _to_file(name, text)
 
 
-def build_page(path: str | None) -> StaticContent:
+def build_page(path: str | None, *, has_jobs: bool = False) -> StaticContent:
     """Build the page for the path that it was requested by.
 
     Args:
         path: The whole path in the browser, so that the page finds its files both below
             ``/prod`` and below ``/prod/``; None if it is not known.
+        has_jobs: Whether the page shows its tab of bulk jobs.
     """
     base = f'<base href="{escape(to_base(path))}">'
-    return _to_file(PAGE, _read_folder()[PAGE].replace(BASE, base))
+    page = _read_folder()[PAGE].replace(BASE, base)
+    return _to_file(PAGE, page.replace(HTML, f"{HTML[:-1]} data-jobs>", 1) if has_jobs else page)
 
 
 def to_base(path: str | None) -> str:

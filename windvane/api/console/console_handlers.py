@@ -11,11 +11,11 @@ from windvane.api.static_response import REVALIDATE, respond_static
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-def page(event: BaseProxyEvent, _: Dependencies) -> Response[str]:
+def page(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     """Return the page."""
     # API Gateway leaves the stage out of the event's own path.
     path = event["requestContext"].get("path")
-    return respond_static(event, build_page(path))
+    return respond_static(event, build_page(path, has_jobs=dependencies.jobs is not None))
 
 
 def file(event: BaseProxyEvent, _: Dependencies, file: str) -> Response[str]:

@@ -62,3 +62,11 @@ def test_get_file_names_modules_that_exist_with_their_version() -> None:
 )
 def test_get_file_knows_the_pages_files_alone(name: str) -> None:
     assert get_file(name) is None
+
+
+def test_build_page_shows_jobs_only_where_there_are_any() -> None:
+    without, with_jobs = build_page("/"), build_page("/", has_jobs=True)
+
+    assert '<html lang="en">' in without.body
+    assert '<html lang="en" data-jobs>' in with_jobs.body
+    assert without.etag != with_jobs.etag

@@ -9,6 +9,8 @@ const SET_UP = {
   many: async () => (await import("./many-texts.js")).setUpManyTexts(),
   results: async () => (await import("./results.js")).setUpResults(),
 };
+const hasJobs = "jobs" in document.documentElement.dataset;
+if (hasJobs) SET_UP.jobs = async () => (await import("./jobs.js")).setUpJobs();
 const names = Object.keys(SET_UP);
 const ready = new Set();
 
@@ -58,6 +60,7 @@ async function showModel() {
 }
 
 setUpKeyDialog();
+byId("tab-jobs").hidden = !hasJobs;
 for (const name of names) byId(`tab-${name}`).addEventListener("click", () => showTab(name));
 document.querySelector("[role=tablist]").addEventListener("keydown", moveTab);
 showTab(names.includes(location.hash.slice(1)) ? location.hash.slice(1) : "one");
