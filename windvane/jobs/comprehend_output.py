@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import msgspec
 
 from windvane.inference.sentiments import SentimentScore, to_sentiment_score
-from windvane.jobs.job import name_below_input
+from windvane.jobs.job import COMPREHEND_OUTPUT, name_below_input
 from windvane.jobs.job_files import locate_part
 from windvane.jobs.line_numbers import CountedPart
 from windvane.jobs.plan import Plan
 from windvane.jobs.storage import Storage
 from windvane.rows.byte_source import buffer_chunks
 
-COMPREHEND_OUTPUT = "output/output.tar.gz"
 FILE_IN_ARCHIVE = "output"
 ERROR_CODE = "INVALID_DOCUMENT"
 _JOINED_LINES = 1000

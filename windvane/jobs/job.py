@@ -11,6 +11,8 @@ JobFormat = Literal["jsonl", "csv", "text", "document", "json", "parquet", "xlsx
 """``document`` is one text a file; the others are those of `windvane.rows.file_formats`."""
 OutputFormat = Literal["jsonl", "csv", "parquet"]
 OutputLayout = Literal["parts", "comprehend"]
+COMPREHEND_OUTPUT = "output/output.tar.gz"
+"""Below the job's folder, where the layout is ``comprehend``."""
 JOB_FORMATS: tuple[JobFormat, ...] = get_args(JobFormat)
 OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 

@@ -28,7 +28,7 @@ from windvane.api.request_rules import convert
 from windvane.api.route import Dependencies
 from windvane.jobs.errors import JobConflictError, JobFieldError
 from windvane.jobs.executions import Executions
-from windvane.jobs.job import Job, JobFormat
+from windvane.jobs.job import COMPREHEND_OUTPUT, Job, JobFormat
 from windvane.jobs.job_state import DescribedJob, JobInput, JobStatus, JobSummary
 from windvane.jobs.step_functions import CursorError
 
@@ -43,9 +43,6 @@ STATUSES: dict[JobStatus, JobStatusName] = {
     "failed": "FAILED",
     "stopped": "STOPPED",
 }
-ARCHIVE = "output/output.tar.gz"
-"""Below the job's folder, as Comprehend's own is below a folder of the job's name."""
-
 MAX_DESCRIBED = 25
 """Jobs of one page: each takes a call of its own."""
 
@@ -210,7 +207,7 @@ def _to_properties(described: DescribedJob, dependencies: Dependencies) -> JobPr
         InputDataConfig=InputDataConfig(
             job.input, "ONE_DOC_PER_LINE" if is_by_line else "ONE_DOC_PER_FILE"
         ),
-        OutputDataConfig=OutputDataConfig(f"{state.results}{ARCHIVE}"),
+        OutputDataConfig=OutputDataConfig(f"{state.results}{COMPREHEND_OUTPUT}"),
         LanguageCode=LANGUAGE,
         DataAccessRoleArn=job_input.attributes.get(ROLE, UNSET),
     )
