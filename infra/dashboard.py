@@ -14,9 +14,9 @@ from aws_cdk import (
 from constructs import Construct
 
 from infra.metrics import function_metric, table_metric
-from infra.prices import PRICES
 from infra.stages import Stage
 from windvane.facts import MetricName
+from windvane.prices import PRICES
 
 HALF = 12
 HOUR = Duration.hours(1)

@@ -134,7 +134,9 @@ RULES = (
         "windvane.jobs.errors",
         "windvane.jobs.job",
         "windvane.jobs.plan",
+        "windvane.prices",
     ),
+    allow_only("windvane.prices"),
 )
 
 

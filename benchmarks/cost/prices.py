@@ -56,7 +56,9 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     firewall_month: Price
     firewall_rule_month: Price
     firewall_request: Price
+    state_transition: Price
     bucket_get: Price
+    bucket_put: Price
     bucket_gb_month: Price
     out_gb: Price
     comprehend_unit: Price

@@ -11,7 +11,6 @@ from benchmarks.cost.bill import count_metrics
 from benchmarks.cost.cost_results import add_inputs, read_run
 from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
-from infra.prices import PRICES
 from infra.rest_api import ACCESS_LOG_FIELDS
 from infra.stage_files import read_stage
 from tests.conftest import REPOSITORY
@@ -20,6 +19,7 @@ from tests.windvane.result_log.records import make_record
 from windvane.bundle_download import PART_BYTES
 from windvane.facts import MetricName
 from windvane.inference.manifest import read_manifest
+from windvane.prices import PRICES
 from windvane.result_log.dynamodb.dynamodb_items import to_item
 
 STACK = Stack()
@@ -68,7 +68,7 @@ def test_access_log_example_has_the_fields_that_are_deployed() -> None:
     assert ACCESS_LOG_EXAMPLE.keys() == ACCESS_LOG_FIELDS.keys()
 
 
-def test_dashboard_and_page_bill_by_the_same_prices() -> None:
+def test_estimates_and_page_bill_by_the_same_prices() -> None:
     prices = load_prices()
 
     assert (PRICES.region, prices.as_of[:7]) == (prices.region, PRICES.as_of)
@@ -81,6 +81,9 @@ def test_dashboard_and_page_bill_by_the_same_prices() -> None:
     assert pytest.approx(prices.lambda_request.each) == PRICES.invocation
     assert pytest.approx(prices.rest_request.each) == PRICES.rest_request
     assert pytest.approx(prices.table_write.each) == PRICES.table_write
+    assert pytest.approx(prices.state_transition.each) == PRICES.state_transition
+    assert pytest.approx(prices.bucket_get.each) == PRICES.bucket_get
+    assert pytest.approx(prices.bucket_put.each) == PRICES.bucket_put
 
 
 def test_measured_metrics_are_those_that_the_function_writes() -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from infra.prices import PRICES
 from tests.conftest import REPOSITORY
 from tests.infra.synthesized import SynthesizedStage, to_text
 from tests.tiny_bundle import LABELS
 from windvane.facts import METRIC_NAMESPACE, MetricName
+from windvane.prices import PRICES
 
 METRICS = REPOSITORY / "functions" / "classify_api" / "function_metrics.py"
 
