@@ -13,6 +13,7 @@ from windvane.rows.terminal_text import escape_controls
 COMMANDS = {
     "serve": "windvane.cli.serve.command:serve",
     "classify": "windvane.cli.classify.command:classify",
+    "jobs": "windvane.cli.jobs.command:jobs",
     "results": "windvane.cli.results.command:results",
     "data": "windvane.cli.data.command:data",
     "train": "windvane.cli.train.command:train",
@@ -27,6 +28,7 @@ KNOWN_ERRORS = {
     "windvane.evaluation.errors": "EvaluationError",
     "windvane.aws.errors": "AwsError",
     "windvane.inference.errors": "InferenceError",
+    "windvane.jobs.errors": "JobError",
     "windvane.result_log.errors": "ResultLogError",
     "windvane.rows.errors": "RowsError",
     "windvane.settings": "SettingsError",

@@ -40,6 +40,26 @@ def _parse_by(
     return callback
 
 
+text_column_option = click.option(
+    "--text-column",
+    default="text",
+    show_default=True,
+    metavar="NAME",
+    help="The column, or JSON key, that holds the text; case and spaces around it may differ.",
+)
+encoding_option = click.option(
+    "--encoding",
+    metavar="NAME",
+    callback=_parse_by(parse_encoding),
+    help="Encoding of the files, such as cp1252.  [default: found out; UTF-8, UTF-16, UTF-32 "
+    "or cp1252]",
+)
+delimiter_option = click.option(
+    "--delimiter",
+    metavar="CHARACTER",
+    callback=_parse_by(parse_delimiter),
+    help="What delimits the fields of CSV.  [default: found out; , ; | or a tab]",
+)
 _READING_OPTIONS = (
     click.option(
         "--format",
@@ -49,26 +69,9 @@ _READING_OPTIONS = (
         help=f"Format of the files: {', '.join(READ_FORMATS)}.  [default: by name and content: "
         f"{describe_formats()}]",
     ),
-    click.option(
-        "--text-column",
-        default="text",
-        show_default=True,
-        metavar="NAME",
-        help="The column, or JSON key, that holds the text; case and spaces around it may differ.",
-    ),
-    click.option(
-        "--encoding",
-        metavar="NAME",
-        callback=_parse_by(parse_encoding),
-        help="Encoding of the files, such as cp1252.  [default: found out; UTF-8, UTF-16, UTF-32 "
-        "or cp1252]",
-    ),
-    click.option(
-        "--delimiter",
-        metavar="CHARACTER",
-        callback=_parse_by(parse_delimiter),
-        help="What delimits the fields of CSV.  [default: found out; , ; | or a tab]",
-    ),
+    text_column_option,
+    encoding_option,
+    delimiter_option,
 )
 
 

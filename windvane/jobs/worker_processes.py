@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -62,7 +62,7 @@ class _Worker:
 
 def run_in_processes(
     parts: Iterable[Part], open_work: Callable[[], Work], processes: int
-) -> Iterator[PartResult]:
+) -> Generator[PartResult]:
     """Run parts side by side, and yield each when it is done or has failed for good.
 
     A part whose process ended is begun again behind all others, when there is likely more memory.
@@ -90,7 +90,13 @@ def run_in_processes(
 def _start_worker(open_work: Callable[[], Work]) -> _Worker:
     ours, theirs = _SPAWN.Pipe()
     process = _SPAWN.Process(target=_serve, args=(theirs, open_work), daemon=True)
-    process.start()
+    # Ctrl-C reaches every process of the terminal; the parent alone acts on it. Processes inherit
+    # what is blocked.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()  # so that the end of the process is the end of the pipe
     return _Worker(process, ours)
 
@@ -148,7 +154,6 @@ def _stop(workers: Iterable[_Worker]) -> None:
 
 def _serve(connection: Connection, open_work: Callable[[], Work]) -> None:
     """Do parts as they come, in a process of its own, until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent acts
     threading.Thread(target=_end_with_parent, daemon=True).start()
     work: Work | None = None
     with suppress(EOFError, OSError):

@@ -107,9 +107,9 @@ def test_closing_the_results_ends_the_processes(tmp_path: Path) -> None:
     wait_until(lambda: count_attempts(tmp_path, 1) == 1)
     begun = time.monotonic()
 
-    results.close()  # type: ignore[attr-defined]  # a generator has it
+    results.close()
 
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5
     assert not is_alive(int((tmp_path / "1-1").read_text(encoding="utf-8")))
 
 

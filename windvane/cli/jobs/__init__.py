@@ -1,0 +1,1 @@
+"""``windvane jobs`` classifies files of millions of texts, on this machine or in AWS."""
