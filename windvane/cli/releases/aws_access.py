@@ -26,6 +26,8 @@ AwsClient = Any
 
 CLIENT_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
 
+CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 # S3 answers some calls with a status and no name.
 NOT_ALLOWED = frozenset({"403", "AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 EXPIRED = frozenset(
@@ -86,6 +88,25 @@ class AwsAccess:
     def s3(self) -> AwsClient:
         """Client of S3."""
         return self._build_client("s3")
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Environment variables with these credentials and this region, for calls without boto3.
+
+        Raises:
+            NoCredentialsError: There are none.
+        """
+        credentials = self._session.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        keys = credentials.get_frozen_credentials()
+        return {
+            **{name: value for name, value in os.environ.items() if name not in CREDENTIALS},
+            "AWS_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": keys.access_key,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+            **({"AWS_SESSION_TOKEN": keys.token} if keys.token else {}),
+        }
 
     def _build_client(self, service: str) -> AwsClient:
         try:
