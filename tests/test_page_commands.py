@@ -14,18 +14,22 @@ from tests.windvane.api.serve_process import run_serve
 from tests.windvane.cli.windvane_process import windvane_command
 
 PROGRAM = ".venv/bin/windvane"
-RUN_AS_PRINTED = tuple(f"{PROGRAM} {command} " for command in ("classify", "results", "evaluate"))
+RUN_AS_PRINTED = tuple(
+    f"{PROGRAM} {command} " for command in ("classify", "results", "evaluate", "jobs")
+)
 COMMAND_BLOCKS = [
     block
     for block in BLOCKS
     if block.language == "bash"
     and block.page != "docs/runbook.md"
+    and "--stage" not in block.code
     and all(line.startswith(RUN_AS_PRINTED) for line in block.lines)
 ]
 LINES = sorted({line for block in COMMAND_BLOCKS for line in block.lines})
 SHOWN_BY_COMMAND = {
     "classify I love it": ("positive", "negative"),
     "classify --input": (),
+    "jobs start reviews.csv": ("2 rows: 2 classified", "windvane-jobs/reviews/manifest.json"),
     "results list": ("positive", "negative"),
     "results summary": ("positive", "/sentiment"),
     "results export": (),

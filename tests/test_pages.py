@@ -22,6 +22,10 @@ NOT_RUN = {
     ("README.md", "make serve"): "installs packages and serves; tests/windvane/cli/serve serves",
     ("README.md", "make synth"): "needs an AWS account; tests/infra/test_synth.py synthesizes",
     (
+        "docs/bulk.md",
+        ".venv/bin/windvane jobs start s3:",
+    ): "needs an AWS account; tests/windvane/cli/jobs/test_stage_jobs.py starts one",
+    (
         "docs/cloud.md",
         "output() {",
     ): "needs an AWS account; tests/infra/test_copy_results.py copies",
