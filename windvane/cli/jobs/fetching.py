@@ -68,18 +68,20 @@ def _find(state: JobState, target: Path, storage: Storage) -> Iterator[_Download
     """Find what a job wrote; the manifest comes last.
 
     Raises:
-        CliError: The job has not succeeded.
+        CliError: The job has not succeeded, or an object of its results is gone.
     """
     if state.status != "succeeded" or not state.job:
         raise CliError(f"{state.job_id} is {state.status}; only what has succeeded is fetched.")
     location = job_folder(state.job, state.job_id)
     manifest = read_manifest(location, storage)
+    found = {stored.name: stored for stored in storage.list_objects(location)}
     for name in (*manifest.results, f"{location}{MANIFEST_FILE}"):
-        [stored] = storage.list_objects(name)
+        if name not in found:
+            raise CliError(f"{name} is not there any more.")
         path = target / name.removeprefix(location)
         if not path.resolve().is_relative_to(target.resolve()):
             raise CliError("The manifest names results outside the job's folder.")
-        yield _Download(stored, path)
+        yield _Download(found[name], path)
 
 
 def _download_all(downloads: list[_Download], storage: Storage) -> None:

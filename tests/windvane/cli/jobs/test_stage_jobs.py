@@ -223,6 +223,8 @@ def test_fetch_downloads_what_is_not_there(
     assert again.stdout == "Nothing downloaded to here.\n"
     assert healed.stdout == "1 of 2 files downloaded to here.\n"
     assert part.stat().st_mtime_ns == stamp
+    stage.s3.delete_object(Bucket=BUCKET, Key="out/mine/parts/part-00000.jsonl")
+    assert "part-00000.jsonl is not there any more" in message_of(jobs("fetch", "mine"))
 
 
 def test_estimate_counts_what_runs_at_once(stage: StageWithJobs, jobs: Jobs) -> None:
