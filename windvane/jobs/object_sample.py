@@ -35,6 +35,8 @@ class ObjectSample:
         delimiter: Character between the fields of CSV.
         is_cut: Whether it can be cut: not where it is packed, or a line feed is more than a byte.
         growth: How many times larger it is than its packed bytes.
+        sample_bytes: Unpacked bytes that were looked at, of an object of lines.
+        sample_rows: Lines of those.
         columns: Columns of CSV, in order.
         first_row: Offset of the first row of CSV.
         is_blank: Whether it has no row at all.
@@ -46,6 +48,8 @@ class ObjectSample:
     delimiter: str
     is_cut: bool
     growth: float
+    sample_bytes: int = 0
+    sample_rows: int = 0
     columns: tuple[str, ...] = ()
     first_row: int = 0
     is_blank: bool = False
@@ -112,6 +116,7 @@ def _build_sample(
     found: JobFormat = detection.file_format
     if job.format == "document" and found == "text":
         found = "document"
+    has_lines = found in CUT_FORMATS
     sample = ObjectSample(
         stored=stored,
         format=found,
@@ -119,6 +124,8 @@ def _build_sample(
         delimiter=detection.delimiter.character,
         is_cut=_can_be_cut(found, source, detection),
         growth=len(source.sample) / max(1, source.bytes_read) if source.is_packed else 1.0,
+        sample_bytes=len(source.sample) if has_lines else 0,
+        sample_rows=max(1, source.sample.count(b"\n")) if has_lines else 0,
     )
     if found != "csv":
         return sample

@@ -15,6 +15,7 @@ from windvane.jobs.line_cuts import cut_lines
 from windvane.jobs.object_sample import ObjectSample
 from windvane.jobs.packing import pack_pieces
 from windvane.jobs.plan import PARTS_FILE, PLAN_FILE, Part, Piece, Plan
+from windvane.jobs.size_limits import SizeLimits, measure_row
 from windvane.jobs.storage import Storage, StoredObject
 
 MIN_PART_BYTES = 4 * 2**20
@@ -41,13 +42,15 @@ class PlanLimits:
     Attributes:
         part_bytes: Size of a part; None grows with the input.
         max_whole_bytes: How large an object may be, unpacked, that cannot be cut; None is any size.
+        sizes: How large the job may be; None is any size.
     """
 
     part_bytes: int | None = None
     max_whole_bytes: int | None = None
+    sizes: SizeLimits | None = None
 
 
-FUNCTION_LIMITS = PlanLimits(max_whole_bytes=24 * 2**20)
+FUNCTION_LIMITS = PlanLimits(max_whole_bytes=24 * 2**20, sizes=SizeLimits())
 """Of jobs that Lambda works on: an object that cannot be cut takes one CPU about six minutes, of
 the 15 that a function may run."""
 
@@ -82,10 +85,10 @@ def make_plan(
     objects = list_input(job, storage)
     total_bytes = sum(stored.size for stored in objects)
     limits = limits or PlanLimits()
-    part_bytes = limits.part_bytes or choose_part_bytes(total_bytes)
     with ThreadPoolExecutor(_CONNECTIONS) as executor:
-        samples = sample_input(objects, job, storage, executor=executor, part_bytes=part_bytes)
-        cutting = _Cutting(storage, executor, part_bytes, limits.max_whole_bytes)
+        sampled = _Sampling(objects, job, storage, executor).run(total_bytes, limits)
+        samples, part_bytes = sampled.samples, sampled.part_bytes
+        cutting = _Cutting(storage, executor, part_bytes, sampled.max_whole_bytes)
         known = {sample.stored.name: sample for sample in samples}
         parts = pack_pieces(cutting.cut(objects, known), part_bytes)
     first = samples[0]
@@ -130,6 +133,43 @@ def _check_output(folder: str, job: Job, storage: Storage) -> None:
         is_own = False
     if not is_own:
         raise JobOutputError(f"{folder} exists already; give the job another id or output.")
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    samples: list[ObjectSample]
+    part_bytes: int
+    max_whole_bytes: int | None
+
+
+@dataclass(frozen=True)
+class _Sampling:
+    objects: Sequence[StoredObject]
+    job: Job
+    storage: Storage
+    executor: Executor
+
+    def run(self, total_bytes: int, limits: PlanLimits) -> _Sampled:
+        """Look at the objects, and choose the size of a part."""
+        part_bytes = limits.part_bytes or choose_part_bytes(total_bytes)
+        samples = self._sample(part_bytes)
+        sizes, max_whole_bytes = limits.sizes, limits.max_whole_bytes
+        if sizes:
+            row_bytes = measure_row(samples)
+            smaller = sizes.bound_part(part_bytes, row_bytes)
+            if smaller < part_bytes:  # more objects are cut, so that more are looked at
+                part_bytes, samples = smaller, self._sample(smaller)
+            rows = max(total_bytes * samples[0].growth / row_bytes, len(self.objects))
+            sizes.check_rows(rows, self.job)
+            sizes.check_read(samples, part_bytes)
+            if max_whole_bytes is not None:
+                max_whole_bytes = sizes.bound_part(max_whole_bytes, row_bytes)
+        return _Sampled(samples, part_bytes, max_whole_bytes)
+
+    def _sample(self, part_bytes: int) -> list[ObjectSample]:
+        return sample_input(
+            self.objects, self.job, self.storage, executor=self.executor, part_bytes=part_bytes
+        )
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class S3Upload(io.BytesIO):
     def write(self, content: "ReadableBuffer", /) -> int:
         """Hold the bytes, and send them once there are enough for a part."""
         written = super().write(content)
-        if super().tell() >= PART_BYTES * (1 + len(self._parts) // _PARTS_OF_A_SIZE):
+        if super().tell() >= _choose_part_bytes(len(self._parts)):
             self._send_part()
         return written
 
@@ -83,3 +83,17 @@ class S3Upload(io.BytesIO):
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
         self.seek(0)
         self.truncate()
+
+
+def count_upload_parts(size: int) -> int:
+    """Return how many parts an object of so many bytes has."""
+    count = 0
+    while size > 0:
+        size -= _choose_part_bytes(count)
+        count += 1
+    return count
+
+
+def _choose_part_bytes(count: int) -> int:
+    """Return the size of the next part, behind so many."""
+    return PART_BYTES * (1 + count // _PARTS_OF_A_SIZE)
