@@ -32,7 +32,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load clean
+	bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load bench-bulk clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -124,6 +124,9 @@ bench-cost: setup-bench setup-test ## measure what a million texts cost, and wri
 
 bench-load: setup-evaluate ## measure the local server under twice its load, and write docs/load.md
 	@$(BIN)/python -m benchmarks.load
+
+bench-bulk: setup-test ## measure bulk jobs beside the bare core, and write their part of docs/bulk.md
+	@$(BIN)/python -m benchmarks.bulk
 
 setup: $(VENV)/.setup ## install what serving and classifying need (no torch)
 setup-export: $(VENV)/.setup-export ## install what `windvane export` needs

@@ -1,6 +1,7 @@
 """Jobs that Lambda could not end in time are refused, or cut smaller, when they are planned."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ TEXT_ROWS = (b"a text of twenty-two.\n",)
 CSV_ROWS = (b'1,"a text, and its quotes, of about a hundred characters, as those of tweets are"\n',)
 
 
-def plan(rows: Sequence[bytes], objects: int, rows_an_object: int, **fields: object) -> PlannedJob:
+def plan(rows: Sequence[bytes], objects: int, rows_an_object: int, **fields: Any) -> PlannedJob:
     bucket = InventedBucket(rows, objects, rows_an_object)
     job = Job(**{"input": INPUT, "output": OUTPUT, "format": "text", **fields})
     return make_plan(job, "job", S3Storage(bucket), "bundle", FUNCTION_LIMITS)
@@ -55,7 +56,7 @@ def test_short_rows_are_not_bounded_where_nothing_has_to_end_in_time() -> None:
     ids=["joined", "comprehend"],
 )
 def test_end_that_would_take_too_long_is_refused(
-    fields: dict[str, object], rows: int, error: type[JobError], message: str
+    fields: dict[str, Any], rows: int, error: type[JobError], message: str
 ) -> None:
     assert plan(TEXT_ROWS, rows - 2, MILLION, **fields).parts
     with pytest.raises(error, match=message):
