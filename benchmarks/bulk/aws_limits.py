@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from windvane.jobs.plan import MAX_PARTS
+
 _STATES = "https://docs.aws.amazon.com/step-functions/latest/dg/"
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
@@ -14,14 +16,15 @@ class AwsLimit:
     Attributes:
         what: What is limited, with its unit.
         most: The largest value.
-        source: AWS's page.
+        source: AWS's page; empty for a limit of Windvane's own.
     """
 
     what: str
     most: float
-    source: str
+    source: str = ""
 
 
+PARTS = AwsLimit("parts of a job", MAX_PARTS)
 MAP_CONCURRENCY = AwsLimit("parts at once", 10_000, f"{_STATES}state-map-distributed.html")
 HISTORY_EVENTS = AwsLimit("events of a history", 25_000, f"{_STATES}service-quotas.html")
 PAYLOAD_BYTES = AwsLimit("bytes of a part's input", 262_144, f"{_STATES}service-quotas.html")

@@ -9,6 +9,7 @@ from benchmarks.bulk.row_kinds import KINDS, TWEETS
 from benchmarks.bulk.simulation import CONCURRENCIES, CONNECTIONS, SimulatedJob, simulate
 from benchmarks.command_line import BenchmarkError
 from benchmarks.cost.bill import MILLION, bill_million
+from benchmarks.cost.cost_page import PACKAGES
 from benchmarks.cost.cost_results import add_inputs, read_run
 from benchmarks.cost.cost_tables import show_usd, sum_million
 from benchmarks.cost.rivals import bill_comprehend
@@ -47,6 +48,7 @@ def replace_sections(page: str, sections: str) -> str:
 
 def build_sections(run: BulkRun) -> str:
     """Render the sections."""
+    versions = run.machine["versions"]
     results = add_inputs(read_run())
     jobs = [simulate(kind, BILLED_ROWS, run) for kind in KINDS]
     largest = [job for kind in KINDS if (job := simulate_or_refuse(run, kind.title))]
@@ -55,6 +57,7 @@ def build_sections(run: BulkRun) -> str:
     return render_page(
         "bulk/bulk.md.jinja",
         run=run,
+        machine={**run.machine, "versions": {name: versions[name] for name in PACKAGES}},
         tables=bulk_tables,
         jobs=jobs,
         all_jobs=[*jobs, *(job for job in largest if isinstance(job, SimulatedJob))],

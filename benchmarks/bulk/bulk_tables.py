@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
+from benchmarks.bulk.aws_limits import HISTORY_EVENTS
 from benchmarks.bulk.bulk_bill import bill_job
 from benchmarks.bulk.bulk_results import BulkRun
 from benchmarks.bulk.simulation import CONCURRENCIES, SimulatedJob, Use
 from benchmarks.cost.bill import MILLION
-from benchmarks.cost.cost_results import Results
 from benchmarks.cost.cost_tables import show_usd
 from benchmarks.cost.prices import Prices
-from benchmarks.cost.rivals import bill_comprehend
 from benchmarks.table import Cell, Table, show_number
 
 BILLED_CONCURRENCY = 10
 """A stage's default."""
 MINUTE = 60
+HALF_A_DIGIT = 0.00005
 
 
 def build_speed_table(run: BulkRun) -> Table:
@@ -89,7 +89,7 @@ def build_limit_table(job: SimulatedJob) -> Table:
             Cell(show_amount(use.used)),
             Cell(show_amount(use.limit.most)),
             Cell(f"{use.share:.1%}"),
-            Cell(f"<{use.limit.source}>"),
+            Cell(f"<{use.limit.source}>" if use.limit.source else "Windvane's own"),
         ]
         for use in job.list_uses(max(CONCURRENCIES))
     ]
@@ -97,8 +97,9 @@ def build_limit_table(job: SimulatedJob) -> Table:
 
 
 def find_nearest(job: SimulatedJob) -> Use:
-    """Find the limit that is nearest, at the largest concurrency."""
-    return job.list_uses(max(CONCURRENCIES))[0]
+    """Find the limit that is nearest, at the largest concurrency, of those that a size changes."""
+    uses = job.list_uses(max(CONCURRENCIES))
+    return next(use for use in uses if use.limit is not HISTORY_EVENTS)
 
 
 def show_nearest(job: SimulatedJob) -> str:
@@ -109,14 +110,11 @@ def show_nearest(job: SimulatedJob) -> str:
 
 def show_small(usd: float) -> str:
     """Print dollars that may be a fraction of a cent."""
+    if usd < HALF_A_DIGIT:
+        return "< 0.0001"
     return f"{usd:.4f}" if usd < 1 else show_usd(usd)
 
 
 def show_amount(value: float) -> str:
     """Print about three digits, or a whole number."""
     return f"{value:,.0f}" if value >= MINUTE else show_number(value)
-
-
-def price_comprehend(results: Results, chars: float) -> float:
-    """Price a million texts of so many characters with Amazon Comprehend."""
-    return bill_comprehend(results.prices, chars, MILLION)

@@ -58,7 +58,7 @@ def _plan_into(planned: list[PlannedJob], path: Path, folder: Path, job_id: str)
 
 def measure_join(path: Path, folder: Path, output_format: OutputFormat, rounds: int) -> float:
     """Measure `finish_job` of a job that is joined, in MB of results a second."""
-    planned = _plan_as(path, folder, output_format=output_format)
+    planned = _plan_as(path, folder, join=True, output_format=output_format)
     summaries = _work(planned)
     size = sum(summary.output_bytes for summary in summaries)
     folder_of_job = planned.plan.folder
@@ -68,7 +68,7 @@ def measure_join(path: Path, folder: Path, output_format: OutputFormat, rounds: 
 
 def measure_archive(path: Path, folder: Path, rounds: int) -> float:
     """Measure `finish_job` of a job with Comprehend's layout, in rows a second."""
-    planned = _plan_as(path, folder, join=False, layout="comprehend")
+    planned = _plan_as(path, folder, layout="comprehend")
     rows = sum(summary.rows for summary in _work(planned))
     folder_of_job = planned.plan.folder
     times = [time_call(lambda: finish_job(folder_of_job, FolderStorage())) for _ in range(rounds)]

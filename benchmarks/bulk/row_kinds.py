@@ -1,7 +1,6 @@
 """The rows that are measured and simulated."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.cost.workload import build_texts
@@ -19,7 +18,7 @@ class RowKind:
     """
 
     title: str
-    texts: Sequence[str]
+    texts: tuple[str, ...]
 
     def to_jsonl(self) -> list[bytes]:
         """Build the lines of JSON Lines."""
@@ -45,7 +44,7 @@ class RowKind:
         return sum(map(len, self.texts)) / len(self.texts)
 
 
-TWEETS = RowKind("tweets", build_texts("tweet"))
-REVIEWS = RowKind("reviews", build_texts("review"))
+TWEETS = RowKind("tweets", tuple(build_texts("tweet")))
+REVIEWS = RowKind("reviews", tuple(build_texts("review")))
 WORDS = RowKind("single words", SHORT_WORDS)
 KINDS = (TWEETS, REVIEWS, WORDS)

@@ -4,7 +4,7 @@ One of its parts runs by the real code too, without the model, to count its requ
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import msgspec
 
@@ -34,6 +34,8 @@ TRANSITIONS_A_JOB = 4
 ATTEMPTS = 1006
 """A task's, at most: 1,000 while the functions are busy, five after other errors, and the first."""
 EVENTS_AN_ATTEMPT = 3
+TASKS = 2
+"""Of the job's own history, Plan and Finish; each part has a history of its own."""
 OTHER_EVENTS = 20
 """Entering and leaving three states, the map run, and the ends of the execution."""
 MB_A_BUNDLE = 1e6
@@ -149,8 +151,9 @@ class SimulatedJob:
         item = max(len(msgspec.json.encode(part)) for part in self.planned.parts)
         event = {"step": "work", "folder": self.planned.plan.folder, "part": ""}
         uses = [
+            Use(aws.PARTS, self.parts),
             Use(aws.MAP_CONCURRENCY, at_once),
-            Use(aws.HISTORY_EVENTS, 3 * ATTEMPTS * EVENTS_AN_ATTEMPT + OTHER_EVENTS),
+            Use(aws.HISTORY_EVENTS, TASKS * ATTEMPTS * EVENTS_AN_ATTEMPT + OTHER_EVENTS),
             Use(aws.PAYLOAD_BYTES, item + len(msgspec.json.encode(event))),
             Use(aws.TRANSITIONS_A_SECOND, starts * TRANSITIONS_A_PART),
             Use(aws.LIST_FILE_BYTES, len(msgspec.json.encode(self.planned.parts))),
@@ -195,15 +198,27 @@ def simulate(kind: RowKind, rows: int, run: BulkRun, *, join: bool = False) -> S
     Raises:
         JobError: The plan refuses the job.
     """
-    bucket = InventedBucket(kind.to_jsonl(), rows // ROWS_AN_OBJECT, ROWS_AN_OBJECT)
-    storage = S3Storage(bucket)
-    job = Job(input=INPUT, output=OUTPUT, join=join)
-    planned = make_plan(job, "job", storage, "bundle", FUNCTION_LIMITS)
+    bucket, planned = _plan(kind, rows, join=join)
     return SimulatedJob(kind, rows, bucket, planned, _run_part(kind, planned), run)
 
 
+@cache
+def _plan(kind: RowKind, rows: int, *, join: bool) -> tuple[InventedBucket, PlannedJob]:
+    bucket = InventedBucket(kind.to_jsonl(), rows // ROWS_AN_OBJECT, ROWS_AN_OBJECT)
+    job = Job(input=INPUT, output=OUTPUT, join=join)
+    return bucket, make_plan(job, "job", S3Storage(bucket), "bundle", FUNCTION_LIMITS)
+
+
+_part_uses: dict[tuple[str, int], PartUse] = {}
+"""By kind of rows and size: parts of several jobs are alike."""
+
+
 def _run_part(kind: RowKind, planned: PlannedJob) -> PartUse:
-    bucket = InventedBucket(kind.to_jsonl(), 1, ROWS_AN_OBJECT)
-    bucket.written["out/job/plan.json"] = msgspec.json.encode(planned.plan)
-    summary = run_part(planned.plan.folder, planned.parts[0], S3Storage(bucket), open_instant_model)
-    return PartUse(bucket.gets, bucket.puts, summary.rows, summary.output_bytes)
+    part = planned.parts[0]
+    key = (kind.title, sum(piece.end - piece.start for piece in part.pieces))
+    if key not in _part_uses:
+        bucket = InventedBucket(kind.to_jsonl(), 1, ROWS_AN_OBJECT)
+        bucket.written["out/job/plan.json"] = msgspec.json.encode(planned.plan)
+        summary = run_part(planned.plan.folder, part, S3Storage(bucket), open_instant_model)
+        _part_uses[key] = PartUse(bucket.gets, bucket.puts, summary.rows, summary.output_bytes)
+    return _part_uses[key]

@@ -34,9 +34,11 @@ def time_call(call: Callable[[], object]) -> Timed:
     return Timed(time.process_time() - cpu, time.perf_counter() - clock)
 
 
-def plan_file(path: Path, output: Path, job_id: str, part_bytes: int | None = None) -> PlannedJob:
+def plan_file(
+    path: Path, output: Path, job_id: str, part_bytes: int | None = None, *, join: bool = False
+) -> PlannedJob:
     """Plan a job over one file."""
-    job = Job(input=str(path), output=str(output), join=True)
+    job = Job(input=str(path), output=str(output), join=join)
     return make_plan(job, job_id, FolderStorage(), "bundle", PlanLimits(part_bytes=part_bytes))
 
 
