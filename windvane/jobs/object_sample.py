@@ -3,6 +3,7 @@
 import dataclasses
 import importlib.util
 import io
+import zlib
 from dataclasses import dataclass
 from typing import IO
 
@@ -20,6 +21,10 @@ from windvane.rows.reading import Reading, parse_delimiter, parse_encoding
 from windvane.rows.text_encodings import UTF8, transcode
 
 _PACKAGES = {"parquet": "pyarrow", "xlsx": "openpyxl"}
+_GZIP = zlib.MAX_WBITS | 16
+_PACKED_BYTES = 2**18
+_MOST_UNPACKED_BYTES = 2**25
+
 CUT_FORMATS = ("jsonl", "text", "csv")
 """Formats that are cut; an object of another format is read whole."""
 
@@ -102,6 +107,8 @@ def sample_object(stored: StoredObject, job: Job, storage: Storage) -> ObjectSam
         source = ByteSource(stream)
         detection = detect_file(source, reading)
         sample = _build_sample(stored, job, source, detection)
+        if source.is_packed:
+            sample = dataclasses.replace(sample, growth=_measure_growth(stream))
         if sample.format in {"csv", "document"} or job.format == "document":
             return sample
         _require_package(sample)
@@ -123,7 +130,7 @@ def _build_sample(
         encoding=detection.encoding,
         delimiter=detection.delimiter.character,
         is_cut=_can_be_cut(found, source, detection),
-        growth=len(source.sample) / max(1, source.bytes_read) if source.is_packed else 1.0,
+        growth=1.0,
         sample_bytes=len(source.sample) if has_lines else 0,
         sample_rows=max(1, source.sample.count(b"\n")) if has_lines else 0,
     )
@@ -151,6 +158,19 @@ def _require_package(sample: ObjectSample) -> None:
             f"{sample.stored.name} is a file of {sample.format}, which cannot be read here; write "
             "it as JSON Lines or CSV."
         )
+
+
+def _measure_growth(stream: IO[bytes]) -> float:
+    """Unpack the start by itself: the sample's source has read more than it has unpacked."""
+    stream.seek(0)
+    packed = stream.read(_PACKED_BYTES)
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        unpacked = unpacker.decompress(packed, _MOST_UNPACKED_BYTES)
+    except zlib.error:
+        return 1.0  # whoever reads the rows says where it is damaged
+    rest = len(unpacker.unconsumed_tail) + len(unpacker.unused_data)
+    return len(unpacked) / max(1, len(packed) - rest)
 
 
 def _has_rows(stream: IO[bytes], sample: ObjectSample, job: Job) -> bool:

@@ -34,7 +34,7 @@ class SizeLimits:
 
     def bound_part(self, part_bytes: int, row_bytes: float) -> int:
         """Make a part smaller whose rows are so short that they would be too many."""
-        return min(part_bytes, max(_LEAST_PART_BYTES, int(self.part_rows * row_bytes)))
+        return int(min(part_bytes, max(_LEAST_PART_BYTES, self.part_rows * row_bytes)))
 
     def check_rows(self, rows: float, job: Job) -> None:
         """Check that the end of the job can write what it asks for.

@@ -1,11 +1,14 @@
 """Jobs that Lambda could not end in time are refused, or cut smaller, when they are planned."""
 
+import gzip
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import pytest
 
 from benchmarks.bulk.invented_bucket import INPUT, OUTPUT, InventedBucket
+from tests.windvane.jobs.memory_storage import MemoryStorage
 from windvane.jobs.errors import JobError, JobFieldError, JobInputError
 from windvane.jobs.job import Job
 from windvane.jobs.planning import FUNCTION_LIMITS, PlanLimits, PlannedJob, make_plan
@@ -35,6 +38,47 @@ def test_parts_of_short_rows_are_smaller() -> None:
     assert count_bytes(short) / 3 <= SizeLimits().part_rows
     assert len(short.parts) >= 4 * MILLION / SizeLimits().part_rows
     assert count_bytes(longer) > 2 * MILLION
+
+
+def plan_bytes(name: str, content: bytes, **fields: Any) -> PlannedJob:
+    storage = MemoryStorage({f"{INPUT}{name}": content})
+    job = Job(input=INPUT, output=OUTPUT, **fields)
+    return make_plan(job, "job", storage, "bundle", FUNCTION_LIMITS)
+
+
+def pack_numbers(rows: int) -> bytes:
+    digits = Random(0).choices("0123456789", k=rows)  # noqa: S311 - not for security
+    return gzip.compress("".join(f"{digit}\n" for digit in digits).encode(), 1, mtime=0)
+
+
+def test_packed_rows_that_are_too_many_for_one_part_are_refused() -> None:
+    few, many = (pack_numbers(rows) for rows in (100_000, 2_000_000))
+
+    assert len(plan_bytes("a.txt.gz", few).parts) == 1
+    with pytest.raises(JobInputError, match="cannot be cut into parts"):
+        plan_bytes("a.txt.gz", many)
+
+
+def test_packed_rows_that_are_damaged_are_planned_up_to_the_damage() -> None:
+    packed = pack_numbers(100_000)
+
+    damaged = packed[:50_000] + b"\xff" * 1000 + packed[51_000:]
+
+    assert len(plan_bytes("a.txt.gz", damaged).parts) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fields"),
+    [
+        ("a.txt", b"a document\nof two lines", {"format": "document"}),
+        ("a.json", b'["one", "two"]', {"format": "json"}),
+    ],
+    ids=["document", "json"],
+)
+def test_objects_without_lines_are_planned(
+    name: str, content: bytes, fields: dict[str, Any]
+) -> None:
+    assert len(plan_bytes(name, content, **fields).parts) == 1
 
 
 def test_short_rows_are_not_bounded_where_nothing_has_to_end_in_time() -> None:
