@@ -43,6 +43,8 @@ SOURCE = (
     "windvane/result_log",
     "windvane/rows",
     "windvane/settings.py",
+    "windvane/settings_keys.py",
+    "windvane/settings_values.py",
 )
 """The files and folders of this repository that the package holds."""
 

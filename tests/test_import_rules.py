@@ -24,6 +24,8 @@ IN_LAMBDA = (
     "windvane.result_log",
     "windvane.rows",
     "windvane.settings",
+    "windvane.settings_keys",
+    "windvane.settings_values",
 )
 HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
 BOTOCORE = ("boto3", "botocore")
@@ -76,7 +78,15 @@ RULES = (
     allow_only("windvane.inference", "windvane.facts"),
     Rule("windvane.inference", ("aws_lambda_powertools",)),
     allow_only("windvane.aws"),
-    allow_only("windvane.settings", "windvane.facts", "windvane.inference"),
+    allow_only(
+        "windvane.settings",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.settings_keys",
+        "windvane.settings_values",
+    ),
+    allow_only("windvane.settings_keys", "windvane.settings_values"),
+    allow_only("windvane.settings_values", "windvane.facts"),
     allow_only(
         "windvane.result_log",
         "windvane.aws",

@@ -1,24 +1,32 @@
 """Settings from environment variables."""
 
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TypedDict, get_args
+from typing import get_args
 
 from windvane.facts import (
     BASE_PATH,
-    CLIENT_NAME,
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
     DEFAULT_MAX_TEXT_CHARS,
-    LOCATION,
     MEMORY_MB_PER_VCPU,
     STATE_MACHINE_ARN,
     StoreText,
 )
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
+from windvane.settings_keys import read_keys
+from windvane.settings_values import (
+    SettingsError,
+    is_host,
+    is_location,
+    is_origin,
+    read_choice,
+    read_int,
+    read_list,
+    read_match,
+)
 
 PREFIX = "WINDVANE_"
 IGNORED_NAMES = {"REPO", "SMOKE_KEY", "SMOKE_TOKEN"}
@@ -30,12 +38,9 @@ MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
 LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
+BASE_PATH_RULE = "one segment of a path, of at most 50 letters, digits, - and _"
+JOBS_ARN_RULE = "the ARN of a state machine, arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
 LOCATION_RULE = "locations such as s3://bucket/prefix/"
-API_KEY_CHARS = range(20, 129)  # as API Gateway's
-
-
-class SettingsError(Exception):
-    """A variable has a value that is not allowed; the message names variable, value and rule."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,65 +115,34 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         SettingsError: A value is not allowed, or no setting has a variable's name.
     """
     _refuse_unknown_names(environ)
-    threads = _read_int(environ, "WINDVANE_THREADS", MAX_THREADS)
+    threads = read_int(environ, "WINDVANE_THREADS", MAX_THREADS)
     return Settings(
         bundle_uri=environ.get("WINDVANE_BUNDLE_URI") or str(DEFAULT_BUNDLE),
         threads=threads or _default_threads(environ),
-        max_text_chars=_read_int(environ, "WINDVANE_MAX_TEXT_CHARS", LONGEST_TEXT_CHARS)
+        max_text_chars=read_int(environ, "WINDVANE_MAX_TEXT_CHARS", LONGEST_TEXT_CHARS)
         or Settings.max_text_chars,
-        max_batch_texts=_read_int(environ, "WINDVANE_MAX_BATCH_TEXTS", LARGEST_BATCH_TEXTS)
+        max_batch_texts=read_int(environ, "WINDVANE_MAX_BATCH_TEXTS", LARGEST_BATCH_TEXTS)
         or Settings.max_batch_texts,
-        max_batch_chars=_read_int(environ, "WINDVANE_MAX_BATCH_CHARS", LARGEST_BATCH_CHARS)
+        max_batch_chars=read_int(environ, "WINDVANE_MAX_BATCH_CHARS", LARGEST_BATCH_CHARS)
         or Settings.max_batch_chars,
-        max_waiting_requests=_read_int(
+        max_waiting_requests=read_int(
             environ, "WINDVANE_MAX_WAITING_REQUESTS", MOST_WAITING_REQUESTS
         )
         or Settings.max_waiting_requests,
         result_log_uri=environ.get("WINDVANE_RESULT_LOG_URI") or Settings.result_log_uri,
-        store_text=_read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
-        retention_days=_read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
+        store_text=read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
+        retention_days=read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
         or Settings.retention_days,
-        allowed_hosts=_read_list(environ, "WINDVANE_ALLOWED_HOSTS", _is_host, "names without port"),
-        allowed_origins=_read_list(
-            environ, "WINDVANE_ALLOWED_ORIGINS", _is_origin, "origins such as https://example.com"
+        allowed_hosts=read_list(environ, "WINDVANE_ALLOWED_HOSTS", is_host, "names without port"),
+        allowed_origins=read_list(
+            environ, "WINDVANE_ALLOWED_ORIGINS", is_origin, "origins such as https://example.com"
         ),
-        base_path=_read_base_path(environ),
-        jobs_arn=_read_jobs_arn(environ),
-        job_inputs=_read_list(environ, "WINDVANE_JOB_INPUTS", _is_location, LOCATION_RULE),
-        job_outputs=_read_list(environ, "WINDVANE_JOB_OUTPUTS", _is_location, LOCATION_RULE),
-        **_read_keys(environ),
+        base_path=read_match(environ, "WINDVANE_BASE_PATH", BASE_PATH, BASE_PATH_RULE),
+        jobs_arn=read_match(environ, "WINDVANE_JOBS_ARN", STATE_MACHINE_ARN, JOBS_ARN_RULE),
+        job_inputs=read_list(environ, "WINDVANE_JOB_INPUTS", is_location, LOCATION_RULE),
+        job_outputs=read_list(environ, "WINDVANE_JOB_OUTPUTS", is_location, LOCATION_RULE),
+        **read_keys(environ),
     )
-
-
-class _Keys(TypedDict):
-    api_keys: tuple[str, ...]
-    client_keys: tuple[tuple[str, str], ...]
-    own_results_only: tuple[str, ...]
-
-
-def _read_keys(environ: Mapping[str, str]) -> _Keys:
-    """Read the keys, and the clients' limits.
-
-    Raises:
-        SettingsError: A value is not allowed, a key is somebody else's too, or a limit is that of a
-            client without a key.
-    """
-    keys = _read_list(environ, "WINDVANE_API_KEYS", _is_api_key, "keys of 20 to 128 characters")
-    rule = "NAME=KEY, a client's name and its key of 20 to 128 characters"
-    pairs = _read_list(environ, "WINDVANE_CLIENT_KEYS", _is_client_key, rule)
-    names = [pair.partition("=")[0] for pair in pairs]
-    clients_keys = [pair.partition("=")[2] for pair in pairs]
-    if len({*keys, *clients_keys}) < len({*keys}) + len(clients_keys):
-        raise SettingsError(
-            "WINDVANE_CLIENT_KEYS has a key twice, or one that is in WINDVANE_API_KEYS too."
-        )
-    rule = "names of clients that have a key in WINDVANE_CLIENT_KEYS"
-    limited = _read_list(environ, "WINDVANE_OWN_RESULTS_ONLY", names.__contains__, rule)
-    return {
-        "api_keys": keys,
-        "client_keys": tuple(zip(names, clients_keys, strict=True)),
-        "own_results_only": limited,
-    }
 
 
 def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
@@ -186,87 +160,10 @@ def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
     raise SettingsError(f"{PREFIX}{unknown} is no setting{hint}")
 
 
-def _read_base_path(environ: Mapping[str, str]) -> str:
-    base_path = environ.get("WINDVANE_BASE_PATH", "")
-    if base_path and not re.fullmatch(BASE_PATH, base_path):
-        raise SettingsError(
-            f"WINDVANE_BASE_PATH is {base_path!r}; it must be one segment of a path, of at most 50 "
-            "letters, digits, - and _."
-        )
-    return base_path
-
-
-def _read_jobs_arn(environ: Mapping[str, str]) -> str:
-    arn = environ.get("WINDVANE_JOBS_ARN", "")
-    if arn and not re.fullmatch(STATE_MACHINE_ARN, arn):
-        raise SettingsError(
-            f"WINDVANE_JOBS_ARN is {arn!r}; it must be the ARN of a state machine, "
-            "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME."
-        )
-    return arn
-
-
 def _default_threads(environ: Mapping[str, str]) -> int:
-    memory_mb = _read_int(environ, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", maximum=1_000_000)
+    memory_mb = read_int(environ, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", maximum=1_000_000)
     if memory_mb:
         return max(1, round(memory_mb / MEMORY_MB_PER_VCPU))
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _read_int(environ: Mapping[str, str], name: str, maximum: int) -> int | None:
-    value = environ.get(name)
-    if not value:
-        return None
-    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
-    if is_number and 1 <= int(value) <= maximum:
-        return int(value)
-    raise SettingsError(f"{name} is {value!r}; allowed is a whole number from 1 to {maximum}.")
-
-
-def _read_choice(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
-    value = environ.get(name)
-    if not value or value in allowed:
-        return value
-    raise SettingsError(f"{name} is {value!r}; allowed is one of {', '.join(allowed)}.")
-
-
-def _read_list(
-    environ: Mapping[str, str], name: str, is_allowed: Callable[[str], bool], rule: str
-) -> tuple[str, ...]:
-    """Read comma-separated values. The error does not show them: they may be keys."""
-    value = environ.get(name)
-    if not value:
-        return ()
-    values = tuple(part.strip() for part in value.split(","))
-    if all(map(is_allowed, values)):
-        return values
-    raise SettingsError(f"{name} has another value than allowed: {rule}, with commas between them.")
-
-
-def _is_host(value: str) -> bool:
-    is_address = value.startswith("[") and value.endswith("]")
-    return _is_plain(value) and value == value.lower() and (is_address or ":" not in value)
-
-
-def _is_origin(value: str) -> bool:
-    scheme, _, host = value.partition("://")
-    return scheme in {"http", "https"} and _is_plain(host) and value == value.lower()
-
-
-def _is_api_key(value: str) -> bool:
-    return _is_plain(value) and len(value) in API_KEY_CHARS
-
-
-def _is_client_key(value: str) -> bool:
-    name, _, key = value.partition("=")
-    return CLIENT_NAME.fullmatch(name) is not None and _is_api_key(key)
-
-
-def _is_location(value: str) -> bool:
-    return re.fullmatch(rf"{LOCATION}/", value) is not None
-
-
-def _is_plain(value: str) -> bool:
-    return bool(value) and value.isascii() and value.isprintable() and not set(value) & set(" /*@")

@@ -10,7 +10,7 @@ import windvane
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.errors import BundleNotFoundError
 from windvane.inference.manifest import read_manifest
-from windvane.settings import SettingsError
+from windvane.settings_values import SettingsError
 
 
 def test_load_classifier_opens_the_default_model(monkeypatch: pytest.MonkeyPatch) -> None:

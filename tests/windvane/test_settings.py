@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from windvane.facts import DEFAULT_BUNDLE
-from windvane.settings import IGNORED_NAMES, STORE_TEXT, Settings, SettingsError, load_settings
+from windvane.settings import IGNORED_NAMES, STORE_TEXT, Settings, load_settings
+from windvane.settings_values import SettingsError
 
 ROOT = Path(__file__).parents[2]
 

@@ -31,7 +31,7 @@ KNOWN_ERRORS = {
     "windvane.jobs.errors": "JobError",
     "windvane.result_log.errors": "ResultLogError",
     "windvane.rows.errors": "RowsError",
-    "windvane.settings": "SettingsError",
+    "windvane.settings_values": "SettingsError",
     "model_export.errors": "ExportError",
     "windvane.training.errors": "TrainingError",
 }

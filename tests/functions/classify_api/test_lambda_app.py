@@ -20,7 +20,8 @@ from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.errors import BundleNotFoundError, ModelRunError
 from windvane.result_log.errors import ResultLogUriError
-from windvane.settings import Settings, SettingsError
+from windvane.settings import Settings
+from windvane.settings_values import SettingsError
 
 GATEWAYS_ID = build_rest_event("GET", "/")["requestContext"]["requestId"]
 

@@ -14,7 +14,7 @@ from windvane.cli.main import COMMANDS, LazyGroup, known_errors, windvane
 from windvane.facts import DEFAULT_BUNDLE, MANIFEST_FILE
 from windvane.inference.errors import BundleNotFoundError
 from windvane.inference.manifest import read_manifest
-from windvane.settings import SettingsError
+from windvane.settings_values import SettingsError
 
 
 class FailingGroup(LazyGroup):
