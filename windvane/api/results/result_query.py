@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from windvane.api.problems import FieldRuleError
+from windvane.api.query_string import CURSOR_RULE, read_limit, read_parameters
 from windvane.inference.manifest import LONGEST_LABEL_CHARS
 from windvane.result_log.errors import ResultIdError
 from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT, ResultQuery
@@ -14,7 +15,6 @@ ALLOWED = ("label", "client", "from", "to", "limit", "cursor")
 CLIENT = re.compile(r"[A-Za-z0-9:-]{1,64}")
 """A client's name, or what stands for it in the results of a key that the stage does not name."""
 CLIENT_RULE = "1 to 64 of A-Z, a-z, 0-9, - and :"
-LIMIT_RULE = f"a whole number from 1 to {MAX_LIMIT}"
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 """The space that an unencoded plus sign turns into, before the UTC offset of a timestamp."""
 
@@ -28,18 +28,13 @@ def to_query(parameters: Mapping[str, Sequence[str]]) -> ResultQuery:
     Raises:
         FieldRuleError: One is not known, repeated, or breaks a rule.
     """
-    if not parameters.keys() <= set(ALLOWED):
-        raise FieldRuleError("query", f"no unknown parameters (allowed: {', '.join(ALLOWED)})")
-    for name, values in parameters.items():
-        if len(values) > 1:
-            raise FieldRuleError(name, "given once")
-    sent = {name: value for name, [value] in parameters.items()}
+    sent = read_parameters(parameters, ALLOWED)
     return ResultQuery(
         label=_read_label(sent["label"]) if "label" in sent else None,
         client=_read_client(sent["client"]) if "client" in sent else None,
         from_ms=_read_timestamp("from", sent["from"]) if "from" in sent else None,
         to_ms=_read_timestamp("to", sent["to"]) if "to" in sent else None,
-        limit=_read_limit(sent["limit"]) if "limit" in sent else DEFAULT_LIMIT,
+        limit=read_limit(sent["limit"], MAX_LIMIT) if "limit" in sent else DEFAULT_LIMIT,
         cursor=_read_cursor(sent["cursor"]) if "cursor" in sent else None,
     )
 
@@ -63,16 +58,9 @@ def _read_timestamp(name: str, value: str) -> int:
         raise FieldRuleError(name, str(error)) from error
 
 
-def _read_limit(value: str) -> int:
-    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(MAX_LIMIT))
-    if not is_number or not 1 <= int(value) <= MAX_LIMIT:
-        raise FieldRuleError("limit", LIMIT_RULE)
-    return int(value)
-
-
 def _read_cursor(value: str) -> str:
     try:
         read_created_ms(value)
     except ResultIdError as error:
-        raise FieldRuleError("cursor", "one that was answered with a page") from error
+        raise FieldRuleError("cursor", CURSOR_RULE) from error
     return value
