@@ -15,7 +15,7 @@ from infra.encryption import allow_use_of_key
 from infra.job_access import allow_keys, allow_parts, name_machine
 from infra.log_group import build_log_group
 from infra.stages import Jobs, Stage
-from windvane.facts import JOB_MAP, JobStep
+from windvane.facts import JOB_BUSY_RETRIES, JOB_ERROR_RETRIES, JOB_MAP, JobStep
 
 NAME_AT = 6
 """Place of a state machine's name in its ARN."""
@@ -168,14 +168,14 @@ class JobsMachine(Construct):
             interval=Duration.seconds(2),
             backoff_rate=2,
             max_delay=Duration.minutes(1),
-            max_attempts=1000,
+            max_attempts=JOB_BUSY_RETRIES,
             jitter_strategy=sfn.JitterType.FULL,
         )
         task.add_retry(
             errors=PASSING_ERRORS,
             interval=Duration.seconds(2),
             backoff_rate=2,
-            max_attempts=5,
+            max_attempts=JOB_ERROR_RETRIES,
             jitter_strategy=sfn.JitterType.FULL,
         )
         return task

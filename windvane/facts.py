@@ -72,6 +72,11 @@ LOCATION = rf"s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](?:{LOCATION_PART})*"
 
 BULK_HANDLER = "functions.bulk_job.handler.handler"
 
+JOB_BUSY_RETRIES = 1000
+JOB_ERROR_RETRIES = 5
+"""How often a step of a job is tried again: while all of the functions' concurrency is in use, and
+after S3 or Lambda failed."""
+
 JOBS_SUFFIX = "-jobs"
 """Behind a stage's stack name: the state machine that runs bulk jobs."""
 

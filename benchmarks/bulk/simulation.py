@@ -16,7 +16,7 @@ from benchmarks.bulk.invented_bucket import INPUT, OUTPUT, InventedBucket
 from benchmarks.bulk.row_kinds import RowKind
 from benchmarks.cost.cost_results import read_run as read_cost_run
 from benchmarks.cost.inputs import Assumptions
-from windvane.facts import MEMORY_MB_PER_VCPU
+from windvane.facts import JOB_BUSY_RETRIES, JOB_ERROR_RETRIES, MEMORY_MB_PER_VCPU
 from windvane.jobs.job import Job
 from windvane.jobs.planning import FUNCTION_LIMITS, PlannedJob, make_plan
 from windvane.jobs.s3_storage import S3Storage
@@ -31,8 +31,8 @@ TRANSITIONS_A_PART = 2
 """A part is a standard execution of one state: its start and the state."""
 TRANSITIONS_A_JOB = 4
 """Its start, and the states Plan, Classify and Finish."""
-ATTEMPTS = 1006
-"""A task's, at most: 1,000 while the functions are busy, five after other errors, and the first."""
+ATTEMPTS = 1 + JOB_BUSY_RETRIES + JOB_ERROR_RETRIES
+"""A task's, at most."""
 EVENTS_AN_ATTEMPT = 3
 TASKS = 2
 """Of the job's own history, Plan and Finish; each part has a history of its own."""
