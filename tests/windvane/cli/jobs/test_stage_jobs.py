@@ -3,10 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
-import botocore.loaders
 import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
@@ -21,7 +19,7 @@ from tests.windvane.cli.jobs.stage_with_jobs import (
     build_stack,
     build_stage,
 )
-from tests.windvane.jobs.fake_step_functions import REGION, serve_step_functions
+from tests.windvane.jobs.fake_step_functions import serve_step_functions
 from windvane.bundle_store import open_bundle
 from windvane.cli.jobs import stage_commands
 from windvane.cli.main import windvane
@@ -29,27 +27,13 @@ from windvane.inference.classifier import Classifier
 
 Jobs = Callable[..., Result]
 ROWS = 2000
-share_loader = cache(botocore.loaders.create_loader)
-
-
-@pytest.fixture
-def aws_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """An environment that names a region and nothing else of AWS, whatever this machine has."""
-    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, "/nowhere")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr("botocore.session.create_loader", share_loader)
-    monkeypatch.setenv("AWS_REGION", REGION)
-    monkeypatch.setattr(stage_commands, "POLL_SECONDS", 0.01)
-    return monkeypatch
 
 
 @pytest.fixture
 def stage(aws_environment: pytest.MonkeyPatch) -> Iterator[StageWithJobs]:
     with serve_step_functions() as machine, mock_aws():
         aws_environment.setenv("AWS_ENDPOINT_URL_SFN", machine.url)
+        aws_environment.setattr(stage_commands, "POLL_SECONDS", 0.01)
         stage = build_stage(machine)
         rows = "".join(f"{number},good {'x' * 80}\n" for number in range(ROWS))
         stage.upload("in/reviews.csv", f"id,text\n{rows}".encode())

@@ -7,11 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.windvane.api.serve_process import ServeProcess, run_serve
-from tests.windvane.cli.releases.conftest import aws_environment
 from tests.windvane.cli.smoke.scripted_service import KEY
 from windvane.cli.main import windvane
-
-__all__ = ["aws_environment"]
 
 RunSmoke = Callable[..., Result]
 
