@@ -14,6 +14,8 @@ QUOTED = '$(subst ','\'',$(1))'
 CONTEXT := --context $(call QUOTED,stage=$(STAGE)) $(if $(BUNDLE),--context $(call QUOTED,bundle=$(BUNDLE))) \
 	$(if $(ARCHITECTURE),--context $(call QUOTED,architecture=$(ARCHITECTURE))) \
 	$(if $(ALARM_EMAIL),--context $(call QUOTED,alarm_email=$(ALARM_EMAIL)))
+# Name of the container image; IMAGE_OPTIONS= passes more options to docker build.
+IMAGE ?= windvane
 # Its closure would not go with ours: it gets an environment of its own.
 SAM := build/sam-cli
 # So does the emulator's, which needs the Python of the function.
@@ -32,7 +34,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load bench-bulk clean
+	image image-check bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load bench-bulk clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -74,6 +76,14 @@ pins: $(UV) ## write the hashes into requirements/, after you change a version t
 wheel: $(UV) ## build the package that pip installs, the default model inside, into dist/
 	@$(UV) build --quiet --wheel $(BUILD) --out-dir dist .
 	@ls dist/*.whl
+
+image: ## build the container image windvane (BASE= a base image, IMAGE= another name)
+	@docker build --tag $(call QUOTED,$(IMAGE)) $(if $(BASE),--build-arg $(call QUOTED,BASE=$(BASE))) \
+		--build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
+		--build-arg REVISION="$$(git rev-parse HEAD)" $(IMAGE_OPTIONS) .
+
+image-check: image setup-test ## build the image, and run it as a server and as a Lambda function
+	@IMAGE=$(call QUOTED,$(IMAGE)) $(BIN)/python -m pytest --quiet -rs tests/container
 
 sbom: setup-infra ## list what the function's package holds, as CycloneDX, into dist/ (ARCHITECTURE=x86_64)
 	@$(BIN)/python -m infra.sbom $(or $(ARCHITECTURE),arm64)

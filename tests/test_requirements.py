@@ -88,6 +88,7 @@ def test_every_file_is_installed_with_hashes_and_nothing_else_is_installed() -> 
 
     assert {f"requirements/{path.name}" for path in FILES} - named == {
         "requirements/build.txt",  # $(BUILD)
+        "requirements/image.txt",  # Dockerfile
         *(f"requirements/{name}" for name in APART),  # $<
     }
     assert loose == []
