@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "windvane.cli.export.command:export",
     "evaluate": "windvane.cli.evaluate.command:evaluate",
     "bias": "windvane.cli.bias.command:bias",
+    "gate": "windvane.cli.gate.command:gate",
     "releases": "windvane.cli.releases.command:releases",
     "smoke": "windvane.cli.smoke.command:smoke",
 }

@@ -2,6 +2,7 @@
 
 EvaluationError
 ├── BiasError    a file of terms, templates or limits, or the bundle for them, cannot be used
+├── GateError    a gate file, or the models or files for it, cannot be used
 └── SuiteError   a file of a behaviour suite, or the suite for a bundle, cannot be used
 """
 
@@ -12,6 +13,10 @@ class EvaluationError(Exception):
 
 class BiasError(EvaluationError):
     """A file of terms, templates or limits, or the bundle for them, cannot be used."""
+
+
+class GateError(EvaluationError):
+    """A gate file, or the models or files for it, cannot be used."""
 
 
 class SuiteError(EvaluationError):

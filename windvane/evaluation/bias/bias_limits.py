@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 
 from windvane.evaluation.bias.bias_figures import DimensionFigures
-from windvane.evaluation.bias.dimensions import read_toml
 from windvane.evaluation.errors import BiasError
+from windvane.evaluation.toml_files import read_toml
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
 EVERY = "every"
@@ -51,7 +51,7 @@ def load_limits(file: Path, dimensions: Sequence[str] | None = None) -> Limits:
         BiasError: The file cannot be read, names an unknown dimension or figure, or holds a value
             that is not a number from 0 to 1.
     """
-    limits = read_toml(file, dict[str, dict[str, _Limit]])
+    limits = read_toml(file, dict[str, dict[str, _Limit]], BiasError)
     for dimension, figures in limits.items():
         if dimensions is not None:
             _check_name(file, "dimension", dimension, (EVERY, *dimensions))

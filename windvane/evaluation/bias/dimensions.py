@@ -1,20 +1,18 @@
 """Dimensions: terms that must not change a prediction, and the sentences they are put into."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from windvane.evaluation.errors import BiasError
+from windvane.evaluation.toml_files import read_toml
 
 TERMS_FILE = Path(__file__).with_name("terms.toml")
 TEMPLATES_FILE = Path(__file__).with_name("templates.toml")
 _SLOT = re.compile(r"\{(\w+)\}")
-Content = TypeVar("Content")
 Groups = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -111,9 +109,10 @@ def load_dimensions(
         BiasError: A file cannot be read, a dimension has no terms or no sentences, or its headline
             is none of these.
     """
-    terms = read_toml(terms_file, dict[str, Groups])
+    terms = read_toml(terms_file, dict[str, Groups], BiasError)
     dimensions = []
-    for name, sentences in read_toml(templates_file, dict[str, Sentences]).items():
+    sentences_by_name = read_toml(templates_file, dict[str, Sentences], BiasError)
+    for name, sentences in sentences_by_name.items():
         texts = [template.text for template in sentences.templates()]
         if name not in terms:
             raise BiasError(f'{templates_file}: "{name}" has no terms in {terms_file}.')
@@ -137,24 +136,6 @@ def choose_dimensions(dimensions: Sequence[Dimension], names: Sequence[str]) -> 
         if name not in known:
             raise BiasError(f'There is no dimension "{name}"; there are: {", ".join(known)}.')
     return [known[name] for name in names] or list(dimensions)
-
-
-def read_toml(file: Path, content: type[Content]) -> Content:
-    """Read a TOML file of a known shape.
-
-    Raises:
-        BiasError: It cannot be read, is not TOML, or holds something else.
-    """
-    try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), content)
-    except OSError as error:
-        raise BiasError(f"Cannot open {file}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BiasError(f"{file} is not UTF-8.") from error
-    except msgspec.ValidationError as error:
-        raise BiasError(f"{file}: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BiasError(f"{file} is not TOML: {error}.") from error
 
 
 def _fill_slots(text: str, words: Mapping[str, str]) -> str:
