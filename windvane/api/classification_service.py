@@ -12,7 +12,7 @@ from windvane.api.response_size import count_texts_that_fit
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 from windvane.result_log.recorder import Recorded, Recorder
 
 

@@ -9,8 +9,8 @@ from windvane.inference.bundle import Bundle
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
 from windvane.inference.step_times import StepTimes
-from windvane.inference.text_encoder import EncodedText, TextEncoder
-from windvane.inference.windows import average_logits
+from windvane.inference.text_encoder import TextEncoder
+from windvane.inference.windows import EncodedText, average_logits
 
 TextT = TypeVar("TextT")
 
@@ -110,7 +110,6 @@ class Classifier:
         return to_prediction(
             average_logits(text.windows, logits),
             self.labels,
+            text,
             temperature=self.manifest.temperature,
-            tokens=text.tokens,
-            windows=len(text.windows),
         )

@@ -13,6 +13,7 @@ from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import FileRecord, check_records, read_manifest_bytes
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
+from windvane.inference.reference_profile import ReferenceProfile
 
 SCHEMA_VERSION = 1
 LEAST_MAX_TOKENS = 4
@@ -49,6 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         positions: Most tokens that the model has a position for; None if its positions are
             relative, or the bundle is older.
         languages: Tags of the languages that the model reads; None if the bundle does not say.
+        profile: What `windvane monitor` compares records with; None if nobody has made it.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary_size: Count | None = None
     positions: Count | None = None
     languages: Languages | None = None
+    profile: ReferenceProfile | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.inference.errors import ModelRunError
+from windvane.inference.windows import EncodedText
 
 FloatT = TypeVar("FloatT", np.float32, np.float64)
 
@@ -25,6 +26,7 @@ class Prediction(msgspec.Struct, frozen=True):
         tokens: Tokens of the text, special tokens included.
         windows: How many windows the text was read in.
         logits: The model's output, not divided by the temperature, in the order of ``scores``.
+        unknown_tokens: How many of the tokens the vocabulary lacks.
     """
 
     label: str
@@ -33,24 +35,23 @@ class Prediction(msgspec.Struct, frozen=True):
     tokens: int
     windows: int
     logits: tuple[float, ...] = ()
+    unknown_tokens: int = 0
 
 
 def to_prediction(
     logits: NDArray[np.float32],
     labels: Sequence[str],
+    text: EncodedText,
     *,
     temperature: float,
-    tokens: int,
-    windows: int,
 ) -> Prediction:
     """Turn the logits of one text into its prediction.
 
     Args:
         logits: float32, shape (num_labels,), in the order of ``labels``.
         labels: Label names, where ``labels[i]`` names ``logits[i]``.
+        text: The text that the model read.
         temperature: Divides the logits (Guo et al. 2017, arXiv:1706.04599).
-        tokens: Tokens of the text.
-        windows: Windows of the text.
 
     Raises:
         ModelRunError: The number of logits differs from the number of labels.
@@ -66,9 +67,10 @@ def to_prediction(
         label=labels[best],
         score=probabilities[best],
         scores=dict(zip(labels, probabilities, strict=True)),
-        tokens=tokens,
-        windows=windows,
+        tokens=text.tokens,
+        windows=len(text.windows),
         logits=tuple(logits.tolist()),
+        unknown_tokens=text.unknown_tokens,
     )
 
 

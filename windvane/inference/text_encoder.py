@@ -1,25 +1,13 @@
 """Encodes texts as windows of token ids."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from windvane.inference.errors import BundleCorruptError, ModelRunError
-from windvane.inference.windows import Window, overlap_tokens
-
-
-class EncodedText(msgspec.Struct, frozen=True):
-    """A text as the model reads it.
-
-    Attributes:
-        windows: Overlapping windows, in text order; most texts have one.
-        tokens: Tokens of the text, special tokens once.
-    """
-
-    windows: list[Window]
-    tokens: int
+from windvane.inference.windows import EncodedText, Window, overlap_tokens
 
 
 class TextEncoder:
@@ -50,6 +38,7 @@ class TextEncoder:
                 f"with windows of {max_tokens} tokens."
             ) from error
         self._special_tokens: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self._unknown_id = _find_unknown_id(self._tokenizer)
         if vocabulary_size is not None and self._exceeds(vocabulary_size, tokenizer_path):
             raise BundleCorruptError(
                 f"{tokenizer_path} has more tokens than the {vocabulary_size} that the model knows."
@@ -84,13 +73,25 @@ class TextEncoder:
             raise
         except BaseException as error:  # as above
             raise ModelRunError("The tokenizer failed on a text.") from error
-        windows = [
-            Window(part.ids, len(part.ids) - self._special_tokens)
-            for part in (encoding, *encoding.overflowing)
-        ]
+        parts = (encoding, *encoding.overflowing)
+        windows = [Window(part.ids, len(part.ids) - self._special_tokens) for part in parts]
         shared = self._overlap * (len(windows) - 1)
         tokens = sum(window.text_tokens for window in windows) - shared + self._special_tokens
-        return EncodedText(windows, tokens)
+        return EncodedText(windows, tokens, self._count_unknown(parts))
+
+    def _count_unknown(self, parts: Sequence[Encoding]) -> int:
+        """Count unknown tokens; those that two windows share count once."""
+        if self._unknown_id is None:
+            return 0
+        count: int = parts[0].ids.count(self._unknown_id)
+        for part in parts[1:]:
+            ids = [
+                token
+                for token, is_special in zip(part.ids, part.special_tokens_mask, strict=True)
+                if not is_special
+            ]
+            count += ids[self._overlap :].count(self._unknown_id)
+        return count
 
 
 def _open(path: Path, max_tokens: int, overlap: int) -> Tokenizer:
@@ -105,6 +106,13 @@ def _open(path: Path, max_tokens: int, overlap: int) -> Tokenizer:
         raise ValueError("the special tokens fill the window")
     tokenizer.enable_truncation(max_tokens, stride=overlap)
     return tokenizer
+
+
+def _find_unknown_id(tokenizer: Tokenizer) -> int | None:
+    """Return the id that stands for what the vocabulary lacks; None if it lacks nothing."""
+    # SentencePiece's unigram model alone does not tell the name, which is "<unk>" by its default.
+    token = getattr(tokenizer.model, "unk_token", "<unk>")
+    return None if token is None else tokenizer.token_to_id(token)
 
 
 def _at_least(number: int) -> bytes:

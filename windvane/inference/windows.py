@@ -22,6 +22,20 @@ class Window(msgspec.Struct, frozen=True):
     text_tokens: int
 
 
+class EncodedText(msgspec.Struct, frozen=True):
+    """A text as the model reads it.
+
+    Attributes:
+        windows: Overlapping windows, in text order; most texts have one.
+        tokens: Tokens of the text, special tokens once.
+        unknown_tokens: How many of them the vocabulary lacks.
+    """
+
+    windows: list[Window]
+    tokens: int
+    unknown_tokens: int = 0
+
+
 def overlap_tokens(max_tokens: int) -> int:
     """Return how many tokens neighbouring windows share; fewer if the model's limit is small."""
     return min(OVERLAP_TOKENS, max_tokens // 4)

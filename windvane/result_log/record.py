@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from windvane.inference.manifest import LANGUAGE
 from windvane.inference.predictions import Prediction, round_score, round_scores
 from windvane.result_log.errors import DamagedRecordError
 from windvane.result_log.result_id import new_result_id, to_timestamp
@@ -15,6 +16,7 @@ SECONDS_A_DAY = 86_400
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
+Language = Annotated[str, msgspec.Meta(pattern=LANGUAGE)]
 Timestamp = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
 
 
@@ -36,6 +38,8 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         text_sha256: Hash of its UTF-8, if stored as a hash.
         feedback_label: The right label, according to feedback.
         client: Name of the client that sent the text; None for the operator's keys.
+        unknown_tokens: Tokens that the vocabulary lacks; None if an older version made the record.
+        language: Tag of the model's language, or ``other``; None if it was not told.
     """
 
     result_id: str
@@ -52,6 +56,8 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     text_sha256: str | None = None
     feedback_label: str | None = None
     client: str | None = None
+    unknown_tokens: Count | None = None
+    language: Language | None = None
 
 
 def check_record(result_id: str, fields: Mapping[str, object]) -> ResultRecord:
@@ -105,4 +111,5 @@ class RecordMaker(msgspec.Struct, frozen=True):
             text=text if self.store_text == "full" else None,
             text_sha256=hashlib.sha256(text.encode()).hexdigest() if is_hashed else None,
             client=client,
+            unknown_tokens=prediction.unknown_tokens,
         )

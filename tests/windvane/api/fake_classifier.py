@@ -7,7 +7,7 @@ from windvane.inference.errors import ModelRunError
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 
 MANIFEST = Manifest(
     name="fake",

@@ -19,7 +19,7 @@ from windvane.api.routing import build_router
 from windvane.inference.classifier import Classifier
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 from windvane.settings import Settings
 
 SETTINGS = Settings(bundle_uri="", threads=1, max_text_chars=200, max_batch_chars=1000)

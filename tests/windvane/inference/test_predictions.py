@@ -7,13 +7,14 @@ import pytest
 
 from windvane.inference.errors import ModelRunError
 from windvane.inference.predictions import Prediction, to_prediction, to_probabilities
+from windvane.inference.windows import EncodedText, Window
 
 LABELS = ("negative", "neutral", "positive")
 
 
 def predict(logits: list[float], labels: tuple[str, ...] = LABELS) -> Prediction:
     array = np.array(logits, np.float32)
-    return to_prediction(array, labels, temperature=1.0, tokens=7, windows=2)
+    return to_prediction(array, labels, EncodedText([Window([], 0)] * 2, 7, 3), temperature=1.0)
 
 
 def test_to_prediction_takes_the_best_label() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, processors
+from tokenizers import Tokenizer, models, processors
 
 from tests.tiny_bundle import MAX_TOKENS, VOCABULARY
 from windvane.inference.bundle_files import TOKENIZER_FILE
@@ -29,6 +29,31 @@ def test_encode_reads_a_short_text_in_one_window(encoder: TextEncoder) -> None:
 
     assert window.input_ids == [CLS, GOOD, UNK, BAD, SEP]
     assert window.text_tokens == 3
+
+
+@pytest.mark.parametrize("words", [0, 5, 14, 15, 100])
+def test_encode_counts_each_unknown_token_once(encoder: TextEncoder, words: int) -> None:
+    encoded = encoder.encode("good new " * words)
+
+    assert encoded.unknown_tokens == words
+
+
+def test_tokenizer_of_bytes_has_no_unknown_tokens(tmp_path: Path) -> None:
+    tokenizer = Tokenizer(models.BPE({letter: i for i, letter in enumerate("abc")}, []))
+    tokenizer.save(str(tmp_path / TOKENIZER_FILE))
+
+    encoder = TextEncoder(tmp_path / TOKENIZER_FILE, max_tokens=MAX_TOKENS)
+
+    assert encoder.encode("abcd").unknown_tokens == 0
+
+
+def test_unigram_tokenizer_counts_what_it_lacks(tmp_path: Path) -> None:
+    pieces = [("<unk>", 0.0), ("a", -1.0)]
+    Tokenizer(models.Unigram(pieces, unk_id=0)).save(str(tmp_path / TOKENIZER_FILE))
+
+    encoder = TextEncoder(tmp_path / TOKENIZER_FILE, max_tokens=MAX_TOKENS)
+
+    assert encoder.encode("aba").unknown_tokens == 1
 
 
 def test_encode_reads_an_empty_text_in_one_window(encoder: TextEncoder) -> None:

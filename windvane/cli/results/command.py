@@ -8,6 +8,7 @@ import click
 from windvane.cli.messages import print_message
 from windvane.cli.options import raw_option
 from windvane.cli.result_log_uri import result_log_option
+from windvane.cli.timestamp_type import TimestampType
 
 Command = Callable[..., None]
 
@@ -21,28 +22,9 @@ EXPORT_EXAMPLES = """\b
 Examples:
   windvane results export -o rows.jsonl --from 2026-11-01
   windvane results export -o checked.csv --corrected --raw
+  windvane results export -o day.jsonl --no-texts --from 2026-11-22 --to 2026-11-23
   windvane evaluate models/sentiment-minilm/bundle checked.csv
 """
-
-
-class TimestampType(click.ParamType[int]):
-    """A date, or a date and time with its zone, as milliseconds since 1970."""
-
-    name = "timestamp"
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> int:
-        """Parse a command line value."""
-        from windvane.result_log.timestamps import parse_timestamp_ms
-
-        try:
-            return parse_timestamp_ms(str(value))
-        except ValueError as error:
-            self.fail(f"must be {error}, such as 2026-11-22", param, ctx)
 
 
 class ResultIdType(click.ParamType[str]):
@@ -167,31 +149,34 @@ def show(result_id: str, result_log: str | None) -> None:
     is_flag=True,
     help="Only results whose label was corrected or confirmed.",
 )
+@click.option(
+    "--no-texts", is_flag=True, help="Leave the texts out; for `windvane monitor --file`."
+)
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @raw_option
 @filter_options
 def export(
     output: str,
-    corrected: bool,
-    force: bool,
-    raw: bool,
     result_log: str | None,
-    **filters: Any,  # noqa: ANN401 - options
+    **options: Any,  # noqa: ANN401 - options
 ) -> None:
     """Export texts and labels, to train or evaluate with.
 
     The label is the right one where somebody has said it, else the model's. Only results whose
-    text was kept can be exported: start the server with WINDVANE_STORE_TEXT=full.
+    text was kept can be exported: start the server with WINDVANE_STORE_TEXT=full. With --no-texts
+    all are, without their text.
     """
     from windvane.cli.results.damaged_records import report_damaged
-    from windvane.cli.results.result_export import export_rows
+    from windvane.cli.results.result_export import ExportOptions, export_rows
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
     from windvane.result_log.query import ResultQuery
 
     with open_for_reading(result_log) as log, report_damaged(log) as pages:
-        records = read_results(pages, ResultQuery(**filters))
-        export_rows(records, output, corrected=corrected, force=force, raw=raw)
+        export = ExportOptions(
+            **{name: options.pop(name) for name in ExportOptions.__annotations__}
+        )
+        export_rows(read_results(pages, ResultQuery(**options)), output, export)
 
 
 @results.command()

@@ -18,6 +18,8 @@ CSV_COLUMNS = (
     "feedback_label",
     "tokens",
     "chars",
+    "unknown_tokens",
+    "language",
     "model",
     "route",
     "client",

@@ -14,7 +14,7 @@ from windvane.inference.explanation.shapley import (
     walk_coalitions,
 )
 from windvane.inference.explanation.words import Span, find_words, leave_out
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 
 BUDGET_TOKENS = 16_000
 """Tokens that one explanation may run: about a second on one core."""

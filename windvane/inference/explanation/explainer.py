@@ -8,7 +8,7 @@ import msgspec
 from windvane.inference.explanation.coalition_plan import make_plan
 from windvane.inference.explanation.shapley import average_gains
 from windvane.inference.predictions import Prediction
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 
 METHOD = "shapley-permutations"
 

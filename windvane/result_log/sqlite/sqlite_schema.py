@@ -10,7 +10,7 @@ from pathlib import Path
 from windvane.result_log.errors import ResultLogOpenError
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back, is_busy
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 INDEX_BY_CLIENT = (
     "CREATE INDEX results_by_client ON results (client, result_id) WHERE client IS NOT NULL;"
 )
@@ -29,7 +29,9 @@ CREATE TABLE results (
     text TEXT,
     text_sha256 TEXT,
     feedback_label TEXT,
-    client TEXT
+    client TEXT,
+    unknown_tokens INTEGER,
+    language TEXT
 );
 CREATE INDEX results_by_label ON results (label, result_id);
 CREATE INDEX results_by_expiry ON results (expires_at);
@@ -49,7 +51,12 @@ MIGRATIONS = {
 ALTER TABLE results ADD COLUMN client TEXT;
 {INDEX_BY_CLIENT}
 PRAGMA user_version = 2;
-"""
+""",
+    2: """
+ALTER TABLE results ADD COLUMN unknown_tokens INTEGER;
+ALTER TABLE results ADD COLUMN language TEXT;
+PRAGMA user_version = 3;
+""",
 }
 """What turns a database of a version into one of the next."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from windvane.inference.explanation.coalition_plan import BUDGET_TOKENS, RUN_TOKENS, make_plan
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 
 
 @pytest.mark.parametrize("words", [3, 8, 40, 150, 400])

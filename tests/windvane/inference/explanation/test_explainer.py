@@ -14,7 +14,7 @@ from windvane.inference.explanation.coalition_plan import BUDGET_TOKENS, RUN_TOK
 from windvane.inference.explanation.explainer import MAX_EXPLAIN_CHARS, Explanation, explain
 from windvane.inference.explanation.words import ELLIPSIS
 from windvane.inference.predictions import Prediction
-from windvane.inference.text_encoder import EncodedText
+from windvane.inference.windows import EncodedText
 
 GOOD = 0.999664  # of softmax(0, 8, 16)
 NOTHING = 0.000335  # of softmax(0, 8, 0), for the one of the two that is asked for
@@ -59,7 +59,7 @@ class CountingEncoder:
     def encode(self, text: str) -> "KeptText":
         self.encoded.append(text)
         encoded = self._classifier.encode(text)
-        return KeptText(encoded.windows, encoded.tokens, text)
+        return KeptText(encoded.windows, encoded.tokens, text=text)
 
     def classify_encoded(self, texts: Sequence[EncodedText]) -> list[Prediction]:
         kept = [text for text in texts if isinstance(text, KeptText)]
@@ -68,7 +68,7 @@ class CountingEncoder:
         return [Prediction("any", 1.0, {"any": 1.0}, text.tokens, windows=1) for text in kept]
 
 
-class KeptText(EncodedText, frozen=True):
+class KeptText(EncodedText, frozen=True, kw_only=True):
     """An encoded text that knows what it was."""
 
     text: str
@@ -82,7 +82,7 @@ class CountingClassifier:
         self.tokens = 0
 
     def encode(self, text: str) -> KeptText:
-        return KeptText([], len(text.replace("...", ". . .").split()) + 2, text)
+        return KeptText([], len(text.replace("...", ". . .").split()) + 2, text=text)
 
     def classify_encoded(self, texts: Sequence[EncodedText]) -> list[Prediction]:
         return [self._classify(text) for text in texts if isinstance(text, KeptText)]

@@ -13,7 +13,7 @@ from tests.windvane.result_log.records import make_record
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
-from windvane.result_log.sqlite.sqlite_rows import COLUMNS, FIELDS, to_row, to_statement
+from windvane.result_log.sqlite.sqlite_rows import FIELDS, to_row, to_statement
 from windvane.result_log.sqlite.sqlite_schema import SCHEMA_VERSION
 
 VERSION_1 = """
@@ -47,6 +47,14 @@ PRAGMA application_id = 4711;
 """
 """The schema before results had a client."""
 
+VERSION_2 = f"""
+{VERSION_1}
+ALTER TABLE results ADD COLUMN client TEXT;
+CREATE INDEX results_by_client ON results (client, result_id) WHERE client IS NOT NULL;
+PRAGMA user_version = 2;
+"""
+"""The schema before results had unknown tokens and a language."""
+
 OPEN_AND_WRITE = """
 import sys
 from tests.windvane.result_log.records import make_record
@@ -55,17 +63,21 @@ SqliteResultLog(sys.argv[1]).write([make_record(client="partner")])
 """
 
 
-@pytest.fixture
-def old_records(sqlite_path: Path) -> list[ResultRecord]:
-    """Records, newest first, in a file of version 1."""
-    records = sorted((make_record() for _ in range(50)), key=lambda one: one.result_id)[::-1]
-    columns, rows = COLUMNS.removesuffix(", client"), [to_row(record)[:-1] for record in records]
+@pytest.fixture(params=[VERSION_1, VERSION_2], ids=["version-1", "version-2"])
+def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[ResultRecord]:
+    """Records, newest first, in a file of an older version."""
+    made = (make_record(unknown_tokens=None) for _ in range(50))
+    records = sorted(made, key=lambda one: one.result_id)[::-1]
     sqlite_path.parent.mkdir()
     with closing(sqlite3.connect(sqlite_path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(VERSION_1)
-        places = ", ".join("?" * (len(FIELDS) - 1))
-        connection.executemany(f"INSERT INTO results ({columns}) VALUES ({places})", rows)  # noqa: S608 - our own names
+        connection.executescript(request.param)
+        there = [name for _, name, *_ in connection.execute("PRAGMA table_info(results)")]
+        rows = [dict(zip(FIELDS, to_row(record), strict=True)) for record in records]
+        connection.executemany(
+            f"INSERT INTO results ({', '.join(there)}) VALUES ({', '.join('?' * len(there))})",  # noqa: S608 - our own names
+            [[row[name] for name in there] for row in rows],
+        )
     return records
 
 
@@ -76,7 +88,7 @@ def _describe(path: Path) -> dict[str, str]:
         return dict([*columns, *indexes])
 
 
-def test_log_of_version_1_keeps_its_records_and_takes_clients(
+def test_log_of_an_older_version_keeps_its_records_and_takes_clients(
     sqlite_path: Path, old_records: list[ResultRecord]
 ) -> None:
     with closing(SqliteResultLog(sqlite_path)) as log:
@@ -91,7 +103,7 @@ def test_log_of_version_1_keeps_its_records_and_takes_clients(
         assert log.delete(old_records[2].result_id)
 
 
-def test_log_of_version_1_becomes_what_a_new_one_is(
+def test_log_of_an_older_version_becomes_what_a_new_one_is(
     sqlite_path: Path, old_records: list[ResultRecord], tmp_path: Path
 ) -> None:
     SqliteResultLog(sqlite_path).close()
@@ -104,7 +116,7 @@ def test_log_of_version_1_becomes_what_a_new_one_is(
         assert connection.execute("SELECT count(*) FROM results").fetchone() == (len(old_records),)
 
 
-def test_log_of_version_1_is_brought_up_to_date_once_by_several_processes(
+def test_log_of_an_older_version_is_brought_up_to_date_once_by_several_processes(
     sqlite_path: Path, old_records: list[ResultRecord]
 ) -> None:
     command = [sys.executable, "-c", OPEN_AND_WRITE, str(sqlite_path)]
