@@ -20,6 +20,7 @@ IN_LAMBDA = (
     "windvane.facts",
     "windvane.inference",
     "windvane.jobs",
+    "windvane.monitoring",
     "windvane.observability",
     "windvane.result_log",
     "windvane.rows",
@@ -98,8 +99,16 @@ RULES = (
     # Files of texts know no command line.
     allow_only("windvane.rows", "windvane.facts", "windvane.inference"),
     Rule("windvane.rows", ("click", "rich")),
+    # Records are compared by what they hold, wherever they come from.
+    allow_only("windvane.monitoring", "windvane.inference", "windvane.rows"),
     # An evaluation asks the class that serves, and needs no torch.
-    allow_only("windvane.evaluation", "windvane.facts", "windvane.inference", "windvane.rows"),
+    allow_only(
+        "windvane.evaluation",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.monitoring",
+        "windvane.rows",
+    ),
     Rule("windvane.evaluation", (*HEAVY, "click", "rich")),
     # Pictures and statistics are for reports: figures alone need numpy.
     Rule("windvane.evaluation", ("matplotlib", "scipy", "jinja2"), on_import_only=True),

@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": "windvane.cli.evaluate.command:evaluate",
     "bias": "windvane.cli.bias.command:bias",
     "gate": "windvane.cli.gate.command:gate",
+    "monitor": "windvane.cli.monitor.command:monitor",
     "releases": "windvane.cli.releases.command:releases",
     "smoke": "windvane.cli.smoke.command:smoke",
 }
@@ -30,6 +31,7 @@ KNOWN_ERRORS = {
     "windvane.aws.errors": "AwsError",
     "windvane.inference.errors": "InferenceError",
     "windvane.jobs.errors": "JobError",
+    "windvane.monitoring.errors": "MonitoringError",
     "windvane.result_log.errors": "ResultLogError",
     "windvane.rows.errors": "RowsError",
     "windvane.settings_values": "SettingsError",

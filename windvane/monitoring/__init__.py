@@ -1,0 +1,1 @@
+"""Monitoring: compares recorded results with the reference profile of a bundle."""
