@@ -48,7 +48,8 @@ class FolderStorage:
         """Open the bytes from ``start`` to before ``end`` as a stream.
 
         Raises:
-            InputChangedError: The file is not that of the ``etag``, or is gone.
+            InputChangedError: The file is not that of the ``etag``, is gone, or ends before
+                ``end``, which is noticed where it is read.
             JobInputError: There is no such file.
             AccessRefusedError: It may not be read.
             StorageError: The disk failed.
@@ -57,16 +58,16 @@ class FolderStorage:
             status = os.fstat(file.fileno())
             if etag not in {None, _to_etag(status)}:
                 raise InputChangedError(f"{name} was changed after the job was planned.")
-            size = status.st_size
+            end = status.st_size if end is None else end
 
             def fetch(first: int, last: int) -> bytes:
                 file.seek(first)
                 content = file.read(last - first)
                 if len(content) < last - first:
-                    raise InputChangedError(f"{name} was cut off while it was read.")
+                    raise InputChangedError(f"{name} is shorter than it was.")
                 return content
 
-            with open_range(name, fetch, start, size if end is None else min(end, size)) as stream:
+            with open_range(name, fetch, start, end) as stream:
                 yield stream
 
     @contextmanager

@@ -74,7 +74,8 @@ class S3Storage:
         """Open the bytes from ``start`` to before ``end`` as a stream.
 
         Raises:
-            InputChangedError: The object is not that of the ``etag``, or is gone.
+            InputChangedError: The object is not that of the ``etag``, is gone, or ends before
+                ``end``, which is noticed where it is read.
             JobInputError: There is no such object.
             AccessRefusedError: S3 refused.
             StorageError: S3 failed.

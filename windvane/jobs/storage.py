@@ -37,7 +37,8 @@ class Storage(Protocol):
         """Open the bytes from ``start`` to before ``end`` as a stream.
 
         Raises:
-            InputChangedError: The object is not that of the ``etag``, or is gone.
+            InputChangedError: The object is not that of the ``etag``, is gone, or ends before
+                ``end``, which is noticed where it is read.
         """
 
     def open_writer(self, name: str) -> AbstractContextManager[IO[bytes]]:

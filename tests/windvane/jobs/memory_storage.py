@@ -37,8 +37,13 @@ class MemoryStorage:
         content = self._get(name, etag)
         if etag not in {None, _to_etag(content)}:
             raise InputChangedError(f"{name} was changed after the job was planned.")
-        end = len(content) if end is None else min(end, len(content))
-        with open_range(name, lambda first, last: content[first:last], start, end) as stream:
+
+        def fetch(first: int, last: int) -> bytes:
+            if last > len(content):
+                raise InputChangedError(f"{name} is shorter than it was.")
+            return content[first:last]
+
+        with open_range(name, fetch, start, len(content) if end is None else end) as stream:
             yield stream
 
     @contextmanager

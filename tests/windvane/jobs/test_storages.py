@@ -1,4 +1,4 @@
-"""A folder and S3 store objects alike."""
+"""A folder and S3 store objects alike, and so does what stands for them in other tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.moto_server import REGION, MotoServer
+from tests.windvane.jobs.memory_storage import MemoryStorage
 from windvane.jobs.errors import InputChangedError, JobInputError
 from windvane.jobs.folder_storage import FolderStorage
 from windvane.jobs.object_stream import FIRST_BLOCK_BYTES
@@ -38,10 +39,12 @@ def write_and_fail(storage: Storage, name: str, size: int) -> None:
         raise KeyboardInterrupt
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(params=["folder", "memory", "s3"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     if request.param == "folder":
         return Place(FolderStorage(), f"{tmp_path}/")
+    if request.param == "memory":
+        return Place(MemoryStorage(), "s3://bucket/")
     server: MotoServer = request.getfixturevalue("moto_server")
     for name, value in server.environ.items():
         monkeypatch.setenv(name, value)
@@ -91,6 +94,14 @@ def test_range_is_read(place: Place) -> None:
     assert place.read("a", 1_000_001, 4_000_003) == content[1_000_001:4_000_003]
     assert place.read("a", 10, 10) == b""
     assert place.read("a", len(content)) == b""
+
+
+@pytest.mark.parametrize("start", [0, 5, 10, 11])
+def test_range_that_ends_behind_the_object_is_of_a_longer_one(place: Place, start: int) -> None:
+    place.write("a", b"0123456789")
+
+    with pytest.raises(InputChangedError):
+        place.read("a", start, 12)
 
 
 def test_stream_can_be_sought_in(place: Place) -> None:
