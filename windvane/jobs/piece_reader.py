@@ -127,7 +127,8 @@ class PieceReader:
         plan, piece = self.plan, self.piece
         if plan.header:
             return CsvHeader(plan.header, name_columns(plan.header))
-        with self.storage.open_object(piece.name, 0, SAMPLE_BYTES, etag=piece.etag) as stream:
+        end = min(piece.start, SAMPLE_BYTES)  # the header is before any cut
+        with self.storage.open_object(piece.name, 0, end, etag=piece.etag) as stream:
             records = read_csv_records(self._open_lines(stream, 0), plan.delimiter)
             return read_columns(records, plan.job, piece.name).header
 
