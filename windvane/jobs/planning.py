@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,6 +49,18 @@ class PlanLimits:
     part_bytes: int | None = None
     max_whole_bytes: int | None = None
     sizes: SizeLimits | None = None
+
+    def choose_part_bytes(self, total_bytes: int, row_bytes: float = math.inf) -> int:
+        """Choose the size of a part: small jobs end soon, large ones have few parts.
+
+        Args:
+            total_bytes: Size of the input, as it is stored.
+            row_bytes: Mean size of a row, unpacked.
+        """
+        part_bytes = self.part_bytes or min(
+            max(MIN_PART_BYTES, total_bytes // _WANTED_PARTS), MAX_PART_BYTES
+        )
+        return self.sizes.bound_part(part_bytes, row_bytes) if self.sizes else part_bytes
 
 
 FUNCTION_LIMITS = PlanLimits(max_whole_bytes=24 * 2**20, sizes=SizeLimits())
@@ -112,11 +125,6 @@ def make_plan(
     return PlannedJob(plan, parts)
 
 
-def choose_part_bytes(total_bytes: int) -> int:
-    """Choose the size of a part: small jobs end soon, large ones have no more parts than needed."""
-    return min(max(MIN_PART_BYTES, total_bytes // _WANTED_PARTS), MAX_PART_BYTES)
-
-
 def _check_output(folder: str, job: Job, storage: Storage) -> None:
     """Check that the folder is empty, or that this very job was planned and no more.
 
@@ -151,12 +159,12 @@ class _Sampling:
 
     def run(self, total_bytes: int, limits: PlanLimits) -> _Sampled:
         """Look at the objects, and choose the size of a part."""
-        part_bytes = limits.part_bytes or choose_part_bytes(total_bytes)
+        part_bytes = limits.choose_part_bytes(total_bytes)
         samples = self._sample(part_bytes)
         sizes, max_whole_bytes = limits.sizes, limits.max_whole_bytes
         if sizes:
             row_bytes = measure_row(samples)
-            smaller = sizes.bound_part(part_bytes, row_bytes)
+            smaller = limits.choose_part_bytes(total_bytes, row_bytes)
             if smaller < part_bytes:  # more objects are cut, so that more are looked at
                 part_bytes, samples = smaller, self._sample(smaller)
             rows = max(total_bytes * samples[0].growth / row_bytes, len(self.objects))

@@ -20,7 +20,6 @@ from windvane.jobs.planning import (
     MAX_PART_BYTES,
     MIN_PART_BYTES,
     PlanLimits,
-    choose_part_bytes,
     make_plan,
 )
 
@@ -214,9 +213,11 @@ def test_too_many_parts_are_refused() -> None:
 
 
 def test_parts_grow_with_the_input() -> None:
-    assert choose_part_bytes(1) == MIN_PART_BYTES
-    assert choose_part_bytes(5 * 10**10) == 10**7
-    assert choose_part_bytes(10**15) == MAX_PART_BYTES
+    limits = PlanLimits()
+
+    assert limits.choose_part_bytes(1) == MIN_PART_BYTES
+    assert limits.choose_part_bytes(5 * 10**10) == 10**7
+    assert limits.choose_part_bytes(10**15) == MAX_PART_BYTES
 
 
 def test_parts_of_a_large_file_are_about_the_same() -> None:

@@ -1,12 +1,13 @@
 """What a job in AWS will about cost, and how long it will take."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from windvane.cli.jobs.input_facts import InputFacts
-from windvane.jobs.plan import MAX_PARTS
-from windvane.jobs.planning import choose_part_bytes
+from windvane.jobs.plan import MAX_PARTS, MAX_PIECES
+from windvane.jobs.planning import FUNCTION_LIMITS
 from windvane.prices import PRICES, Prices
 
 SECONDS_BY_CHARS = ((87, 0.00207), (522, 0.00707), (3232, 0.0601))
@@ -90,7 +91,7 @@ def estimate_job(
     """Estimate a job; None if the number of rows is not known."""
     if facts.rows is None or facts.text_chars is None:
         return None
-    parts = min(MAX_PARTS, max(1, -(-facts.total_bytes // choose_part_bytes(facts.total_bytes))))
+    parts = count_parts(facts, facts.rows)
     busy_seconds = facts.rows * seconds_for(facts.text_chars)
     plan_seconds = facts.total_bytes / PLANNED_BYTES_A_SECOND
     second_usd = function.memory_mb / MB_PER_GB * prices.gb_second[function.architecture]
@@ -106,6 +107,15 @@ def estimate_job(
         seconds=START_SECONDS + plan_seconds + busy_seconds / min(parts, function.concurrency),
         prices=prices,
     )
+
+
+def count_parts(facts: InputFacts, rows: int) -> int:
+    """Count the parts that plan will about make, by the size that it will choose."""
+    size = facts.unpacked_bytes
+    part_bytes = FUNCTION_LIMITS.choose_part_bytes(facts.total_bytes, size / rows)
+    by_size, by_objects = math.ceil(size / part_bytes), math.ceil(facts.objects / MAX_PIECES)
+    most = MAX_PARTS if facts.is_cut else min(MAX_PARTS, facts.objects)
+    return min(most, max(1, by_size, by_objects))
 
 
 def seconds_for(text_chars: float) -> float:

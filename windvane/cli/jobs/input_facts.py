@@ -32,12 +32,21 @@ class InputFacts:
         total_bytes: Size of them all.
         rows: About how many rows they have; None if that cannot be told from their start.
         text_chars: Mean length of a text; None likewise.
+        growth: How many times larger the objects are once they are unpacked.
+        is_cut: Whether its objects can be cut into parts.
     """
 
     objects: int
     total_bytes: int
     rows: int | None
     text_chars: float | None
+    growth: float = 1.0
+    is_cut: bool = True
+
+    @property
+    def unpacked_bytes(self) -> float:
+        """Size of all objects, unpacked."""
+        return self.total_bytes * self.growth
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class _Counted:
     rows: int
     chars: int
     stored_bytes: float
+    unpacked_bytes: int
 
 
 def read_input_facts(job: Job, storage: Storage) -> InputFacts:
@@ -59,6 +69,7 @@ def read_input_facts(job: Job, storage: Storage) -> InputFacts:
     objects = list_input(job, storage)
     facts = InputFacts(len(objects), sum(stored.size for stored in objects), None, None)
     samples = [sample_object(stored, job, storage) for stored in _choose(objects)]
+    facts = replace(facts, is_cut=all(sample.is_cut for sample in samples))
     if samples[0].format in _COLUMN_FORMATS:
         return facts
     if samples[0].format == "document":
@@ -67,11 +78,12 @@ def read_input_facts(job: Job, storage: Storage) -> InputFacts:
     rows = sum(counted.rows for counted in counts)
     if not rows:
         return facts
-    row_bytes = sum(counted.stored_bytes for counted in counts) / rows
+    stored_bytes = sum(counted.stored_bytes for counted in counts)
     return replace(
         facts,
-        rows=round(facts.total_bytes / row_bytes),
+        rows=round(facts.total_bytes * rows / stored_bytes),
         text_chars=sum(counted.chars for counted in counts) / rows,
+        growth=sum(counted.unpacked_bytes for counted in counts) / stored_bytes,
     )
 
 
@@ -104,4 +116,4 @@ def _count(sample: ObjectSample, job: Job, storage: Storage) -> _Counted:
     except InputFileError:
         if is_whole:
             raise
-    return _Counted(rows, chars, len(content) / growth)
+    return _Counted(rows, chars, len(content) / growth, len(content))

@@ -17,6 +17,7 @@ from windvane.cli.jobs.input_facts import InputFacts, read_input_facts
 from windvane.facts import MEMORY_MB_PER_VCPU
 from windvane.jobs.folder_storage import FolderStorage
 from windvane.jobs.job import Job
+from windvane.jobs.planning import FUNCTION_LIMITS, make_plan
 
 MEASURED = REPOSITORY / "benchmarks" / "results" / "cost.json"
 LARGEST_REQUESTS = {("tweet", 100), ("review", 100), ("long", 25)}
@@ -79,6 +80,32 @@ def test_a_million_tweets_cost_what_their_seconds_cost() -> None:
         "About $0.05: Lambda $0.05, Step Functions less than $0.01, S3 less than $0.01 (list "
         "prices of us-east-1, 2026-11, without storage).",
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "content"),
+    [
+        (["a.txt"], b"ok\n" * 3_000_000),
+        (["a.txt"], f"{TEXT}\n".encode() * 400_000),
+        (["a.txt.gz"], gzip.compress(b"good morning to you all\n" * 200_000)),
+        ([f"{number}.txt" for number in range(1200)], b"good\n"),
+    ],
+    ids=["short rows", "usual rows", "packed", "many objects"],
+)
+def test_estimate_has_the_parts_of_the_plan(
+    tmp_path: Path, names: list[str], content: bytes
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(content)
+    job = Job(input=f"{folder}/", output=str(tmp_path / "out"))
+
+    planned = make_plan(job, "job", FolderStorage(), "bundle", FUNCTION_LIMITS)
+    estimate = estimate_job(read_input_facts(job, FolderStorage()), FUNCTION)
+
+    assert estimate
+    assert estimate.parts == len(planned.parts)
 
 
 def test_estimate_needs_the_number_of_rows() -> None:
