@@ -19,8 +19,12 @@ PARTIAL_SUFFIX = ".partial"
 class FolderStorage:
     """Reads and writes files; implements `windvane.jobs.storage.Storage`."""
 
-    def list_objects(self, location: str) -> Iterator[StoredObject]:
+    def list_objects(self, location: str, *, is_prefix: bool = False) -> Iterator[StoredObject]:
         """List a file, or all files below a folder, ordered by name; hidden ones are left out.
+
+        Args:
+            location: Of the file, or the folder.
+            is_prefix: Whether to list all files whose paths begin with it.
 
         Raises:
             JobInputError: There is no such file.
@@ -30,7 +34,11 @@ class FolderStorage:
         path = Path(location)
         is_folder = location.endswith("/") or path.is_dir()
         try:
-            paths = _list_files(path) if is_folder else [path]
+            if is_prefix:
+                beside = _list_files(path if location.endswith("/") else path.parent)
+                paths = [file for file in beside if str(file).startswith(location)]
+            else:
+                paths = _list_files(path) if is_folder else [path]
             for file in paths:
                 status = file.stat()
                 yield StoredObject(str(file), status.st_size, _to_etag(status))

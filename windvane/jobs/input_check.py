@@ -33,15 +33,22 @@ def list_input(job: Job, storage: Storage) -> list[StoredObject]:
         JobInputError: There are none, or too many.
         StorageError: They cannot be listed.
     """
-    listed = list(itertools.islice(storage.list_objects(job.input), MAX_OBJECTS + 1))
+    found = storage.list_objects(job.input, is_prefix=job.is_prefix)
+    listed = list(itertools.islice(found, MAX_OBJECTS + 1))
     if len(listed) > MAX_OBJECTS:
         raise JobInputError(f"{job.input} holds more than {MAX_OBJECTS:,} objects.")
     if not listed:
-        raise JobInputError(f"There is no object below {job.input}")
-    filled = [stored for stored in listed if stored.size or job.format == "document"]
+        place = "that begins with" if job.is_prefix else "below"
+        raise JobInputError(f"There is no object {place} {job.input}")
+    filled = [stored for stored in listed if is_read(stored, job)]
     if not any(stored.size for stored in filled):
         raise JobInputError(f"{job.input} is empty; it holds no text.")
     return filled
+
+
+def is_read(stored: StoredObject, job: Job) -> bool:
+    """Return whether an object has a part: an empty one has none, unless it is a document."""
+    return bool(stored.size) or job.format == "document"
 
 
 def sample_input(

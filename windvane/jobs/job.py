@@ -29,6 +29,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         input: Where the texts are: an object, ``s3://bucket/key``, or all objects below a prefix,
             ``s3://bucket/prefix/``; on a laptop also a file or a folder.
+        is_prefix: Whether all objects are read whose locations begin with ``input``, slash or not.
         output: Prefix or folder; the job writes below ``output/JOB_ID/``.
         format: Format of the input; None is found out from the name and the content.
         text_column: Column, or JSON key, of the text; of CSV without a header, its number from 1.
@@ -43,6 +44,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     input: Location
     output: Location
+    is_prefix: bool = False
     format: JobFormat | None = None
     text_column: ColumnName = "text"
     id_column: ColumnName | None = None
@@ -61,7 +63,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """
         if self.layout == "comprehend" and self.output_format != "jsonl":
             raise JobFieldError("output_format", "jsonl, where the layout is comprehend")
-        if _is_within(self.output, self.input):
+        if _is_within(self.output, self):
             raise JobFieldError("output", "not inside the input")
 
 
@@ -71,11 +73,14 @@ def job_folder(job: Job, job_id: str) -> str:
 
 
 def name_below_input(name: str, job: Job) -> str:
-    """Return an object's name without the input's prefix; that of a single object is its last."""
+    """Return an object's name without the input's folder; that of a single object is its last."""
+    if job.is_prefix:
+        return name.removeprefix(f"{job.input.rpartition('/')[0]}/")
     below = name.removeprefix(f"{job.input.rstrip('/')}/")
     return below if below != name else name.rpartition("/")[2]
 
 
-def _is_within(output: str, input_location: str) -> bool:
-    folder = input_location if input_location.endswith("/") else f"{input_location}/"
-    return f"{output.rstrip('/')}/".startswith(folder)
+def _is_within(output: str, job: Job) -> bool:
+    is_whole = job.is_prefix or job.input.endswith("/")
+    start = job.input if is_whole else f"{job.input}/"
+    return f"{output.rstrip('/')}/".startswith(start)

@@ -9,6 +9,7 @@ from typing import IO
 
 from windvane.jobs.errors import InputChangedError, JobOutputError, PartsFailedError
 from windvane.jobs.finishing import finish_job
+from windvane.jobs.input_check import is_read
 from windvane.jobs.job import Job, job_folder
 from windvane.jobs.job_files import list_done, read_parts, read_plan, read_summary
 from windvane.jobs.plan import PARTS_FILE, PLAN_FILE, Part, Plan
@@ -81,7 +82,8 @@ def plan_local_job(job: Job, job_id: str, storage: Storage, bundle_uri: str) -> 
     """
     folder = job_folder(job, job_id)
     if not is_planned(folder):
-        total_bytes = sum(stored.size for stored in storage.list_objects(job.input))
+        listed = storage.list_objects(job.input, is_prefix=job.is_prefix)
+        total_bytes = sum(stored.size for stored in listed)
         limits = PlanLimits(part_bytes=choose_local_part_bytes(total_bytes))
         return make_plan(job, job_id, storage, bundle_uri, limits).plan
     plan = read_plan(folder, storage)
@@ -120,7 +122,8 @@ def check_input(plan: Plan, storage: Storage) -> None:
     planned = {
         piece.name: piece.etag for part in read_parts(plan.folder, storage) for piece in part.pieces
     }
-    found = {stored.name: stored.etag for stored in storage.list_objects(plan.job.input)}
+    listed = storage.list_objects(plan.job.input, is_prefix=plan.job.is_prefix)
+    found = {stored.name: stored.etag for stored in listed if is_read(stored, plan.job)}
     if changed := [name for name in {**planned, **found} if planned.get(name) != found.get(name)]:
         raise InputChangedError(
             f"{min(changed)} was changed, added or deleted after job {plan.job_id} was planned; "

@@ -41,8 +41,12 @@ class S3Storage:
         """Use a client of boto3, or one by the environment variables that every AWS SDK reads."""
         self._client = client or _build_client()
 
-    def list_objects(self, location: str) -> Iterator[StoredObject]:
+    def list_objects(self, location: str, *, is_prefix: bool = False) -> Iterator[StoredObject]:
         """List one object, or all below a prefix that ends with a slash, ordered by name.
+
+        Args:
+            location: Of the object, or the prefix.
+            is_prefix: Whether to list all objects whose names begin with it, slash or not.
 
         Raises:
             JobInputError: There is no such object.
@@ -50,7 +54,7 @@ class S3Storage:
             StorageError: S3 failed.
         """
         bucket, key = split_location(location)
-        if key and not key.endswith("/"):
+        if key and not (is_prefix or key.endswith("/")):
             with s3_errors(location, "s3:GetObject"):
                 head = self._client.head_object(Bucket=bucket, Key=key)
             yield StoredObject(location, head["ContentLength"], head["ETag"])

@@ -28,8 +28,13 @@ class Storage(Protocol):
     and `JobInputError` if an object that is read does not exist.
     """
 
-    def list_objects(self, location: str) -> Iterator[StoredObject]:
-        """List one object, or all below a prefix that ends with a slash, ordered by name."""
+    def list_objects(self, location: str, *, is_prefix: bool = False) -> Iterator[StoredObject]:
+        """List one object, or all below a prefix that ends with a slash, ordered by name.
+
+        Args:
+            location: Of the object, or the prefix.
+            is_prefix: Whether to list all objects whose names begin with it, slash or not.
+        """
 
     def open_object(
         self, name: str, start: int = 0, end: int | None = None, *, etag: str | None = None

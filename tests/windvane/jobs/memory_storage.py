@@ -23,9 +23,9 @@ class MemoryStorage:
         self.objects = dict(objects or {})
         self.refused: tuple[str, ...] = ()
 
-    def list_objects(self, location: str) -> Iterator[StoredObject]:
+    def list_objects(self, location: str, *, is_prefix: bool = False) -> Iterator[StoredObject]:
         names = [location]
-        if location.endswith("/"):
+        if is_prefix or location.endswith("/"):
             names = sorted(name for name in self.objects if name.startswith(location))
         for name in names:
             yield StoredObject(name, len(self._get(name)), _to_etag(self._get(name)))

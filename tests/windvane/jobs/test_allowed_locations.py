@@ -20,6 +20,17 @@ def test_locations_below_allowed_ones_are_read(location: str) -> None:
     check(location)
 
 
+def test_prefixes_are_bounded_as_objects_are() -> None:
+    def check_prefix(location: str) -> None:
+        job = Job(input=location, is_prefix=True, output="s3://results")
+        check_locations(job, inputs=INPUTS, outputs=OUTPUTS)
+
+    check_prefix("s3://texts/new/re")
+    for outside in ("s3://texts/new", "s3://texts/ne", "s3://texts", "s3://archive"):
+        with pytest.raises(JobFieldError, match="input: below"):
+            check_prefix(outside)
+
+
 @pytest.mark.parametrize(
     "location", ["s3://results", "s3://results/", "s3://results/of/all", "s3://results/a b/"]
 )

@@ -226,6 +226,17 @@ def test_comprehend_layout_is_that_of_the_service(classifier: Classifier) -> Non
     assert manifest.results[0] == f"{FOLDER}output/output.tar.gz"
 
 
+def test_comprehend_layout_names_files_below_the_folder_of_a_prefix(
+    classifier: Classifier,
+) -> None:
+    objects = {"re-1.txt": b"good\n", "re/2.txt": b"bad\n", "other.txt": b"good\n"}
+    job = build_job(input=f"{INPUT}re", is_prefix=True, layout="comprehend", format="text")
+
+    storage, _ = run_job(objects, job, lambda _: classifier)
+
+    assert [record["File"] for record in read_archive(storage)] == ["re-1.txt", "re/2.txt"]
+
+
 def test_comprehend_layout_of_documents_has_no_lines(classifier: Classifier) -> None:
     job = build_job(layout="comprehend", format="document")
 

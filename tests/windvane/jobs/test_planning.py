@@ -99,6 +99,23 @@ def test_output_inside_the_input_is_refused() -> None:
         build_job(output=f"{INPUT}results")
 
 
+@pytest.mark.parametrize("output", ["s3://results/b", "s3://results/bc", "s3://results/b/c"])
+def test_output_that_begins_as_a_prefix_is_refused(output: str) -> None:
+    with pytest.raises(JobFieldError, match="output: not inside the input"):
+        build_job(input="s3://results/b", is_prefix=True, output=output)
+
+
+def test_prefix_is_read_without_a_slash() -> None:
+    objects = {"re.jsonl": ROW, "re/2.jsonl": ROW, "other.jsonl": ROW}
+
+    _, planned = plan_job(objects, build_job(input=f"{INPUT}re", is_prefix=True))
+
+    names = [piece.name for part in planned.parts for piece in part.pieces]
+    assert sorted({*names}) == [f"{INPUT}re.jsonl", f"{INPUT}re/2.jsonl"]
+    with pytest.raises(JobInputError, match="no object that begins with s3://texts/in/none"):
+        plan_job(objects, build_job(input=f"{INPUT}none", is_prefix=True))
+
+
 def test_refusal_does_not_repeat_the_first_row() -> None:
     with pytest.raises(JobInputError) as raised:
         plan_job({"a.csv": b"1,what a secret\n2,b\n"}, build_job())

@@ -68,6 +68,22 @@ def test_objects_are_listed_by_name(place: Place) -> None:
     assert single == next(iter(place.storage.list_objects(f"{place.root}b/")))
 
 
+def test_objects_are_listed_by_the_start_of_their_names(place: Place) -> None:
+    for name in ("re/1", "re", "re-2", "rest/3/4", "r", "other/re"):
+        place.write(name if name != "re" else "re.txt", b"a")
+
+    found = [
+        stored.name.removeprefix(place.root)
+        for stored in place.storage.list_objects(f"{place.root}re", is_prefix=True)
+    ]
+    single = list(place.storage.list_objects(f"{place.root}re-2", is_prefix=True))
+    none = list(place.storage.list_objects(f"{place.root}none", is_prefix=True))
+
+    assert found == ["re-2", "re.txt", "re/1", "rest/3/4"]
+    assert single == list(place.storage.list_objects(f"{place.root}re-2"))
+    assert none == []
+
+
 def test_nothing_is_listed_below_a_prefix_without_objects(place: Place) -> None:
     assert list(place.storage.list_objects(f"{place.root}none/")) == []
 

@@ -1,6 +1,6 @@
 """Comprehend's asynchronous sentiment detection, as bulk jobs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -137,9 +137,11 @@ def _refuse_what_is_not_served(request: StartJobRequest) -> None:
 def _to_job_input(request: StartJobRequest, dependencies: Dependencies) -> JobInput:
     data = request.InputDataConfig
     try:
+        location = _close(data.S3Uri, dependencies.settings.job_inputs)
         job = Job(
-            input=_close_bucket(data.S3Uri),
-            output=_close_bucket(request.OutputDataConfig.S3Uri),
+            input=location,
+            is_prefix=not location.endswith("/"),
+            output=_close(request.OutputDataConfig.S3Uri),
             format=FORMATS[data.InputFormat],
             layout="comprehend",
         )
@@ -155,9 +157,13 @@ def _to_job_input(request: StartJobRequest, dependencies: Dependencies) -> JobIn
     )
 
 
-def _close_bucket(uri: str) -> str:
-    """Write a bucket alone as the prefix that it is."""
-    return uri if "/" in uri.removeprefix("s3://") else f"{uri}/"
+def _close(uri: str, allowed: Sequence[str] = ()) -> str:
+    """Write a bucket alone, or an allowed location without its slash, with a slash at the end.
+
+    Other prefixes stay as they are: ``s3://bucket/re`` is all objects that begin so.
+    """
+    is_bucket = "/" not in uri.removeprefix("s3://")
+    return f"{uri}/" if is_bucket or f"{uri}/" in allowed else uri
 
 
 def _find(jobs: Executions, job_id: str) -> DescribedJob:

@@ -53,6 +53,12 @@ _STAGE_OPTIONS = (
 )
 _JOB_OPTIONS = (
     click.option(
+        "--prefix",
+        "is_prefix",
+        is_flag=True,
+        help="Read all objects whose locations begin with INPUT, such as s3://bucket/2026-11.",
+    ),
+    click.option(
         "-o",
         "--output",
         metavar="FOLDER",

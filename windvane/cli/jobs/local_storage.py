@@ -14,9 +14,9 @@ from windvane.jobs.storage import Storage, StoredObject
 class LocalStorage:
     """Chooses between files and S3 by location; implements `windvane.jobs.storage.Storage`."""
 
-    def list_objects(self, location: str) -> Iterator[StoredObject]:
+    def list_objects(self, location: str, *, is_prefix: bool = False) -> Iterator[StoredObject]:
         """List one object, or all below a prefix or a folder, ordered by name."""
-        return self._choose(location).list_objects(location)
+        return self._choose(location).list_objects(location, is_prefix=is_prefix)
 
     def open_object(
         self, name: str, start: int = 0, end: int | None = None, *, etag: str | None = None

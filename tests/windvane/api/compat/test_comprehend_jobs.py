@@ -33,7 +33,10 @@ JOB = {
 def server() -> Iterator[tuple[FakeStepFunctions, Any]]:
     """Step Functions, and a client in front of a function that uses it."""
     with serve_step_functions() as fake:
-        locations = {"job_inputs": ("s3://texts/",), "job_outputs": ("s3://results/",)}
+        locations = {
+            "job_inputs": ("s3://texts/", "s3://archive/2026/"),
+            "job_outputs": ("s3://results/",),
+        }
         app = build_app(FakeClassifier, fake.environ, jobs_arn=MACHINE, **locations)
         with run_gateway(app) as url:
             yield fake, connect(url)
@@ -108,6 +111,35 @@ def test_a_job_reads_lines_or_files_and_writes_comprehends_layout(
     assert (job["layout"], job["output_format"]) == ("comprehend", "jsonl")
     shown = describe(comprehend, job_id)["InputDataConfig"]
     assert shown == {"InputFormat": "ONE_DOC_PER_LINE", **data}
+
+
+@pytest.mark.parametrize(
+    ("location", "read", "is_prefix"),
+    [
+        ("s3://texts", "s3://texts/", False),
+        ("s3://archive/2026", "s3://archive/2026/", False),
+        ("s3://archive/2026/", "s3://archive/2026/", False),
+        ("s3://archive/2026/11", "s3://archive/2026/11", True),
+        ("s3://texts/a.txt", "s3://texts/a.txt", True),
+    ],
+)
+def test_a_prefix_needs_no_slash(
+    comprehend: Any,
+    step_functions: FakeStepFunctions,
+    location: str,
+    read: str,
+    is_prefix: bool,
+) -> None:
+    job_id = start(comprehend, InputDataConfig={"S3Uri": location})
+
+    job = json.loads(step_functions.executions[job_id]["input"])["job"]
+    assert (job["input"], job["is_prefix"]) == (read, is_prefix)
+
+
+def test_a_prefix_reads_nothing_beside_an_allowed_location(comprehend: Any) -> None:
+    for location in ("s3://archive/2026-secret", "s3://archive/20", "s3://archive"):
+        with pytest.raises(comprehend.exceptions.InvalidRequestException, match="is: below"):
+            start(comprehend, InputDataConfig={"S3Uri": location})
 
 
 def test_a_bucket_alone_is_all_that_is_in_it(

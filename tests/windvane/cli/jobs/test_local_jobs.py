@@ -152,6 +152,28 @@ def test_job_over_a_folder_writes_and_joins_csv(jobs: Jobs, tmp_path: Path) -> N
     assert [line.partition(",")[0] for line in lines] == ["label", "positive", "negative"]
 
 
+def test_job_over_a_prefix_reads_the_files_that_begin_so(jobs: Jobs, tmp_path: Path) -> None:
+    for name in ("2026-11-01.txt", "2026-11-02.txt", "2026-12-01.txt"):
+        (tmp_path / name).write_text("good\n", encoding="utf-8")
+
+    result = jobs("start", "2026-11", "--prefix", "--json")
+
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["rows"] == 2
+
+
+def test_job_over_a_folder_with_an_empty_file_goes_on(jobs: Jobs, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, text in (("a", "good\n"), ("b", "")):
+        (tmp_path / "in" / f"{name}.txt").write_text(text, encoding="utf-8")
+    started = jobs("start", "in", "--id", "mine")
+    Path(tmp_path, "windvane-jobs", "mine", "manifest.json").unlink()
+
+    again = jobs("start", "in", "--id", "mine")
+
+    assert (started.exit_code, again.exit_code) == (0, 0), again.output
+
+
 def test_job_on_this_machine_reads_from_s3(
     jobs: Jobs, moto_server: MotoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
