@@ -13,6 +13,7 @@ from infra.confirmation import NotConfirmedError, confirm
 from infra.first_version import check_first_version
 from infra.stage_step import run_step
 from infra.stages import Stage
+from infra.upload_events import check_upload_events
 from windvane.facts import LIVE_ALIAS
 
 WINDVANE = Path(sys.executable).with_name("windvane")
@@ -69,6 +70,7 @@ def make_live(account: Account, stage: Stage, *, yes: bool) -> None:
 def _run(stage: Stage, yes: bool) -> None:
     account = find_account()
     make_live(account, stage, yes=yes)
+    check_upload_events(account, stage)
     check_first_version(account, stage)
 
 
