@@ -136,6 +136,10 @@ class BulkJobs:
         """Return where a job writes."""
         return job_folder(Job(input=INPUTS, output=OUTPUT), execution.rpartition(":")[2])
 
+    def arn_of(self, job_id: str) -> str:
+        """Return the ARN of a job's execution."""
+        return f"{self.machine_arn.replace(':stateMachine:', ':execution:')}:{job_id}"
+
     @cached_property
     def machine_arn(self) -> str:
         """ARN of the state machine."""

@@ -6,9 +6,23 @@ from typing import Any
 from tests.rehearsal.account_inventory import take_inventory
 from tests.rehearsal.bulk_jobs import BulkJobs
 from tests.rehearsal.caller import Caller
+from tests.rehearsal.comprehend_steps import (
+    ComprehendJobs,
+    classify_files,
+    classify_lines,
+    stop_comprehend,
+)
+from tests.rehearsal.expectations import expect_that
+from tests.rehearsal.job_command_steps import (
+    fetch_by_command,
+    follow_by_command,
+    refuse_by_command,
+    stop_by_command,
+)
 from tests.rehearsal.job_grants import NOT_ENFORCED, list_job_grants
 from tests.rehearsal.job_requests import CONTROLS, call_jobs, open_api_grants
 from tests.rehearsal.job_steps import (
+    Written,
     fail_changed_input,
     refuse_bad_input,
     run_large,
@@ -19,6 +33,7 @@ from tests.rehearsal.job_steps import (
 )
 from tests.rehearsal.rehearsal import FIRST_BUNDLE, Rehearsal, title_of
 
+NO_EVENTS = "s3://rehearsal-texts sends no events to EventBridge"
 SOON = "rate(1 minute)"
 
 
@@ -38,8 +53,9 @@ def rehearse_jobs(rehearsal: Rehearsal, *, keep: bool) -> Caller:
     report, jobs = rehearsal.report, BulkJobs(rehearsal.deployed)
     jobs.make_buckets()
     before = take_inventory(rehearsal.cloud)
-    with report.step("make deploy, with a state machine for jobs"):
-        rehearsal.commands.deploy(FIRST_BUNDLE)
+    with report.step("make deploy, with a state machine for jobs: it names silent buckets"):
+        said = rehearsal.commands.deploy(FIRST_BUNDLE)
+        expect_that("make deploy", NO_EVENTS in said, expected=NO_EVENTS, got=said)
     caller = rehearsal.deployed.open_caller()
     with report.step(title_of(write_inputs.__doc__)):
         written = write_inputs(jobs, caller)
@@ -47,6 +63,8 @@ def rehearse_jobs(rehearsal: Rehearsal, *, keep: bool) -> Caller:
         refuse_bad_input(jobs)
     with report.step(title_of(call_jobs.__doc__)):
         call_jobs(caller, jobs)
+    _run_commands(rehearsal, jobs, written)
+    _run_comprehend(rehearsal, ComprehendJobs(caller, jobs, written))
     _take_api_grants(rehearsal, jobs, caller)
     _take_grants(rehearsal, jobs)
     with report.step(title_of(start_by_upload.__doc__)):
@@ -67,6 +85,24 @@ def rehearse_jobs(rehearsal: Rehearsal, *, keep: bool) -> Caller:
     if not keep:
         rehearsal.destroy(before, caller)
     return caller
+
+
+def _run_commands(rehearsal: Rehearsal, jobs: BulkJobs, written: Written) -> None:
+    report, commands = rehearsal.report, rehearsal.commands
+    with report.step(title_of(follow_by_command.__doc__)):
+        follow_by_command(commands, written)
+    with report.step(title_of(fetch_by_command.__doc__)):
+        fetch_by_command(commands, written)
+    with report.step(title_of(stop_by_command.__doc__)):
+        stop_by_command(jobs, commands, written)
+    with report.step(title_of(refuse_by_command.__doc__)):
+        refuse_by_command(jobs, commands)
+
+
+def _run_comprehend(rehearsal: Rehearsal, comprehend: ComprehendJobs) -> None:
+    for step in (classify_lines, classify_files, stop_comprehend):
+        with rehearsal.report.step(title_of(step.__doc__)):
+            step(comprehend)
 
 
 def _take_api_grants(rehearsal: Rehearsal, jobs: BulkJobs, caller: Caller) -> None:

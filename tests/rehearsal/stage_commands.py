@@ -96,6 +96,14 @@ class StageCommands:
         """Run ``windvane releases`` and return what it printed."""
         return self.run(f"releases-{arguments[0]}", self._windvane("releases", *arguments))
 
+    def jobs(self, *arguments: str, status: int = 0) -> str:
+        """Run ``windvane jobs`` and return what it printed.
+
+        Raises:
+            StepError: Its exit status is another than this one.
+        """
+        return self.run(f"jobs-{arguments[0]}", self._windvane("jobs", *arguments), status=status)
+
     def smoke(self, url: str, model: str, *, status: int = 0, token: str | None = None) -> str:
         """Run ``windvane smoke`` and return what it printed.
 

@@ -1,7 +1,7 @@
 """What the emulator's CloudFormation lacks.
 
-A firewall's association, the tags of a bucket, alarms on expressions, and the refusal of a function
-whose name is taken.
+A firewall's association, the tags of a bucket, alarms on expressions, a function's reserved
+concurrency, and the refusal of a function whose name is taken.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,9 @@ def add_stack_resources() -> None:
     alarm["create"] = _measure(alarm["create"], properties_at=1)
     alarm["update"] = _measure(alarm["update"], properties_at=2)
     function = handlers[FUNCTION_TYPE]
-    function["create"] = _refuse_taken_name(function["create"])
+    create = _refuse_taken_name(function["create"])
+    function["create"] = _reserve_after(create, properties_at=1)
+    function["update"] = _reserve_after(function["update"], properties_at=2)
 
 
 def _refuse_taken_name(create: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,3 +91,15 @@ def _tag_after(handler: Callable[..., Any], *, properties_at: int) -> Callable[.
         return result
 
     return tag
+
+
+def _reserve_after(handler: Callable[..., Any], *, properties_at: int) -> Callable[..., Any]:
+    """Keep a function's reservation, which the emulator's own API stores and applies."""
+
+    def reserve(*arguments: Any, **options: Any) -> Any:
+        result = handler(*arguments, **options)
+        reserved = arguments[properties_at].get("ReservedConcurrentExecutions")
+        lambda_svc._functions[result[0]]["concurrency"] = reserved and int(reserved)
+        return result
+
+    return reserve
