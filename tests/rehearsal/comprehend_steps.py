@@ -100,7 +100,7 @@ class ComprehendJobs:
 
 
 def classify_lines(comprehend: ComprehendJobs) -> None:
-    """boto3 starts a job of ONE_DOC_PER_LINE: it is listed, and its archive has each line once.
+    """boto3 starts a job of ONE_DOC_PER_LINE by a prefix: its archive has each line once.
 
     Raises:
         StepError: It is not so.
@@ -108,7 +108,8 @@ def classify_lines(comprehend: ComprehendJobs) -> None:
     for name in ("day-1.txt", "day-2.txt"):
         content = "".join(f"{line}\n" for line in _list_lines(comprehend, LINES))
         comprehend.jobs.write(f"{FOLDER}lines/{name}", content.encode())
-    job_id = comprehend.start(f"{FOLDER}lines/", LINE, "lines")
+    comprehend.jobs.write(f"{FOLDER}lines/night-1.txt", b"not read\n")
+    job_id = comprehend.start(f"{FOLDER}lines/day", LINE, "lines")
     records = comprehend.read_output(job_id)
     expected = [
         (name, number, _expect(comprehend, line))
