@@ -22,7 +22,12 @@ from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.data_stack import DataStack
-from infra.function_package import FunctionPackageError, PackageTarget, build_function_package
+from infra.function_package import (
+    ROOT,
+    FunctionPackageError,
+    PackageTarget,
+    build_function_package,
+)
 from infra.known_texts import KnownTextsError, read_known_texts
 from infra.local_package import put_bundle_inside
 from infra.model_bundle import ModelBundleError, read_model_bundle
@@ -65,7 +70,10 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
         )
     bundle = read_model_bundle(Path(stage.bundle))
     known_texts = read_known_texts(bundle, Path(stage.known_texts) if stage.known_texts else None)
-    package = build_package(PackageTarget(architecture=stage.architecture))
+    if stage.package == "image" and not context("local"):
+        package = ROOT
+    else:
+        package = build_package(PackageTarget(architecture=stage.architecture))
     if context("local"):
         package = put_bundle_inside(package, bundle)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))

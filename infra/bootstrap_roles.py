@@ -7,7 +7,7 @@ from typing import Any, Literal
 import boto3
 from botocore.exceptions import ClientError
 
-BootstrapRole = Literal["deploy", "file-publishing", "lookup"]
+BootstrapRole = Literal["deploy", "file-publishing", "image-publishing", "lookup"]
 """Roles that the CDK's command line assumes for us; lookup is the one that only reads."""
 
 DEFAULT_QUALIFIER = "hnb659fds"

@@ -9,6 +9,7 @@ from infra.acknowledgement import acknowledge
 from infra.bundle_upload import BundleUpload
 from infra.data_stack import DataStack
 from infra.encryption import allow_use_of_key
+from infra.function_code import build_function_code
 from infra.function_role import build_function_role
 from infra.job_access import allow_jobs, list_job_variables
 from infra.stages import Stage
@@ -40,7 +41,7 @@ class ClassifyFunction(Construct):
             scope: The stack.
             construct_id: Name within it.
             stage: Settings of the function.
-            package: Zip file with the code and its wheels.
+            package: Zip file with the code and its wheels, or the folder of the image's Dockerfile.
             data: Table and log that it writes.
             bucket: Bucket that it reads.
             upload: Bundle that it serves.
@@ -99,14 +100,15 @@ class ClassifyFunction(Construct):
         environment: dict[str, str],
         log_group: aws_logs.ILogGroup,
     ) -> aws_lambda.Function:
+        code = build_function_code(package, FUNCTION_HANDLER, stage.architecture)
         function = aws_lambda.Function(
             self,
             "Function",
             function_name=stage.stack_name,
             description="Windvane: sentiment of a text",
-            code=aws_lambda.Code.from_asset(str(package)),
-            handler=FUNCTION_HANDLER,
-            runtime=aws_lambda.Runtime.PYTHON_3_13,
+            code=code.code,
+            handler=code.handler,
+            runtime=code.runtime,
             architecture=ARCHITECTURES[stage.architecture],
             memory_size=stage.memory_mb,
             timeout=Duration.seconds(stage.timeout_seconds),

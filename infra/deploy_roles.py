@@ -30,7 +30,7 @@ class DeployRoles(Stack):
         deploy = self._build_role(
             "Deploy",
             subjects=trusted.list_subjects(trusted.environments),
-            may_assume=("deploy", "file-publishing", "lookup"),
+            may_assume=("deploy", "file-publishing", "image-publishing", "lookup"),
         )
         diff = self._build_role(
             "Diff", subjects=trusted.list_subjects([READ_ENVIRONMENT]), may_assume=("lookup",)

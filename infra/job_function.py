@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.acknowledgement import acknowledge
 from infra.classify_function import ARCHITECTURES
 from infra.encryption import allow_use_of_key
+from infra.function_code import build_function_code
 from infra.job_access import allow_keys, allow_objects, list_location_variables
 from infra.log_group import build_log_group
 from infra.stages import Jobs, Stage
@@ -23,7 +24,7 @@ class JobCode:
     """What the functions of bulk jobs run.
 
     Attributes:
-        package: Zip file, the same as that of the API.
+        package: Zip file or folder of the image's Dockerfile, the same as that of the API.
         bucket: Bucket of the bundles.
         live: Alias of the function that answers requests, with whose bundle jobs are planned.
     """
@@ -98,14 +99,15 @@ class JobFunction(Construct):
     def _build_function(
         self, stage: Stage, jobs: Jobs, code: JobCode, task: JobTask
     ) -> aws_lambda.Function:
+        runs = build_function_code(code.package, BULK_HANDLER, stage.architecture)
         function = aws_lambda.Function(
             self,
             "Function",
             function_name=stage.stack_name + task.suffix,
             description=task.description,
-            code=aws_lambda.Code.from_asset(str(code.package)),
-            handler=BULK_HANDLER,
-            runtime=aws_lambda.Runtime.PYTHON_3_13,
+            code=runs.code,
+            handler=runs.handler,
+            runtime=runs.runtime,
             architecture=ARCHITECTURES[stage.architecture],
             # One vCPU: to split and to join takes as much of it as to classify.
             memory_size=MEMORY_MB_PER_VCPU,

@@ -32,6 +32,8 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
                 "path, such as https://app.example.com",
             )
     yield from _check_clients(stage)
+    if stage.package == "image" and stage.snap_start:
+        yield "snap_start", 'needs package = "zip": Lambda takes no snapshots of images'
     for key, (service, resource) in _ARNS.items():
         value = getattr(stage, key)
         if value not in {None, IAM_AUTHORIZER} and not _is_arn(value, service, resource):

@@ -108,6 +108,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         name: Part of every name: stack and function are named ``windvane-<name>``.
         architecture: Processor of the function; arm64 costs a fifth less.
+        package: ``zip``, or ``image`` for the container image that the Dockerfile builds.
         bundle: Folder of the bundle, from the repository's root.
         known_texts: File of texts with labels that a new version must answer before it gets
             traffic; None for ``known_texts.jsonl`` beside the bundle's folder.
@@ -159,6 +160,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     name: str
     architecture: Architecture = "arm64"
+    package: Literal["zip", "image"] = "zip"
     bundle: str = str(DEFAULT_BUNDLE)
     known_texts: str | None = None
     alarm_email: Email | None = None

@@ -45,7 +45,7 @@ class WindvaneStack(Stack):
             stage: Settings of this deployment.
             bundle: The model to serve.
             known_texts: Texts that it must answer before it gets traffic.
-            package: Zip file of the function.
+            package: Zip file of the function, or the folder of the image's Dockerfile.
             data: The stage's data.
         """
         super().__init__(

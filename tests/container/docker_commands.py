@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,15 +58,13 @@ class Container:
         """Run a command inside."""
         return docker("exec", self.id, *command)
 
-    def wait_for(self, path: str = "/health") -> None:
-        """Wait until GET answers 200."""
+    def wait_for(self, status: int = httpx.codes.OK) -> None:
+        """Wait until ``/health`` answers with a status."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
-            try:
-                if httpx.get(self.url + path).status_code == httpx.codes.OK:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/health").status_code == status:
                     return
-            except httpx.TransportError:
-                pass
             time.sleep(POLL_SECONDS)
         raise AssertionError(docker("logs", self.id))
 

@@ -60,6 +60,16 @@ def private(
         return synthesize("private", folder, package=stand_in_package, bundle=tiny_bundle)
 
 
+@pytest.fixture(scope="session")
+def image_stage(
+    tmp_path_factory: pytest.TempPathFactory, stand_in_package: Path, tiny_bundle: Path
+) -> SynthesizedStage:
+    folder = tmp_path_factory.mktemp("image")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "read_stage", partial(read_stage, folder=STAGES))
+        return synthesize("image", folder, package=stand_in_package, bundle=tiny_bundle)
+
+
 @pytest.fixture(params=["dev", "prod", "all_on"])
 def stage(request: pytest.FixtureRequest) -> SynthesizedStage:
     """Each stage in turn."""

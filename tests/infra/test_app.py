@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ from infra import app as app_module
 from infra.app import build_app
 from infra.function_package import FunctionPackageError, PackageTarget
 from infra.model_bundle import ModelBundleError
+from infra.stage_files import read_stage
 from infra.stages import StageError
+from tests.infra.conftest import STAGES
 from tests.infra.synthesized import CONTEXT
 from windvane.facts import DEFAULT_BUNDLE
 
@@ -76,6 +79,28 @@ def test_app_builds_the_package_for_the_architecture_that_is_asked_for(
     build_app(App(context=context), build)
 
     assert [target.architecture for target in built] == ["x86_64"]
+
+
+@pytest.mark.parametrize(("local", "built"), [(None, 0), ("yes", 1)], ids=["deployed", "sam"])
+def test_app_builds_no_zip_file_for_an_image_that_is_deployed(
+    stand_in_package: Path,
+    tiny_bundle: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    local: str | None,
+    built: int,
+) -> None:
+    targets: list[PackageTarget] = []
+
+    def build(target: PackageTarget) -> Path:
+        targets.append(target)
+        return stand_in_package
+
+    monkeypatch.setattr(app_module, "read_stage", partial(read_stage, folder=STAGES))
+    context = {**CONTEXT, "stage": "image", "bundle": str(tiny_bundle), "local": local}
+
+    build_app(App(context=context), build)
+
+    assert len(targets) == built
 
 
 def test_app_synthesizes_with_a_bootstrap_of_its_own(

@@ -70,6 +70,7 @@ def test_deploy_role_may_only_assume_roles_of_the_bootstrap(roles: SynthesizedSt
         "sts:AssumeRole": {
             to_bootstrap_role("deploy"),
             to_bootstrap_role("file-publishing"),
+            to_bootstrap_role("image-publishing"),
             to_bootstrap_role("lookup"),
         }
     }
@@ -86,7 +87,7 @@ def test_bootstrap_of_the_cdk_has_these_roles() -> None:
 
     text = bootstrap.read_text(encoding="utf-8")
 
-    for name in ("deploy", "file-publishing", "lookup"):
+    for name in ("deploy", "file-publishing", "image-publishing", "lookup"):
         assert f"cdk-${{Qualifier}}-{name}-role-${{AWS::AccountId}}-${{AWS::Region}}" in text
 
 

@@ -62,6 +62,11 @@ def jobs(lines: str) -> str:
             + "]",
             "key vpc_endpoint_ids: expected `array` of length <= 20",
         ),
+        (
+            'package = "image"\nsnap_start = true',
+            'key snap_start: needs package = "zip": Lambda takes no snapshots of images.',
+        ),
+        ('package = "container"', "key package: must be zip or image."),
         ('domain_name = "https://a.example.com"', "key domain_name: expected `str` matching"),
         (
             'allowed_origins = ["https://app.example.com/page"]',
