@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
-from windvane.facts import CLIENT_INDEX
+from windvane.result_log.dynamodb.table_creation import TABLE_DEFINITION
 
 LOOPBACK = "127.0.0.1"
 REGION = "eu-west-1"
@@ -79,20 +79,7 @@ class MotoServer:
     def make_result_table(self) -> str:
         """Make a result table of its own name, with key and index as the stack makes them."""
         name = f"results-{next(self._numbers)}"
-        strings = ("pk", "result_id", "client_pk")
-        projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["label", "expires_at"]}
-        index = {
-            "IndexName": CLIENT_INDEX,
-            "KeySchema": _build_key("client_pk"),
-            "Projection": projection,
-        }
-        self.dynamodb.create_table(
-            TableName=name,
-            KeySchema=_build_key("pk"),
-            AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in strings],
-            GlobalSecondaryIndexes=[index],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        self.dynamodb.create_table(TableName=name, **TABLE_DEFINITION)
         return name
 
     def _build_client(self, service: str) -> Any:
@@ -103,11 +90,6 @@ class MotoServer:
             aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
         )
-
-
-def _build_key(partition: str) -> list[dict[str, str]]:
-    key = {partition: "HASH", "result_id": "RANGE"}
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in key.items()]
 
 
 @contextmanager

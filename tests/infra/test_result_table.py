@@ -4,6 +4,7 @@ from tests.infra.synthesized import Resource, SynthesizedStage
 from tests.moto_server import MotoServer, moto_server
 from windvane.inference.predictions import Prediction
 from windvane.result_log.dynamodb.dynamodb_items import to_item
+from windvane.result_log.dynamodb.table_creation import EXPIRY, TABLE_DEFINITION
 from windvane.result_log.record import RecordMaker
 
 __all__ = ["moto_server"]
@@ -18,6 +19,13 @@ def test_result_table_is_on_demand_encrypted_and_can_be_restored(stage: Synthesi
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
     [replica] = table["Replicas"]
     assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_store_on_a_persons_own_machine_gets_the_same_table(dev: SynthesizedStage) -> None:
+    table = dev.only("AWS::DynamoDB::GlobalTable")
+
+    assert {name: table[name] for name in TABLE_DEFINITION} == TABLE_DEFINITION
+    assert table["TimeToLiveSpecification"] == EXPIRY
 
 
 def test_result_table_key_and_expiry_are_what_the_code_writes(stage: SynthesizedStage) -> None:
