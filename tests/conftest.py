@@ -11,6 +11,7 @@ REPOSITORY = Path(__file__).parents[1]
 LONGEST_FILES = (
     "test_page_own_model.py",
     "test_export_command.py",
+    "test_retrain_command.py",
     "test_schemathesis.py",
     "test_function.py",
     "test_faults.py",

@@ -22,6 +22,7 @@ COMMANDS = {
     "bias": "windvane.cli.bias.command:bias",
     "gate": "windvane.cli.gate.command:gate",
     "monitor": "windvane.cli.monitor.command:monitor",
+    "retrain": "windvane.cli.retrain.command:retrain",
     "releases": "windvane.cli.releases.command:releases",
     "smoke": "windvane.cli.smoke.command:smoke",
 }

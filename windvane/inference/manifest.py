@@ -14,6 +14,7 @@ from windvane.inference.bundle_files import FileRecord, check_records, read_mani
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
 from windvane.inference.reference_profile import ReferenceProfile
+from windvane.inference.lineage import Lineage
 
 SCHEMA_VERSION = 1
 LEAST_MAX_TOKENS = 4
@@ -51,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
             relative, or the bundle is older.
         languages: Tags of the languages that the model reads; None if the bundle does not say.
         profile: What `windvane monitor` compares records with; None if nobody has made it.
+        lineage: What a retraining made it from; None for any other bundle.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     positions: Count | None = None
     languages: Languages | None = None
     profile: ReferenceProfile | None = None
+    lineage: Lineage | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

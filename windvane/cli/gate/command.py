@@ -5,20 +5,9 @@ from typing import Any
 
 import click
 
+from windvane.cli.gate_option import GATE_FAILED, gate_option
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options, threads_option
-
-GATE_FAILED = 1
-"""Exit code of a complete run whose challenger breaks a limit."""
-
-gate_option = click.option(
-    "--gate",
-    "gate_path",
-    type=click.Path(path_type=Path),
-    required=True,
-    metavar="FILE.toml",
-    help="What the challenger must keep, such as models/sentiment-minilm/gate.toml.",
-)
 
 # \b keeps click from filling the lines.
 EXAMPLES = """\b

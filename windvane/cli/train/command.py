@@ -8,7 +8,7 @@ import click
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options
 from windvane.cli.train.setting_options import build_settings, settings_options
-from windvane.training.settings import DEFAULT_BASE
+from windvane.training.settings import DEFAULT_BASE, TrainingSettings
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -80,7 +80,7 @@ def _parse_labels(
     help="Add generated sentences: negation, emoji, names that must not matter.  "
     "[default: where the labels are those three]",
 )
-@settings_options
+@settings_options(TrainingSettings())
 def train(**options: Any) -> None:  # noqa: ANN401  click's options
     """Fine-tune a model on labelled texts; the result is what `windvane export` takes.
 

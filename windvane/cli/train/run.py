@@ -24,7 +24,7 @@ from windvane.rows.reading import Reading
 from windvane.training.plan import TrainingPlan
 from windvane.training.settings import TrainingSettings
 
-_PACKAGES = ("torch", "transformers", "sklearn")
+PACKAGES = ("torch", "transformers", "sklearn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +63,11 @@ def run_training(arguments: TrainArguments) -> None:
         CliError: A file cannot be used, or a package is missing.
         TrainingError: The base, a teacher or the output folder cannot be used.
     """
-    require_packages("train", *_PACKAGES)
+    require_packages("train", *PACKAGES)
     _require_usable(arguments)
     with file_errors():
         plan = _read_plan(arguments)
-        best = _train(plan, arguments.output)
+        best = train_with_progress(plan, arguments.output)
     export = describe_command("export", arguments.output, "-o", find_free_folder("bundle"))
     print_message(
         f"{arguments.output}: mean macro-recall {best:.2%} on the dev files. Next: {export}"
@@ -114,7 +114,7 @@ def _read_plan(arguments: TrainArguments) -> TrainingPlan:
         development=development,
         teachers=arguments.teachers,
         augmented=labels == SENTIMENTS if augment is None else augment,
-        teacher_cache=platformdirs.user_cache_path("windvane") / "answers",
+        teacher_cache=find_teacher_cache(),
         settings=arguments.settings,
     )
 
@@ -138,12 +138,24 @@ def _choose_labels(arguments: TrainArguments) -> tuple[str, ...]:
     return labels
 
 
+def find_teacher_cache() -> Path:
+    """Return the folder where the teachers' probabilities are cached."""
+    return platformdirs.user_cache_path("windvane") / "answers"
+
+
 def _describe(file: LabelledFile, arguments: TrainArguments) -> LabelledFile:
     return replace(file, reading=arguments.reading)
 
 
-def _train(plan: TrainingPlan, output: Path) -> float:
-    """Train; returns the best mean macro-recall on the dev files."""
+def train_with_progress(plan: TrainingPlan, output: Path) -> float:
+    """Train with a progress bar, and say how to continue if the user stops it.
+
+    Returns:
+        The best mean macro-recall on the dev files.
+
+    Raises:
+        TrainingError: The base, a teacher or the output folder cannot be used.
+    """
     from windvane.training.run_state import holds_state
     from windvane.training.train import train
 

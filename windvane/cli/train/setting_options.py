@@ -37,21 +37,28 @@ SETTINGS: dict[str, tuple[click.ParamType[Any], str]] = {
 """Type and help of each option, by the name of its field."""
 
 
-def settings_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add an option for each setting; the defaults are those of `TrainingSettings`."""
-    defaults = TrainingSettings()
-    for setting in reversed(fields(TrainingSettings)):
-        kind, text = SETTINGS[setting.name]
-        default = getattr(defaults, setting.name)
-        name = "--" + setting.name.replace("_", "-")
-        if isinstance(default, bool):
-            option = click.option(name, setting.name, is_flag=True, help=text)
-        else:
-            option = click.option(
-                name, setting.name, type=kind, default=default, show_default=True, help=text
-            )
-        command = option(command)
-    return command
+def settings_options(
+    defaults: TrainingSettings,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Build a decorator that adds an option for each setting."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for setting in reversed(fields(TrainingSettings)):
+            command = _build_option(setting.name, getattr(defaults, setting.name))(command)
+        return command
+
+    return decorate
+
+
+def _build_option(
+    setting: str,
+    default: Any,  # noqa: ANN401 - of the setting's type
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    kind, text = SETTINGS[setting]
+    name = "--" + setting.replace("_", "-")
+    if isinstance(default, bool):
+        return click.option(name, setting, is_flag=True, help=text)
+    return click.option(name, setting, type=kind, default=default, show_default=True, help=text)
 
 
 def build_settings(options: dict[str, Any]) -> TrainingSettings:
