@@ -13,8 +13,8 @@ from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import FileRecord, check_records, read_manifest_bytes
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
-from windvane.inference.reference_profile import ReferenceProfile
 from windvane.inference.lineage import Lineage
+from windvane.inference.reference_profile import ReferenceProfile
 
 SCHEMA_VERSION = 1
 LEAST_MAX_TOKENS = 4
