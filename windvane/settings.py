@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, fields
 from typing import get_args
 
 from windvane.facts import (
-    BASE_PATH,
     DEFAULT_BUNDLE,
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
@@ -17,6 +16,7 @@ from windvane.facts import (
 )
 from windvane.inference.text_rules import LONGEST_TEXT_CHARS
 from windvane.settings_keys import read_keys
+from windvane.settings_server import read_server
 from windvane.settings_values import (
     SettingsError,
     is_host,
@@ -38,7 +38,6 @@ MAX_THREADS = 256
 LARGEST_BATCH_TEXTS = 10_000
 LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
-BASE_PATH_RULE = "one segment of a path, of at most 50 letters, digits, - and _"
 JOBS_ARN_RULE = "the ARN of a state machine, arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
 LOCATION_RULE = "locations such as s3://bucket/prefix/"
 
@@ -62,8 +61,8 @@ class Settings:
         allowed_hosts: Names of the local server, in lower case, besides those of loopback. These
             three are unused in AWS Lambda.
         allowed_origins: Origins whose pages may use the local server.
-        base_path: First segment of the paths that a domain's requests have, without slashes; unused
-            in the local server.
+        base_path: What the paths of requests begin with, without slashes at its ends: that of a
+            domain's mapping in AWS, or of a proxy before the local server.
         api_keys: API keys of the local server's operator.
         client_keys: Names and API keys of its clients, which their results carry; a client may
             have several keys. With neither of the two, the server asks for no key.
@@ -71,6 +70,13 @@ class Settings:
         jobs_arn: ARN of the state machine of bulk jobs; empty where there are none.
         job_inputs: Locations that end with a slash, below which jobs may read.
         job_outputs: Locations below which they may write.
+        workers: Processes of the local server. These six are unused in AWS Lambda.
+        tls_cert: Path of the local server's certificate chain; empty for plain HTTP.
+        tls_key: Path of its key.
+        access_log: What the local server writes for each request: ``none`` or ``json``.
+        log_level: Least severe lines that the local server logs.
+        forwarded_allow_ips: Addresses and networks of proxies whose ``X-Forwarded-For`` is
+            believed.
     """
 
     bundle_uri: str
@@ -91,6 +97,12 @@ class Settings:
     jobs_arn: str = ""
     job_inputs: tuple[str, ...] = ()
     job_outputs: tuple[str, ...] = ()
+    workers: int = 1
+    tls_cert: str = ""
+    tls_key: str = ""
+    access_log: str = "none"
+    log_level: str = "info"
+    forwarded_allow_ips: tuple[str, ...] = ()
 
     @property
     def asks_for_key(self) -> bool:
@@ -137,10 +149,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         allowed_origins=read_list(
             environ, "WINDVANE_ALLOWED_ORIGINS", is_origin, "origins such as https://example.com"
         ),
-        base_path=read_match(environ, "WINDVANE_BASE_PATH", BASE_PATH, BASE_PATH_RULE),
         jobs_arn=read_match(environ, "WINDVANE_JOBS_ARN", STATE_MACHINE_ARN, JOBS_ARN_RULE),
         job_inputs=read_list(environ, "WINDVANE_JOB_INPUTS", is_location, LOCATION_RULE),
         job_outputs=read_list(environ, "WINDVANE_JOB_OUTPUTS", is_location, LOCATION_RULE),
+        **read_server(environ),
         **read_keys(environ),
     )
 

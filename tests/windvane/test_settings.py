@@ -173,10 +173,33 @@ def test_settings_do_not_show_the_api_keys() -> None:
     assert key not in repr(settings)
 
 
-@pytest.mark.parametrize("value", ["/text", "text/", "a/b", "a b", "a" * 51])
-def test_load_settings_refuses_a_base_path_that_is_no_segment(value: str) -> None:
+@pytest.mark.parametrize("value", ["a//b", "a b", "a" * 51, "a/b/c/d/e/f", "../a", "v1", "docs/a"])
+def test_load_settings_refuses_a_base_path_that_is_no_path_or_one_of_the_api(value: str) -> None:
     with pytest.raises(SettingsError, match="WINDVANE_BASE_PATH"):
         load_settings({"WINDVANE_BASE_PATH": value})
+
+
+@pytest.mark.parametrize("value", ["ml/text", "/ml/text", "/ml/text/"])
+def test_load_settings_reads_a_base_path_with_or_without_slashes(value: str) -> None:
+    assert load_settings({"WINDVANE_BASE_PATH": value}).base_path == "ml/text"
+
+
+@pytest.mark.parametrize(("given", "missing"), [("CERT", "KEY"), ("KEY", "CERT")])
+def test_load_settings_refuses_half_of_the_tls_files(given: str, missing: str) -> None:
+    with pytest.raises(SettingsError, match=f"WINDVANE_TLS_{missing} "):
+        load_settings({f"WINDVANE_TLS_{given}": "file.pem"})
+
+
+@pytest.mark.parametrize("value", ["*", "proxy", "10.0.0.0/40", "10.0.0.1/8"])
+def test_load_settings_refuses_proxies_that_are_no_networks(value: str) -> None:
+    with pytest.raises(SettingsError, match="WINDVANE_FORWARDED_ALLOW_IPS"):
+        load_settings({"WINDVANE_FORWARDED_ALLOW_IPS": value})
+
+
+def test_load_settings_reads_networks_of_proxies() -> None:
+    settings = load_settings({"WINDVANE_FORWARDED_ALLOW_IPS": "::1, 10.0.0.0/8"})
+
+    assert settings.forwarded_allow_ips == ("::1", "10.0.0.0/8")
 
 
 def test_load_settings_reads_the_keys_of_clients() -> None:
