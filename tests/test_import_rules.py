@@ -17,6 +17,7 @@ IN_LAMBDA = (
     "windvane.aws",
     "windvane.bundle_download",
     "windvane.bundle_store",
+    "windvane.child_processes",
     "windvane.facts",
     "windvane.inference",
     "windvane.jobs",
@@ -26,6 +27,7 @@ IN_LAMBDA = (
     "windvane.rows",
     "windvane.settings",
     "windvane.settings_keys",
+    "windvane.settings_server",
     "windvane.settings_values",
 )
 HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
@@ -84,9 +86,11 @@ RULES = (
         "windvane.facts",
         "windvane.inference",
         "windvane.settings_keys",
+        "windvane.settings_server",
         "windvane.settings_values",
     ),
     allow_only("windvane.settings_keys", "windvane.settings_values"),
+    allow_only("windvane.settings_server", "windvane.facts", "windvane.settings_values"),
     allow_only("windvane.settings_values", "windvane.facts"),
     allow_only(
         "windvane.result_log",
@@ -140,8 +144,14 @@ RULES = (
     ),
     # Bulk jobs know no command and no function.
     allow_only(
-        "windvane.jobs", "windvane.aws", "windvane.facts", "windvane.inference", "windvane.rows"
+        "windvane.jobs",
+        "windvane.aws",
+        "windvane.child_processes",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.rows",
     ),
+    allow_only("windvane.child_processes"),
     # The infrastructure names paths, and shares names with the code that it deploys.
     # A deployment reads and hashes a bundle with the same code as the function, and checks the
     # jobs that it starts as the function does: no library needed.

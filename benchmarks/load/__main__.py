@@ -12,7 +12,7 @@ from benchmarks.paths import ROOT
 from windvane.facts import GATEWAY_TIMEOUT_SECONDS
 from windvane.server.body_budget import FREE_BYTES, MAX_HELD_BYTES
 from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS, STALLED_SECONDS
-from windvane.server.local_server import SHUTDOWN_SECONDS
+from windvane.server.process_end import SHUTDOWN_SECONDS
 from windvane.server.request_reading import BODY_SECONDS
 
 PAGE = ROOT / "docs" / "load.md"

@@ -35,6 +35,7 @@ KNOWN_ERRORS = {
     "windvane.monitoring.errors": "MonitoringError",
     "windvane.result_log.errors": "ResultLogError",
     "windvane.rows.errors": "RowsError",
+    "windvane.server.errors": "ServerError",
     "windvane.settings_values": "SettingsError",
     "model_export.errors": "ExportError",
     "windvane.training.errors": "TrainingError",

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
@@ -12,6 +11,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import NoReturn
 
+from windvane.child_processes import SPAWN, describe_end, start_child
 from windvane.inference.errors import InferenceError
 from windvane.jobs.errors import JobError, StorageError
 from windvane.jobs.plan import Part
@@ -23,7 +23,6 @@ MAX_ATTEMPTS = 3
 STOP_SECONDS = 1.0
 """How long a process has to end before it is killed."""
 OUT_OF_MEMORY = "the process ran out of memory"
-_SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the threads of a progress bar
 
 
 @dataclass(frozen=True)
@@ -88,15 +87,8 @@ def run_in_processes(
 
 
 def _start_worker(open_work: Callable[[], Work]) -> _Worker:
-    ours, theirs = _SPAWN.Pipe()
-    process = _SPAWN.Process(target=_serve, args=(theirs, open_work), daemon=True)
-    # Ctrl-C reaches every process of the terminal; the parent alone acts on it. Processes inherit
-    # what is blocked.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    ours, theirs = SPAWN.Pipe()
+    process = start_child(_serve, theirs, open_work)
     theirs.close()  # so that the end of the process is the end of the pipe
     return _Worker(process, ours)
 
@@ -125,20 +117,11 @@ def _receive(
         outcome: PartSummary | PartFault = worker.connection.recv()
     except (EOFError, OSError):
         workers.remove(worker)
-        outcome = _describe_end(worker.process)
+        outcome = PartFault(f"its process {describe_end(worker.process)}", may_succeed=True)
     if isinstance(outcome, PartFault) and outcome.may_succeed and attempt.number < MAX_ATTEMPTS:
         waiting.append(_Attempt(attempt.part, attempt.number + 1))
         return None
     return PartResult(attempt.part, outcome)
-
-
-def _describe_end(process: BaseProcess) -> PartFault:
-    process.join()
-    code = process.exitcode or 0
-    if code == -signal.SIGKILL:
-        return PartFault("its process was killed, as is done when memory runs out", True)
-    how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-    return PartFault(f"its process ended {how}", True)
 
 
 def _stop(workers: Iterable[_Worker]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 from windvane.api.problems import OverloadedError
 from windvane.facts import GATEWAY_TIMEOUT_SECONDS
@@ -16,6 +17,7 @@ class Admission:
     Attributes:
         refused: Number of requests that found the queue full or waited too long.
         abandoned: Number of requests whose client disconnected while they waited.
+        on_change: Called after each change of a number.
     """
 
     def __init__(
@@ -24,6 +26,7 @@ class Admission:
         """Create the semaphore with all places free."""
         self.refused = 0
         self.abandoned = 0
+        self.on_change: Callable[[], None] = _ignore
         self._places = places
         self._free = places
         self._max_waiting = max_waiting
@@ -48,6 +51,7 @@ class Admission:
     def refuse(self) -> OverloadedError:
         """Count a refusal, and return its error."""
         self.refused += 1
+        self.on_change()
         return OverloadedError()
 
     async def enter(self, receive: Receive) -> bool:
@@ -64,6 +68,7 @@ class Admission:
         """
         if self._free:
             self._free -= 1
+            self.on_change()
             return True
         if self.is_full:
             raise self.refuse()
@@ -75,10 +80,12 @@ class Admission:
             self._waiting.popleft().set_result(None)
         else:
             self._free += 1
+        self.on_change()
 
     async def _wait(self, receive: Receive) -> bool:
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
+        self.on_change()
         disconnect = asyncio.ensure_future(_wait_for_disconnect(receive))
         has_place = is_disconnected = False
         try:
@@ -96,6 +103,7 @@ class Admission:
         if not has_place and not is_disconnected:
             raise self.refuse()
         self.abandoned += is_disconnected
+        self.on_change()
         return has_place
 
     def _give_up(self, turn: asyncio.Future[None]) -> None:
@@ -103,6 +111,11 @@ class Admission:
             self.leave()
         else:
             self._waiting.remove(turn)
+            self.on_change()
+
+
+def _ignore() -> None:
+    """Nobody watches the numbers."""
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 import uvicorn
 
@@ -14,20 +15,28 @@ from windvane.api.problems import ModelNotReadyError
 from windvane.api.routes import build_routes
 from windvane.bundle_store import open_bundle
 from windvane.inference.classifier import Classifier
+from windvane.inference.manifest import Manifest
+from windvane.observability import logger
 from windvane.result_log.recorder import open_recorder
 from windvane.server.access_guard import AccessGuard
+from windvane.server.access_log import AccessLog
 from windvane.server.admission import Admission
+from windvane.server.asgi import AsgiApp
 from windvane.server.asgi_app import LocalApp
 from windvane.server.claim_renewal import ClaimRenewal
 from windvane.server.connections import BoundedProtocol
+from windvane.server.process_end import SHUTDOWN_SECONDS
+from windvane.server.root_path import RootPath
+from windvane.server.tls import HANDSHAKE_SECONDS, load_tls_context
+from windvane.server.worker_place import WorkerPlace
 from windvane.settings import Settings
-
-SHUTDOWN_SECONDS = 5
-"""Time limit for running requests when the server stops."""
 
 
 def run_server(
-    settings: Settings, listener: socket.socket, announce: Callable[[Classifier], None]
+    settings: Settings,
+    listener: socket.socket,
+    announce: Callable[[Manifest], None],
+    place: WorkerPlace | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests get a 503 until the model is loaded.
 
@@ -37,9 +46,11 @@ def run_server(
         settings: Settings; ``threads`` is the number of requests that run at once.
         listener: A listening socket.
         announce: Called when the model is loaded.
+        place: Of this process among the workers; None if it is the only one.
 
     Raises:
         BundleError: The bundle cannot be used.
+        TlsFileError: Certificate or key cannot be used.
     """
     # uvicorn raises the signal that stopped it again; SIGTERM then has the effect of Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -49,7 +60,7 @@ def run_server(
         for each in (loader, pool):  # a model that runs or loads cannot be interrupted
             stack.callback(each.shutdown, wait=False, cancel_futures=True)
         loading = loader.submit(_load_classifier, settings)
-        server = _build_server(settings, pool, loading)
+        server = _build_server(settings, _build_app(settings, pool, loading, place))
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             try:
                 runner.run(_serve(server, listener, loading, announce))
@@ -61,25 +72,33 @@ def _load_classifier(settings: Settings) -> Classifier:
     return Classifier(open_bundle(settings.bundle_uri), threads=settings.threads)
 
 
-def _build_server(
-    settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
-) -> uvicorn.Server:
+def _build_server(settings: Settings, app: AsgiApp) -> uvicorn.Server:
+    logger.setLevel(settings.log_level.upper())
     config = uvicorn.Config(
-        _build_app(settings, pool, loading),
+        app,
         access_log=False,
         http=BoundedProtocol,
         lifespan="off",
-        log_level="error",
+        # uvicorn's lines are plain text, and hardly more than this: all others are ours.
+        log_level="debug" if settings.log_level == "debug" else "error",
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        proxy_headers=bool(settings.forwarded_allow_ips),
+        forwarded_allow_ips=list(settings.forwarded_allow_ips),
         ws="none",
     )
+    config.load()
+    if settings.tls_cert:
+        config.ssl = load_tls_context(settings.tls_cert, settings.tls_key)
     return uvicorn.Server(config)
 
 
 def _build_app(
-    settings: Settings, pool: ThreadPoolExecutor, loading: Future[Classifier]
-) -> LocalApp:
+    settings: Settings,
+    pool: ThreadPoolExecutor,
+    loading: Future[Classifier],
+    place: WorkerPlace | None,
+) -> AsgiApp:
     # Imported while the model loads.
     from windvane.server.server_metrics import ServerMetrics
 
@@ -93,26 +112,33 @@ def _build_app(
             metrics.set_model(loaded.result().manifest)
 
     admission = Admission(places=settings.threads, max_waiting=settings.max_waiting_requests)
-    metrics = ServerMetrics(admission)
+    metrics = ServerMetrics(admission, place)
     loading.add_done_callback(set_model)
     recorder = open_recorder(settings, os.environ)
     routes = build_routes(get_classifier, settings, recorder, metrics.count_predictions)
-    guard = AccessGuard(settings)
-    return LocalApp([*routes, *metrics.routes], pool, metrics, guard=guard)
+    all_routes = [*routes, *metrics.routes]
+    app: AsgiApp = LocalApp(all_routes, pool, metrics, guard=AccessGuard(settings))
+    if settings.access_log != "none":
+        app = AccessLog(app, all_routes, None if place is None else place.number)
+    return RootPath(app, settings.base_path) if settings.base_path else app
 
 
 async def _serve(
     server: uvicorn.Server,
     listener: socket.socket,
     loading: Future[Classifier],
-    announce: Callable[[Classifier], None],
+    announce: Callable[[Manifest], None],
 ) -> None:
+    if server.config.ssl:  # uvicorn has no such option
+        loop = asyncio.get_running_loop()
+        create = partial(loop.create_server, ssl_handshake_timeout=HANDSHAKE_SECONDS)
+        loop.create_server = create  # type: ignore[method-assign]
     serving = asyncio.create_task(server.serve([listener]))
     renewing = asyncio.create_task(ClaimRenewal().run())
     loaded = asyncio.wrap_future(loading)
     await asyncio.wait([loaded])
     if loaded.exception() is None:
-        announce(loaded.result())
+        announce(loaded.result().manifest)
     else:
         server.should_exit = True
     await serving

@@ -66,7 +66,7 @@ class RefusingProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override] # asyncio allows it
         """Keep the connection until a client that sends no more has its responses."""
         cycle = self.cycle
-        if cycle is None or cycle.response_complete:
+        if cycle is None or cycle.response_complete or not self._can_half_close:
             return False
         if self._is_in_body and not self._is_deaf:
             self.refuse(MalformedRequestError("body", "complete"))
@@ -140,9 +140,15 @@ class RefusingProtocol(HttpToolsProtocol):
             return
         if (self._is_in_body or self._is_deaf) and not self._has_ended:
             self._is_deaf = True
-            self.transport.write_eof()
+            if self._can_half_close:
+                self.transport.write_eof()
         else:
             self.transport.close()
+
+    @property
+    def _can_half_close(self) -> bool:
+        """Whether one side may end and the other go on, as in TCP but not in TLS."""
+        return self.transport.can_write_eof()
 
     def _drop_pipeline(self) -> None:
         while self.pipeline:

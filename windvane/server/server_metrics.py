@@ -1,6 +1,5 @@
 """Prometheus metrics of the local server: ``GET /metrics``."""
 
-from collections.abc import Iterator
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,14 +9,11 @@ from prometheus_client import (
     Counter,
     Histogram,
     Info,
-    Metric,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
-from prometheus_client.registry import Collector
 
 from windvane.api.caller import current_caller
 from windvane.api.classified_texts import ClassifiedTexts
@@ -25,6 +21,9 @@ from windvane.api.problems import KeyNeededError
 from windvane.api.route import Route
 from windvane.inference.manifest import Manifest
 from windvane.server.admission import Admission
+from windvane.server.admission_metrics import AdmissionMetrics
+from windvane.server.worker_metrics import expose_workers
+from windvane.server.worker_place import WorkerPlace
 
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 OTHER = "other"
@@ -41,15 +40,27 @@ class ServerMetrics:
         admission: Limits how many slow requests run at once; its counts are metrics too.
     """
 
-    def __init__(self, admission: Admission) -> None:
-        """Create the metrics."""
+    def __init__(self, admission: Admission, place: WorkerPlace | None = None) -> None:
+        """Create the metrics.
+
+        Args:
+            admission: Limits how many slow requests run at once.
+            place: Of this process among the workers, whose metrics are exposed together; None if it
+                is the only one.
+        """
         self.admission = admission
         # The *_created series double the output, and only repeat the start time.
         disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus's own
-        self._registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
-        registry.register(AdmissionCollector(admission))
-        self._model = Info("windvane_model", "The model that is served.", registry=registry)
+        self._exposed = CollectorRegistry()
+        if place is None:
+            ProcessCollector(registry=self._exposed)
+            self._registry: CollectorRegistry | None = self._exposed
+        else:
+            expose_workers(self._exposed, place)
+            self._registry = None
+        registry = self._registry
+        self._model = Info("windvane_model", "The model that is served.", registry=self._exposed)
+        AdmissionMetrics(admission, registry)
         self._requests = self._counter(
             "requests", "Requests by response status.", ("route", "method", "status")
         )
@@ -80,7 +91,7 @@ class ServerMetrics:
         """
         if current_caller().limited_to is not None:
             raise KeyNeededError
-        body = generate_latest(self._registry).decode()
+        body = generate_latest(self._exposed).decode()
         return Response(HTTPStatus.OK, CONTENT_TYPE_PLAIN_1_0_0, body)
 
     def set_model(self, manifest: Manifest) -> None:
@@ -122,23 +133,3 @@ class ServerMetrics:
 
     def _counter(self, name: str, help_text: str, labels: tuple[str, ...] = ()) -> Counter:
         return Counter(f"windvane_{name}", help_text, labels, registry=self._registry)
-
-
-class AdmissionCollector(Collector):
-    """Exposes the counts of an `Admission`."""
-
-    def __init__(self, admission: Admission) -> None:
-        """Store the admission."""
-        self._admission = admission
-
-    def collect(self) -> Iterator[Metric]:
-        """Read the current counts."""
-        admission = self._admission
-        running = "Requests that run."
-        yield GaugeMetricFamily("windvane_requests_running", running, admission.running)
-        waiting = "Requests that wait."
-        yield GaugeMetricFamily("windvane_requests_waiting", waiting, admission.waiting)
-        refused = "Requests that found too many others waiting."
-        yield CounterMetricFamily("windvane_requests_refused", refused, admission.refused)
-        abandoned = "Requests whose client went away while they waited."
-        yield CounterMetricFamily("windvane_requests_abandoned", abandoned, admission.abandoned)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 RECORD_NOTHING = {"WINDVANE_RESULT_LOG_URI": "none:"}
-URL = re.compile(r"http://\S+?:\d+(?=\s)")
+URL = re.compile(r"https?://\S+?:\d+(?=\s)")
 
 
 @dataclass(frozen=True)

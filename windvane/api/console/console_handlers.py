@@ -13,8 +13,10 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 def page(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     """Return the page."""
-    # API Gateway leaves the stage out of the event's own path.
-    path = event["requestContext"].get("path")
+    # API Gateway leaves the stage out of the event's own path. The local server knows no more than
+    # the path that a proxy takes off.
+    base_path = dependencies.settings.base_path
+    path = event["requestContext"].get("path") or (f"/{base_path}" if base_path else None)
     return respond_static(event, build_page(path, has_jobs=dependencies.jobs is not None))
 
 

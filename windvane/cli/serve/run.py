@@ -2,8 +2,7 @@
 
 import os
 import socket
-import sys
-import threading
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,66 +10,78 @@ from typing import TYPE_CHECKING
 from windvane.cli.errors import CliError
 from windvane.cli.messages import print_message
 from windvane.cli.result_log_uri import choose_result_log
+from windvane.result_log.errors import ResultLogOpenError
 from windvane.result_log.sqlite.sqlite_uri import to_sqlite_path
-from windvane.settings import load_settings
+from windvane.server.process_end import end_despite_threads
+from windvane.settings import PREFIX, load_settings
 
 if TYPE_CHECKING:
-    from windvane.inference.classifier import Classifier
+    from windvane.inference.manifest import Manifest
     from windvane.settings import Settings
 
 # Where a server that listens on every address is reached from this machine.
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - shown, not listened on
 
-THREAD_SECONDS = 0.5
-"""How long threads may take to end when the server has stopped."""
 
-
-def run_serve(host: str, port: int, bundle: str | None, result_log: str | None) -> None:
+def run_serve(
+    host: str, port: int, options: Mapping[str, str | int | None], result_log: str | None
+) -> None:
     """Serve until SIGINT or SIGTERM.
 
     Args:
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
-        bundle: URI of the bundle; None leaves it to the settings.
+        options: Settings by name; None leaves one to the environment.
         result_log: URI of the result log; None leaves it to the settings, or the user's own file.
 
     Raises:
         CliError: The address or the result log cannot be used.
         BundleError: The bundle is missing, corrupt, or of another schema version.
-        SettingsError: An environment variable has a value that is not allowed.
+        ServerError: Certificate or key cannot be used, or a worker cannot start.
+        SettingsError: An option or environment variable has a value that is not allowed.
     """
-    options = {"WINDVANE_BUNDLE_URI": bundle} if bundle else {}
-    uri = choose_result_log(result_log)
-    settings = load_settings({**os.environ, **options, "WINDVANE_RESULT_LOG_URI": uri})
-    name = f"[{host}]" if ":" in host else host
-    settings = replace(settings, allowed_hosts=(*settings.allowed_hosts, name.lower()))
+    settings = _load_settings(host, {**options, "result_log_uri": choose_result_log(result_log)})
+    # Lines of an access log are for programs: what is for people does not stand between them.
+    is_for_programs = settings.access_log != "none"
     with closing(open_listener(host, port)) as listener:
-        # Imported late: an address that is taken is reported at once.
-        from windvane.result_log.errors import ResultLogOpenError
-        from windvane.server.local_server import run_server
-
         try:
-            run_server(settings, listener, lambda model: announce(listener, model, settings))
+            _serve(settings, listener, is_for_programs)
         except ResultLogOpenError as error:
             message = f"{error}. Choose another with --result-log, or none: to record nothing."
             raise CliError(message) from error
-    print_message("Stopped.")
-    _end_despite_threads()
+    print_message("Stopped.", err=is_for_programs)
+    end_despite_threads()
 
 
-def _end_despite_threads() -> None:
-    """End the process now if threads still run, since the interpreter would wait for them.
+def _load_settings(host: str, options: Mapping[str, str | int | None]) -> "Settings":
+    given = {
+        f"{PREFIX}{name.upper()}": str(value)
+        for name, value in options.items()
+        if value is not None
+    }
+    settings = load_settings({**os.environ, **given})
+    name = f"[{host}]" if ":" in host else host
+    return replace(settings, allowed_hosts=(*settings.allowed_hosts, name.lower()))
 
-    What they were writing to SQLite is rolled back by whoever opens the file next.
-    """
-    others = [thread for thread in threading.enumerate() if not thread.daemon]
-    others.remove(threading.main_thread())
-    for thread in others:
-        thread.join(THREAD_SECONDS / len(others))
-    if any(thread.is_alive() for thread in others):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+
+def _serve(settings: "Settings", listener: socket.socket, is_for_programs: bool) -> None:
+    # Imported late: an address that is taken is reported at once.
+    if settings.tls_cert:
+        from windvane.server.tls import load_tls_context
+
+        load_tls_context(settings.tls_cert, settings.tls_key)
+
+    def greet(manifest: "Manifest") -> None:
+        print_message(describe_server(listener, manifest, settings), err=is_for_programs)
+
+    if settings.workers == 1:
+        from windvane.server.local_server import run_server
+
+        run_server(settings, listener, greet)
+    else:
+        from windvane.server.server_workers import serve_by_workers
+
+        serve_by_workers(settings, listener, greet)
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -94,12 +105,11 @@ def open_listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def announce(listener: socket.socket, classifier: "Classifier", settings: "Settings") -> None:
-    """Print the address, a request to try, and where results are stored."""
-    url = _url(listener)
+def describe_server(listener: socket.socket, manifest: "Manifest", settings: "Settings") -> str:
+    """Describe the address, a request to try, and where results are stored."""
+    url = _url(listener, settings)
     key = "-H 'x-api-key: KEY' " if settings.asks_for_key else ""
-    manifest = classifier.manifest
-    print_message(
+    return (
         f"Windvane serves {manifest.name}@{manifest.version} on {url}\n\n"
         f"  curl -s {url}/sentiment -H 'content-type: application/json' {key}"
         """-d '{"text": "I love it"}'\n\n"""
@@ -134,7 +144,8 @@ def _describe_access(listener: socket.socket, settings: "Settings") -> str:
     )
 
 
-def _url(listener: socket.socket) -> str:
+def _url(listener: socket.socket, settings: "Settings") -> str:
     host, port = listener.getsockname()[:2]
     host = LOOPBACK.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if settings.tls_cert else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
