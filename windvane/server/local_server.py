@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
 
 import uvicorn
 
@@ -27,7 +26,7 @@ from windvane.server.claim_renewal import ClaimRenewal
 from windvane.server.connections import BoundedProtocol
 from windvane.server.process_end import SHUTDOWN_SECONDS
 from windvane.server.root_path import RootPath
-from windvane.server.tls import HANDSHAKE_SECONDS, load_tls_context
+from windvane.server.tls import limit_handshakes, load_tls_context
 from windvane.server.worker_place import WorkerPlace
 from windvane.settings import Settings
 
@@ -129,10 +128,8 @@ async def _serve(
     loading: Future[Classifier],
     announce: Callable[[Manifest], None],
 ) -> None:
-    if server.config.ssl:  # uvicorn has no such option
-        loop = asyncio.get_running_loop()
-        create = partial(loop.create_server, ssl_handshake_timeout=HANDSHAKE_SECONDS)
-        loop.create_server = create  # type: ignore[method-assign]
+    if server.config.ssl:
+        limit_handshakes(asyncio.get_running_loop())
     serving = asyncio.create_task(server.serve([listener]))
     renewing = asyncio.create_task(ClaimRenewal().run())
     loaded = asyncio.wrap_future(loading)

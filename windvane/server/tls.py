@@ -1,6 +1,8 @@
 """The TLS context of the local server, from PEM files."""
 
+import asyncio
 import ssl
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -46,6 +48,12 @@ def load_tls_context(cert: str, key: str) -> ssl.SSLContext:
             f"{error.reason or 'OpenSSL cannot read it'}."
         ) from error
     return context
+
+
+def limit_handshakes(loop: asyncio.AbstractEventLoop, seconds: float = HANDSHAKE_SECONDS) -> None:
+    """Give the TLS servers of a loop a time limit for handshakes; uvicorn has no such option."""
+    create_server = partial(loop.create_server, ssl_handshake_timeout=seconds)
+    loop.create_server = create_server  # type: ignore[method-assign]
 
 
 def _check_file(path: str, mark: bytes, name: str) -> None:

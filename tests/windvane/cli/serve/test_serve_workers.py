@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -190,8 +191,28 @@ def test_workers_that_cannot_start_end_the_server_with_a_sentence(
 ) -> None:
     command = serve_command("--bundle", str(tiny_bundle), "--workers", "2", "--port", "0")
 
-    done = subprocess.run(
-        [*command, *arguments],
+    done = _run([*command, *arguments])
+
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert done.stderr.startswith("Error: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_port_in_use_ends_the_server_with_a_sentence(tiny_bundle: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        done = _run(serve_command("--bundle", str(tiny_bundle), "--workers", "2", "--port", port))
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Error: Cannot listen on 127.0.0.1 port {port}: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
         cwd=ROOT,
         env={**os.environ, **RECORD_NOTHING},
         capture_output=True,
@@ -199,8 +220,3 @@ def test_workers_that_cannot_start_end_the_server_with_a_sentence(
         check=False,
         timeout=SECONDS,
     )
-
-    assert done.returncode == 2
-    assert named in done.stderr
-    assert done.stderr.startswith("Error: ")
-    assert len(done.stderr.splitlines()) == 1
