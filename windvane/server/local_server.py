@@ -39,6 +39,8 @@ def run_server(
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests get a 503 until the model is loaded.
 
+    A worker begins to serve when it has loaded the model, and requests wait.
+
     Threads may still run when this returns: those of requests that exceeded `SHUTDOWN_SECONDS`.
 
     Args:
@@ -62,6 +64,8 @@ def run_server(
         server = _build_server(settings, _build_app(settings, pool, loading, place))
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             try:
+                if place is not None:  # connections wait meanwhile
+                    loading.result()
                 runner.run(_serve(server, listener, loading, announce))
             except KeyboardInterrupt:
                 return

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import parent_process
@@ -22,12 +22,13 @@ from windvane.observability import logger
 from windvane.result_log.errors import ResultLogError
 from windvane.result_log.result_log import open_result_log
 from windvane.server.errors import ServerError, WorkerStartError
+from windvane.server.port_sharing import share_port
 from windvane.server.process_end import SHUTDOWN_SECONDS, end_despite_threads
 from windvane.server.worker_place import WorkerPlace, share_limits
 from windvane.settings import Settings
 
-RESTART_SECONDS = 1.0
-"""Pause before an ended worker is replaced, so that one that cannot start does not take the CPU."""
+RESTART_SECONDS = 5.0
+"""A worker is started at most this often, so that one that cannot start does not take the CPU."""
 
 STOP_SECONDS = SHUTDOWN_SECONDS + 5
 """How long workers have to stop before they are killed."""
@@ -43,22 +44,25 @@ class _Worker:
     place: WorkerPlace
     process: BaseProcess
     connection: Connection
+    started: float
     is_ready: bool = False
 
 
 class ServerWorkers:
-    """The worker processes of one listener."""
+    """The worker processes of one port."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, folder: Path) -> None:
+    def __init__(
+        self, settings: Settings, listeners: Sequence[socket.socket], folder: Path
+    ) -> None:
         """Start no worker yet.
 
         Args:
             settings: Those of all workers together.
-            listener: A listening socket, which the workers share.
+            listeners: A listening socket for each worker.
             folder: Empty; for the workers' metrics.
         """
         self._settings = settings
-        self._listener = listener
+        self._listeners = listeners
         self._workers: list[_Worker] = []
         # When each missing worker is to be started, by its place.
         self._due = {WorkerPlace(number, folder): 0.0 for number in range(settings.workers)}
@@ -112,9 +116,10 @@ class ServerWorkers:
             del self._due[place]
             ours, theirs = SPAWN.Pipe()
             settings = share_limits(self._settings, place.number)
-            process = start_child(_run_worker, place, settings, self._listener, theirs)
+            listener = self._listeners[place.number]
+            process = start_child(_run_worker, place, settings, listener, theirs)
             theirs.close()  # so that the end of the process is the end of the pipe
-            self._workers.append(_Worker(place, process, ours))
+            self._workers.append(_Worker(place, process, ours, now))
 
     def _receive(self, worker: _Worker) -> Manifest | None:
         """Read what a worker says: its model, or why it cannot start."""
@@ -140,7 +145,7 @@ class ServerWorkers:
         worker.process.join()
         worker.place.note_end()
         self._workers.remove(worker)
-        self._due[worker.place] = time.monotonic() + RESTART_SECONDS
+        self._due[worker.place] = worker.started + RESTART_SECONDS
 
 
 def serve_by_workers(
@@ -160,9 +165,10 @@ def serve_by_workers(
     _create_result_log(settings)
     with (
         TemporaryDirectory(prefix="windvane-metrics-") as folder,
+        share_port(listener, settings.workers) as listeners,
         _watch_signals() as stopping,
     ):
-        workers = ServerWorkers(settings, listener, Path(folder))
+        workers = ServerWorkers(settings, listeners, Path(folder))
         try:
             workers.run(announce, stopping)
         finally:
