@@ -42,6 +42,7 @@ NOT_RUN = {
     ("docs/python.md", "pip install"): "downloads torch",
     ("docs/rehearsal.md", "make rehearse"): "takes minutes; the CI job rehearse runs it",
     ("docs/sam.md", "make sam"): "needs Docker",
+    ("docs/server.md", "sudo python3"): "needs systemd; tests/test_server_page.py checks the unit",
 }
 """Reasons not to run a block, by page and the start of the block."""
 RUNNERS = [
