@@ -34,7 +34,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	image image-check bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load bench-bulk clean
+	image base-digest image-check bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load bench-bulk clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -81,6 +81,10 @@ image: ## build the container image windvane (BASE= a base image, IMAGE= another
 	@docker build --tag $(call QUOTED,$(IMAGE)) $(if $(BASE),--build-arg $(call QUOTED,BASE=$(BASE))) \
 		--build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
 		--build-arg REVISION="$$(git rev-parse HEAD)" $(IMAGE_OPTIONS) .
+
+base-digest: ## print the base of the image by its digest, for BASE=
+	@tag=$$(sed -n 's/^ARG BASE=//p' Dockerfile) \
+		&& digest=$$(docker buildx imagetools inspect "$$tag" --format '{{.Manifest.Digest}}') && echo "$$tag@$$digest"
 
 image-check: image setup-test ## build the image, and run it as a server and as a Lambda function
 	@IMAGE=$(call QUOTED,$(IMAGE)) $(BIN)/python -m pytest --quiet -rs tests/container

@@ -28,7 +28,7 @@ ACTIONS = [
     if not use.startswith("./")
 ]
 SCRIPTS = "\n".join(step["run"] for job in JOBS for step in job.steps if "run" in step)
-MAKE_TARGETS = sorted(set(re.findall(r"\bmake ([a-z-]+)", SCRIPTS)))
+MAKE_TARGETS = sorted(set(re.findall(r"\bmake (?:-s )?([a-z-]+)", SCRIPTS)))
 
 
 def list_roles(job: Job) -> list[str]:
@@ -45,7 +45,7 @@ def has_roles(job: Job) -> bool:
 
 def test_workflows_have_jobs_and_actions() -> None:
     assert sorted(WORKFLOWS) == ["ci.yml", "deploy.yml", "drift.yml"]
-    assert len(JOBS) == 7
+    assert len(JOBS) == 8
     assert len(ACTIONS) > 20
 
 
@@ -118,6 +118,14 @@ def test_check_runs_on_three_machines() -> None:
         {"machine": "ubuntu-24.04", "python": "3.13"},
         {"machine": "ubuntu-24.04-arm", "python": "3.13"},
     ]
+
+
+def test_image_is_built_on_the_digest_of_its_base() -> None:
+    step = find_script(find_job("ci.yml", "image"), "make image-check")
+
+    # A substitution within the second command would hide that it failed.
+    assert step["run"].splitlines()[0] == 'base="$(make -s base-digest)"'
+    assert 'BASE="$base"' in step["run"]
 
 
 @pytest.mark.parametrize("name", ["deploy.yml", "drift.yml"])
