@@ -1,8 +1,10 @@
 """Settings from environment variables."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import get_args
 
 from windvane.facts import (
@@ -40,6 +42,9 @@ LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
 JOBS_ARN_RULE = "the ARN of a state machine, arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
 LOCATION_RULE = "locations such as s3://bucket/prefix/"
+CPU_LIMIT_FILE = Path("/sys/fs/cgroup/cpu.max")
+"""Quota and period of a container's CPU time; see "cpu.max" at
+https://docs.kernel.org/admin-guide/cgroup-v2.html."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +181,20 @@ def _default_threads(environ: Mapping[str, str]) -> int:
     memory_mb = read_int(environ, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", maximum=1_000_000)
     if memory_mb:
         return max(1, round(memory_mb / MEMORY_MB_PER_VCPU))
+    cpus = _count_cpus()
+    return min(cpus, _read_cpu_limit() or cpus)
+
+
+def _count_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _read_cpu_limit() -> int | None:
+    """Read how many CPUs a container may use, rounded up; None without a limit."""
+    try:
+        quota, _, period = CPU_LIMIT_FILE.read_text(encoding="ascii").partition(" ")
+        return max(1, math.ceil(int(quota) / int(period)))
+    except (OSError, ValueError, ZeroDivisionError):  # no such file, or "max"
+        return None

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from windvane import settings as settings_module
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.settings import IGNORED_NAMES, STORE_TEXT, Settings, load_settings
 from windvane.settings_values import SettingsError
@@ -18,6 +19,31 @@ def test_load_settings_defaults_serve() -> None:
     assert (settings.max_text_chars, settings.max_batch_texts) == (10_000, 100)
     assert (settings.result_log_uri, settings.store_text) == ("none:", "none")
     assert settings.retention_days == 30
+
+
+@pytest.mark.parametrize(
+    ("limit", "threads"),
+    [
+        ("max 100000\n", 8),
+        ("200000 100000\n", 2),
+        ("150000 100000\n", 2),
+        ("1000 100000\n", 1),
+        ("6400000 100000\n", 8),
+        ("", 8),
+        (None, 8),
+    ],
+    ids=["none", "two", "one and a half", "a hundredth", "more than there are", "empty", "no file"],
+)
+def test_load_settings_takes_threads_from_the_containers_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str | None, threads: int
+) -> None:
+    path = tmp_path / "cpu.max"
+    if limit is not None:
+        path.write_text(limit, encoding="ascii")
+    monkeypatch.setattr(settings_module, "CPU_LIMIT_FILE", path)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(8)), raising=False)
+
+    assert load_settings({}).threads == threads
 
 
 def test_load_settings_reads_every_variable() -> None:
