@@ -23,6 +23,7 @@ COMMANDS = {
     "gate": "windvane.cli.gate.command:gate",
     "monitor": "windvane.cli.monitor.command:monitor",
     "retrain": "windvane.cli.retrain.command:retrain",
+    "models": "windvane.cli.models.command:models",
     "releases": "windvane.cli.releases.command:releases",
     "smoke": "windvane.cli.smoke.command:smoke",
 }

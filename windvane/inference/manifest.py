@@ -129,7 +129,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_FILE
     try:
-        return _decode(read_manifest_bytes(folder))
+        return decode_manifest(read_manifest_bytes(folder))
     except OSError as error:
         raise BundleNotFoundError(
             f"{path} cannot be read: {error.strerror}. Is {folder} a bundle?"
@@ -141,7 +141,13 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def _decode(content: bytes) -> Manifest:
+def decode_manifest(content: bytes) -> Manifest:
+    """Decode the bytes of a manifest.
+
+    Raises:
+        ValueError: It is not JSON, is of another schema version, or a field breaks a rule.
+        RecursionError: It is nested too deeply.
+    """
     manifest = msgspec.json.decode(content, type=Manifest)
     _check_rules(manifest)
     return manifest

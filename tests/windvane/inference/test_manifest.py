@@ -17,6 +17,7 @@ from tests.windvane.inference.bundle_faults import (
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord
 from windvane.inference.errors import BundleNotFoundError, ManifestError
+from windvane.inference.lineage import DataFile, GateLimit, Lineage
 from windvane.inference.manifest import (
     Manifest,
     contents_version,
@@ -223,3 +224,41 @@ def test_contents_version_changes_with_what_decides_an_answer(
     version = contents_version(files, id2label, temperature)
 
     assert version != contents_version(FILES, LABELS, 1.0)
+
+
+LINEAGE = Lineage(
+    parent="fe7d88726c3c",
+    created_at="2026-11-26T12:00:00Z",
+    command="windvane retrain test.csv",
+    data=[DataFile("replay", "old.csv", "0" * 64, 30)],
+    gate=[
+        GateLimit("size", "bundle_mb", "max", 24.0, 23.8, 23.9, True),
+        GateLimit("files.test.csv", "gain_low", "min", 0.0, None, -0.1, False),
+    ],
+)
+
+
+def test_read_manifest_reads_the_lineage_that_was_written(tmp_path: Path) -> None:
+    write_manifest(tmp_path, replace(MANIFEST, lineage=LINEAGE))
+
+    lineage = read_manifest(tmp_path).lineage
+
+    assert lineage == LINEAGE
+    assert not lineage.is_kept
+
+
+@pytest.mark.parametrize(
+    "lineage",
+    [
+        replace(LINEAGE, command="x" * 4001),
+        replace(LINEAGE, data=LINEAGE.data * 201),
+        replace(LINEAGE, data=[replace(LINEAGE.data[0], sha256="no hash")]),
+        replace(LINEAGE, gate=[replace(LINEAGE.gate[0], bound=1e300)]),
+    ],
+    ids=["long command", "many files", "no hash", "large bound"],
+)
+def test_read_manifest_refuses_a_lineage_without_bounds(tmp_path: Path, lineage: Lineage) -> None:
+    write_manifest(tmp_path, replace(MANIFEST, lineage=lineage))
+
+    with pytest.raises(ManifestError, match="lineage"):
+        read_manifest(tmp_path)

@@ -20,6 +20,7 @@ from windvane.bundle_download import read_sizes
 from windvane.cli.errors import CliError
 from windvane.cli.releases.aws_access import AwsClient
 from windvane.facts import BUNDLE_PREFIX, MANIFEST_FILE, RETIRED_DAYS, RETIRED_TAG
+from windvane.inference.bundle_files import MAX_MANIFEST_BYTES
 from windvane.inference.errors import ManifestError
 
 # Headers that a copy loses unless they are passed along.
@@ -99,7 +100,7 @@ class BundleBucket:
         Raises:
             CliError: The file is not a manifest.
         """
-        content = self._s3.get_object(Bucket=self._bucket, Key=manifest.key)["Body"].read()
+        content = self.read_content(manifest)
         try:
             sizes = read_sizes(content)
             fields = json.loads(content)
@@ -109,6 +110,12 @@ class BundleBucket:
                 f"s3://{self._bucket}/{manifest.key} is not the manifest of a bundle; "
                 "deploy the bundle again."
             ) from error
+
+    def read_content(self, manifest: BundleFile) -> bytes:
+        """Read the bytes of a bundle's manifest; one that is too long is cut, and so no JSON."""
+        body = self._s3.get_object(Bucket=self._bucket, Key=manifest.key)["Body"]
+        content: bytes = body.read(MAX_MANIFEST_BYTES)
+        return content
 
     def is_retired(self, file: BundleFile) -> bool:
         """Return whether a file has the tag."""
