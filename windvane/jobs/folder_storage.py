@@ -27,7 +27,7 @@ class FolderStorage:
             is_prefix: Whether to list all files whose paths begin with it.
 
         Raises:
-            JobInputError: There is no such file.
+            JobInputError: There is no such file, or it is a pipe or a device.
             AccessRefusedError: It may not be read.
             StorageError: The disk failed.
         """
@@ -41,6 +41,8 @@ class FolderStorage:
                 paths = _list_files(path) if is_folder else [path]
             for file in paths:
                 status = file.stat()
+                if not stat.S_ISREG(status.st_mode):
+                    raise JobInputError(f"{file} is neither a file nor a folder.")
                 yield StoredObject(str(file), status.st_size, _to_etag(status))
         except FileNotFoundError as error:
             raise JobInputError(f"{error.filename} does not exist.") from error
@@ -128,5 +130,4 @@ def _is_listed(path: Path, folder: Path) -> bool:
 
 def _to_etag(status: os.stat_result) -> str:
     """Tell files apart by size and time of change, as ``make`` and ``rsync`` do."""
-    kind = "file" if stat.S_ISREG(status.st_mode) else "other"
-    return f"{kind}-{status.st_size}-{status.st_mtime_ns}"
+    return f"file-{status.st_size}-{status.st_mtime_ns}"

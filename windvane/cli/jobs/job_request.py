@@ -19,6 +19,7 @@ S3_SCHEME = "s3://"
 DEFAULT_OUTPUT = "windvane-jobs"
 _ID_CHARS = re.compile(r"[^A-Za-z0-9_-]+")
 _NAME_CHARS = 40
+_LENGTH_RULE = re.compile(r"Expected `str` of length ([<>]=) (\d+) - at `\$\.(\w+)`")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +143,16 @@ def _convert(fields: dict[str, Any], kind: type[Job]) -> Job:
     try:
         return msgspec.convert(fields, kind)
     except msgspec.ValidationError as error:
-        raise CliError(f"{error}.") from error
+        raise CliError(_describe_rule(str(error))) from error
+
+
+def _describe_rule(message: str) -> str:
+    """Write msgspec's message on a text's length as a sentence; options bear no other fault."""
+    found = _LENGTH_RULE.fullmatch(message)
+    if not found:
+        return f"{message}."
+    rule = "not empty" if found[1] == ">=" else f"at most {found[2]} characters"
+    return f"{found[3]}: {rule}."
 
 
 def _name_input(job: Job) -> str:

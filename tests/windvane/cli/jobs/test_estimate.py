@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.pages import PAGES
 from windvane.cli.jobs.estimate import (
     SECONDS_BY_CHARS,
     WorkFunction,
@@ -106,6 +107,15 @@ def test_estimate_has_the_parts_of_the_plan(
 
     assert estimate
     assert estimate.parts == len(planned.parts)
+
+
+def test_page_shows_an_estimate_as_it_is_written() -> None:
+    facts = InputFacts(objects=12, total_bytes=96_000_000, rows=1_000_000, text_chars=87)
+
+    estimate = estimate_job(facts, FUNCTION)
+
+    assert estimate
+    assert "\n".join(estimate.describe()) in PAGES["docs/bulk.md"]
 
 
 def test_estimate_needs_the_number_of_rows() -> None:
