@@ -1,5 +1,6 @@
 """Shows jobs of this machine: one by its folder, or all in a folder."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from windvane.cli.jobs.job_tables import print_job_table
 from windvane.cli.jobs.local_run import find_job
 from windvane.cli.jobs.local_storage import LocalStorage
 from windvane.cli.messages import describe_command, print_message
+from windvane.jobs.errors import JobInputError
 from windvane.jobs.job_files import list_done, read_manifest, read_plan
 from windvane.jobs.job_state import JobStatus
 from windvane.jobs.local_jobs import is_planned, is_running
@@ -58,11 +60,11 @@ def show_here(folder: str, *, as_json: bool) -> None:
 
 
 def list_here(folder: str | None, limit: int, *, as_json: bool) -> None:
-    """List the jobs in a folder, newest first.
+    """List the jobs in a folder, newest first; one whose files are damaged is named and left out.
 
     Raises:
         CliError: There is no such folder.
-        JobError: A job's files cannot be read.
+        StorageError: A job's files cannot be read.
     """
     parent = Path(folder or DEFAULT_OUTPUT)
     if not parent.is_dir():
@@ -71,7 +73,7 @@ def list_here(folder: str | None, limit: int, *, as_json: bool) -> None:
             "--stage whose jobs are to be listed."
         )
     locations = [f"{child.resolve()}/" for child in parent.iterdir()]
-    jobs = [_read_job(location) for location in locations if is_planned(location)]
+    jobs = list(_read_jobs(filter(is_planned, locations)))
     jobs.sort(key=lambda job: job.started_at, reverse=True)
     if as_json:
         print_json(jobs[:limit])
@@ -81,6 +83,14 @@ def list_here(folder: str | None, limit: int, *, as_json: bool) -> None:
         for job in jobs[:limit]
     ]
     print_job_table(("job", "status", "started", "parts"), rows)
+
+
+def _read_jobs(locations: Iterable[str]) -> Iterator[LocalJob]:
+    for location in locations:
+        try:
+            yield _read_job(location)
+        except JobInputError as error:
+            print_message(f"Left out: {error}", err=True)
 
 
 def _read_job(location: str) -> LocalJob:

@@ -152,6 +152,20 @@ def test_job_over_a_folder_writes_and_joins_csv(jobs: Jobs, tmp_path: Path) -> N
     assert [line.partition(",")[0] for line in lines] == ["label", "positive", "negative"]
 
 
+def test_damaged_job_is_left_out_of_the_list(jobs: Jobs, planned: Path) -> None:
+    damaged = planned.parent / "damaged"
+    damaged.mkdir()
+    for name in ("plan.json", "parts.json"):
+        (damaged / name).write_text("{", encoding="utf-8")
+
+    result = jobs("list")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1].startswith("mine ")
+    assert "Left out: " in result.stderr
+    assert "damaged/plan.json is not a file that this version wrote." in result.stderr
+
+
 def test_job_over_a_prefix_reads_the_files_that_begin_so(jobs: Jobs, tmp_path: Path) -> None:
     for name in ("2026-11-01.txt", "2026-11-02.txt", "2026-12-01.txt"):
         (tmp_path / name).write_text("good\n", encoding="utf-8")
