@@ -44,6 +44,7 @@ SOURCE = (
     "windvane/rows",
     "windvane/settings.py",
     "windvane/settings_keys.py",
+    "windvane/settings_server.py",
     "windvane/settings_values.py",
 )
 """The files and folders of this repository that the package holds."""

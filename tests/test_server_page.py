@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from tests.conftest import REPOSITORY
 from tests.pages import PAGES
-from tests.windvane.server.certificates import CertificateFiles, write_certificate
+from tests.windvane.aws.self_signed import write_certificate
 from windvane.server.admission import Admission
 from windvane.server.server_metrics import ServerMetrics
 from windvane.settings import PREFIX, Settings, load_settings
@@ -36,11 +36,6 @@ def read_block(language: str, number: int = 0) -> str:
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> CertificateFiles:
-    return write_certificate(tmp_path)
 
 
 @pytest.fixture
@@ -101,11 +96,12 @@ def test_settings_behind_a_proxy_are_those_of_its_examples() -> None:
 
 
 @needs("nginx")
-def test_nginx_takes_its_example(tmp_path: Path, files: CertificateFiles) -> None:
-    block = read_block("nginx").replace("/etc/windvane/cert.pem", files.cert)
+def test_nginx_takes_its_example(tmp_path: Path) -> None:
+    pem = write_certificate(tmp_path / "both.pem")
+    block = re.sub(r"/etc/windvane/\w+\.pem", str(pem), read_block("nginx"))
     paths = "".join(f"{name}_temp_path {tmp_path}/{name};\n" for name in TEMPORARY)
     config = tmp_path / "nginx.conf"
-    block = block.replace("/etc/windvane/key.pem", files.key).replace("listen 443", "listen 8443")
+    block = block.replace("listen 443", "listen 8443")
     config.write_text(NGINX.format(folder=tmp_path, paths=paths, block=block), encoding="utf-8")
 
     done = run("nginx", "-t", "-q", "-e", "stderr", "-p", str(tmp_path), "-c", str(config))

@@ -35,8 +35,8 @@ def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
         context.wrap_socket(connection, server_side=True).recv(1)
 
 
-def write_certificate(path: Path) -> Path:
-    """Write a certificate that vouches for itself, and its key."""
+def write_certificate(path: Path, password: bytes | None = None) -> Path:
+    """Write a certificate that vouches for itself, and its key, encrypted by a password if any."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
     now = datetime.now(UTC)
@@ -48,6 +48,11 @@ def write_certificate(path: Path) -> Path:
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    path.write_bytes(key.private_bytes(pem, *plain) + certificate.public_bytes(pem))
+    encryption = (
+        serialization.BestAvailableEncryption(password)
+        if password
+        else serialization.NoEncryption()
+    )
+    written = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, encryption)
+    path.write_bytes(written + certificate.public_bytes(pem))
     return path

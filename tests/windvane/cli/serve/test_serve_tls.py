@@ -17,7 +17,7 @@ from tests.windvane.api.serve_process import (
     run_serve,
     serve_command,
 )
-from tests.windvane.server.certificates import CertificateFiles, write_certificate
+from tests.windvane.aws.self_signed import write_certificate
 from windvane.facts import MAX_BODY_BYTES
 
 CUT_OFF = (
@@ -28,20 +28,21 @@ CUT_OFF = (
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> CertificateFiles:
-    return write_certificate(tmp_path_factory.mktemp("tls"))
+def pem(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with a certificate and its key."""
+    return str(write_certificate(tmp_path_factory.mktemp("tls") / "both.pem"))
 
 
 @pytest.fixture(scope="module")
-def server(tiny_bundle: Path, files: CertificateFiles) -> Iterator[ServeProcess]:
-    options = ("--tls-cert", files.cert, "--tls-key", files.key)
+def server(tiny_bundle: Path, pem: str) -> Iterator[ServeProcess]:
+    options = ("--tls-cert", pem, "--tls-key", pem)
     with run_serve("--bundle", str(tiny_bundle), *options) as server:
         yield server
 
 
 @pytest.fixture
-def client(server: ServeProcess, files: CertificateFiles) -> Iterator[httpx.Client]:
-    context = ssl.create_default_context(cafile=files.cert)
+def client(server: ServeProcess, pem: str) -> Iterator[httpx.Client]:
+    context = ssl.create_default_context(cafile=pem)
     with httpx.Client(base_url=server.url, verify=context, timeout=20) as client:
         yield client
 
@@ -90,14 +91,12 @@ def test_what_is_no_tls_gets_no_http(
     assert client.get("/health").status_code == 200
 
 
-def test_refusals_and_cut_off_requests_are_no_errors_over_tls(
-    tiny_bundle: Path, files: CertificateFiles
-) -> None:
-    options = ("--tls-cert", files.cert, "--tls-key", files.key)
+def test_refusals_and_cut_off_requests_are_no_errors_over_tls(tiny_bundle: Path, pem: str) -> None:
+    options = ("--tls-cert", pem, "--tls-key", pem)
     with run_serve("--bundle", str(tiny_bundle), *options) as server:
-        refused = _exchange(server, files, b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n")
-        _exchange(server, files, CUT_OFF, ends=True)
-        context = ssl.create_default_context(cafile=files.cert)
+        refused = _exchange(server, pem, b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n")
+        _exchange(server, pem, CUT_OFF, ends=True)
+        context = ssl.create_default_context(cafile=pem)
         running = "windvane_requests_running 0.0"
         is_free = running in httpx.get(f"{server.url}/metrics", verify=context).text
         server.process.terminate()
@@ -109,15 +108,13 @@ def test_refusals_and_cut_off_requests_are_no_errors_over_tls(
     assert printed == "Stopped.\n"
 
 
-def _exchange(
-    server: ServeProcess, files: CertificateFiles, sent: bytes, *, ends: bool = False
-) -> bytes:
+def _exchange(server: ServeProcess, pem: str, sent: bytes, *, ends: bool = False) -> bytes:
     """Send bytes over TLS, and read what comes first, or end the connection."""
-    context = ssl.create_default_context(cafile=files.cert)
+    context = ssl.create_default_context(cafile=pem)
     address = ("127.0.0.1", int(server.url.rpartition(":")[2]))
     with (
         socket.create_connection(address, timeout=20) as plain,
-        context.wrap_socket(plain, server_hostname="localhost") as secured,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as secured,
     ):
         secured.sendall(sent)
         if ends:
@@ -129,16 +126,19 @@ def _exchange(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--tls-cert", "{cert}"), "There is a TLS certificate alone; set WINDVANE_TLS_KEY"),
-        (("--tls-key", "{key}"), "There is a TLS key alone; set WINDVANE_TLS_CERT"),
-        (("--tls-cert", "{key}", "--tls-key", "{key}"), "holds no certificate in PEM form"),
+        (("--tls-cert", "{pem}"), "There is a TLS certificate alone; set WINDVANE_TLS_KEY"),
+        (("--tls-key", "{pem}"), "There is a TLS key alone; set WINDVANE_TLS_CERT"),
+        (
+            ("--tls-cert", "Makefile", "--tls-key", "{pem}"),
+            "Makefile holds no certificate in PEM form",
+        ),
     ],
     ids=["no-key", "no-certificate", "no-pem"],
 )
 def test_serve_says_in_a_sentence_what_is_wrong_with_the_files(
-    files: CertificateFiles, options: tuple[str, ...], message: str
+    pem: str, options: tuple[str, ...], message: str
 ) -> None:
-    given = [option.format(cert=files.cert, key=files.key) for option in options]
+    given = [option.format(pem=pem) for option in options]
 
     done = subprocess.run(
         serve_command("--port", "0", *given),
