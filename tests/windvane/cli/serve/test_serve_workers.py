@@ -60,6 +60,12 @@ class Workers:
         text = httpx.get(f"{self.server.url}/metrics").text
         return {family.name: family for family in text_string_to_metric_families(text)}
 
+    def count_admitted(self) -> float:
+        """Count the requests that run or wait now."""
+        metrics = self.read_metrics()
+        states = ("running", "waiting")
+        return sum(metrics[f"windvane_requests_{state}"].samples[0].value for state in states)
+
     def count_sent(self) -> float:
         samples = self.read_metrics()["windvane_requests"].samples
         return sum(each.value for each in samples if each.labels["route"] == "/sentiment")
@@ -166,6 +172,22 @@ def test_workers_finish_requests_and_end_with_the_server(tiny_bundle: Path, tmp_
     assert len(ids) == 2
     assert all(map(has_ended, ids.values()))
     assert list(tmp_path.glob("windvane-metrics-*")) == []
+
+
+def test_requests_that_run_get_their_responses_when_the_server_stops(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    long = {"texts": ["good " * 190] * 100}
+    with run_workers(tiny_bundle, tmp_path) as workers, ThreadPoolExecutor(CLIENTS) as pool:
+        url = f"{workers.server.url}/v1/classify"
+        sent = [pool.submit(httpx.post, url, json=long, timeout=SECONDS) for _ in range(CLIENTS)]
+        wait_until(lambda: workers.count_admitted() + sum(each.done() for each in sent) >= CLIENTS)
+        workers.server.process.send_signal(signal.SIGTERM)
+        statuses = {each.result().status_code for each in sent}
+        workers.server.process.communicate(timeout=SECONDS)
+
+    assert statuses <= {200, 503}  # the latter where 5 seconds are too short
+    assert workers.server.process.returncode == 0
 
 
 def test_workers_end_when_the_server_is_killed(tiny_bundle: Path, tmp_path: Path) -> None:
