@@ -31,16 +31,20 @@ RUN rm -rf /usr/local/include /usr/local/bin/pip* /usr/local/bin/idle* /usr/loca
         /usr/local/bin/*-config /usr/local/lib/pkgconfig /usr/local/lib/python3.13/site-packages/* \
         /usr/local/lib/python3.13/ensurepip /usr/local/lib/python3.13/idlelib \
         /usr/local/lib/python3.13/pydoc_data /usr/local/lib/python3.13/turtledemo \
+        /usr/local/lib/python3.13/tkinter /usr/local/lib/python3.13/config-* \
+        /usr/local/lib/python3.13/lib-dynload/_tkinter* \
+        /usr/local/lib/python3.13/lib-dynload/_dbm* /usr/local/lib/python3.13/lib-dynload/_gdbm* \
         /usr/local/share/man /root/.cache \
     && python -m compileall -q --invalidation-mode unchecked-hash /usr/local/lib/python3.13 \
     && useradd --uid 10001 --user-group --no-log-init --home-dir /data --shell /usr/sbin/nologin windvane \
     && install --directory --owner windvane --group windvane --mode 0750 /data \
-    && dpkg --purge --force-all adduser apt bash debconf diffutils e2fsprogs gpgv libapt-pkg6.0 \
-        libdb5.3 libgcrypt20 libgmp10 libgnutls30 libhogweed6 libidn2-0 libnettle8 libp11-kit0 \
+    && dpkg --purge --force-all adduser apt bash bsdutils debconf diffutils e2fsprogs gpgv libapt-pkg6.0 \
+        libdb5.3 libgcrypt20 libgnutls30 libhogweed6 libidn2-0 libnettle8 libp11-kit0 \
         libsystemd0 libtasn1-6 libunistring2 login mount openssl passwd perl-base tar util-linux \
         2>/dev/null \
-    && rm -rf /usr/lib/*/gconv /var/cache/* /var/lib/apt /var/log/* /tmp/* /usr/share/doc \
-        /usr/share/man
+    && rm -rf /usr/lib/*/gconv /var/cache/* /var/lib/apt /var/log/* /tmp/* /usr/share/man \
+    # The packages' licences stay.
+    && find /usr/share/doc -type f ! -name copyright -delete
 
 FROM scratch
 ARG BASE
