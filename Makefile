@@ -47,8 +47,8 @@ test: setup-test ## run every test
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --quiet -rs
 
 .PHONY: rehearse
-rehearse: $(REHEARSAL)/.setup ## deploy to an emulator of AWS and use it as a caller (STAGE=prod KEEP=1)
-	@$(BIN)/python -m tests.rehearsal $(call QUOTED,$(STAGE)) $(if $(KEEP),--keep)
+rehearse: $(REHEARSAL)/.setup ## deploy to an emulator of AWS and use it as a caller (STAGE=prod KEEP=1 BUNDLE=folder)
+	@$(BIN)/python -m tests.rehearsal $(call QUOTED,$(STAGE)) $(if $(KEEP),--keep) $(if $(BUNDLE),--bundle $(call QUOTED,$(BUNDLE)))
 
 setup-browser: setup-test ## install Chromium, which the page is tested in
 	@$(BIN)/python -m tests.console.setup_browser

@@ -11,6 +11,7 @@ from tests.conftest import REPOSITORY
 from tests.pages import BLOCKS, CARD, CARD_TEXT, PAGES, Block, find_commands
 from tests.test_page_clients import CLIENT_BLOCKS
 from tests.test_page_commands import COMMAND_BLOCKS
+from tests.test_page_mlops import MLOPS_BLOCKS
 from tests.test_page_own_model import OWN_MODEL_BLOCKS
 from tests.test_page_requests import CURL_BLOCKS
 from tests.test_page_smoke import SMOKE_BLOCKS
@@ -58,6 +59,7 @@ RUNNERS = [
     CLIENT_BLOCKS,
     COMMAND_BLOCKS,
     CURL_BLOCKS,
+    MLOPS_BLOCKS,
     OWN_MODEL_BLOCKS,
     SMOKE_BLOCKS,
     SNIPPETS,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from infra.model_bundle import ModelBundleError, read_model_bundle
 from infra.stage_files import read_stage
 from infra.stages import StageError
 from tests.rehearsal.bulk_rehearsal import rehearse_jobs
@@ -35,7 +36,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make rehearse", description=__doc__)
     parser.add_argument("stage")
     parser.add_argument("--keep", action="store_true", help="Leave it running until Ctrl-C.")
+    parser.add_argument(
+        "--bundle", type=Path, help="Release this bundle after the default one, in dev or prod."
+    )
     options = parser.parse_args()
+    if fault := find_bundle_fault(options.stage, options.bundle):
+        parser.exit(1, f"{fault}\n")
     # A job that is cancelled ends as with Ctrl-C, which a shell turns off for what it runs behind.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
@@ -46,7 +52,7 @@ def main() -> int:
         parser.exit(1, f"{error}\n")
     try:
         with make_folder(report) as folder:
-            _rehearse(options.stage, folder, report, keep=options.keep)
+            _rehearse(options, folder, report)
     except StepError:
         return 1
     except KeyboardInterrupt:
@@ -73,13 +79,29 @@ def make_folder(report: StepReport, logs: Path = LOGS) -> Iterator[Path]:
             raise
 
 
-def _rehearse(stage: str, folder: Path, report: StepReport, *, keep: bool) -> None:
+def find_bundle_fault(stage: str, bundle: Path | None) -> str | None:
+    """Say why a bundle cannot be released in a rehearsal; None if it can, or if there is none."""
+    if bundle is None:
+        return None
+    if stage in {BULK, OPTIONS}:
+        return f"The stage {stage} releases no second bundle; leave BUNDLE out."
+    try:
+        read_model_bundle(bundle)
+    except ModelBundleError as error:
+        return str(error)
+    return None
+
+
+def _rehearse(options: argparse.Namespace, folder: Path, report: StepReport) -> None:
+    stage, keep = options.stage, options.keep
     with ExitStack() as running:
         with report.step("emulator of AWS, with IAM, SigV4 and TLS enforced"):
             cloud = running.enter_context(run_cloud(folder))
         with report.step(title_of(create_operator.__doc__)):
             operator = create_operator(cloud)
-        rehearsal = Rehearsal(cloud=operator, stage=stage, folder=folder, report=report)
+        rehearsal = Rehearsal(
+            cloud=operator, stage=stage, folder=folder, report=report, challenger=options.bundle
+        )
         before = rehearsal.prepare()
         if stage == OPTIONS:
             caller = rehearse_options(rehearsal, before, keep=keep)

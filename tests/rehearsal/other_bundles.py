@@ -1,4 +1,4 @@
-"""Bundles made of the default one: a second version, and one whose answers are wrong."""
+"""Bundles to release after the default one: a second version, and one whose answers are wrong."""
 
 import shutil
 from pathlib import Path
@@ -27,6 +27,18 @@ def write_second_bundle(source: Path, folder: Path) -> None:
     _write(source, folder, temperature=TEMPERATURE)
 
 
+def copy_challenger(challenger: Path, first: Path, folder: Path) -> None:
+    """Copy a bundle of the user's, beside which stand the known texts of the first one.
+
+    Args:
+        challenger: Folder of the bundle.
+        first: Folder of the bundle that it is released after.
+        folder: Where to; it must not exist.
+    """
+    shutil.copytree(challenger, folder)
+    _copy_known_texts(first, folder)
+
+
 def write_broken_bundle(source: Path, folder: Path) -> None:
     """Write one whose labels are in the opposite order: it starts, and most answers are wrong.
 
@@ -41,10 +53,14 @@ def write_broken_bundle(source: Path, folder: Path) -> None:
 def _write(source: Path, folder: Path, **changes: Any) -> None:
     """Copy a bundle, with its known texts, and change its manifest, which stays sound."""
     shutil.copytree(source, folder)
+    _copy_known_texts(source, folder)
+    write_manifest(folder, _change(read_manifest(source), changes))
+
+
+def _copy_known_texts(source: Path, folder: Path) -> None:
     known_texts = source.parent / KNOWN_TEXTS_FILE
     if known_texts.exists():
         shutil.copy(known_texts, folder.parent)
-    write_manifest(folder, _change(read_manifest(source), changes))
 
 
 def _change(manifest: Manifest, changes: dict[str, Any]) -> Manifest:

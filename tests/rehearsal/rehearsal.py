@@ -26,7 +26,7 @@ from tests.rehearsal.function_grants import (
     open_function_grants,
 )
 from tests.rehearsal.kept_data import check_protection, fail_first_deployment
-from tests.rehearsal.other_bundles import write_broken_bundle, write_second_bundle
+from tests.rehearsal.other_bundles import copy_challenger, write_broken_bundle, write_second_bundle
 from tests.rehearsal.page_steps import check_pages, check_preflight
 from tests.rehearsal.release_steps import Releases
 from tests.rehearsal.runbook_steps import run_runbook
@@ -51,6 +51,7 @@ class Rehearsal:
         folder: For logs and further bundles.
         report: Where the steps go.
         origins: Origins whose pages may call the API, on free ports of the loopback interface.
+        challenger: Bundle that is released after the default one; None for a variant of that one.
     """
 
     cloud: EmulatedCloud
@@ -58,6 +59,7 @@ class Rehearsal:
     folder: Path
     report: StepReport
     origins: tuple[str, ...] = field(default_factory=lambda: choose_origins())
+    challenger: Path | None = None
 
     @property
     def commands(self) -> StageCommands:
@@ -155,7 +157,10 @@ class Rehearsal:
             StepError: A step failed.
         """
         bundle, broken = (self.folder / "bundles" / name for name in ("second", "broken"))
-        write_second_bundle(FIRST_BUNDLE, bundle)
+        if self.challenger:
+            copy_challenger(self.challenger, FIRST_BUNDLE, bundle)
+        else:
+            write_second_bundle(FIRST_BUNDLE, bundle)
         write_broken_bundle(FIRST_BUNDLE, broken)
         releases = Releases(
             stage=self.deployed,

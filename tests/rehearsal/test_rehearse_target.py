@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.rehearsal.__main__ import describe, make_folder
+from tests.rehearsal.__main__ import describe, find_bundle_fault, make_folder
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.expectations import StepError
 from tests.rehearsal.step_report import StepReport
@@ -21,6 +21,7 @@ from tests.rehearsal.step_report import StepReport
         ([], ["dev"]),
         (["STAGE=prod", "KEEP=1"], ["prod", "--keep"]),
         (["STAGE=it's; echo"], ["it's; echo"]),
+        (["BUNDLE=my bundle"], ["dev", "--bundle", "my bundle"]),
     ],
 )
 def test_target_passes_its_settings_on(settings: list[str], arguments: list[str]) -> None:
@@ -72,3 +73,15 @@ def test_nothing_is_left_of_a_rehearsal_that_passes(tmp_path: Path) -> None:
 
     assert not folder.exists()
     assert not logs.exists()
+
+
+def test_bundle_that_can_be_released_has_no_fault(tiny_bundle: Path) -> None:
+    assert find_bundle_fault("dev", tiny_bundle) is None
+    assert find_bundle_fault("options", None) is None
+
+
+def test_bundle_that_cannot_be_released_is_refused_before_the_rehearsal(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    assert "releases no second bundle" in str(find_bundle_fault("options", tiny_bundle))
+    assert find_bundle_fault("dev", tmp_path)

@@ -44,8 +44,8 @@ def has_roles(job: Job) -> bool:
 
 
 def test_workflows_have_jobs_and_actions() -> None:
-    assert sorted(WORKFLOWS) == ["ci.yml", "deploy.yml", "drift.yml"]
-    assert len(JOBS) == 8
+    assert sorted(WORKFLOWS) == ["ci.yml", "deploy.yml", "drift.yml", "model.yml"]
+    assert len(JOBS) == 10
     assert len(ACTIONS) > 20
 
 
@@ -128,7 +128,7 @@ def test_image_is_built_on_the_digest_of_its_base() -> None:
     assert 'BASE="$base"' in step["run"]
 
 
-@pytest.mark.parametrize("name", ["deploy.yml", "drift.yml"])
+@pytest.mark.parametrize("name", ["deploy.yml", "drift.yml", "model.yml"])
 def test_workflow_is_never_cancelled_half_way(name: str) -> None:
     concurrency: dict[str, Any] = WORKFLOWS[name]["concurrency"]
 
@@ -193,6 +193,49 @@ def test_drift_is_looked_for_every_week() -> None:
     [schedule] = WORKFLOWS["drift.yml"][TRIGGERS]["schedule"]
 
     assert re.fullmatch(r"\d+ \d+ \* \* \d", schedule["cron"])
+
+
+def test_model_is_deployed_after_the_gate_and_an_approval_by_one_deployment_at_a_time() -> None:
+    retrain, deploy = WORKFLOWS["model.yml"]["jobs"].values()
+
+    assert retrain["environment"] == READ_ENVIRONMENT
+    assert "github.ref == 'refs/heads/main'" in retrain["if"]
+    assert deploy["needs"] == "retrain"
+    assert deploy["environment"] == "prod"
+    assert deploy["concurrency"]["group"] == WORKFLOWS["deploy.yml"]["concurrency"]["group"]
+    assert deploy["concurrency"]["cancel-in-progress"] is False
+
+
+def test_model_page_is_kept_without_texts_whatever_the_gate_says() -> None:
+    uploads = {
+        step["with"]["name"]: step
+        for step in find_job("model.yml", "retrain").steps
+        if step.get("uses", "").startswith("actions/upload-artifact")
+    }
+
+    page, challenger = uploads["model-page"], uploads["challenger"]
+    assert page["if"] == "${{ !cancelled() }}"
+    assert "if" not in challenger
+    kept = {*page["with"]["path"].split(), challenger["with"]["path"]}
+    assert kept == {
+        f"retrained/{name}" for name in ("report.html", "report.md", "gate.json", "bundle")
+    }
+
+
+def test_model_that_is_deployed_is_the_one_that_the_gate_let_pass() -> None:
+    job = find_job("model.yml", "deploy")
+
+    [download] = [step for step in job.steps if "download-artifact" in step.get("uses", "")]
+
+    folder = download["with"]["path"]
+    assert download["with"]["name"] == "challenger"
+    assert f"BUNDLE={folder} " in find_script(job, "make deploy")["run"]
+
+
+def test_model_is_retrained_every_month() -> None:
+    [schedule] = WORKFLOWS["model.yml"][TRIGGERS]["schedule"]
+
+    assert re.fullmatch(r"\d+ \d+ \d+ \* \*", schedule["cron"])
 
 
 @pytest.mark.parametrize("target", MAKE_TARGETS)

@@ -9,7 +9,8 @@ import pytest
 from tests.workflows.workflow_files import find_job, find_script
 
 CALL = 'echo "$(basename "$0") $* as $AWS_ACCESS_KEY_ID" >> "$CALLS"\n'
-SMOKE = """\
+WINDVANE = """\
+if [ "$1" = retrain ]; then exit "$RETRAIN_STATUS"; fi
 case "$*" in *--every*) exit "$LOOP_STATUS" ;; esac
 [ -e "$ANSWERS" ]
 """
@@ -29,7 +30,7 @@ class Runner:
         self.calls = folder / "calls"
         self.answers = folder / "answers"
         self.summary = folder / "summary"
-        for path, body in ((".venv/bin/windvane", SMOKE), ("bin/make", DEPLOY)):
+        for path, body in ((".venv/bin/windvane", WINDVANE), ("bin/make", DEPLOY)):
             program = folder / path
             program.parent.mkdir(parents=True)
             program.write_text(f"#!/bin/bash\n{CALL}{body}", encoding="utf-8")
@@ -153,3 +154,33 @@ def test_stage_that_cannot_be_synthesized_fails_the_job(runner: Runner) -> None:
     done = runner.run(script, MAKE_STATUS="1")
 
     assert done.returncode == 1
+
+
+RETRAIN = {
+    "EVALUATION": "data/a.jsonl,ignore=neutral data/b.jsonl",
+    "REPLAY": "data/old.jsonl data/more.jsonl,weight=0.5",
+    "RESULT_LOG": "dynamodb://results",
+    "GATE": "gate.toml",
+}
+
+
+@pytest.mark.parametrize("status", ["0", "1", "2"])
+def test_model_script_ends_as_the_retraining_does_and_shows_its_page(
+    runner: Runner, status: str
+) -> None:
+    script = find_script(find_job("model.yml", "retrain"), "windvane retrain")["run"]
+    if status != "2":
+        (runner.folder / "retrained").mkdir()
+        (runner.folder / "retrained" / "report.md").write_text("# What it said\n")
+    runner.summary.touch()
+
+    done = runner.run(script, RETRAIN_STATUS=status, **RETRAIN)
+
+    assert done.returncode == int(status), done.stderr
+    assert runner.list_calls() == [
+        "windvane retrain data/a.jsonl,ignore=neutral data/b.jsonl --result-log dynamodb://results "
+        "--replay data/old.jsonl --replay data/more.jsonl,weight=0.5 --gate gate.toml "
+        "--output retrained as deployer"
+    ]
+    shown = "" if status == "2" else "# What it said\n"
+    assert runner.summary.read_text(encoding="utf-8") == shown
