@@ -21,6 +21,7 @@ from pathlib import Path
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
+from infra.challenger_bundle import read_challenger
 from infra.data_stack import DataStack
 from infra.function_package import (
     ROOT,
@@ -54,7 +55,7 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     Raises:
         FunctionPackageError: The function's package cannot be built, or is too large.
         KnownTextsError: The bundle's known texts cannot be used.
-        ModelBundleError: There is no sound bundle in the folder.
+        ModelBundleError: There is no sound bundle in the folder, or in the challenger's.
         StageError: There is no such stage, or its file or an override is wrong.
     """
     context = app.node.try_get_context
@@ -70,6 +71,7 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
         )
     bundle = read_model_bundle(Path(stage.bundle))
     known_texts = read_known_texts(bundle, Path(stage.known_texts) if stage.known_texts else None)
+    challenger = read_challenger(stage, bundle)
     if stage.package == "image" and not context("local"):
         package = ROOT
     else:
@@ -79,7 +81,13 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     data = DataStack(app, stage=stage)
     api = WindvaneStack(
-        app, stage=stage, bundle=bundle, known_texts=known_texts, package=package, data=data
+        app,
+        stage=stage,
+        bundle=bundle,
+        known_texts=known_texts,
+        challenger=challenger,
+        package=package,
+        data=data,
     )
     for stack in (data, api):
         bound_roles(stack, stage.permissions_boundary)

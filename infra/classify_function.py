@@ -12,6 +12,7 @@ from infra.encryption import allow_use_of_key
 from infra.function_code import build_function_code
 from infra.function_role import build_function_role
 from infra.job_access import allow_jobs, list_job_variables
+from infra.shadow_access import allow_shadow, list_shadow_variables
 from infra.stages import Stage
 from windvane.facts import FUNCTION_HANDLER
 
@@ -59,6 +60,7 @@ class ClassifyFunction(Construct):
         )
         allow_use_of_key(role, stage)
         allow_jobs(role, stage)
+        allow_shadow(role, stage)
         environment = {
             "WINDVANE_BUNDLE_URI": upload.bundle_uri,
             "WINDVANE_RESULT_LOG_URI": data.results.result_log_uri,
@@ -70,6 +72,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_ALLOWED_ORIGINS": ",".join(stage.allowed_origins),
             "WINDVANE_BASE_PATH": stage.base_path,
             **list_job_variables(self, stage),
+            **list_shadow_variables(stage),
         }
         self.function = self._build_function(stage, package, role, environment, data.function_log)
         # A version must not go live before its bundle is uploaded.

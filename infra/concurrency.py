@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from infra.account import AwsClient
 from infra.stages import Stage, StageError
-from windvane.facts import BULK_WORK_SUFFIX
+from windvane.facts import BULK_WORK_SUFFIX, SHADOW_SUFFIX
 
 MIN_UNRESERVED = 100
 """Lambda keeps as much for functions that reserve nothing:
@@ -70,6 +70,9 @@ def _list_reservations(stage: Stage) -> Iterator[Reservation]:
     if stage.jobs:
         worker = stage.stack_name + BULK_WORK_SUFFIX
         yield Reservation("jobs.concurrency", worker, stage.jobs.concurrency)
+    if stage.shadow:
+        challenger = stage.stack_name + SHADOW_SUFFIX
+        yield Reservation("shadow.concurrency", challenger, stage.shadow.concurrency)
 
 
 def _read_reserved(functions: AwsClient, function_name: str) -> int:

@@ -31,6 +31,7 @@ SOURCE = (
     "functions/__init__.py",
     "functions/bulk_job",
     "functions/classify_api",
+    "functions/shadow",
     "windvane/__init__.py",
     "windvane/api",
     "windvane/aws",
@@ -46,6 +47,7 @@ SOURCE = (
     "windvane/settings_keys.py",
     "windvane/settings_server.py",
     "windvane/settings_values.py",
+    "windvane/shadow",
 )
 """The files and folders of this repository that the package holds."""
 

@@ -17,6 +17,7 @@ from windvane.facts import (
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
     DEFAULT_MAX_TEXT_CHARS,
+    DEFAULT_SHADOW_SHARE,
     GATEWAY_TIMEOUT_SECONDS,
     MEMORY_MB_PER_VCPU,
     STACK_PREFIX,
@@ -98,6 +99,20 @@ class Jobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kms_key_arns: tuple[str, ...] = ()
 
 
+class Shadow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A challenger that answers a share of the texts in shadow.
+
+    Attributes:
+        bundle: Folder of its bundle, from the repository's root; its labels are the champion's.
+        share: Share of the texts that it answers.
+        concurrency: Processes of it at once, taken out of the account's common pool.
+    """
+
+    bundle: str
+    share: Annotated[float, Meta(ge=0.0001, le=1)] = DEFAULT_SHADOW_SHARE
+    concurrency: Positive = 2
+
+
 class StageError(Exception):
     """A stage's file is missing or wrong; the message is one sentence with file and key."""
 
@@ -156,6 +171,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         tags: Tags of every resource.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.
         jobs: Bulk jobs; None for none.
+        shadow: A challenger that answers in shadow; None for none.
     """
 
     name: str
@@ -204,6 +220,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tags: dict[str, str] = {}
     keep_data: bool = False
     jobs: Jobs | None = None
+    shadow: Shadow | None = None
 
     @property
     def stack_name(self) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Stack, aws_s3
 from constructs import Construct
 
 from infra.alarm_topic import AlarmTopic
@@ -21,6 +21,8 @@ from infra.monthly_budget import MonthlyBudget
 from infra.release import Release
 from infra.release_check import ReleaseCheck
 from infra.rest_api import ClassifyRestApi
+from infra.shadow_challenger import ShadowChallenger
+from infra.shadow_parts import ShadowParts
 from infra.stages import Stage
 from infra.web_firewall import WebFirewall
 
@@ -35,6 +37,7 @@ class WindvaneStack(Stack):
         stage: Stage,
         bundle: ModelBundle,
         known_texts: KnownTexts,
+        challenger: ModelBundle | None,
         package: Path,
         data: DataStack,
     ) -> None:
@@ -45,6 +48,7 @@ class WindvaneStack(Stack):
             stage: Settings of this deployment.
             bundle: The model to serve.
             known_texts: Texts that it must answer before it gets traffic.
+            challenger: The model that answers in shadow, if any.
             package: Zip file of the function, or the folder of the image's Dockerfile.
             data: The stage's data.
         """
@@ -84,6 +88,12 @@ class WindvaneStack(Stack):
             stage=stage,
             code=JobCode(package=package, bucket=models, live=release.alias),
         )
+        shadow = ShadowChallenger(
+            self,
+            "Shadow",
+            stage=stage,
+            parts=_list_shadow_parts(stage, challenger, package, data, models),
+        )
         domain = CustomDomain(self, "Domain", stage=stage, api=rest.api)
         WebFirewall(self, "Firewall", stage=stage, api_stage=rest.api.deployment_stage)
         alarms = Alarms(
@@ -115,7 +125,8 @@ class WindvaneStack(Stack):
             api=rest.api,
             table=data.results.table,
         )
-        dashboard.add(jobs.graphs)
+        for graphs in (jobs.graphs, shadow.graphs):
+            dashboard.add(graphs)
         outputs = {
             **domain.outputs,
             **rest.outputs,
@@ -126,3 +137,22 @@ class WindvaneStack(Stack):
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)
+
+
+def _list_shadow_parts(
+    stage: Stage,
+    challenger: ModelBundle | None,
+    package: Path,
+    data: DataStack,
+    models: aws_s3.IBucket,
+) -> ShadowParts | None:
+    if stage.shadow is None or challenger is None:
+        return None
+    return ShadowParts(
+        package=package,
+        challenger=challenger,
+        bucket=models,
+        table_arn=data.results.table.table_arn,
+        result_log_uri=data.results.result_log_uri,
+        concurrency=stage.shadow.concurrency,
+    )

@@ -29,6 +29,7 @@ IN_LAMBDA = (
     "windvane.settings_keys",
     "windvane.settings_server",
     "windvane.settings_values",
+    "windvane.shadow",
 )
 HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
 BOTOCORE = ("boto3", "botocore")
@@ -99,6 +100,15 @@ RULES = (
         "windvane.inference",
         "windvane.observability",
         "windvane.settings",
+    ),
+    # A shadow knows neither who asks nor what a caller is answered.
+    allow_only(
+        "windvane.shadow",
+        "windvane.aws",
+        "windvane.facts",
+        "windvane.inference",
+        "windvane.observability",
+        "windvane.result_log",
     ),
     # Files of texts know no command line.
     allow_only("windvane.rows", "windvane.facts", "windvane.inference"),

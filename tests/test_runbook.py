@@ -42,7 +42,7 @@ from windvane.cli.main import windvane
 from windvane.inference.predictions import Prediction
 from windvane.observability import logger
 from windvane.result_log.record import RecordMaker
-from windvane.result_log.recorder import Recorded, Recorder
+from windvane.result_log.recorder import Recorded, RecordedRequest, Recorder
 
 __all__ = ["moto_server"]
 
@@ -93,7 +93,9 @@ def log_lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.setattr(logger.registered_handler, "stream", stream)
     refusing = FakeResultLog(reason="dynamodb answered 400 ThrottlingException")
     recorder = Recorder(refusing, RecordMaker("hash", 30))
-    recorded = recorder.record([TEXT], [PREDICTION], model="tiny@1", route="/sentiment")
+    recorded = recorder.record(
+        [TEXT], [PREDICTION], RecordedRequest(model="tiny@1", route="/sentiment")
+    )
     metrics = FunctionMetrics("windvane-prod")
     metrics.count_request("c6af9ac6")
     metrics.count_predictions(_answer(recorded))

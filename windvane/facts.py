@@ -99,6 +99,22 @@ class JobStep:
     FINISH = "finish"
 
 
+# Shadow
+
+FUNCTION_NAME = r"[A-Za-z0-9_-]{1,64}"
+"""Name of a Lambda function; see
+https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html."""
+
+DEFAULT_SHADOW_SHARE = 0.05
+
+SHADOW_HANDLER = "functions.shadow.handler.handler"
+
+SHADOW_SUFFIX = "-shadow"
+"""Behind a stage's stack name: the function whose challenger answers in shadow."""
+
+SHADOW_PARTITION_PREFIX = "shadow#"
+"""Partition keys of the challenger's records in the result table begin with this."""
+
 # HTTP
 
 CONSOLE_FILE_PATH = "/console/{file}"
@@ -208,5 +224,8 @@ class MetricName:
     WINDOWS = "Windows"
     SCORE = "Score"
     TEXT_CHARS = "TextChars"
+    SHADOW_NOT_SENT = "ShadowNotSent"
+    SHADOW_TEXTS = "ShadowTexts"
+    SHADOW_DISAGREEMENTS = "ShadowDisagreements"
     LABEL_PREFIX = "Label."
     """With a label behind it: how many texts got that label."""

@@ -12,6 +12,8 @@ from windvane.facts import (
     DEFAULT_MAX_BATCH_CHARS,
     DEFAULT_MAX_BATCH_TEXTS,
     DEFAULT_MAX_TEXT_CHARS,
+    DEFAULT_SHADOW_SHARE,
+    FUNCTION_NAME,
     MEMORY_MB_PER_VCPU,
     STATE_MACHINE_ARN,
     StoreText,
@@ -28,6 +30,7 @@ from windvane.settings_values import (
     read_int,
     read_list,
     read_match,
+    read_share,
 )
 
 PREFIX = "WINDVANE_"
@@ -42,6 +45,7 @@ LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
 JOBS_ARN_RULE = "the ARN of a state machine, arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
 LOCATION_RULE = "locations such as s3://bucket/prefix/"
+FUNCTION_NAME_RULE = "the name of a Lambda function"
 CPU_LIMIT_FILE = Path("/sys/fs/cgroup/cpu.max")
 """Quota and period of a container's CPU time; see "cpu.max" at
 https://docs.kernel.org/admin-guide/cgroup-v2.html."""
@@ -82,6 +86,9 @@ class Settings:
         log_level: Least severe lines that the local server logs.
         forwarded_allow_ips: Addresses and networks of proxies whose ``X-Forwarded-For`` is
             believed.
+        shadow_function: Name of the Lambda function whose challenger answers in shadow; empty for
+            none. Unused in the local server.
+        shadow_share: Share of the texts that it answers, more than 0 and at most 1.
     """
 
     bundle_uri: str
@@ -108,6 +115,8 @@ class Settings:
     access_log: str = "none"
     log_level: str = "info"
     forwarded_allow_ips: tuple[str, ...] = ()
+    shadow_function: str = ""
+    shadow_share: float = DEFAULT_SHADOW_SHARE
 
     @property
     def asks_for_key(self) -> bool:
@@ -157,6 +166,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         jobs_arn=read_match(environ, "WINDVANE_JOBS_ARN", STATE_MACHINE_ARN, JOBS_ARN_RULE),
         job_inputs=read_list(environ, "WINDVANE_JOB_INPUTS", is_location, LOCATION_RULE),
         job_outputs=read_list(environ, "WINDVANE_JOB_OUTPUTS", is_location, LOCATION_RULE),
+        shadow_function=read_match(
+            environ, "WINDVANE_SHADOW_FUNCTION", FUNCTION_NAME, FUNCTION_NAME_RULE
+        ),
+        shadow_share=read_share(environ, "WINDVANE_SHADOW_SHARE") or Settings.shadow_share,
         **read_server(environ),
         **read_keys(environ),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from windvane.facts import CLIENT_NAME, LOCATION
 
+SHARE = re.compile(r"[01]|[01]?\.[0-9]{1,6}", re.ASCII)
 API_KEY_CHARS = range(20, 129)  # as API Gateway's
 
 
@@ -56,6 +57,20 @@ def read_match(environ: Mapping[str, str], name: str, pattern: str, rule: str) -
     if value and not re.fullmatch(pattern, value):
         raise SettingsError(f"{name} is {value!r}; it must be {rule}.")
     return value
+
+
+def read_share(environ: Mapping[str, str], name: str) -> float | None:
+    """Read a share of more than 0 and at most 1; None if the variable is unset or empty.
+
+    Raises:
+        SettingsError: The value is no such number.
+    """
+    value = environ.get(name)
+    if not value:
+        return None
+    if SHARE.fullmatch(value) and 0 < float(value) <= 1:
+        return float(value)
+    raise SettingsError(f"{name} is {value!r}; allowed is more than 0 and at most 1, such as 0.05.")
 
 
 def read_list(

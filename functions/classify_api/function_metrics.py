@@ -44,6 +44,10 @@ class FunctionMetrics:
             self._write([*times, *_measure(classified, slice(start, start + MAX_TEXTS))])
             times = []
 
+    def count_not_shadowed(self, texts: int) -> None:
+        """Write how many texts the challenger should have been sent and was not."""
+        self._write([(MetricName.SHADOW_NOT_SENT, texts, MetricUnit.Count)])
+
     def _write(self, metrics: list[Metric]) -> None:
         self._metrics.add_dimension("function", self._function_name)
         self._metrics.add_metadata("correlation_id", self._correlation_id)

@@ -17,7 +17,8 @@ from windvane.api.response_headers import list_common_headers
 from windvane.api.routes import build_routes
 from windvane.api.routing import TRAILING_SLASHES, build_router
 from windvane.observability import logger
-from windvane.result_log.recorder import open_recorder
+from windvane.result_log.recorder import Beside, open_recorder
+from windvane.settings import Settings
 
 
 class LambdaApp:
@@ -37,8 +38,8 @@ class LambdaApp:
         """
         settings = start_up.settings
         self._origins = settings.allowed_origins
-        recorder = open_recorder(settings, environ)
         self._metrics = FunctionMetrics(environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"))
+        recorder = open_recorder(settings, environ, _open_shadow(settings, environ, self._metrics))
         classifier = start_up.finish()
         logger.info(
             "model loaded",
@@ -91,6 +92,20 @@ class LambdaApp:
     def _begin(self, correlation_id: str) -> RequestTrace:
         self._metrics.count_request(correlation_id)
         return begin_trace(correlation_id)
+
+
+def _open_shadow(
+    settings: Settings, environ: Mapping[str, str], metrics: FunctionMetrics
+) -> Beside | None:
+    """Open what sends texts to the challenger; without one, nothing of it is imported."""
+    if not settings.shadow_function:
+        return None
+    from windvane.shadow.function_shadow import FunctionShadow
+
+    shadow = FunctionShadow(
+        settings.shadow_function, settings.shadow_share, environ, metrics.count_not_shadowed
+    )
+    return shadow.send_beside
 
 
 def _list_base_paths(base_path: str) -> list[str | re.Pattern[str]]:

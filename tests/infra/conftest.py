@@ -1,14 +1,19 @@
 """Each stage synthesized once a session, with a stand-in for the function's package."""
 
 import zipfile
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from infra import app
 from infra.stage_files import read_stage
+from infra.stages import Shadow, Stage
 from tests.infra.synthesized import SynthesizedStage, synthesize
+from tests.tiny_bundle import write_tiny_bundle
 
 STAGES = Path(__file__).with_name("stages")
 ALL_ON = read_stage("all-on", folder=STAGES)
@@ -45,8 +50,15 @@ def all_on(
     tmp_path_factory: pytest.TempPathFactory, stand_in_package: Path, tiny_bundle: Path
 ) -> SynthesizedStage:
     folder = tmp_path_factory.mktemp("all-on")
+    challenger = write_tiny_bundle(tmp_path_factory.mktemp("challenger") / "bundle", temperature=2)
+
+    def read(name: str, overrides: Mapping[str, str]) -> Stage:
+        stage = read_stage(name, overrides, folder=STAGES)
+        shadow = replace(cast(Shadow, stage.shadow), bundle=str(challenger))
+        return replace(stage, shadow=shadow)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "read_stage", partial(read_stage, folder=STAGES))
+        patch.setattr(app, "read_stage", read)
         return synthesize(ALL_ON.name, folder, package=stand_in_package, bundle=tiny_bundle)
 
 

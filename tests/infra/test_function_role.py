@@ -36,6 +36,12 @@ JOBS = {
 }
 """What the API calls for bulk jobs, and on which state machine, execution or map run."""
 
+SHADOW = {"lambda:InvokeFunction": "windvane-all-on-shadow"}
+"""What the API calls for its challenger, and on which function."""
+
+NAMED = {**JOBS, **SHADOW}
+"""Calls on what is named before it is built."""
+
 TRACING = {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}
 
 
@@ -64,8 +70,8 @@ def test_role_allows_what_the_code_calls_and_nothing_else(stage: SynthesizedStag
 
     traced = TRACING if read_function(stage)["TracingConfig"]["Mode"] == "Active" else set()
     encrypted = {"kms:Decrypt", "kms:GenerateDataKey"} if stage.name == "all-on" else set()
-    jobs = set(JOBS) if stage.name == "all-on" else set()
-    assert allowed == {*LAMBDAS_OWN, *CODES, *traced, *encrypted, *jobs}
+    named = set(NAMED) if stage.name == "all-on" else set()
+    assert allowed == {*LAMBDAS_OWN, *CODES, *traced, *encrypted, *named}
     assert {statement["Effect"] for statement in statements} == {"Allow"}
 
 
@@ -77,9 +83,9 @@ def test_role_names_exact_resources(stage: SynthesizedStage) -> None:
     assert statements
     for statement in statements:
         for action in set(list_actions(statement)) - TRACING:
-            if action in JOBS:
+            if action in NAMED:
                 arn = statement["Resource"]["Fn::Join"][1]
-                assert arn[-1].partition(":")[2].partition(":")[2] == JOBS[action], action
+                assert arn[-1].partition(":")[2].partition(":")[2] == NAMED[action], action
                 continue
             if action.startswith("kms:"):
                 assert statement["Resource"] == ALL_ON.kms_key_arn

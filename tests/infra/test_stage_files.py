@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.stage_files import FOLDER, FOLDER_VARIABLE, find_folder, list_stages, read_stage
-from infra.stages import Jobs, Stage, StageError
+from infra.stages import Jobs, Shadow, Stage, StageError
 from tests.conftest import REPOSITORY
 from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
 
@@ -110,7 +110,11 @@ def test_override_is_refused_as_of_the_command_line(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "keys"),
-    [("key", set(Stage.__struct_fields__) - {"name"}), ("key of `[jobs]`", Jobs.__struct_fields__)],
+    [
+        ("key", set(Stage.__struct_fields__) - {"name"}),
+        ("key of `[jobs]`", Jobs.__struct_fields__),
+        ("key of `[shadow]`", Shadow.__struct_fields__),
+    ],
 )
 def test_cloud_page_lists_every_key(heading: str, keys: Collection[str]) -> None:
     [table] = re.findall(rf"^\| {re.escape(heading)} \|.*\n((?:\|.*\n)+)", CLOUD_PAGE, re.MULTILINE)

@@ -293,3 +293,26 @@ def test_load_settings_reads_where_jobs_run_and_what_they_may_use() -> None:
 def test_load_settings_refuses_what_is_no_state_machine_or_location(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings({name: value})
+
+
+def test_settings_read_the_challengers_function_and_share() -> None:
+    settings = load_settings(
+        {"WINDVANE_SHADOW_FUNCTION": "windvane-dev-shadow", "WINDVANE_SHADOW_SHARE": "0.25"}
+    )
+
+    assert (settings.shadow_function, settings.shadow_share) == ("windvane-dev-shadow", 0.25)
+    assert load_settings({"WINDVANE_SHADOW_SHARE": ""}).shadow_share == 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("WINDVANE_SHADOW_SHARE", share) for share in ("0", "0.0", "1.1", "5%", "-1", "nan")),
+        ("WINDVANE_SHADOW_SHARE", "1e-3"),
+        ("WINDVANE_SHADOW_FUNCTION", "../other"),
+        ("WINDVANE_SHADOW_FUNCTION", "a" * 65),
+    ],
+)
+def test_settings_refuse_a_wrong_challenger(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} is "):
+        load_settings({name: value})

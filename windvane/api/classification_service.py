@@ -13,7 +13,7 @@ from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
 from windvane.inference.step_times import StepTimes
 from windvane.inference.windows import EncodedText
-from windvane.result_log.recorder import Recorded, Recorder
+from windvane.result_log.recorder import Recorded, RecordedRequest, Recorder
 
 
 class TextClassifier(Protocol):
@@ -92,13 +92,20 @@ class ClassificationService:
         times = StepTimes()
         predictions = self._predict(classifier, texts, field, times)
         classified_at = perf_counter()
-        recorded = self._record(texts, predictions, classifier.manifest.model_id, route)
+        classify_ms = (classified_at - started) * 1e3
+        request = RecordedRequest(
+            model=classifier.manifest.model_id,
+            route=route,
+            client=current_caller().client,
+            text_ms=classify_ms / max(len(texts), 1),
+        )
+        recorded = self._record(texts, predictions, request)
         classified = ClassifiedTexts(
             manifest=classifier.manifest,
             predictions=predictions,
             chars=[len(text) for text in texts],
             recorded=recorded,
-            classify_ms=(classified_at - started) * 1e3,
+            classify_ms=classify_ms,
             encode_ms=times.encode_ms,
             run_ms=times.run_ms,
             log_ms=(perf_counter() - classified_at) * 1e3,
@@ -133,12 +140,11 @@ class ClassificationService:
             self._on_classified(classified)
 
     def _record(
-        self, texts: Sequence[str], predictions: Sequence[Prediction], model: str, route: str
+        self, texts: Sequence[str], predictions: Sequence[Prediction], request: RecordedRequest
     ) -> Recorded:
         if self._recorder is None:
             return Recorded()
-        client = current_caller().client
-        return self._recorder.record(texts, predictions, model=model, route=route, client=client)
+        return self._recorder.record(texts, predictions, request)
 
 
 def _check_response_size(classifier: TextClassifier, texts: Sequence[str], field: str) -> None:

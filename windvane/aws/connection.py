@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ssl
 
 OK = 200
+ACCEPTED = 202
 PARTIAL_CONTENT = 206
 MAX_ERROR_BYTES = 64 * 1024
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
@@ -112,7 +113,7 @@ class AwsConnection:
         )
         with self._watch(deadline):
             response = self._http.send(method, encoded, signed, body)
-            if response.status in {OK, PARTIAL_CONTENT}:
+            if response.status in {OK, ACCEPTED, PARTIAL_CONTENT}:
                 return response
             refused = response.read(MAX_ERROR_BYTES)
         if not response.is_read:

@@ -20,7 +20,7 @@ class Endpoint(NamedTuple):
     """One service in one region.
 
     Attributes:
-        service: The name used in signatures: ``s3``, ``dynamodb`` or ``states``.
+        service: The name used in signatures: ``s3``, ``dynamodb``, ``lambda`` or ``states``.
         host: Includes the port if it is not the scheme's default.
         base_path: Prefix of every path, such as ``/bucket``.
         ca_bundle: File of the trusted certificates; None for the system's.
@@ -43,6 +43,15 @@ def find_dynamodb(environ: Mapping[str, str]) -> Endpoint:
         AwsSetupError: The region is not set, or the override is not a URL.
     """
     return _find("dynamodb", environ)
+
+
+def find_lambda(environ: Mapping[str, str]) -> Endpoint:
+    """Find Lambda; ``AWS_ENDPOINT_URL[_LAMBDA]`` overrides it.
+
+    Raises:
+        AwsSetupError: The region is not set, or the override is not a URL.
+    """
+    return _find("lambda", environ)
 
 
 def find_step_functions(region: str, environ: Mapping[str, str]) -> Endpoint:

@@ -1,6 +1,7 @@
 """Records predictions; a log that fails never fails the request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
@@ -27,6 +28,27 @@ class Recorded(msgspec.Struct, frozen=True):
     logged: bool = True
 
 
+class RecordedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request whose predictions are recorded.
+
+    Attributes:
+        model: Bundle that classified its texts, ``name@version``.
+        route: Its route, such as ``/v1/classify``.
+        client: Name of the client that sent it; None for the operator's keys.
+        text_ms: Milliseconds that a text took, on average.
+    """
+
+    model: str
+    route: str
+    client: str | None = None
+    text_ms: float = 0.0
+
+
+Beside = Callable[[Sequence[ResultRecord], Sequence[str], float], AbstractContextManager[None]]
+"""Takes the records of a request, its texts and `RecordedRequest.text_ms`, and returns a context in
+which the records are written: what is done meanwhile with the texts."""
+
+
 class Recorder:
     """Builds the records of a request and writes them to the result log.
 
@@ -34,37 +56,46 @@ class Recorder:
         result_log: Where the records are written.
     """
 
-    def __init__(self, result_log: ResultLog, maker: RecordMaker) -> None:
+    def __init__(
+        self, result_log: ResultLog, maker: RecordMaker, beside: Beside | None = None
+    ) -> None:
         self.result_log = result_log
         self._maker = maker
+        self._beside = beside or (lambda *_: nullcontext())
 
     def record(
         self,
         texts: Sequence[str],
         predictions: Sequence[Prediction],
-        *,
-        model: str,
-        route: str,
-        client: str | None = None,
+        request: RecordedRequest,
     ) -> Recorded:
-        """Record the predictions of one request, which a client may have sent."""
+        """Record the predictions of one request."""
         if not texts:
             return Recorded()
+        model, route, client = request.model, request.route, request.client
         records = [
             self._maker.make(text, prediction, model=model, route=route, client=client)
             for text, prediction in zip(texts, predictions, strict=True)
         ]
         ids = [record.result_id for record in records]
         try:
-            self.result_log.write(records)
+            with self._beside(records, texts, request.text_ms):
+                self.result_log.write(records)
         except ResultLogUnavailableError as error:
             _write_to_log_lines(records, str(error))
             return Recorded(ids, logged=False)
         return Recorded(ids)
 
 
-def open_recorder(settings: Settings, environ: Mapping[str, str]) -> Recorder | None:
+def open_recorder(
+    settings: Settings, environ: Mapping[str, str], beside: Beside | None = None
+) -> Recorder | None:
     """Open the log that the settings name; None if results are not recorded.
+
+    Args:
+        settings: Where and how results are recorded.
+        environ: Region, credentials and endpoint of AWS.
+        beside: What is done with texts while their records are written.
 
     Raises:
         AwsSetupError: The AWS region is not known.
@@ -75,7 +106,7 @@ def open_recorder(settings: Settings, environ: Mapping[str, str]) -> Recorder | 
     result_log = open_result_log(settings.result_log_uri, environ, retention_days=retention_days)
     if result_log is None:
         return None
-    return Recorder(result_log, RecordMaker(settings.store_text, retention_days))
+    return Recorder(result_log, RecordMaker(settings.store_text, retention_days), beside)
 
 
 def _write_to_log_lines(records: Sequence[ResultRecord], reason: str) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.moto_server import KEYS, MotoServer
 from tests.windvane.api.clients import JSON_TYPE
 from tests.windvane.api.events import build_rest_event
 from tests.windvane.api.lambda_context import FakeLambdaContext
 from tests.windvane.api.serve_process import ROOT
-from tests.windvane.aws.fake_aws import find_closed_port
+from tests.windvane.aws.fake_aws import Act, FakeAws, answer, find_closed_port, hang
 
 SCRIPT = """
 import json, sys
@@ -23,6 +25,7 @@ context = FakeLambdaContext()
 answers = [json.loads(handler(event, context)["body"]) for event in json.loads(sys.stdin.read())]
 heavy = {"pydantic", "boto3", "botocore.session", "uvicorn", "click", "sqlite3"} & set(sys.modules)
 heavy |= {"functions.classify_api.other_events"} & set(sys.modules)
+heavy |= {name for name in sys.modules if name.startswith("windvane.shadow")}
 print(json.dumps({"answers": answers, "heavy": sorted(heavy)}))
 """
 EVENTS = [
@@ -112,3 +115,33 @@ def test_handler_does_not_start_without_its_bundle(tmp_path: Path, moto_server: 
 
     assert run.returncode == 1
     assert f"BundleNotFoundError: {uri} is not in S3" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "act", [answer(b"", 202), answer(b"{}", 404), hang], ids=["takes", "is-gone", "hangs"]
+)
+def test_handler_answers_the_same_whatever_its_challenger_does(
+    tiny_bundle: Path, moto_server: MotoServer, act: Act
+) -> None:
+    with FakeAws(act).running() as challenger:
+        said = _answer(
+            {
+                **moto_server.environ,
+                "AWS_ENDPOINT_URL_LAMBDA": challenger.url,
+                "WINDVANE_BUNDLE_URI": str(tiny_bundle),
+                "WINDVANE_RESULT_LOG_URI": f"dynamodb://{moto_server.make_result_table()}",
+                "WINDVANE_SHADOW_FUNCTION": "windvane-dev-shadow",
+                "WINDVANE_SHADOW_SHARE": "1",
+            }
+        )
+
+        sent = [one for asked in challenger.asked for one in asked.json["shadowed"]]
+
+    first, second, third = said["answers"]
+    assert [first["sentiment"], second["status"], third["sentiment"]] == [
+        "positive",
+        422,
+        "negative",
+    ]
+    assert (sent[0]["result_id"], sent[0]["label"]) == (first["result_id"], "positive")
+    assert "windvane.shadow.function_shadow" in said["heavy"]

@@ -64,10 +64,10 @@ def test_lambda_app_never_writes_a_text(
     }
     client = LambdaClient(start_lambda_app({**environ, **KEYS, **lost}))
 
-    answer = post_json(client, "/sentiment", {"text": "good xyzzy"})
+    response = post_json(client, "/sentiment", {"text": "good xyzzy"})
 
     lines = log_lines()
-    assert answer.json["logged"] is False
+    assert response.json["logged"] is False
     assert [line["message"] for line in lines] == ["model loaded", "result not logged"]
     assert "xyzzy" not in json.dumps(lines)
     assert "xyzzy" not in "".join(capfd.readouterr())
@@ -95,11 +95,11 @@ def test_lambda_app_names_the_request_in_its_metrics_and_answer(
 ) -> None:
     client = LambdaClient(start_lambda_app(environ))
 
-    answer = post_json(client, "/sentiment", {"text": "good"})
+    response = post_json(client, "/sentiment", {"text": "good"})
 
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     named = {line["correlation_id"] for line in printed if "_aws" in line}
-    assert named == {GATEWAYS_ID} == {answer.headers["x-correlation-id"]}
+    assert named == {GATEWAYS_ID} == {response.headers["x-correlation-id"]}
 
 
 def test_lambda_app_names_the_request_that_failed(

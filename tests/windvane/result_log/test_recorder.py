@@ -9,7 +9,13 @@ from windvane.aws.errors import AwsSetupError
 from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
 from windvane.result_log.errors import ResultLogUriError
 from windvane.result_log.record import RecordMaker
-from windvane.result_log.recorder import NOT_LOGGED, Recorded, Recorder, open_recorder
+from windvane.result_log.recorder import (
+    NOT_LOGGED,
+    Recorded,
+    RecordedRequest,
+    Recorder,
+    open_recorder,
+)
 from windvane.settings import Settings
 
 TEXTS = ["xyzzy one", "xyzzy two", "xyzzy three"]
@@ -18,7 +24,9 @@ TEXTS = ["xyzzy one", "xyzzy two", "xyzzy three"]
 def _record(log: FakeResultLog, *, store_text: str = "none") -> Recorded:
     recorder = Recorder(log, RecordMaker(store_text=store_text, retention_days=30))
     predictions = [PREDICTION] * len(TEXTS)
-    return recorder.record(TEXTS, predictions, model="tiny@0123456789ab", route="/v1/classify")
+    return recorder.record(
+        TEXTS, predictions, RecordedRequest(model="tiny@0123456789ab", route="/v1/classify")
+    )
 
 
 def test_recorder_keeps_a_record_of_each_text() -> None:
@@ -36,7 +44,9 @@ def test_recorder_keeps_nothing_of_no_texts() -> None:
     log = FakeResultLog(reason="never asked")
     recorder = Recorder(log, RecordMaker(store_text="none", retention_days=30))
 
-    assert recorder.record([], [], model="tiny@0", route="/v1/classify") == Recorded()
+    assert (
+        recorder.record([], [], RecordedRequest(model="tiny@0", route="/v1/classify")) == Recorded()
+    )
 
 
 def test_recorder_gives_ids_where_the_log_fails(

@@ -64,11 +64,19 @@ def to_record(result_id: str, item: Item) -> ResultRecord:
     Raises:
         DamagedRecordError: Windvane did not write this item.
     """
+    return check_record(result_id, read_fields(result_id, item))
+
+
+def read_fields(result_id: str, item: Item) -> dict[str, object]:
+    """Read the fields of an item from DynamoDB's JSON.
+
+    Raises:
+        DamagedRecordError: Windvane did not write this item.
+    """
     try:
-        fields = {name: _from_attribute(attribute) for name, attribute in item.items()}
+        return {name: _from_attribute(attribute) for name, attribute in item.items()}
     except (AttributeError, RecursionError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise DamagedRecordError(result_id) from error
-    return check_record(result_id, fields)
 
 
 def is_expired(item: Item) -> bool:

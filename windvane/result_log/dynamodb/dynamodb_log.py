@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from windvane.aws.json_service import FIRST_PAUSE_SECONDS
 from windvane.result_log.dynamodb.dynamodb_items import (
     Item,
     is_expired,
@@ -15,11 +14,7 @@ from windvane.result_log.dynamodb.dynamodb_items import (
     to_key,
     to_record,
 )
-from windvane.result_log.dynamodb.dynamodb_table import (
-    ConditionFailedError,
-    DynamoDbTable,
-    wait,
-)
+from windvane.result_log.dynamodb.dynamodb_table import ConditionFailedError, DynamoDbTable
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
@@ -27,10 +22,6 @@ if TYPE_CHECKING:
     from windvane.result_log.dynamodb.dynamodb_listing import DynamoDbListing
     from windvane.result_log.idempotency_records import IdempotencyRecords
     from windvane.result_log.query import ResultPage, ResultQuery
-
-MAX_ITEMS = 25
-"""In one BatchWriteItem:
-https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
 
 IS_CLIENTS = "#client = :client"
 
@@ -71,10 +62,7 @@ class DynamoDbResultLog:
 
     def write(self, records: Sequence[ResultRecord]) -> None:
         """Store records; items that DynamoDB left unprocessed are sent again in time."""
-        deadline = time.monotonic() + WRITE_SECONDS
-        puts = [{"PutRequest": {"Item": to_item(record)}} for record in records]
-        for start in range(0, len(puts), MAX_ITEMS):
-            self._write_all({self._table.name: puts[start : start + MAX_ITEMS]}, deadline)
+        self._table.put_items(map(to_item, records), time.monotonic() + WRITE_SECONDS)
 
     def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         """Look up a record."""
@@ -127,14 +115,6 @@ class DynamoDbResultLog:
         if "_listing" in self.__dict__:
             self._listing.close()
         self._table.close()
-
-    def _write_all(self, requests: Item, deadline: float) -> None:
-        pause = FIRST_PAUSE_SECONDS
-        while requests:
-            response = self._table.call("BatchWriteItem", {"RequestItems": requests}, deadline)
-            requests = response.get("UnprocessedItems", {})
-            if requests:
-                pause = wait(pause, deadline)
 
 
 def _build_condition(conditions: Sequence[str], values: Mapping[str, object]) -> Item:

@@ -1,11 +1,12 @@
 """Calls to one DynamoDB table: retried until a deadline, one connection per thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from windvane.aws.endpoints import find_dynamodb
 from windvane.aws.errors import AwsError, AwsRefusalError
 from windvane.aws.json_service import (
+    FIRST_PAUSE_SECONDS,
     JsonProtocol,
     JsonService,
     sleep_before_retry,
@@ -22,6 +23,10 @@ THROTTLED = frozenset(
     }
 )
 PROTOCOL = JsonProtocol("DynamoDB_20120810", "application/x-amz-json-1.0", THROTTLED)
+
+MAX_ITEMS = 25
+"""In one BatchWriteItem:
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
 
 Item = dict[str, Any]
 
@@ -77,6 +82,26 @@ class DynamoDbTable:
                 raise ConditionFailedError(str(error)) from error
             raise ResultLogUnavailableError(str(error)) from error
         return _check(response, operation, parameters)
+
+    def put_items(self, items: Iterable[Item], deadline: float) -> None:
+        """Put items; those that DynamoDB left unprocessed are sent again in time.
+
+        Args:
+            items: Whole items, in place of those with the same keys.
+            deadline: `time.monotonic` by which all must be stored.
+
+        Raises:
+            ResultLogUnavailableError: Not all were stored, or not in time.
+        """
+        puts = [{"PutRequest": {"Item": item}} for item in items]
+        for start in range(0, len(puts), MAX_ITEMS):
+            requests: Item = {self.name: puts[start : start + MAX_ITEMS]}
+            pause = FIRST_PAUSE_SECONDS
+            while requests:
+                response = self.call("BatchWriteItem", {"RequestItems": requests}, deadline)
+                requests = response.get("UnprocessedItems") or {}
+                if requests:
+                    pause = wait(pause, deadline)
 
     def close(self) -> None:
         """Close every connection."""

@@ -41,7 +41,7 @@ from windvane.api.routing import to_json_response
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.idempotency_records import HELD_CLAIMS, ClaimedKey, KeyClaim
 from windvane.result_log.query import ResultQuery
-from windvane.result_log.recorder import Recorder
+from windvane.result_log.recorder import RecordedRequest, Recorder
 from windvane.result_log.result_log import ResultLog, open_result_log
 
 TEXT = {"text": "good xyzzy-private"}
@@ -314,7 +314,9 @@ def test_one_key_sent_by_many_threads_at_once_makes_one_record(result_log: Resul
     barrier = Barrier(THREADS)
 
     def answer(_: BaseProxyEvent) -> Response[str]:
-        recorded = recorder.record(["good"], [PREDICTION], model="tiny@0", route="/sentiment")
+        recorded = recorder.record(
+            ["good"], [PREDICTION], RecordedRequest(model="tiny@0", route="/sentiment")
+        )
         return to_json_response(recorded.result_ids)
 
     def send(_: int) -> str | None:

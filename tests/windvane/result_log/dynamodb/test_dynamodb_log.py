@@ -27,8 +27,8 @@ from tests.windvane.aws.fake_aws import (
 )
 from tests.windvane.result_log.records import make_record, open_dynamodb_log
 from windvane.result_log.dynamodb.dynamodb_items import to_item, to_partition, to_record
-from windvane.result_log.dynamodb.dynamodb_log import MAX_ITEMS, DynamoDbResultLog
-from windvane.result_log.dynamodb.dynamodb_table import THROTTLED
+from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
+from windvane.result_log.dynamodb.dynamodb_table import MAX_ITEMS, THROTTLED
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.idempotency_records import LEASE_SECONDS, STORED_SECONDS, KeyClaim
 from windvane.result_log.query import ResultQuery

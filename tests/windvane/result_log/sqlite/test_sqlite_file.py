@@ -20,7 +20,7 @@ from tests.windvane.result_log.sqlite.test_sqlite_log import read_lines
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.record import ResultRecord
-from windvane.result_log.recorder import Recorder
+from windvane.result_log.recorder import RecordedRequest, Recorder
 from windvane.result_log.result_id import is_result_id
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
 
@@ -271,7 +271,9 @@ def test_results_are_not_logged_where_the_file_was_overwritten(
     write_on(sqlite_log)
     overwrite_with_text(sqlite_path)
 
-    recorded = Recorder(sqlite_log, MAKER).record(["good"], [PREDICTION], model="m", route="/r")
+    recorded = Recorder(sqlite_log, MAKER).record(
+        ["good"], [PREDICTION], RecordedRequest(model="m", route="/r")
+    )
 
     assert not recorded.logged
 

@@ -1,0 +1,1 @@
+"""A challenger answers a share of the texts in shadow; no caller gets what it answers."""
