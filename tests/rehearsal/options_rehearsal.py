@@ -1,11 +1,14 @@
-"""The rehearsal of the options that dev and prod leave out: callers, keys, tags and a domain."""
+"""The rehearsal of what dev and prod leave out: callers, keys, a domain, a challenger."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from infra.stage_files import read_stage
 from tests.rehearsal.account_inventory import Inventory
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.expectations import expect_that
+from tests.rehearsal.function_grants import FunctionGrants
 from tests.rehearsal.option_steps import (
     check_clients,
     check_domain,
@@ -13,11 +16,21 @@ from tests.rehearsal.option_steps import (
     check_signatures,
     check_tags,
 )
-from tests.rehearsal.other_bundles import write_broken_bundle
+from tests.rehearsal.other_bundles import write_broken_bundle, write_challenger
 from tests.rehearsal.page_steps import check_preflight
 from tests.rehearsal.rehearsal import FIRST_BUNDLE, Rehearsal, title_of
+from tests.rehearsal.shadow_steps import (
+    API_CONTROLS,
+    CHALLENGER_CONTROLS,
+    Control,
+    ShadowedStage,
+    break_challenger,
+    compare_in_shadow,
+    open_api_grants,
+    open_challenger_grants,
+)
 from tests.rehearsal.stage_commands import MAKE_FAILED
-from tests.rehearsal.stage_folder import replace_authorizer
+from tests.rehearsal.stage_folder import add_shadow, replace_authorizer
 from tests.rehearsal.user_pool import create_user_pool
 from windvane.cli.smoke.authorization import UserToken
 from windvane.inference.manifest import read_manifest
@@ -60,7 +73,10 @@ def rehearse_options(rehearsal: Rehearsal, before: Inventory, *, keep: bool) -> 
         check_preflight(caller, rehearsal.origins)
     with report.step("windvane smoke: it signs, and the key alone does not do"):
         commands.smoke(caller.url, model)
-    with report.step("make deploy: the callers are users of a pool from here on"):
+    challenger = rehearsal.folder / "bundles" / "challenger"
+    write_challenger(FIRST_BUNDLE, challenger)
+    with report.step("make deploy: callers are users of a pool, a challenger answers in shadow"):
+        add_shadow(commands.stage_files, rehearsal.stage, challenger)
         pool = create_user_pool(stage.cloud)
         replace_authorizer(commands.stage_files, rehearsal.stage, pool.arn)
         commands.deploy(FIRST_BUNDLE)
@@ -71,6 +87,13 @@ def rehearse_options(rehearsal: Rehearsal, before: Inventory, *, keep: bool) -> 
         caller.classify(key=None).expect_problem(403, "key-needed")
     with report.step("windvane smoke: it sends the token"):
         commands.smoke(caller.url, model, token=pool.token)
+    shadowed = ShadowedStage(
+        stage=stage,
+        commands=commands,
+        caller=caller,
+        challenger=read_manifest(challenger).model_id,
+    )
+    _rehearse_shadow(rehearsal, shadowed)
     if not keep:
         rehearsal.destroy(before, caller)
     return caller
@@ -81,3 +104,29 @@ def _deploy_wrong_answers(rehearsal: Rehearsal) -> None:
     write_broken_bundle(FIRST_BUNDLE, broken)
     said = rehearsal.commands.deploy(broken, status=MAKE_FAILED)
     expect_that("make deploy", FAULT in said, expected=FAULT, got=said)
+
+
+def _rehearse_shadow(rehearsal: Rehearsal, shadowed: ShadowedStage) -> None:
+    """Compare, then break all that a challenger needs: no caller notices."""
+    for check in (compare_in_shadow, break_challenger):
+        with rehearsal.report.step(title_of(check.__doc__)):
+            check(shadowed)
+    grants = open_challenger_grants(shadowed)
+    with rehearsal.report.step("every grant of the challenger has a control, or a reason"):
+        grants.check_known()
+    _take_grants(rehearsal, shadowed, grants, CHALLENGER_CONTROLS)
+    with rehearsal.report.step("with all of them, the challenger records again"):
+        shadowed.expect_recorded(shadowed.classify())
+    _take_grants(rehearsal, shadowed, open_api_grants(shadowed), API_CONTROLS)
+
+
+def _take_grants(
+    rehearsal: Rehearsal,
+    shadowed: ShadowedStage,
+    grants: FunctionGrants,
+    controls: Mapping[str, Control],
+) -> None:
+    for action, control in controls.items():
+        title = f"{grants.function} without {action}: {title_of(control.__doc__)}"
+        with rehearsal.report.step(title):
+            grants.check(action, partial(control, shadowed))

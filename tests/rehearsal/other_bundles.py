@@ -1,4 +1,4 @@
-"""Bundles to release after the default one: a second version, and one whose answers are wrong."""
+"""Bundles made of the default one: a second version, one whose answers are wrong, and both."""
 
 import shutil
 from pathlib import Path
@@ -48,6 +48,17 @@ def write_broken_bundle(source: Path, folder: Path) -> None:
     """
     labels = reversed(read_manifest(source).labels)
     _write(source, folder, id2label=dict(enumerate(labels)))
+
+
+def write_challenger(source: Path, folder: Path) -> None:
+    """Write one that has both: other scores, and labels in the opposite order.
+
+    Args:
+        source: Folder of the bundle to start from.
+        folder: Where to; it must not exist.
+    """
+    labels = reversed(read_manifest(source).labels)
+    _write(source, folder, id2label=dict(enumerate(labels)), temperature=TEMPERATURE)
 
 
 def _write(source: Path, folder: Path, **changes: Any) -> None:

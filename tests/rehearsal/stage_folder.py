@@ -65,3 +65,9 @@ def replace_authorizer(folder: Path, stage: str, authorizer: str) -> None:
     path = folder / f"{stage}.toml"
     text = AUTHORIZER.sub(f'authorizer = "{authorizer}"', path.read_text(encoding="utf-8"))
     path.write_text(text, encoding="utf-8")
+
+
+def add_shadow(folder: Path, stage: str, bundle: Path) -> None:
+    """Let a challenger answer every text in shadow."""
+    with (folder / f"{stage}.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[shadow]\nbundle = "{bundle}"\nshare = 1.0\n')

@@ -1,5 +1,6 @@
-"""Bootstrap confidence intervals."""
+"""Confidence intervals: bootstrap, and Wilson's of a share."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 RESAMPLES = 1_000
 _SEED = 20_170
 _PERCENTILES = (2.5, 97.5)
+_Z = 1.959964
+"""Of the normal distribution, between -z and z of which lie 95 %."""
 
 
 class Interval(NamedTuple):
@@ -16,6 +19,20 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+def wilson(hits: int, total: int) -> Interval:
+    """Work out the 95 % score interval of a share (Wilson 1927), which holds near 0 and 1 too.
+
+    Args:
+        hits: How many have the property.
+        total: Of how many, at least 1.
+    """
+    share, z2 = hits / total, _Z * _Z
+    middle = share + z2 / (2 * total)
+    half = _Z * math.sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    low, high = ((middle + sign * half) / (1 + z2 / total) for sign in (-1, 1))
+    return Interval(max(low, 0.0), min(high, 1.0))
 
 
 def bootstrap(

@@ -20,7 +20,7 @@ from windvane.observability import logger
 from windvane.result_log.record import ResultRecord
 from windvane.shadow.shadow_record import ShadowedText, ShadowEvent, choose_texts
 
-SEND_SECONDS = 0.1
+SEND_SECONDS = 0.25
 """How long Lambda has to take an event, and with it the longest that an answer waits for it."""
 
 PAUSE_SECONDS = 30.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from windvane.evaluation.intervals import bootstrap, bootstrap_gain
+from windvane.evaluation.intervals import bootstrap, bootstrap_gain, wilson
 from windvane.evaluation.metrics import count_confusion, measure
 
 LABELS = ("negative", "positive")
@@ -69,3 +69,16 @@ def test_bootstrap_gain_is_nothing_between_models_that_are_right_together() -> N
     right = np.array([True, False, True])
 
     assert bootstrap_gain(right, right) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("hits", "total", "low", "high"),
+    [
+        (0, 10, 0.0, 0.2775),
+        (9, 10, 0.5958, 0.9821),
+        (10, 10, 0.7225, 1.0),
+        (950, 1000, 0.9347, 0.9619),
+    ],
+)
+def test_wilson_is_that_of_the_tables(hits: int, total: int, low: float, high: float) -> None:
+    assert wilson(hits, total) == pytest.approx((low, high), abs=1e-4)

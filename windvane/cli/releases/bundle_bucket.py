@@ -95,7 +95,7 @@ class BundleBucket:
         return _to_bundle(uri, self._list(uri.removeprefix(f"s3://{self._bucket}/")))
 
     def read_manifest(self, manifest: BundleFile) -> "BundleManifest":
-        """Read the names and sizes that a bundle's manifest lists.
+        """Read the labels, names and sizes that a bundle's manifest lists.
 
         Raises:
             CliError: The file is not a manifest.
@@ -104,8 +104,9 @@ class BundleBucket:
         try:
             sizes = read_sizes(content)
             fields = json.loads(content)
-            return BundleManifest(f"{fields['name']}@{fields['version']}", sizes)
-        except (KeyError, ManifestError) as error:
+            labels = tuple(map(str, fields["id2label"].values()))
+            return BundleManifest(f"{fields['name']}@{fields['version']}", sizes, labels)
+        except (AttributeError, KeyError, ManifestError) as error:
             raise CliError(
                 f"s3://{self._bucket}/{manifest.key} is not the manifest of a bundle; "
                 "deploy the bundle again."
@@ -159,15 +160,17 @@ class BundleBucket:
 
 @dataclass(frozen=True)
 class BundleManifest:
-    """The part of a manifest that a rollback checks.
+    """The part of a manifest that a rollback and a comparison check.
 
     Attributes:
         model_id: ``name@version``, as in the response of ``/health``.
         sizes: Bytes by file name.
+        labels: Label names, in the order of the logits.
     """
 
     model_id: str
     sizes: Mapping[str, int]
+    labels: tuple[str, ...]
 
 
 def _to_file(item: Mapping[str, Any]) -> BundleFile:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from windvane.cli.releases.stage_options import aws_options
+from windvane.cli.timestamp_type import TimestampType
 
 
 @click.group()
@@ -89,3 +90,40 @@ def retire(keep: int, dry_run: bool, **account: Any) -> None:  # noqa: ANN401 - 
         if not dry_run:
             retire_bundles(plan)
     click.echo(plan.describe(done=not dry_run))
+
+
+@releases.command()
+@aws_options
+@click.option(
+    "--from",
+    "from_ms",
+    type=TimestampType(),
+    metavar="MOMENT",
+    help="Only results at or after MOMENT: 2026-11-22, or 2026-11-22T09:30Z.  [default: 7 days]",
+)
+@click.option(
+    "--to", "to_ms", type=TimestampType(), metavar="MOMENT", help="Only results before MOMENT."
+)
+@click.option(
+    "--champion", metavar="VERSION", help="Bundle that answered.  [default: the newest record's]"
+)
+@click.option(
+    "--challenger",
+    metavar="VERSION",
+    help="Bundle that answered in shadow.  [default: the newest record's]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+def compare(as_json: bool, **options: Any) -> None:  # noqa: ANN401 - as above
+    """Compare the answers of a challenger in shadow with those that callers got.
+
+    Prints how often both gave the same label, with a 95 % interval, which labels the challenger
+    gives instead of which, and how long a text took.
+    """
+    from windvane.cli.releases.aws_access import open_aws
+    from windvane.cli.releases.comparison_output import print_comparison
+    from windvane.cli.releases.shadow_reading import ShadowQuery, read_comparison
+
+    stage, region, profile = (options.pop(name) for name in ("stage", "region", "profile"))
+    with open_aws(region, profile) as aws:
+        reading = read_comparison(aws, stage, ShadowQuery(**options))
+    print_comparison(reading, as_json=as_json)

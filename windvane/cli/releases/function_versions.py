@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from windvane.cli.errors import CliError
-from windvane.cli.releases.aws_access import AwsAccess
-from windvane.facts import LIVE_ALIAS
+from windvane.cli.releases.aws_access import AwsAccess, error_code
+from windvane.facts import LIVE_ALIAS, SHADOW_SUFFIX
 
 UNPUBLISHED = "$LATEST"
 SHA_CHARS = 8
@@ -90,6 +92,19 @@ def read_live(aws: AwsAccess, function_name: str) -> LiveAlias:
     )
 
 
+def read_challenger_uri(aws: AwsAccess, function_name: str) -> str | None:
+    """Read the URI of the bundle that answers in shadow of a function; None if none does."""
+    try:
+        configuration = aws.functions.get_function_configuration(
+            FunctionName=function_name + SHADOW_SUFFIX
+        )
+    except ClientError as error:
+        if error_code(error) != "ResourceNotFoundException":
+            raise
+        return None
+    return _read_bundle_uri(configuration)
+
+
 def move_live(aws: AwsAccess, function_name: str, live: LiveAlias, to: FunctionVersion) -> None:
     """Point the alias at one version, unless it has changed since it was read."""
     aws.functions.update_alias(
@@ -115,11 +130,15 @@ def find_version(versions: Sequence[FunctionVersion], number: int) -> FunctionVe
 
 
 def _to_version(configuration: Mapping[str, Any]) -> FunctionVersion:
-    # Without access to its encryption key, the environment holds an error and no variables.
-    variables = configuration.get("Environment", {}).get("Variables", {})
     return FunctionVersion(
         number=int(configuration["Version"]),
-        bundle_uri=variables.get("WINDVANE_BUNDLE_URI"),
+        bundle_uri=_read_bundle_uri(configuration),
         published_at=configuration["LastModified"],
         code_sha256=configuration["CodeSha256"],
     )
+
+
+def _read_bundle_uri(configuration: Mapping[str, Any]) -> str | None:
+    # Without access to its encryption key, the environment holds an error and no variables.
+    variables: Mapping[str, str] = configuration.get("Environment", {}).get("Variables", {})
+    return variables.get("WINDVANE_BUNDLE_URI")

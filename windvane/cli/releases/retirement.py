@@ -10,6 +10,7 @@ from windvane.cli.releases.deployed_stack import read_stack
 from windvane.cli.releases.function_versions import (
     FunctionVersion,
     LiveAlias,
+    read_challenger_uri,
     read_live,
     read_versions,
 )
@@ -78,6 +79,8 @@ def plan_retirement(aws: AwsAccess, stage: str, keep: int) -> Retirement:
     bucket = BundleBucket(aws.s3, stack.find_output("BucketName"))
     versions = read_versions(aws, stack.name)
     needed = _find_needed(versions, read_live(aws, stack.name), keep)
+    if challenger := read_challenger_uri(aws, stack.name):
+        needed.add(challenger)
     plans = [_plan(bucket, bundle, uri in needed) for uri, bundle in bucket.read_bundles().items()]
     return Retirement(bucket=bucket, bundles=plans)
 

@@ -17,6 +17,7 @@ REGION = "eu-west-1"
 STAGE = "prod"
 STACK = f"windvane-{STAGE}"
 ENDPOINT = "https://abc.execute-api.eu-west-1.amazonaws.com/prod/"
+TABLE = "the-results"
 SOME_FILES = {"model.onnx": b"a model", "tokenizer.json": b"{}"}
 
 
@@ -51,7 +52,11 @@ TEMPLATE = {
         "Application": {"Type": DeploymentApplication.cloudformation_type()},
         "Group": {"Type": DeploymentGroup.cloudformation_type()},
     },
-    "Outputs": {"BucketName": {"Value": {"Ref": "Bucket"}}, "Endpoint": {"Value": ENDPOINT}},
+    "Outputs": {
+        "BucketName": {"Value": {"Ref": "Bucket"}},
+        "Endpoint": {"Value": ENDPOINT},
+        "TableName": {"Value": TABLE},
+    },
 }
 
 
@@ -64,7 +69,8 @@ class DeployedStage:
         self.bucket = self._create_stack(_build_client("cloudformation"))
         self.codedeploy = _build_client("codedeploy")
         self._create_deployment_group()
-        self._create_function(_build_client("iam"))
+        self._role = self._create_role(_build_client("iam"))
+        self._create_function(STACK)
 
     def deploy(self, name: str = "a bundle") -> str:
         """Release a version with the bundle of that name; returns the bundle's version."""
@@ -74,12 +80,15 @@ class DeployedStage:
         self.point_live_at(number)
         return bundle
 
-    def upload_bundle(self, name: str) -> str:
+    def upload_bundle(self, name: str, *labels: str) -> str:
         """Put a bundle into the bucket as the CDK does; returns its version."""
+        id2label = dict(enumerate(labels or ("negative", "positive")))
         files = {**SOME_FILES, "model.onnx.data": name.encode()}
         version = hashlib.sha256(name.encode()).hexdigest()[:12]
         sizes = {file: {"bytes": len(content), "sha256": ""} for file, content in files.items()}
-        manifest = json.dumps({"name": "tiny", "version": version, "files": sizes}).encode()
+        manifest = json.dumps(
+            {"name": "tiny", "version": version, "files": sizes, "id2label": id2label}
+        ).encode()
         for file, content in {**files, "manifest.json": manifest}.items():
             self.s3.put_object(
                 Bucket=self.bucket,
@@ -164,15 +173,25 @@ class DeployedStage:
             serviceRoleArn=f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/deployments",
         )
 
-    def _create_function(self, iam: Any) -> None:
+    def create_challenger(self, bundle: str) -> None:
+        """Make the function of a challenger with the bundle of that version."""
+        uri = f"s3://{self.bucket}/bundles/{bundle}/"
+        environment = {"Variables": {"WINDVANE_BUNDLE_URI": uri}}
+        self._create_function(f"{STACK}-shadow", Environment=environment)
+
+    def _create_role(self, iam: Any) -> str:
         policy = json.dumps({"Version": "2012-10-17", "Statement": []})
         role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=policy)["Role"]
+        return str(role["Arn"])
+
+    def _create_function(self, name: str, **fields: Any) -> None:
         self.functions.create_function(
-            FunctionName=STACK,
+            FunctionName=name,
             Runtime="python3.13",
-            Handler="functions.classify_api.handler.handler",
-            Role=role["Arn"],
+            Handler="stand_in.handler",
+            Role=self._role,
             Code={"ZipFile": _zip("")},
+            **fields,
         )
 
 
