@@ -53,6 +53,10 @@ NOT_RUN = {
     ("docs/rehearsal.md", "make rehearse"): "takes minutes; the CI job rehearse runs it",
     ("docs/sam.md", "make sam"): "needs Docker",
     ("docs/server.md", "sudo python3"): "needs systemd; tests/test_server_page.py checks the unit",
+    (
+        "docs/shadow.md",
+        "windvane releases compare",
+    ): "needs an AWS account; the rehearsal and tests/windvane/cli/releases run it",
 }
 """Reasons not to run a block, by page and the start of the block."""
 RUNNERS = [
