@@ -23,6 +23,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.challenger_bundle import read_challenger
 from infra.data_stack import DataStack
+from infra.drift_monitor import check_profile
 from infra.function_package import (
     ROOT,
     FunctionPackageError,
@@ -71,6 +72,7 @@ def build_app(app: App, build_package: BuildPackage = build_function_package) ->
         )
     bundle = read_model_bundle(Path(stage.bundle))
     known_texts = read_known_texts(bundle, Path(stage.known_texts) if stage.known_texts else None)
+    check_profile(stage, bundle)
     challenger = read_challenger(stage, bundle)
     if stage.package == "image" and not context("local"):
         package = ROOT

@@ -36,12 +36,14 @@ class ModelBundle:
         version: Hash of its contents, and its name in the bucket.
         labels: Label names, in the order of the logits.
         files: Names of all its files, the manifest included.
+        has_profile: Whether results can be compared with its reference profile.
     """
 
     folder: Path
     version: str
     labels: tuple[str, ...]
     files: tuple[str, ...]
+    has_profile: bool = False
 
 
 def read_model_bundle(folder: Path) -> ModelBundle:
@@ -82,7 +84,13 @@ def _to_bundle(folder: Path, manifest: Mapping[str, Any], files: Iterable[str]) 
     if not _VERSION.fullmatch(version):
         raise ValueError(version)
     labels = tuple(str(label) for label in manifest["id2label"].values())
-    return ModelBundle(folder=folder, version=version, labels=labels, files=(MANIFEST_FILE, *files))
+    return ModelBundle(
+        folder=folder,
+        version=version,
+        labels=labels,
+        files=(MANIFEST_FILE, *files),
+        has_profile=bool(manifest.get("profile")),
+    )
 
 
 def _check_graph(folder: Path, files: Collection[str]) -> None:

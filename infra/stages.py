@@ -99,6 +99,16 @@ class Jobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kms_key_arns: tuple[str, ...] = ()
 
 
+class Monitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The comparison of a day's results with the bundle's reference profile.
+
+    Attributes:
+        every_hours: Hours from one comparison to the next.
+    """
+
+    every_hours: Annotated[int, Meta(ge=1, le=24)] = 24
+
+
 class Shadow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A challenger that answers a share of the texts in shadow.
 
@@ -171,6 +181,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         tags: Tags of every resource.
         keep_data: Whether ``make destroy`` leaves the results and the bundles.
         jobs: Bulk jobs; None for none.
+        monitor: Compares results with the bundle's profile; None for nothing that does.
         shadow: A challenger that answers in shadow; None for none.
     """
 
@@ -220,6 +231,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tags: dict[str, str] = {}
     keep_data: bool = False
     jobs: Jobs | None = None
+    monitor: Monitor | None = None
     shadow: Shadow | None = None
 
     @property

@@ -13,6 +13,7 @@ from infra.classify_function import ClassifyFunction
 from infra.custom_domain import CustomDomain
 from infra.dashboard import Dashboard
 from infra.data_stack import DataStack
+from infra.drift_monitor import DriftMonitor
 from infra.failed_deployment import FailedDeployment
 from infra.job_function import JobCode
 from infra.known_texts import KnownTexts
@@ -94,6 +95,13 @@ class WindvaneStack(Stack):
             stage=stage,
             parts=_list_shadow_parts(stage, challenger, package, data, models),
         )
+        monitor = DriftMonitor(
+            self,
+            "Monitor",
+            stage=stage,
+            code=JobCode(package=package, bucket=models, live=release.alias),
+            results=data.results,
+        )
         domain = CustomDomain(self, "Domain", stage=stage, api=rest.api)
         WebFirewall(self, "Firewall", stage=stage, api_stage=rest.api.deployment_stage)
         alarms = Alarms(
@@ -107,7 +115,7 @@ class WindvaneStack(Stack):
             dead_letters=classify.dead_letters,
         )
         notices = AlarmTopic(self, "Notices", email=stage.alarm_email)
-        notices.listen([*alarms.alarms, *release.alarms, *jobs.alarms])
+        notices.listen([*alarms.alarms, *release.alarms, *jobs.alarms, *monitor.alarms])
         FailedDeployment(
             self,
             "FailedDeployment",
@@ -125,7 +133,7 @@ class WindvaneStack(Stack):
             api=rest.api,
             table=data.results.table,
         )
-        for graphs in (jobs.graphs, shadow.graphs):
+        for graphs in (jobs.graphs, shadow.graphs, monitor.graphs):
             dashboard.add(graphs)
         outputs = {
             **domain.outputs,

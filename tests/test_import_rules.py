@@ -21,6 +21,7 @@ IN_LAMBDA = (
     "windvane.facts",
     "windvane.inference",
     "windvane.jobs",
+    "windvane.live_bundle",
     "windvane.monitoring",
     "windvane.observability",
     "windvane.result_log",
@@ -39,6 +40,7 @@ WITH_BOTOCORE = (
     "windvane.aws.credentials",
     "windvane.jobs.s3_errors",
     "windvane.jobs.s3_storage",
+    "windvane.live_bundle",
 )
 
 
@@ -176,6 +178,7 @@ RULES = (
         "windvane.prices",
     ),
     allow_only("windvane.prices"),
+    allow_only("windvane.live_bundle", "windvane.facts"),
 )
 
 

@@ -99,6 +99,16 @@ class JobStep:
     FINISH = "finish"
 
 
+# Drift monitor
+
+MONITOR_HANDLER = "functions.drift_monitor.handler.handler"
+
+MONITOR_SUFFIX = "-monitor"
+"""Behind a stage's stack name: the function that compares results with the bundle's profile."""
+
+DRIFT_FEATURES = ("label", "score", "tokens", "chars_per_token", "unknown_share", "language")
+"""What is compared of a result."""
+
 # Shadow
 
 FUNCTION_NAME = r"[A-Za-z0-9_-]{1,64}"
@@ -227,5 +237,9 @@ class MetricName:
     SHADOW_NOT_SENT = "ShadowNotSent"
     SHADOW_TEXTS = "ShadowTexts"
     SHADOW_DISAGREEMENTS = "ShadowDisagreements"
+    DRIFT_RECORDS = "DriftRecords"
+    DRIFT_EXCEEDED = "DriftExceeded"
+    DRIFT_PREFIX = "Drift."
+    """With a feature and a figure behind it, such as ``Drift.score.psi``."""
     LABEL_PREFIX = "Label."
     """With a label behind it: how many texts got that label."""

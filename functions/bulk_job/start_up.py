@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from windvane.bundle_store import open_bundle
-from windvane.facts import LIVE_ALIAS, LIVE_FUNCTION_VARIABLE
+from windvane.facts import LIVE_FUNCTION_VARIABLE
 from windvane.jobs.s3_storage import S3Storage
 from windvane.jobs.storage import Storage
+from windvane.live_bundle import find_live_bundle
 from windvane.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -54,16 +55,3 @@ def start(environ: Mapping[str, str]) -> StartUp:
         find_live_bundle=lambda: find_live_bundle(environ[LIVE_FUNCTION_VARIABLE]),
         open_classifier=open_classifier,
     )
-
-
-def find_live_bundle(function_name: str) -> str:
-    """Ask Lambda for the bundle of a function's live version.
-
-    The stack's newest bundle is not live while a canary runs, nor after a rollback.
-    """
-    import boto3
-
-    functions = boto3.client("lambda")
-    live = functions.get_function_configuration(FunctionName=function_name, Qualifier=LIVE_ALIAS)
-    bundle_uri: str = live["Environment"]["Variables"]["WINDVANE_BUNDLE_URI"]
-    return bundle_uri

@@ -14,6 +14,7 @@ from infra.stage_files import read_stage
 from infra.stages import Shadow, Stage
 from tests.infra.synthesized import SynthesizedStage, synthesize
 from tests.tiny_bundle import write_tiny_bundle
+from tests.windvane.monitoring.profiled_bundles import write_profiled_bundle
 
 STAGES = Path(__file__).with_name("stages")
 ALL_ON = read_stage("all-on", folder=STAGES)
@@ -52,6 +53,8 @@ def all_on(
     folder = tmp_path_factory.mktemp("all-on")
     challenger = write_tiny_bundle(tmp_path_factory.mktemp("challenger") / "bundle", temperature=2)
 
+    profiled = write_profiled_bundle(tiny_bundle, tmp_path_factory.mktemp("profiled") / "bundle")
+
     def read(name: str, overrides: Mapping[str, str]) -> Stage:
         stage = read_stage(name, overrides, folder=STAGES)
         shadow = replace(cast(Shadow, stage.shadow), bundle=str(challenger))
@@ -59,7 +62,7 @@ def all_on(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "read_stage", read)
-        return synthesize(ALL_ON.name, folder, package=stand_in_package, bundle=tiny_bundle)
+        return synthesize(ALL_ON.name, folder, package=stand_in_package, bundle=profiled)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
 from tests.test_import_rules import build_import_graph
 from tests.test_requirements import read_pins
-from windvane.facts import BULK_HANDLER, FUNCTION_HANDLER, SHADOW_HANDLER
+from windvane.facts import BULK_HANDLER, FUNCTION_HANDLER, MONITOR_HANDLER, SHADOW_HANDLER
 
 ARM64 = PackageTarget(architecture="arm64")
 HANDLER = "functions/classify_api/handler.py"
@@ -137,6 +137,7 @@ def test_package_holds_the_function_and_what_it_imports(package: Path) -> None:
     ("handler", "imported"),
     [
         (FUNCTION_HANDLER, {"windvane.settings", "windvane.result_log.dynamodb.dynamodb_log"}),
+        (MONITOR_HANDLER, {"windvane.live_bundle", "windvane.monitoring.drift_report"}),
         (SHADOW_HANDLER, {"windvane.shadow.challenger", "windvane.bundle_download"}),
         (BULK_HANDLER, {"windvane.jobs.planning", "windvane.jobs.s3_storage"}),
     ],

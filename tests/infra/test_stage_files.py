@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.stage_files import FOLDER, FOLDER_VARIABLE, find_folder, list_stages, read_stage
-from infra.stages import Jobs, Shadow, Stage, StageError
+from infra.stages import Jobs, Monitor, Shadow, Stage, StageError
 from tests.conftest import REPOSITORY
 from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
 
@@ -113,6 +113,7 @@ def test_override_is_refused_as_of_the_command_line(folder: Path) -> None:
     [
         ("key", set(Stage.__struct_fields__) - {"name"}),
         ("key of `[jobs]`", Jobs.__struct_fields__),
+        ("key of `[monitor]`", Monitor.__struct_fields__),
         ("key of `[shadow]`", Shadow.__struct_fields__),
     ],
 )

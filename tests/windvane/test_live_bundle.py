@@ -3,7 +3,7 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.bulk_job.start_up import find_live_bundle
+from windvane.live_bundle import find_live_bundle
 
 
 class FakeLambda:

@@ -1,0 +1,1 @@
+"""The drift monitor's function: it compares a day's results with the bundle's profile."""
