@@ -1,4 +1,4 @@
-"""The rehearsal of what dev and prod leave out: callers, keys, a domain, a challenger."""
+"""The rehearsal of what dev and prod leave out: callers, a domain, a challenger, drift."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +9,7 @@ from tests.rehearsal.account_inventory import Inventory
 from tests.rehearsal.caller import Caller
 from tests.rehearsal.expectations import expect_that
 from tests.rehearsal.function_grants import FunctionGrants
+from tests.rehearsal.monitor_steps import MONITOR_CONTROLS, compare_day, open_monitor_grants
 from tests.rehearsal.option_steps import (
     check_clients,
     check_domain,
@@ -16,7 +17,11 @@ from tests.rehearsal.option_steps import (
     check_signatures,
     check_tags,
 )
-from tests.rehearsal.other_bundles import write_broken_bundle, write_challenger
+from tests.rehearsal.other_bundles import (
+    write_broken_bundle,
+    write_challenger,
+    write_profiled_bundle,
+)
 from tests.rehearsal.page_steps import check_preflight
 from tests.rehearsal.rehearsal import FIRST_BUNDLE, Rehearsal, title_of
 from tests.rehearsal.shadow_steps import (
@@ -30,7 +35,7 @@ from tests.rehearsal.shadow_steps import (
     open_challenger_grants,
 )
 from tests.rehearsal.stage_commands import MAKE_FAILED
-from tests.rehearsal.stage_folder import add_shadow, replace_authorizer
+from tests.rehearsal.stage_folder import add_monitor, add_shadow, replace_authorizer
 from tests.rehearsal.user_pool import create_user_pool
 from windvane.cli.smoke.authorization import UserToken
 from windvane.inference.manifest import read_manifest
@@ -74,12 +79,15 @@ def rehearse_options(rehearsal: Rehearsal, before: Inventory, *, keep: bool) -> 
     with report.step("windvane smoke: it signs, and the key alone does not do"):
         commands.smoke(caller.url, model)
     challenger = rehearsal.folder / "bundles" / "challenger"
+    profiled = rehearsal.folder / "bundles" / "profiled"
     write_challenger(FIRST_BUNDLE, challenger)
+    write_profiled_bundle(FIRST_BUNDLE, profiled)
     with report.step("make deploy: callers are users of a pool, a challenger answers in shadow"):
         add_shadow(commands.stage_files, rehearsal.stage, challenger)
+        add_monitor(commands.stage_files, rehearsal.stage)
         pool = create_user_pool(stage.cloud)
         replace_authorizer(commands.stage_files, rehearsal.stage, pool.arn)
-        commands.deploy(FIRST_BUNDLE)
+        commands.deploy(profiled)
     with report.step("a token is needed: without one 401 token-needed, with one 200"):
         caller.classify().expect_problem(401, "token-needed")
         caller = replace(caller, authorization=UserToken(pool.token))
@@ -94,6 +102,7 @@ def rehearse_options(rehearsal: Rehearsal, before: Inventory, *, keep: bool) -> 
         challenger=read_manifest(challenger).model_id,
     )
     _rehearse_shadow(rehearsal, shadowed)
+    _rehearse_monitor(rehearsal, model)
     if not keep:
         rehearsal.destroy(before, caller)
     return caller
@@ -118,6 +127,20 @@ def _rehearse_shadow(rehearsal: Rehearsal, shadowed: ShadowedStage) -> None:
     with rehearsal.report.step("with all of them, the challenger records again"):
         shadowed.expect_recorded(shadowed.classify())
     _take_grants(rehearsal, shadowed, open_api_grants(shadowed), API_CONTROLS)
+
+
+def _rehearse_monitor(rehearsal: Rehearsal, model: str) -> None:
+    """Compare a day's results, then without each grant."""
+    report, stage = rehearsal.report, rehearsal.deployed
+    grants = open_monitor_grants(stage)
+    with report.step("every grant of the drift monitor has a control, or a reason"):
+        grants.check_known()
+    for action, take_control in MONITOR_CONTROLS.items():
+        title = title_of(take_control.__doc__)
+        with report.step(f"{grants.function} without {action}: {title}"):
+            grants.check(action, partial(take_control, stage))
+    with report.step(title_of(compare_day.__doc__)):
+        compare_day(stage, model)
 
 
 def _take_grants(

@@ -71,3 +71,9 @@ def add_shadow(folder: Path, stage: str, bundle: Path) -> None:
     """Let a challenger answer every text in shadow."""
     with (folder / f"{stage}.toml").open("a", encoding="utf-8") as file:
         file.write(f'\n[shadow]\nbundle = "{bundle}"\nshare = 1.0\n')
+
+
+def add_monitor(folder: Path, stage: str) -> None:
+    """Let results be compared with the bundle's profile."""
+    with (folder / f"{stage}.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[monitor]\nevery_hours = 24\n")
