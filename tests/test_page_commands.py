@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from tests.page_requests import send_curl
 from tests.pages import BLOCKS
 from tests.windvane.api.serve_process import run_serve
 from tests.windvane.cli.windvane_process import windvane_command
+from windvane.facts import DEFAULT_BUNDLE
 
 PROGRAM = ".venv/bin/windvane"
 RUN_AS_PRINTED = tuple(
-    f"{PROGRAM} {command} " for command in ("classify", "results", "evaluate", "jobs")
+    f"{PROGRAM} {command} " for command in ("classify", "results", "evaluate", "jobs", "monitor")
 )
 COMMAND_BLOCKS = [
     block
@@ -34,6 +36,8 @@ SHOWN_BY_COMMAND = {
     "results summary": ("positive", "/sentiment"),
     "results export": (),
     "evaluate models/sentiment-minilm/bundle --behaviour": ("negation", "809"),
+    "monitor profile my-bundle held-out.csv": ("profile of 150 texts",),
+    "monitor --since": ("2 records", "limits hold"),
 }
 """What the output of each command has to contain."""
 WRITTEN_FILES = {"labelled.csv": "I love it", "rows.csv": "This is dreadful."}
@@ -45,7 +49,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the reader stands: with a file of reviews, recorded results and the models."""
     folder = tmp_path_factory.mktemp("reader")
     (folder / "reviews.csv").write_text("id,review\n1,I love it\n2,Awful.\n", encoding="utf-8")
+    reviews = "".join(f"{'Good' if i % 2 else 'Bad'} number {i}\n" for i in range(150))
+    (folder / "held-out.csv").write_text(f"review\n{reviews}", encoding="utf-8")
     (folder / "models").symlink_to(REPOSITORY / "models")
+    shutil.copytree(DEFAULT_BUNDLE, folder / "my-bundle")
     with run_serve(environ=_log_settings(folder)) as server:
         for text in RECORDED_TEXTS:
             send_curl(

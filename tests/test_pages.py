@@ -4,7 +4,6 @@ import importlib.util
 import re
 from pathlib import Path
 
-import click
 import pytest
 
 from tests.conftest import REPOSITORY
@@ -16,7 +15,7 @@ from tests.test_page_own_model import OWN_MODEL_BLOCKS
 from tests.test_page_requests import CURL_BLOCKS
 from tests.test_page_smoke import SMOKE_BLOCKS
 from tests.test_page_snippets import SNIPPETS
-from windvane.cli.main import windvane
+from tests.windvane.cli.command_lookup import find_command
 
 NOT_RUN = {
     ("CONTRIBUTING.md", "make check"): "runs these tests",
@@ -131,10 +130,8 @@ def test_make_target_exists(target: str) -> None:
 @pytest.mark.parametrize(("page", "arguments"), WINDVANE_COMMANDS)
 def test_windvane_command_exists_with_its_options(page: str, arguments: str) -> None:
     words = arguments.replace("\\", " ").split()
-    command: click.Command | None = windvane
 
-    while isinstance(command, click.Group) and words:
-        command = command.get_command(click.Context(command), words.pop(0))
+    command = find_command(words)
 
     assert command, page
     known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}

@@ -1,7 +1,6 @@
 """Features: what is compared, and into which bins its values fall."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -33,12 +32,9 @@ class NumericFeature(msgspec.Struct, frozen=True):
 
     @property
     def bins(self) -> tuple[str, ...]:
-        """Names of the bins."""
-        edges = [f"{edge:.4g}" for edge in self.histogram.edges]
-        if not edges:
-            return ("all",)
-        between = (f"> {low}, ≤ {high}" for low, high in pairwise(edges))
-        return (f"≤ {edges[0]}", *between, f"> {edges[-1]}")
+        """Names of the bins: the highest value of each, and what is above the last of these."""
+        edges = [f"{edge:.3g}" for edge in self.histogram.edges]
+        return (*(f"≤ {edge}" for edge in edges), f"> {edges[-1]}") if edges else ("all",)
 
     def count(self, records: Sequence[Observed]) -> "Binned":
         """Count the values of records by bin."""

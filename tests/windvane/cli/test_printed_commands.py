@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import REPOSITORY
+from tests.windvane.cli.command_lookup import find_command
 from tests.windvane.result_log.records import make_record
 from windvane.cli.main import COMMANDS, windvane
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
@@ -63,10 +64,8 @@ def test_commands_of_each_kind_are_found() -> None:
 @pytest.mark.parametrize("printed", PRINTED)
 def test_printed_command_exists_with_its_options(printed: str) -> None:
     words = printed.split()
-    command: click.Command | None = windvane
 
-    while isinstance(command, click.Group) and words:
-        command = command.get_command(click.Context(command), words.pop(0))
+    command = find_command(words)
 
     assert command
     known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
@@ -85,10 +84,8 @@ def test_printed_make_target_exists(target: str) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_example_parses(example: str, folder: Path) -> None:
     words = _split(example)
-    command: click.Command | None = windvane
 
-    while isinstance(command, click.Group):
-        command = command.get_command(click.Context(command), words.pop(0))
+    command = find_command(words)
 
     assert command
     command.make_context(command.name, words)
@@ -108,7 +105,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
     (tmp_path / "models").symlink_to(REPOSITORY / "models")
     (tmp_path / "reviews.csv").write_text("text,label\ngood,positive\n", encoding="utf-8")
-    (tmp_path / "limits.toml").touch()
+    for name in ("limits.toml", "held-out.jsonl", "held-out.csv"):
+        (tmp_path / name).touch()
     (tmp_path / "train.jsonl").write_text('{"text": "good", "stars": 5}\n', encoding="utf-8")
     (tmp_path / "test.jsonl").write_text('{"text": "bad", "label": "negative"}\n', encoding="utf-8")
     log = SqliteResultLog(str(tmp_path / "results.db"))

@@ -22,7 +22,7 @@ EXPORT_EXAMPLES = """\b
 Examples:
   windvane results export -o rows.jsonl --from 2026-11-01
   windvane results export -o checked.csv --corrected --raw
-  windvane results export -o day.jsonl --no-texts --from 2026-11-22 --to 2026-11-23
+  windvane results export -o day.jsonl --no-texts --from 24h
   windvane evaluate models/sentiment-minilm/bundle checked.csv
 """
 

@@ -26,7 +26,7 @@ def plot_bins(drift: FeatureDrift) -> str:
         axes.bar(left, reference, _BAR, color=FAINT, label="reference")
         axes.bar(right, records, _BAR, color=ACCENT, label="records")
         names = [each.name.replace("$", r"\$") for each in drift.bins]
-        axes.set_xticks(list(places), names, rotation=40, ha="right", fontsize=7)
+        axes.set_xticks(list(places), names, rotation=40, ha="right", fontsize=8)
         axes.set_ylabel("texts, %")
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
 
