@@ -153,6 +153,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         traffic_shift: How CodeDeploy moves the alias to a new version.
         store_text: What a result keeps of its text: ``none``, ``hash`` or ``full``.
         retention_days: Days after which a result expires.
+        min_score: Lowest score with which a response names a label, of requests without their own.
         max_text_chars: Longest text that is answered.
         max_batch_texts: Most texts in one request.
         max_batch_chars: Most characters in all of them; at worst each is a token, and 1,769 MB take
@@ -205,6 +206,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     traffic_shift: TrafficShift = "AllAtOnce"
     store_text: StoreText = "none"
     retention_days: Positive = 7
+    min_score: Annotated[float, Meta(ge=0, le=1)] = 0.0
     max_text_chars: Positive = DEFAULT_MAX_TEXT_CHARS
     max_batch_texts: Positive = DEFAULT_MAX_BATCH_TEXTS
     max_batch_chars: Positive = DEFAULT_MAX_BATCH_CHARS

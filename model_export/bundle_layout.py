@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from model_export.checkpoint import Checkpoint, default_name
 from model_export.checkpoint_sizes import count_positions
 from windvane.inference.bundle_files import (
-    CONTENT_FILES,
+    EXPORTED_FILES,
     MODEL_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
@@ -88,11 +88,11 @@ def write_first_manifest(
         quantization: Name of the scheme.
         licence: SPDX identifier of the checkpoint's licence, or empty.
     """
-    for file in CONTENT_FILES:
+    for file in EXPORTED_FILES:
         (folder / file).chmod(_FILE_MODE)
     files = {
         file: FileRecord(sha256_of(folder / file), (folder / file).stat().st_size)
-        for file in CONTENT_FILES
+        for file in EXPORTED_FILES
     }
     manifest = Manifest(
         name=name or default_name(checkpoint.name),

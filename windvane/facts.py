@@ -43,6 +43,9 @@ IAM_AUTHORIZER = "iam"
 
 FUNCTION_HANDLER = "functions.classify_api.handler.handler"
 
+SCORE = r"0(\.[0-9]{1,6})?|1(\.0{1,6})?"
+"""A probability, as responses round it."""
+
 LIVE_ALIAS = "live"
 """The alias of the function that API Gateway invokes."""
 

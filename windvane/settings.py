@@ -15,6 +15,7 @@ from windvane.facts import (
     DEFAULT_SHADOW_SHARE,
     FUNCTION_NAME,
     MEMORY_MB_PER_VCPU,
+    SCORE,
     STATE_MACHINE_ARN,
     StoreText,
 )
@@ -44,6 +45,7 @@ LARGEST_BATCH_TEXTS = 10_000
 LARGEST_BATCH_CHARS = 10_000_000
 MOST_WAITING_REQUESTS = 10_000
 JOBS_ARN_RULE = "the ARN of a state machine, arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
+SCORE_RULE = "a number from 0 to 1 with at most 6 decimal places, such as 0.6"
 LOCATION_RULE = "locations such as s3://bucket/prefix/"
 FUNCTION_NAME_RULE = "the name of a Lambda function"
 CPU_LIMIT_FILE = Path("/sys/fs/cgroup/cpu.max")
@@ -67,6 +69,7 @@ class Settings:
             ``none:``.
         store_text: What a record stores of its text: ``none``, ``hash`` (sha256) or ``full``.
         retention_days: Days after which a record expires.
+        min_score: Lowest score with which a response names a label, of requests without their own.
         allowed_hosts: Names of the local server, in lower case, besides those of loopback. These
             three are unused in AWS Lambda.
         allowed_origins: Origins whose pages may use the local server.
@@ -100,6 +103,7 @@ class Settings:
     result_log_uri: str = "none:"
     store_text: str = "none"
     retention_days: int = 30
+    min_score: float = 0.0
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     base_path: str = ""
@@ -159,6 +163,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         store_text=read_choice(environ, "WINDVANE_STORE_TEXT", STORE_TEXT) or Settings.store_text,
         retention_days=read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
         or Settings.retention_days,
+        min_score=float(read_match(environ, "WINDVANE_MIN_SCORE", SCORE, SCORE_RULE) or 0),
         allowed_hosts=read_list(environ, "WINDVANE_ALLOWED_HOSTS", is_host, "names without port"),
         allowed_origins=read_list(
             environ, "WINDVANE_ALLOWED_ORIGINS", is_origin, "origins such as https://example.com"

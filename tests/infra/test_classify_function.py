@@ -58,6 +58,7 @@ def test_function_is_given_values_that_the_code_takes(
     assert settings.result_log_uri == "dynamodb://globaltable"
     assert settings.store_text == wanted.store_text
     assert settings.retention_days == wanted.retention_days
+    assert settings.min_score == wanted.min_score
     assert settings.max_text_chars == wanted.max_text_chars
     assert settings.max_batch_texts == wanted.max_batch_texts
     assert settings.allowed_origins == wanted.allowed_origins

@@ -44,6 +44,7 @@ _TYPE_WORDS = {
     "array": "a list",
     "object": "a JSON object",
     "int": "a whole number",
+    "float": "a number",
     "bool": "true or false",
     "str | array": "a string or a list",
 }

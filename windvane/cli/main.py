@@ -18,6 +18,7 @@ COMMANDS = {
     "data": "windvane.cli.data.command:data",
     "train": "windvane.cli.train.command:train",
     "export": "windvane.cli.export.command:export",
+    "language": "windvane.cli.language.command:language",
     "evaluate": "windvane.cli.evaluate.command:evaluate",
     "bias": "windvane.cli.bias.command:bias",
     "monitor": "windvane.cli.monitor.command:monitor",

@@ -9,6 +9,8 @@ from typing import IO
 import click
 
 from windvane.cli.errors import CliError
+from windvane.facts import MANIFEST_FILE
+from windvane.inference.bundle_files import CONTENT_FILES
 
 
 def is_device(path: Path) -> bool:
@@ -92,6 +94,22 @@ def require_empty(folder: Path) -> None:
     """
     if folder.is_dir() and any(folder.iterdir()):
         raise CliError(f"{folder} is not empty; name another folder or add --overwrite.")
+
+
+def require_bundle_folder(output: Path, *, overwrite: bool) -> None:
+    """Check, before the long work starts, that a bundle can be written to a folder.
+
+    Raises:
+        CliError: It is not empty and may not be overwritten, or holds other files than a bundle's.
+    """
+    names = {path.name for path in output.iterdir()} if output.exists() else set()
+    other_files = sorted(names - {*CONTENT_FILES, MANIFEST_FILE})
+    if not overwrite:
+        require_empty(output)
+    if other_files:
+        raise CliError(
+            f'{output} holds "{other_files[0]}", which is no file of a bundle; name another folder.'
+        )
 
 
 def find_free_folder(name: str) -> Path:

@@ -7,9 +7,10 @@ import msgspec
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import (
     CONTENT_FILES,
+    LANGUAGE_FILE,
     MODEL_FILE,
+    OPTIONAL_FILES,
     TOKENIZER_FILE,
-    WEIGHTS_FILE,
     FileRecord,
     sha256_of,
 )
@@ -34,6 +35,11 @@ class Bundle(msgspec.Struct, frozen=True):
         """The tokenizer, in the ``tokenizers`` library's JSON."""
         return self.folder / TOKENIZER_FILE
 
+    @property
+    def language_path(self) -> Path | None:
+        """The weights of `windvane.inference.language`; None if the bundle has none."""
+        return self.folder / LANGUAGE_FILE if LANGUAGE_FILE in self.manifest.files else None
+
 
 def load_bundle(folder: Path) -> Bundle:
     """Read the manifest and check every file against it.
@@ -46,8 +52,7 @@ def load_bundle(folder: Path) -> Bundle:
     """
     manifest = read_manifest(folder)
     for name in CONTENT_FILES:
-        # Small graphs contain their weights.
-        is_opened = name != WEIGHTS_FILE or (folder / name).exists()
+        is_opened = name not in OPTIONAL_FILES or (folder / name).exists()
         if is_opened and name not in manifest.files:
             raise ManifestError(
                 f"{folder / MANIFEST_FILE} does not list {name}. Export the bundle again."

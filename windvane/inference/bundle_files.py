@@ -17,8 +17,13 @@ from windvane.facts import BUNDLE_FILE_NAME, MANIFEST_FILE
 MODEL_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
 TOKENIZER_FILE = "tokenizer.json"
-CONTENT_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+LANGUAGE_FILE = "language.bin"
+EXPORTED_FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
+"""The files of a checkpoint's export."""
+CONTENT_FILES = (*EXPORTED_FILES, LANGUAGE_FILE)
 """Every file that a bundle may hold besides its manifest."""
+OPTIONAL_FILES = (WEIGHTS_FILE, LANGUAGE_FILE)
+"""Small graphs contain their weights, and not every bundle knows its language."""
 
 MAX_MANIFEST_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 10 * 1024**3

@@ -5,7 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Self, TypeVar
 
+from msgspec.structs import replace
+
 from windvane.inference.bundle import Bundle
+from windvane.inference.language import LanguageTest, load_language_test
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
 from windvane.inference.step_times import StepTimes
@@ -26,7 +29,7 @@ class Classifier:
         """Open the bundle's tokenizer and session.
 
         Raises:
-            BundleCorruptError: The tokenizer or the session cannot be opened.
+            BundleCorruptError: The tokenizer, the language weights or the session cannot be opened.
         """
         self.manifest = bundle.manifest
         self.labels = bundle.manifest.labels
@@ -38,6 +41,7 @@ class Classifier:
             max_tokens=self.manifest.max_tokens,
             vocabulary_size=self.manifest.vocabulary_size,
         )
+        self._language_test = _load_language_test(bundle)
         self._session = session.result()
 
     def __enter__(self) -> Self:
@@ -107,9 +111,19 @@ class Classifier:
         started = perf_counter()
         logits = [self._session.run(window.input_ids) for window in text.windows]
         times.add(run_ms=(perf_counter() - started) * 1e3)
-        return to_prediction(
+        prediction = to_prediction(
             average_logits(text.windows, logits),
             self.labels,
             text,
             temperature=self.manifest.temperature,
         )
+        if self._language_test is None:
+            return prediction
+        return replace(prediction, language=self._language_test.find_language(text.windows))
+
+
+def _load_language_test(bundle: Bundle) -> LanguageTest | None:
+    manifest = bundle.manifest
+    if bundle.language_path is None or not manifest.languages or not manifest.vocabulary_size:
+        return None
+    return load_language_test(bundle.language_path, *manifest.languages, manifest.vocabulary_size)

@@ -10,7 +10,12 @@ from typing import Annotated, Any
 import msgspec
 
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import FileRecord, check_records, read_manifest_bytes
+from windvane.inference.bundle_files import (
+    LANGUAGE_FILE,
+    FileRecord,
+    check_records,
+    read_manifest_bytes,
+)
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
 from windvane.inference.lineage import Lineage
@@ -51,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         positions: Most tokens that the model has a position for; None if its positions are
             relative, or the bundle is older.
         languages: Tags of the languages that the model reads; None if the bundle does not say.
+            A bundle with `LANGUAGE_FILE` names one.
         profile: What `windvane monitor` compares records with; None if nobody has made it.
         lineage: What a retraining made it from; None for any other bundle.
     """
@@ -174,8 +180,23 @@ def _check_rules(manifest: Manifest) -> None:
     if manifest.positions is not None and manifest.max_tokens > manifest.positions:
         raise ValueError(f"max_tokens is above the {manifest.positions} positions of the model")
     check_records(manifest.files)
+    _check_language(manifest)
     for name in ("source", "parity", "evaluation"):
         _check_nesting(name, getattr(manifest, name))
+
+
+def _check_language(manifest: Manifest) -> None:
+    """Check that a bundle with `LANGUAGE_FILE` says what the file needs.
+
+    Raises:
+        ValueError: It does not name one language, or the number of its tokens.
+    """
+    if LANGUAGE_FILE not in manifest.files:
+        return
+    if manifest.languages is None or len(manifest.languages) != 1:
+        raise ValueError(f"languages names none or several, and {LANGUAGE_FILE} is of one")
+    if manifest.vocabulary_size is None:
+        raise ValueError(f"vocabulary_size is missing, and {LANGUAGE_FILE} has a weight per token")
 
 
 def _check_nesting(name: str, value: object) -> None:

@@ -27,6 +27,7 @@ class Prediction(msgspec.Struct, frozen=True):
         windows: How many windows the text was read in.
         logits: The model's output, not divided by the temperature, in the order of ``scores``.
         unknown_tokens: How many of the tokens the vocabulary lacks.
+        language: Language of the text; see `windvane.inference.language`.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Prediction(msgspec.Struct, frozen=True):
     windows: int
     logits: tuple[float, ...] = ()
     unknown_tokens: int = 0
+    language: str | None = None
 
 
 def to_prediction(
@@ -88,6 +90,11 @@ def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> N
     if scaled.size == 1:
         return softmax(np.append(scaled, 0.0))[:1]  # the sigmoid, without its overflow
     return softmax(scaled)
+
+
+def choose_label(prediction: Prediction, min_score: float) -> str | None:
+    """Return the label, or None if its score, as responses round it, is below ``min_score``."""
+    return prediction.label if round_score(prediction.score) >= min_score else None
 
 
 def round_score(score: float) -> float:

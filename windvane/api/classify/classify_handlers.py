@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+import msgspec
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
@@ -52,7 +53,8 @@ def sentiment(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str
     request = to_request(read_json(event), SentimentRequest)
     text = check_text_field(request.text, "text", dependencies.settings.max_text_chars)
     classified = dependencies.classification.classify([text], route="/sentiment", field="text")
-    return to_json_response(to_sentiment_answer(classified))
+    min_score = _find_min_score(request, dependencies)
+    return to_json_response(to_sentiment_answer(classified, min_score))
 
 
 @idempotent
@@ -68,10 +70,18 @@ def classify(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]
     ]
     texts = [text for text in checked if isinstance(text, str)]
     classified = dependencies.classification.classify(texts, route="/v1/classify", field="texts")
-    results = iter(to_text_results(classified))
+    results = iter(to_text_results(classified, _find_min_score(request, dependencies)))
     name = ModelName(classified.manifest.name, classified.manifest.version)
     in_order = [next(results) if isinstance(text, str) else text for text in checked]
     return to_json_response(ClassifyAnswer(name, in_order))
+
+
+def _find_min_score(
+    request: SentimentRequest | ClassifyRequest, dependencies: Dependencies
+) -> float:
+    if isinstance(request.min_score, msgspec.UnsetType):
+        return dependencies.settings.min_score
+    return request.min_score
 
 
 def _check(text: object, field: str, max_chars: int) -> str | TextRefusal:

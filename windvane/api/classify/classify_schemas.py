@@ -6,21 +6,40 @@ import msgspec
 
 from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.problems import FieldError
-from windvane.inference.predictions import round_score, round_scores
+from windvane.inference.predictions import choose_label, round_score, round_scores
 
 Score = Annotated[float, msgspec.Meta(ge=0, le=1, description="Probability.")]
+Label = Annotated[str | None, msgspec.Meta(description="Null if its score is below `min_score`.")]
+Language = Annotated[
+    str | None,
+    msgspec.Meta(
+        description="Tag of the model's language, or `other` where the text does not look like it; "
+        "null where the text has too few words to tell, or the model cannot."
+    ),
+]
+MinScore = Annotated[
+    float,
+    msgspec.Meta(
+        ge=0,
+        le=1,
+        description="A label with a lower score becomes null in the response; a record keeps it. "
+        "`WINDVANE_MIN_SCORE` is the default.",
+    ),
+]
 
 
 class SentimentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One text."""
 
     text: str
+    min_score: MinScore | msgspec.UnsetType = msgspec.UNSET
 
 
 class ClassifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Several texts. Each is checked by itself, so any JSON value may stand in the list."""
 
     texts: list[Any]
+    min_score: MinScore | msgspec.UnsetType = msgspec.UNSET
 
 
 class SentimentAnswer(msgspec.Struct, frozen=True):
@@ -30,9 +49,10 @@ class SentimentAnswer(msgspec.Struct, frozen=True):
     has it.
     """
 
-    sentiment: str
+    sentiment: Label
     score: Score
     scores: dict[str, Score]
+    language: Language
     model: str
     result_id: str | msgspec.UnsetType = msgspec.UNSET
     logged: bool | msgspec.UnsetType = msgspec.UNSET
@@ -52,9 +72,10 @@ class TextResult(msgspec.Struct, frozen=True):
     has it.
     """
 
-    label: str
+    label: Label
     score: Score
     scores: dict[str, Score]
+    language: Language
     tokens: int
     windows: int
     result_id: str | msgspec.UnsetType = msgspec.UNSET
@@ -75,25 +96,27 @@ class ClassifyAnswer(msgspec.Struct, frozen=True):
     """`TextResult` or `TextRefusal`; msgspec has no union of two structs."""
 
 
-def to_sentiment_answer(classified: ClassifiedTexts) -> SentimentAnswer:
-    """Build the response of ``/sentiment``."""
+def to_sentiment_answer(classified: ClassifiedTexts, min_score: float) -> SentimentAnswer:
+    """Build the response of ``/sentiment``; a label below ``min_score`` is None."""
     (prediction,) = classified.predictions
     return SentimentAnswer(
-        prediction.label,
+        choose_label(prediction, min_score),
         round_score(prediction.score),
         round_scores(prediction.scores),
+        prediction.language,
         classified.manifest.model_id,
         *_name_results(classified)[0],
     )
 
 
-def to_text_results(classified: ClassifiedTexts) -> list[TextResult]:
-    """Build what ``/v1/classify`` returns for each text."""
+def to_text_results(classified: ClassifiedTexts, min_score: float) -> list[TextResult]:
+    """Build what ``/v1/classify`` returns for each text; a label below ``min_score`` is None."""
     return [
         TextResult(
-            prediction.label,
+            choose_label(prediction, min_score),
             round_score(prediction.score),
             round_scores(prediction.scores),
+            prediction.language,
             prediction.tokens,
             prediction.windows,
             *named,

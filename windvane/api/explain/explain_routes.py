@@ -19,6 +19,7 @@ EXPLAIN_ROUTES = (
             "label": "positive",
             "score": 0.98,
             "scores": SCORES,
+            "language": "en",
             "method": "shapley-permutations",
             "base_score": 0.1,
             "sum": 0.88,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from windvane.api.classify.classify_schemas import ModelName, Score
+from windvane.api.classify.classify_schemas import Language, ModelName, Score
 from windvane.inference.explanation.explainer import METHOD, Contribution, Explanation
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import round_score, round_scores
@@ -43,6 +43,7 @@ class ExplainAnswer(msgspec.Struct, frozen=True):
     label: str
     score: Score
     scores: dict[str, Score]
+    language: Language
     method: str
     base_score: Score
     sum: Difference
@@ -58,6 +59,7 @@ def to_explain_answer(explanation: Explanation, manifest: Manifest) -> ExplainAn
         label=explanation.label,
         score=round_score(scores[explanation.label]),
         scores=round_scores(scores),
+        language=explanation.prediction.language,
         method=METHOD,
         base_score=round_score(explanation.base_score),
         sum=round_score(sum(word.contribution for word in explanation.words)),

@@ -11,10 +11,8 @@ from rich.progress import Progress
 from windvane.cli.errors import CliError, file_errors
 from windvane.cli.export.parity_table import build_parity_table
 from windvane.cli.messages import print_message
-from windvane.cli.output_files import require_empty
+from windvane.cli.output_files import require_bundle_folder
 from windvane.cli.packages import require_packages
-from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import CONTENT_FILES
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.reading import Reading
@@ -72,7 +70,7 @@ def run_export(arguments: ExportArguments) -> None:
     """
     source = arguments.checkpoint or _find_default_checkpoint()
     with file_errors():
-        _require_usable(arguments.output, overwrite=arguments.overwrite)
+        require_bundle_folder(arguments.output, overwrite=arguments.overwrite)
         parity_texts = _read_texts(arguments.parity_texts)
         activation_texts = _read_texts(arguments.activation_texts)
 
@@ -113,18 +111,6 @@ def _find_default_checkpoint() -> str:
             "a folder or a Hugging Face id."
         )
     return _DEFAULT_CHECKPOINT
-
-
-def _require_usable(output: Path, *, overwrite: bool) -> None:
-    """Refuse an output folder that is in use, before the long work starts."""
-    names = {path.name for path in output.iterdir()} if output.exists() else set()
-    other_files = sorted(names - {*CONTENT_FILES, MANIFEST_FILE})
-    if not overwrite:
-        require_empty(output)
-    if other_files:
-        raise CliError(
-            f'{output} holds "{other_files[0]}", which is no file of a bundle; name another folder.'
-        )
 
 
 def _read_texts(path: Path) -> list[str]:
