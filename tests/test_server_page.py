@@ -31,7 +31,7 @@ def needs(program: str) -> pytest.MarkDecorator:
 
 
 def read_block(language: str, number: int = 0) -> str:
-    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[number]
+    return str(re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[number])
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,8 @@ import yaml
 from tests.conftest import REPOSITORY
 from windvane.facts import OPEN_PATHS
 from windvane.server.access_guard import LOOPBACK_HOSTS
-from windvane.settings import SettingsError, load_settings
+from windvane.settings import load_settings
+from windvane.settings_values import SettingsError
 
 VERSIONS = ("1.30", "1.37")
 PATH = REPOSITORY / "docs" / "examples" / "kubernetes.yaml"

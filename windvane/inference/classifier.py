@@ -126,4 +126,5 @@ def _load_language_test(bundle: Bundle) -> LanguageTest | None:
     manifest = bundle.manifest
     if bundle.language_path is None or not manifest.languages or not manifest.vocabulary_size:
         return None
-    return load_language_test(bundle.language_path, *manifest.languages, manifest.vocabulary_size)
+    [language] = manifest.languages
+    return load_language_test(bundle.language_path, language, manifest.vocabulary_size)

@@ -112,4 +112,5 @@ class RecordMaker(msgspec.Struct, frozen=True):
             text_sha256=hashlib.sha256(text.encode()).hexdigest() if is_hashed else None,
             client=client,
             unknown_tokens=prediction.unknown_tokens,
+            language=prediction.language,
         )

@@ -80,7 +80,9 @@ def test_setting_is_the_default_of_requests() -> None:
 
 class _Foreign(FakeClassifier):
     def classify(self, texts: Any, times: Any = None) -> list[Prediction]:
-        return [Prediction("positive", 1.0, {"positive": 1.0}, 3, 1, (), "other") for _ in texts]
+        return [
+            Prediction("positive", 1.0, {"positive": 1.0}, 3, 1, language="other") for _ in texts
+        ]
 
 
 def test_language_is_in_every_response() -> None:

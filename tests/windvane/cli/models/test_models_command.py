@@ -11,13 +11,10 @@ from moto import mock_aws
 from msgspec.structs import replace
 
 from tests.tiny_bundle import write_tiny_bundle
-from tests.windvane.cli.releases.conftest import aws_environment
 from tests.windvane.evaluation.gate.gate_cases import write_renamed_bundle, write_worse_bundle
 from windvane.cli.main import windvane
 from windvane.inference.lineage import DataFile, GateLimit, Lineage
 from windvane.inference.manifest import read_manifest, write_manifest
-
-__all__ = ["aws_environment"]
 
 Run = Callable[..., Result]
 REGION = "eu-west-1"

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ class Log:
     def write(self, *records: ResultRecord) -> None:
         self.log.write(records)
 
-    def read(self, texts: Path | None = None, **query: int) -> Sequence[Correction]:
+    def read(self, texts: Path | None = None, **query: Any) -> Sequence[Correction]:
         return read_corrections(
             CorrectionSource(
                 file=None,
