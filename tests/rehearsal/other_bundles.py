@@ -7,7 +7,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from infra.known_texts import FILE as KNOWN_TEXTS_FILE
-from tests.windvane.monitoring.observations import make_profile
 from windvane.inference.manifest import (
     Manifest,
     contents_version,
@@ -60,16 +59,6 @@ def write_challenger(source: Path, folder: Path) -> None:
     """
     labels = reversed(read_manifest(source).labels)
     _write(source, folder, id2label=dict(enumerate(labels)), temperature=TEMPERATURE)
-
-
-def write_profiled_bundle(source: Path, folder: Path) -> None:
-    """Write one with a reference profile of invented texts, which is not part of its version.
-
-    Args:
-        source: Folder of the bundle to start from.
-        folder: Where to; it must not exist.
-    """
-    _write(source, folder, profile=make_profile())
 
 
 def _write(source: Path, folder: Path, **changes: Any) -> None:

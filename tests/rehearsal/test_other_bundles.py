@@ -10,7 +10,6 @@ from tests.rehearsal.other_bundles import (
     copy_challenger,
     write_broken_bundle,
     write_challenger,
-    write_profiled_bundle,
     write_second_bundle,
 )
 
@@ -44,11 +43,3 @@ def test_challenger_is_copied_as_it_is_beside_the_known_texts_of_the_first(
     assert copied.version == read_model_bundle(tiny_bundle).version
     known_texts = shipped_bundle.parent / "known_texts.jsonl"
     assert (tmp_path / "bundles" / known_texts.name).read_bytes() == known_texts.read_bytes()
-
-
-def test_profiled_bundle_has_the_same_version(tiny_bundle: Path, tmp_path: Path) -> None:
-    write_profiled_bundle(tiny_bundle, tmp_path / "profiled")
-
-    first, profiled = read_model_bundle(tiny_bundle), read_model_bundle(tmp_path / "profiled")
-    assert (first.version, first.has_profile) == (profiled.version, False)
-    assert profiled.has_profile
