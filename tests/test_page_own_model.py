@@ -14,9 +14,11 @@ from click.testing import CliRunner
 from tests.conftest import REPOSITORY
 from tests.pages import BLOCKS
 from tests.windvane.training.labelled_sets import build_easy_set
+from windvane import load_classifier
 from windvane.cli.main import windvane
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.bundle_files import sha256_of
+from windvane.inference.language import OTHER
 
 DEFAULT_CHECKPOINT = DEFAULT_BUNDLE.parent / "checkpoint"
 OWN_MODEL_BLOCKS = [
@@ -24,7 +26,7 @@ OWN_MODEL_BLOCKS = [
     for block in BLOCKS
     if block.page == "docs/own-model.md"
     and block.language == "bash"
-    and "windvane train " in block.code
+    and re.search("windvane (train|language) ", block.code)
 ]
 COMMANDS = [
     re.findall(r"^\.venv/bin/windvane (.+)$", block.code, re.MULTILINE)
@@ -77,6 +79,22 @@ def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
 
     assert _read_labels(folder / "tickets") == ["billing", "outage", "praise"]
     assert _read_labels(folder / "tickets-in-that-order") == ["outage", "praise", "billing"]
+
+
+def test_page_way_to_a_language_test_runs_as_printed(folder: Path) -> None:
+    [command] = COMMANDS[3]
+    english, german = "We waited for the waiter, table", "Wir haben auf den Kellner gewartet, Tisch"
+    rows = [f'"{english} {i}"' for i in range(150)]
+    (folder / "reviews.csv").write_text("\n".join(["text", *rows]), encoding="utf-8")
+    lines = [json.dumps({"text": f"{german} {i}"}) for i in range(150)]
+    (folder / "foreign.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "bundle").symlink_to(DEFAULT_BUNDLE)
+
+    _run(command)
+
+    with load_classifier("bundle-with-language") as classifier:
+        found = [each.language for each in classifier.classify([english, german])]
+    assert found == ["en", OTHER]
 
 
 def _write_tickets(path: Path) -> None:

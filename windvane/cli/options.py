@@ -21,6 +21,13 @@ raw_option = click.option(
     help="Write every CSV cell as it is. Otherwise an apostrophe precedes what a spreadsheet would "
     "run as a formula.",
 )
+min_score_option = click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    metavar="SCORE",
+    help="Leave out a label whose score is lower, such as 0.6; the scores stay.  "
+    "[default: WINDVANE_MIN_SCORE, else 0]",
+)
 threads_option = click.option(
     "--threads",
     type=click.IntRange(1, 256),

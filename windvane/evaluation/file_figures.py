@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from windvane.evaluation.calibration import Bin
-from windvane.evaluation.coverage import Coverage
+from windvane.evaluation.coverage import Answered, Coverage
 from windvane.evaluation.intervals import Interval
 from windvane.evaluation.metrics import Metrics
 
@@ -122,6 +122,7 @@ class FileFigures:
         model: Figures of our model.
         mistakes: Its mistakes of highest confidence, the highest first.
         rivals: Other models on the same texts.
+        answered: What our model answers with a lowest score; None if none was given.
     """
 
     file: str
@@ -131,6 +132,7 @@ class FileFigures:
     model: ModelFigures
     mistakes: list[Mistake]
     rivals: list[Rival]
+    answered: Answered | None = None
 
     def models(self) -> list[tuple[str, ModelFigures]]:
         """List every model's name and figures, our model first."""

@@ -11,7 +11,7 @@ from windvane.evaluation.calibration import (
     reliability,
     to_probabilities,
 )
-from windvane.evaluation.coverage import cover
+from windvane.evaluation.coverage import count_answered, cover
 from windvane.evaluation.file_figures import (
     Calibration,
     FileFigures,
@@ -30,13 +30,21 @@ WORST = 20
 """Number of mistakes in the figures."""
 
 
-def build_figures(predicted: PredictedSet, rivals: Sequence[Rival] = ()) -> FileFigures:
+def build_figures(
+    predicted: PredictedSet, rivals: Sequence[Rival] = (), min_score: float | None = None
+) -> FileFigures:
     """Work out the figures of one file.
 
     Args:
         predicted: The model's predictions.
         rivals: Results of `compare` for other models.
+        min_score: Lowest score of a label, to count the texts that get one.
     """
+    answered = (
+        None
+        if min_score is None
+        else count_answered(predicted.confidences, predicted.right, min_score)
+    )
     return FileFigures(
         file=predicted.labelled.name,
         sha256=predicted.labelled.sha256,
@@ -45,6 +53,7 @@ def build_figures(predicted: PredictedSet, rivals: Sequence[Rival] = ()) -> File
         model=measure_model(predicted),
         mistakes=_worst_mistakes(predicted),
         rivals=list(rivals),
+        answered=answered,
     )
 
 

@@ -124,6 +124,18 @@ def coverage_table(figures: FileFigures) -> FigureTable:
     return FigureTable(columns, rows, "Accuracy, if it may abstain", "narrow")
 
 
+def answered_table(figures: FileFigures) -> FigureTable:
+    """Show how many texts get a label with the lowest score that was given."""
+    columns = [Column("this bundle"), *number_columns("texts", "of all", "accuracy")]
+    answered = figures.answered
+    if answered is None:
+        return FigureTable(columns, [])
+    accuracy = "-" if answered.accuracy is None else percent(answered.accuracy)
+    name = f"labels with a score of {answered.min_score:g} or more"
+    row: Row = (name, f"{answered.texts:,}", percent(answered.share), accuracy)
+    return FigureTable(columns, [row], "With the lowest score", "narrow")
+
+
 def lengths_table(figures: FileFigures) -> FigureTable:
     """Show the figures of short texts and of long ones."""
     models = figures.models()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import IO
 
-from windvane.inference.predictions import Prediction, round_score, round_scores
+from windvane.inference.predictions import Prediction, choose_label, round_score, round_scores
 from windvane.rows.record_writers import build_record_writer
 from windvane.rows.row import Row
 
@@ -31,8 +31,10 @@ def _find_renamed(names: Mapping[str, str]) -> dict[str, str]:
 class JsonlWriter:
     """Writes one JSON object per row: its columns, then the result columns."""
 
-    def __init__(self, stream: IO[str], columns: Sequence[str]) -> None:
+    def __init__(self, stream: IO[str], columns: Sequence[str], *, min_score: float = 0) -> None:
+        """A label whose score is below ``min_score`` is written as null."""
         self._stream = stream
+        self._min_score = min_score
         results = ("label", "score", "scores", "tokens", "windows")
         names = name_results(results, columns)
         self._names = tuple(names.values())
@@ -48,7 +50,7 @@ class JsonlWriter:
         """Write the rows, and flush."""
         for row, prediction in zip(rows, predictions, strict=True):
             results = (
-                prediction.label,
+                choose_label(prediction, self._min_score),
                 round_score(prediction.score),
                 round_scores(prediction.scores),
                 prediction.tokens,
@@ -62,9 +64,20 @@ class CsvWriter:
     """Writes a header, then one record per row: its columns, then the result columns."""
 
     def __init__(
-        self, stream: IO[str], labels: Sequence[str], columns: Sequence[str], *, raw: bool = False
+        self,
+        stream: IO[str],
+        labels: Sequence[str],
+        columns: Sequence[str],
+        *,
+        raw: bool = False,
+        min_score: float = 0,
     ) -> None:
-        """Write the header; ``raw`` leaves cells as they are that a spreadsheet would run."""
+        """Write the header.
+
+        ``raw`` leaves cells as they are that a spreadsheet would run. A label whose score is below
+        ``min_score`` is an empty cell.
+        """
+        self._min_score = min_score
         self._stream = stream
         self._labels = labels
         self._columns = columns
@@ -83,7 +96,7 @@ class CsvWriter:
         """Write the rows, and flush."""
         for row, prediction in zip(rows, predictions, strict=True):
             results = (
-                prediction.label,
+                choose_label(prediction, self._min_score),
                 round_score(prediction.score),
                 *(round_score(prediction.scores[label]) for label in self._labels),
                 prediction.tokens,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from windvane.evaluation.coverage import cover
+from windvane.evaluation.coverage import Answered, count_answered, cover
 
 
 def test_cover_leaves_the_least_sure_out_first() -> None:
@@ -31,3 +31,18 @@ def test_cover_covers_at_least_one_text() -> None:
 
     assert shares[-1].share == 0.1
     assert shares[-1].accuracy == 1
+
+
+@pytest.mark.parametrize(
+    ("min_score", "expected"),
+    [
+        (0, Answered(0, 4, 1.0, 0.5)),
+        (0.8, Answered(0.8, 2, 0.5, 1.0)),
+        (0.95, Answered(0.95, 0, 0.0, None)),
+    ],
+)
+def test_count_answered_counts_labels_with_the_score(min_score: float, expected: Answered) -> None:
+    confidences = np.array([0.9, 0.79999999, 0.6, 0.4])
+    right = np.array([True, True, False, False])
+
+    assert count_answered(confidences, right, min_score) == expected

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,3 +125,17 @@ def test_jsonl_writer_is_read_back_as_it_was(texts: list[str]) -> None:
     records = list(read_texts(content, Reading(file_format="jsonl")).records)
 
     assert [getattr(record, "text", record) for record in records] == texts
+
+
+@pytest.mark.parametrize(("min_score", "label"), [(0.7, "positive"), (0.700001, None)])
+def test_writers_leave_out_a_label_below_min_score(min_score: float, label: str | None) -> None:
+    rows = make_rows("good")
+    table, lines = io.StringIO(newline=""), io.StringIO()
+
+    CsvWriter(table, LABELS, ("text",), min_score=min_score).write(rows, make_predictions(rows))
+    JsonlWriter(lines, ("text",), min_score=min_score).write(rows, make_predictions(rows))
+
+    [record] = list(csv.DictReader(io.StringIO(table.getvalue())))
+    written = json.loads(lines.getvalue())
+    assert (record["label"], record["score"]) == (label or "", "0.7")
+    assert (written["label"], written["score"]) == (label, 0.7)

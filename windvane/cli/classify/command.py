@@ -8,6 +8,7 @@ import click
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.options import (
     bundle_option,
+    min_score_option,
     raw_option,
     reading_options,
     threads_option,
@@ -59,6 +60,7 @@ class TextCommand(click.Command):
     help="Write line and reason of each bad row to FILE.  [default: the output's or else the "
     "input's name and .rejects.jsonl; stderr where neither has a name]",
 )
+@min_score_option
 @raw_option
 @bundle_option
 @threads_option

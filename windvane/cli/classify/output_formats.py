@@ -1,6 +1,7 @@
 """Output formats of ``windvane classify`` and their writers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import IO, Protocol
 
 from windvane.cli.errors import CliError
@@ -8,6 +9,19 @@ from windvane.inference.predictions import Prediction
 from windvane.rows.file_formats import FileFormat, find_written_format
 from windvane.rows.row import Row
 from windvane.rows.row_writers import CsvWriter, JsonlWriter
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How predictions are written.
+
+    Attributes:
+        raw: Whether the guard against formulas in CSV is off.
+        min_score: A label whose score is lower is left out.
+    """
+
+    raw: bool = False
+    min_score: float = 0.0
 
 
 class PredictionWriter(Protocol):
@@ -51,19 +65,17 @@ def build_writer(
     stream: IO[str],
     labels: Sequence[str],
     columns: Sequence[str],
-    *,
-    raw: bool = False,
+    writing: Writing,
 ) -> PredictionWriter:
     """Build the writer of a format: table, csv or jsonl.
 
     The ``columns`` of the first row decide the names of the result columns and the CSV header.
-    ``raw`` switches off the guard against formulas in CSV.
     """
     if output_format == "jsonl":
-        return JsonlWriter(stream, columns)
+        return JsonlWriter(stream, columns, min_score=writing.min_score)
     if output_format == "csv":
-        return CsvWriter(stream, labels, columns, raw=raw)
+        return CsvWriter(stream, labels, columns, raw=writing.raw, min_score=writing.min_score)
     # Imported late: rich takes long to import.
     from windvane.cli.classify.table_writer import TableWriter
 
-    return TableWriter(stream, labels)
+    return TableWriter(stream, labels, min_score=writing.min_score)

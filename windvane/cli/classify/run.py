@@ -1,5 +1,6 @@
 """Runs ``windvane classify``: batch by batch from input to output."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from windvane import load_classifier
 from windvane.cli.classify.output_formats import (
+    Writing,
     build_writer,
     choose_format,
     choose_stdout_format,
@@ -22,6 +24,7 @@ from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects, count_rows, filter_rows, open_rejects
 from windvane.rows.terminal_text import escape_line
 from windvane.rows.text_input import TextInput, batch_records, build_text_input
+from windvane.settings import load_settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,7 @@ class ClassifyOptions:
     output_path: str
     output_format: str | None
     rejects_path: str | None
+    min_score: float | None
     raw: bool
     bundle: str | None
     threads: int | None
@@ -82,7 +86,7 @@ def run_classification(options: ClassifyOptions) -> int:
             texts.file_format, to_terminal=sys.stdout.isatty()
         )
         writer = build_writer(
-            output_format, stream, classifier.labels, texts.columns, raw=options.raw
+            output_format, stream, classifier.labels, texts.columns, _choose_writing(options)
         )
         for name, new_name in writer.renamed.items():
             print_message(f'The input has a column "{name}"; ours is "{new_name}".', err=True)
@@ -95,6 +99,13 @@ def run_classification(options: ClassifyOptions) -> int:
             advance(texts.bytes_read, classified)
     _summarize(classified, rejects, files)
     return rejects.count
+
+
+def _choose_writing(options: ClassifyOptions) -> Writing:
+    min_score = options.min_score
+    if min_score is None:
+        min_score = load_settings(os.environ).min_score
+    return Writing(raw=options.raw, min_score=min_score)
 
 
 def choose_files(options: ClassifyOptions) -> Files:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from windvane.inference.predictions import Prediction
+from windvane.inference.predictions import Prediction, choose_label
 from windvane.rows.row import Row
 from windvane.rows.terminal_text import blank_controls, escape_line
 
@@ -16,10 +16,11 @@ from windvane.rows.terminal_text import blank_controls, escape_line
 class TableWriter:
     """Writes a table: the scores, and as much of the text as fits the terminal."""
 
-    def __init__(self, stream: IO[str], labels: Sequence[str]) -> None:
+    def __init__(self, stream: IO[str], labels: Sequence[str], *, min_score: float = 0) -> None:
         self._console = Console(file=stream)
         self._labels = {label: escape_line(label) for label in labels}
         self._header = True
+        self._min_score = min_score
         self.renamed: Mapping[str, str] = {}
 
     def find_fault(self, _row: Row) -> None:
@@ -35,6 +36,7 @@ class TableWriter:
         for row, prediction in zip(rows, predictions, strict=True):
             scores = (f"{prediction.scores[label]:.2f}" for label in self._labels)
             text = Text(blank_controls(row.text))
-            table.add_row(Text(self._labels[prediction.label]), *scores, text)
+            label = choose_label(prediction, self._min_score)
+            table.add_row(Text("-" if label is None else self._labels[label]), *scores, text)
         self._console.print(table)
         self._header = False

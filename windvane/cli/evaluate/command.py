@@ -62,6 +62,12 @@ def _parse_label_map(
     metavar="FILE.html",
     help="Write one page with all figures, pictures and the texts of the worst mistakes.",
 )
+@click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    metavar="SCORE",
+    help="Show how many texts get a label, and how often it is right, if a score may not be lower.",
+)
 @click.option("--no-texts", is_flag=True, help="Leave the texts out of the report.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @click.option(

@@ -8,6 +8,7 @@ from windvane.cli.rich_tables import build_rich_table
 from windvane.evaluation.figure_table import FigureTable
 from windvane.evaluation.file_figures import FileFigures
 from windvane.evaluation.file_tables import (
+    answered_table,
     calibration_table,
     confusion_table,
     coverage_table,
@@ -44,6 +45,7 @@ def _build_tables(figures: FileFigures) -> list[FigureTable]:
         confusion_table(figures),
         calibration_table(figures),
         coverage_table(figures),
+        answered_table(figures),
         lengths_table(figures),
         mistakes_table(figures, figures.mistakes[:_MISTAKES_SHOWN]),
     ]

@@ -49,6 +49,7 @@ class EvaluateOptions:
     beside: Sequence[str]
     baseline: Path | None
     report: Path | None
+    min_score: float | None
     no_texts: bool
     behaviour: bool
     behaviour_suite: Path | None
@@ -86,7 +87,9 @@ def run_evaluation(options: EvaluateOptions) -> bool:
         files = [_apply_options(file, labels, options) for file in options.files]
         behaviour = _run_behaviour(models.classifier, options)  # first: its errors show at once
         evaluation = Evaluation(
-            models.classifier.manifest, [_evaluate(file, models) for file in files], behaviour
+            models.classifier.manifest,
+            [_evaluate(file, models, options.min_score) for file in files],
+            behaviour,
         )
         if options.report:  # first: a reader of the tables may close the pipe early
             write_report(evaluation, options.report, with_texts=not options.no_texts)
@@ -140,7 +143,7 @@ def _apply_options(
     return described
 
 
-def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
+def _evaluate(file: LabelledFile, models: Models, min_score: float | None) -> FileEvaluation:
     rejects = Rejects(None, file.path)
     labels = models.classifier.labels
     labelled = read_labelled_file(file, labels, rejects, other_labels=OTHER_LABELS)
@@ -159,7 +162,7 @@ def _evaluate(file: LabelledFile, models: Models) -> FileEvaluation:
             for name, other in models.beside.items()
         ]
     rivals += _compare_baseline(models.baseline, labelled, predicted)
-    return FileEvaluation(file.path, rejects.count, build_figures(predicted, rivals))
+    return FileEvaluation(file.path, rejects.count, build_figures(predicted, rivals, min_score))
 
 
 def _compare_baseline(

@@ -60,6 +60,10 @@ def _collect_file(figures: FileFigures, *, with_texts: bool) -> dict[str, Any]:
             "If it may abstain": plot_coverage(figures),
         },
         "details": [file_tables.calibration_table(figures), file_tables.labels_table(figures)],
-        "narrow": [file_tables.coverage_table(figures), file_tables.lengths_table(figures)],
+        "narrow": [
+            file_tables.coverage_table(figures),
+            *([file_tables.answered_table(figures)] if figures.answered else []),
+            file_tables.lengths_table(figures),
+        ],
         "mistakes": mistakes,
     }

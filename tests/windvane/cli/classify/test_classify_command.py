@@ -340,3 +340,27 @@ def test_classify_hints_at_the_dashes_before_a_text_with_a_dash(
     assert refused.exit_code == 2
     assert "comes after --: windvane classify -- TEXT." in refused.stderr
     assert taken.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("variable", "options", "label"),
+    [("", (), "positive"), ("1", (), ""), ("1", ("--min-score", "0"), "positive")],
+    ids=["default", "variable", "option"],
+)
+def test_classify_leaves_out_a_label_below_min_score(
+    classify: Classify,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    options: tuple[str, ...],
+    label: str,
+) -> None:
+    monkeypatch.setenv("WINDVANE_MIN_SCORE", variable)
+
+    result = classify("a good day", *options)
+
+    assert result.exit_code == 0
+    assert labels_of(result.stdout) == [label]
+
+
+def test_classify_refuses_a_min_score_that_is_no_probability(classify: Classify) -> None:
+    assert classify("a good day", "--min-score", "1.5").exit_code == 2

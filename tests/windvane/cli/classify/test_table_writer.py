@@ -40,3 +40,12 @@ def test_table_writer_shows_markup_and_control_characters_as_text() -> None:
     written = write_table(["[red]x[/] \x1b[2J\r\ny\u202ez"])
 
     assert "[red]x[/]  [2J  y z" in written
+
+
+def test_table_writer_shows_no_label_below_min_score() -> None:
+    stream = io.StringIO()
+    rows = make_rows("a good day")
+
+    TableWriter(stream, LABELS, min_score=0.8).write(rows, make_predictions(rows))
+
+    assert stream.getvalue().splitlines()[1].split()[:2] == ["-", "0.10"]

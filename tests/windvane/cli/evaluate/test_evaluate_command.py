@@ -206,6 +206,23 @@ def test_evaluate_shows_calibration_coverage_and_length(evaluate: Evaluate, tmp_
     assert [each["texts"] for each in figures["by_length"]] == [6]
 
 
+def test_evaluate_counts_the_labels_with_a_lowest_score(evaluate: Evaluate, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+
+    table = evaluate(file, "--min-score", "0.5").output
+    [with_score] = json.loads(evaluate(file, "--min-score", "0.5", "--json").stdout)["files"]
+    [without] = json.loads(evaluate(file, "--json").stdout)["files"]
+
+    assert "labels with a score of 0.5 or more" in table
+    assert with_score["answered"] == {
+        "min_score": 0.5,
+        "texts": 6,
+        "share": 1.0,
+        "accuracy": pytest.approx(4 / 6),
+    }
+    assert without["answered"] is None
+
+
 def test_evaluate_tells_where_the_surest_mistakes_are(evaluate: Evaluate, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "l.csv", [*LABELLED, ("bad goodbye", "positive")])
 
