@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from tests.conftest import REPOSITORY
-from tests.pages import PAGES
+from tests.pages import PAGES, read_blocks
 from tests.windvane.aws.self_signed import write_certificate
 from windvane.server.admission import Admission
 from windvane.server.server_metrics import ServerMetrics
@@ -31,7 +31,8 @@ def needs(program: str) -> pytest.MarkDecorator:
 
 
 def read_block(language: str, number: int = 0) -> str:
-    return str(re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[number])
+    blocks = [block for block in read_blocks("docs/server.md", TEXT) if block.language == language]
+    return blocks[number].code
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
