@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from tests.container.docker_commands import (
     inspect,
     run_container,
 )
+from tests.windvane.aws.self_signed import write_certificate
 
 KEY = "key-of-the-operator-1"
 LARGEST_IMAGE_BYTES = 250_000_000
@@ -81,13 +83,17 @@ def test_container_classifies_with_a_read_only_file_system(container: Container)
     assert response.json()["logged"]
 
 
+def wait_for_health(container: Container) -> str:
+    """Wait until Docker calls the container healthy; return what it calls it."""
+    end = time.monotonic() + 15
+    while container.state["Health"]["Status"] != "healthy" and time.monotonic() < end:
+        time.sleep(0.2)
+    return str(container.state["Health"]["Status"])
+
+
 def test_container_is_healthy_by_its_own_check(image: str) -> None:
     with run_container(image, *HARDENED, "--health-interval=1s") as container:
-        end = time.monotonic() + 15
-        while container.state["Health"]["Status"] != "healthy" and time.monotonic() < end:
-            time.sleep(0.2)
-
-        assert container.state["Health"]["Status"] == "healthy"
+        assert wait_for_health(container) == "healthy"
 
 
 def test_results_outlive_the_container(image: str) -> None:
@@ -116,6 +122,28 @@ def test_sigterm_ends_the_server_with_success(container: Container) -> None:
 
     assert time.monotonic() - start < STOP_SECONDS
     assert container.state["ExitCode"] == 0
+
+
+def test_workers_share_the_volume_and_end_with_success(image: str) -> None:
+    command = ("serve", "--workers", "2")
+    with run_container(image, *HARDENED, command=command) as container:
+        container.wait_for()
+        results = [classify(container).json() for _ in range(8)]
+        listed = container.run("windvane", "results", "list")
+        docker("stop", "--time=30", container.id)
+        exit_code = container.state["ExitCode"]
+
+    assert all(result["logged"] and result["result_id"] in listed for result in results)
+    assert exit_code == 0
+
+
+def test_container_is_healthy_over_tls(image: str, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    write_certificate(tmp_path / "both.pem").chmod(0o644)
+    options = (f"--volume={tmp_path}:/tls:ro", "--health-interval=1s")
+    files = ("--env=WINDVANE_TLS_CERT=/tls/both.pem", "--env=WINDVANE_TLS_KEY=/tls/both.pem")
+    with run_container(image, *HARDENED, *options, *files) as container:
+        assert wait_for_health(container) == "healthy"
 
 
 def test_container_asks_for_the_key_that_it_is_given(image: str) -> None:

@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from infra.function_code import ENTRYPOINT
-from tests.container.docker_commands import HARDENED, Container, run_container
+from tests.container.docker_commands import HARDENED, Container, docker, run_container
 from tests.e2e.emulator import INVOKE, JSON_TYPE
 from tests.e2e.runtime_folder import copy_emulator
 from tests.windvane.api.events import build_rest_event
-from windvane.facts import BULK_HANDLER, FUNCTION_HANDLER
+from windvane.facts import BULK_HANDLER, FUNCTION_HANDLER, MONITOR_HANDLER, SHADOW_HANDLER
 
 NO_EVENT = httpx.codes.NOT_FOUND
 """What the emulator answers to requests other than events."""
@@ -61,10 +61,14 @@ def test_function_serves_its_health(function: Container) -> None:
     assert answer["statusCode"] == httpx.codes.OK
 
 
-def test_bulk_function_starts(image: str, emulator: Path) -> None:
-    """It refuses an event that is no step of a job, in its own words: its modules were imported."""
-    with start_function(image, emulator, BULK_HANDLER) as running:
+@pytest.mark.parametrize("handler", [BULK_HANDLER, MONITOR_HANDLER, SHADOW_HANDLER])
+def test_other_function_finds_its_modules(image: str, emulator: Path, handler: str) -> None:
+    """It fails at an event that means nothing to it, or at AWS, which is not there."""
+    with start_function(image, emulator, handler) as running:
         running.wait_for(NO_EVENT)
-        answer = invoke(running, {"step": "none"})
+        invoke(running, {})
+        log = docker("logs", running.id)
 
-    assert answer["errorType"] not in {"Runtime.ImportModuleError", "Runtime.HandlerNotFound"}
+    assert "ImportModuleError" not in log
+    assert "HandlerNotFound" not in log
+    assert "No module named" not in log
