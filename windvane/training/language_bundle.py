@@ -89,7 +89,7 @@ def add_language_test(
             "own": asdict(_measure(test, encoder, own_held_out)),
             "other": asdict(_measure(test, encoder, other_held_out)),
         }
-        manifest = _describe(bundle.manifest, new / LANGUAGE_FILE, language, rates)
+        manifest = describe_language_test(bundle.manifest, new / LANGUAGE_FILE, language, rates)
         write_manifest(new, manifest)
     return manifest
 
@@ -115,7 +115,17 @@ def _measure(test: LanguageTest, encoder: TextEncoder, texts: Sequence[str]) -> 
     )
 
 
-def _describe(manifest: Manifest, path: Path, language: str, rates: dict[str, Any]) -> Manifest:
+def describe_language_test(
+    manifest: Manifest, path: Path, language: str, rates: dict[str, Any]
+) -> Manifest:
+    """Add a language test to a manifest, which gets a new version.
+
+    Args:
+        manifest: Of the bundle without it.
+        path: The weights.
+        language: Tag of the language.
+        rates: What the test finds in held-out texts.
+    """
     files = {**manifest.files, LANGUAGE_FILE: FileRecord(sha256_of(path), path.stat().st_size)}
     return replace(
         manifest,

@@ -14,6 +14,7 @@ from windvane.evaluation.gate.gate_file import Gate
 from windvane.evaluation.gate.gate_page import GatePage
 from windvane.inference.lineage import MOST_COMMAND_CHARS, DataFile, GateLimit, Lineage
 from windvane.inference.manifest import read_manifest, write_manifest
+from windvane.inference.reference_profile import ReferenceProfile
 
 _DIGITS = 6
 
@@ -33,15 +34,19 @@ def build_lineage(
     )
 
 
-def write_lineage(bundle: Path, lineage: Lineage, page: GatePage) -> None:
-    """Write lineage and figures into the manifest; the bundle's version does not change.
+def write_lineage(
+    bundle: Path, lineage: Lineage, page: GatePage, profile: ReferenceProfile | None
+) -> None:
+    """Write lineage, figures and profile into the manifest; the bundle's version does not change.
 
     Raises:
         OSError: The manifest cannot be written.
     """
     manifest = read_manifest(bundle)
     evaluation = {**manifest.evaluation, "files": _describe_files(page)}
-    write_manifest(bundle, replace(manifest, lineage=lineage, evaluation=evaluation))
+    write_manifest(
+        bundle, replace(manifest, lineage=lineage, evaluation=evaluation, profile=profile)
+    )
 
 
 def _describe_files(page: GatePage) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from windvane import load_classifier
+from windvane.bundle_store import open_bundle
 from windvane.cli.errors import file_errors
 from windvane.cli.gate.run import decide, require_bias_packages, show_page, to_json, write_page
 from windvane.cli.messages import describe_command, print_message
@@ -20,16 +21,18 @@ from windvane.cli.retrain.challenger import (
     require_checkpoint,
     train_challenger,
 )
+from windvane.cli.retrain.challenger_language import copy_language_test
+from windvane.cli.retrain.challenger_profile import profile_challenger
 from windvane.cli.retrain.lineage_record import build_lineage, write_lineage
-from windvane.cli.retrain.retrain_data import RetrainData
 from windvane.cli.retrain.retrain_folder import RetrainFolder
 from windvane.cli.retrain.retrain_inputs import Champion, RetrainArguments, read_data
 from windvane.cli.retrain.retrain_tables import build_notes
 from windvane.evaluation.gate.figures import Pair
-from windvane.evaluation.gate.gate_file import Gate, load_gate
+from windvane.evaluation.gate.gate_file import load_gate
 from windvane.evaluation.gate.gate_page import GatePage
 from windvane.evaluation.gate.model_comparison import plan_comparison, require_same_labels
 from windvane.inference.classifier import Classifier
+from windvane.inference.lineage import Lineage
 from windvane.settings import load_settings
 
 
@@ -53,20 +56,25 @@ def run_retraining(arguments: RetrainArguments) -> bool:
     require_packages("evaluate", "jinja2", "matplotlib")
     gate = load_gate(arguments.gate_path)
     require_bias_packages(gate)
+    bundle = open_bundle(arguments.champion or load_settings(os.environ).bundle_uri)
     with (
         file_errors(),
-        load_classifier(arguments.champion, threads=arguments.threads) as champion,
+        load_classifier(bundle.folder, threads=arguments.threads) as champion,
     ):
         checkpoint = _require_checkpoint(arguments, champion)
         folder = RetrainFolder(arguments.output)
         data = read_data(arguments, folder, gate, Champion(champion, checkpoint))
         plan = plan_comparison(gate, data.sets(), champion.labels)  # refuses before the long work
         train_challenger(folder, checkpoint, data, arguments.settings, augment=arguments.augment)
-        export_challenger(folder, champion.manifest, data)
+        export_challenger(folder, bundle.manifest, data)
+        copy_language_test(bundle, folder)
         with load_classifier(folder.bundle, threads=arguments.threads) as challenger:
             page = decide(gate, plan, Pair(champion, challenger))
+            profile = profile_challenger(challenger, data.dev)
         page = replace(page, notes=build_notes(folder.read_counts(), data.describe()))
-        _write_results(folder, gate, data, page)
+        lineage = build_lineage(page, gate, data.describe(), created_at=datetime.now(UTC))
+        write_lineage(folder.bundle, lineage, page, profile)
+        _write_pages(folder, page, lineage)
     show_page(page, as_json=False)
     _say_what_next(folder, page)
     return page.is_kept
@@ -75,18 +83,13 @@ def run_retraining(arguments: RetrainArguments) -> bool:
 def _require_checkpoint(arguments: RetrainArguments, champion: Classifier) -> str:
     from windvane.training.base_labels import read_base_labels
 
-    checkpoint = require_checkpoint(arguments.champion or _default_champion(), arguments.checkpoint)
+    champion_uri = arguments.champion or load_settings(os.environ).bundle_uri
+    checkpoint = require_checkpoint(champion_uri, arguments.checkpoint)
     require_same_labels(Pair(champion.labels, read_base_labels(checkpoint)))
     return checkpoint
 
 
-def _default_champion() -> str:
-    return load_settings(os.environ).bundle_uri
-
-
-def _write_results(folder: RetrainFolder, gate: Gate, data: RetrainData, page: GatePage) -> None:
-    lineage = build_lineage(page, gate, data.describe(), created_at=datetime.now(UTC))
-    write_lineage(folder.bundle, lineage, page)
+def _write_pages(folder: RetrainFolder, page: GatePage, lineage: Lineage) -> None:
     for name in ("report.html", "report.md"):
         write_page(page, folder.root / name)
     content: dict[str, Any] = {**to_json(page), "lineage": msgspec.to_builtins(lineage)}
