@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from infra.concurrency import check_concurrency
 from infra.stage_files import read_stage
-from infra.stages import Jobs, StageError
+from infra.stages import Jobs, Shadow, StageError
 
 PROD = read_stage("prod")
 
@@ -27,7 +27,7 @@ class FakeFunctions:
         return {"AccountLimit": self._limit}
 
     def get_function_concurrency(self, *, FunctionName: str) -> Any:  # noqa: N803 - AWS's
-        assert FunctionName in {"windvane-prod", "windvane-prod-bulk-work"}
+        assert FunctionName in {f"windvane-prod{end}" for end in ("", "-bulk-work", "-shadow")}
         if self._reserved is None or FunctionName != "windvane-prod":
             error = {"Error": {"Code": "ResourceNotFoundException"}}
             raise ClientError(error, "GetFunctionConcurrency")
@@ -89,3 +89,12 @@ def test_concurrency_of_jobs_counts_as_well() -> None:
     assert str(refused.value).startswith(
         "stages/prod.toml, key reserved_concurrency and jobs.concurrency: 120 cannot be reserved"
     )
+
+
+def test_concurrency_of_a_challenger_counts_as_well() -> None:
+    shadow = Shadow(bundle="models/challenger/bundle", concurrency=2)
+    stage = msgspec.structs.replace(PROD, shadow=shadow)
+    check_concurrency(FakeFunctions(limit=1000, unreserved=202), stage)
+
+    with pytest.raises(StageError, match=r"shadow\.concurrency: 102 cannot be reserved"):
+        check_concurrency(FakeFunctions(limit=1000, unreserved=201), stage)
