@@ -284,3 +284,24 @@ def _answer_from_the_test(route: Route) -> None:
     texts = json.loads(route.request.post_data or "")["texts"]
     results = [negative if text.endswith("77") else neutral for text in texts]
     route.fulfill(json={"model": {"name": "test", "version": "1"}, "results": results})
+
+
+def test_texts_without_a_label_are_counted_listed_and_downloaded(visit: Visit) -> None:
+    page = open_many(visit)
+    page.route("**/v1/classify", _take_first_label)
+
+    classify_lines(page, ["good", "bad", "bad"])
+
+    expect(page.locator("#many-heading")).to_have_text("3 texts answered")
+    expect(page.locator("#many-counts li").last).to_contain_text("no label1 (33.3 %)")
+    assert [row[2] for row in read_table(page)] == ["no label", "negative", "negative"]
+    page.get_by_label("Show").select_option("No label")
+    assert [row[1] for row in read_table(page)] == ["good"]
+    assert [row["label"] for row in read_download(page)] == ["", "negative", "negative"]
+
+
+def _take_first_label(route: Route) -> None:
+    response = route.fetch()
+    body = response.json()
+    body["results"][0]["label"] = None
+    route.fulfill(response=response, json=body)

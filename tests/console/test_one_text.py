@@ -136,3 +136,21 @@ def test_page_is_worked_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_label("One text a line")).to_be_visible()
     press("End")
     expect(page.get_by_role("tab", name="Results")).to_have_attribute("aria-selected", "true")
+
+
+def test_page_says_which_text_has_no_label_and_is_in_another_language(page: Page) -> None:
+    page.route("**/v1/classify", _make_unsure)
+
+    classify(page, "a good day")
+
+    expect(page.get_by_role("heading", name="no label 100.0 %")).to_be_visible()
+    expect(page.locator("#one-facts")).to_contain_text(
+        "not the model's: the label may mean nothing"
+    )
+
+
+def _make_unsure(route: Route) -> None:
+    response = route.fetch()
+    body = response.json()
+    body["results"][0] |= {"label": None, "language": "other"}
+    route.fulfill(response=response, json=body)

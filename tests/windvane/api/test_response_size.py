@@ -37,6 +37,7 @@ SETTINGS = Settings(
     max_batch_chars=LARGEST_BATCH_CHARS,
 )
 LONGEST_NUMBER = -2.2250738585072014e-308
+LONGEST_LANGUAGE = "-".join(["abcdefgh"] * 5)
 LABELS: dict[str, tuple[str, ...]] = {
     "three": ("negative", "neutral", "positive"),
     "emotions": tuple(f'"emotion" {number}' for number in range(28)),
@@ -67,7 +68,13 @@ class WorstClassifier:
 
     def classify(self, texts: Sequence[str], times: StepTimes | None = None) -> list[Prediction]:
         prediction = Prediction(
-            self._label, 0.123456, self._scores, tokens=99_999, windows=999, logits=self._logits
+            self._label,
+            0.123456,
+            self._scores,
+            tokens=99_999,
+            windows=999,
+            logits=self._logits,
+            language=LONGEST_LANGUAGE,
         )
         return [prediction] * len(texts)
 
@@ -168,6 +175,7 @@ def test_largest_explanation_fits(kind: str) -> None:
         label=labels[0],
         score=0.123456,
         scores=dict.fromkeys(labels, 0.123456),
+        language=LONGEST_LANGUAGE,
         method=METHOD,
         base_score=0.123456,
         sum=0.123456,

@@ -36,7 +36,7 @@ class TableWriter:
         for row, prediction in zip(rows, predictions, strict=True):
             scores = (f"{prediction.scores[label]:.2f}" for label in self._labels)
             text = Text(blank_controls(row.text))
-            label = choose_label(prediction, self._min_score)
-            table.add_row(Text("-" if label is None else self._labels[label]), *scores, text)
+            chosen = choose_label(prediction, self._min_score)
+            table.add_row(Text("-" if chosen is None else self._labels[chosen]), *scores, text)
         self._console.print(table)
         self._header = False

@@ -1,6 +1,6 @@
 /** What many answers look like together: texts by label, and by score. */
 
-import { build, buildBars, buildTable, draw, percent, plural, toTone } from "./dom.js";
+import { build, buildBars, buildTable, draw, nameLabel, percent, plural, toTone } from "./dom.js";
 
 const BINS = 10;
 const WIDTH = 320;
@@ -10,14 +10,15 @@ const FLOOR = HEIGHT - 22;
 /** Build the bars of how many texts got which label. */
 export function buildCounts(results, labels) {
   const count = (label) => results.filter((result) => result.label === label).length;
-  return buildBars(labels.map((label) => {
+  return buildBars(addNone(results, labels).map((label) => {
     const share = results.length ? count(label) / results.length : 0;
     return { label, share, shown: `${count(label).toLocaleString("en")} (${percent(share)})` };
   }), labels);
 }
 
 /** Build the histogram of the scores, and the same as a table. */
-export function buildHistogram(results, labels) {
+export function buildHistogram(results, named) {
+  const labels = addNone(results, named);
   const bins = Array.from({ length: BINS }, () => labels.map(() => 0));
   for (const { label, score } of results) {
     bins[Math.min(BINS - 1, Math.floor(score * BINS))][labels.indexOf(label)] += 1;
@@ -26,10 +27,12 @@ export function buildHistogram(results, labels) {
   return [
     drawBins(bins, labels, describe(bins)),
     build("details", {}, build("summary", {}, "The same as a table"),
-      buildTable("Texts by score and label", ["Score", ...labels], rows)),
+      buildTable("Texts by score and label", ["Score", ...labels.map(nameLabel)], rows)),
   ];
 }
 
+/** Add what has no label, if anything does. */
+const addNone = (results, labels) => (results.some(({ label }) => label === null) ? [...labels, null] : labels);
 const toRange = (i) => `${((i * 100) / BINS).toFixed(0)} to ${(((i + 1) * 100) / BINS).toFixed(0)} %`;
 const sum = (counts) => counts.reduce((total, one) => total + one, 0);
 

@@ -52,8 +52,12 @@ export const plural = (count, word) => `${count.toLocaleString("en")} ${word}${c
 /** Labels that everybody colours alike; others take colours in turn. */
 const KNOWN = { negative: "minus", neutral: "even", positive: "plus" };
 
+/** Name a label; an answer has none if its score is below the least that was set. */
+export const nameLabel = (label) => label ?? "no label";
+
 /** Name the colour of a label, as a class. */
 export function toTone(label, labels) {
+  if (label === null) return "unnamed";
   return KNOWN[label.toLowerCase()] ?? `tone${Math.max(0, labels.indexOf(label)) % 5}`;
 }
 
@@ -64,7 +68,7 @@ export function buildBars(bars, labels) {
     const fill = build("span", { class: `fill ${toTone(label, labels)}` });
     fill.style.width = `${share * 100}%`;
     list.append(build("li", { class: isChosen ? "chosen" : "" },
-      build("span", { class: "bar-label" }, label),
+      build("span", { class: "bar-label" }, nameLabel(label)),
       build("span", { class: "bar", "aria-hidden": "true" }, fill),
       build("span", { class: "number" }, shown)));
   }

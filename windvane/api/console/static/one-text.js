@@ -1,7 +1,7 @@
 /** One text: label, scores, and what each word did. */
 
 import { ask, isCancelled, peekModel } from "./api.js";
-import { build, buildBars, buildTable, byId, isBlank, percent, say, showAlert, toTone } from "./dom.js";
+import { build, buildBars, buildTable, byId, isBlank, nameLabel, percent, say, showAlert, toTone } from "./dom.js";
 
 const EXAMPLES = [
   "The room was lovely, but the staff were rude and the soup was cold.",
@@ -71,7 +71,7 @@ function showAnswer({ answer: { model, results: [result] }, ms, timing }) {
   const labels = Object.keys(result.scores);
   const heading = byId("one-heading");
   heading.className = toTone(result.label, labels);
-  heading.replaceChildren(result.label, " ", build("small", {}, percent(result.score)));
+  heading.replaceChildren(nameLabel(result.label), " ", build("small", {}, percent(result.score)));
   byId("one-scores").replaceChildren(buildBars(labels.map((label) => ({
     label,
     share: result.scores[label],
@@ -84,7 +84,7 @@ function showAnswer({ answer: { model, results: [result] }, ms, timing }) {
   byId("one-legend").textContent = "Asking what each word did …";
   byId("one-words").hidden = true;
   byId("one-answer").hidden = false;
-  say(`${result.label}, ${percent(result.score)}.`);
+  say(`${nameLabel(result.label)}, ${percent(result.score)}.`);
 }
 
 /** Point the vane up for positive and down for negative; other labels have no direction. */
@@ -99,6 +99,7 @@ function showFacts(model, result, ms, timing) {
     "Took": `${ms.toFixed(0)} ms in this browser`,
     "Of that, the server": toTimes(timing),
     "Model": `${model.name}@${model.version}`,
+    "Language": toLanguage(result.language),
     "Read as": `${result.tokens} tokens${result.windows > 1 ? ` in ${result.windows} overlapping parts` : ""}`,
     "Result": result.logged === false ? `${result.result_id} (could not be recorded)` : result.result_id,
   };
@@ -106,6 +107,9 @@ function showFacts(model, result, ms, timing) {
   byId("one-facts").replaceChildren(...known.map(([name, value]) =>
     build("div", {}, build("dt", {}, name), build("dd", {}, value))));
 }
+
+/** Say where the scores mean little; the model's own language needs no word. */
+const toLanguage = (language) => language === "other" && "not the model's: the label may mean nothing";
 
 /** Read `Server-Timing`: `encode;dur=1.2, run;dur=3.4`. */
 function toTimes(timing) {

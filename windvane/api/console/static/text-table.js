@@ -1,13 +1,14 @@
 /** A table of many rows, a page at a time. */
 
 import { toCell } from "./answers-csv.js";
-import { build, percent, plural, say, toTone } from "./dom.js";
+import { build, nameLabel, percent, plural, say, toTone } from "./dom.js";
 import { getCell } from "./text-file.js";
 
 const PAGE_ROWS = 50;
 const MAX_OTHERS = 30;
 const MAX_CHARS = 1000;
 const REFUSED = "refused";
+const NONE = "\u0000";
 const ORDERS = {
   "As given": null,
   "Surest first": (a, b) => score(b, -1) - score(a, -1),
@@ -49,7 +50,7 @@ export class TextTable {
     this.#showHeads(source, column);
     if (labels.join() !== this.#labels.join()) {
       this.#labels = labels;
-      const options = [["", "All texts"], ...labels.map((label) => [label, label]), [REFUSED, "Refused"]];
+      const options = [["", "All texts"], ...labels.map((label) => [label, label]), [NONE, "No label"], [REFUSED, "Refused"]];
       this.show.replaceChildren(...options.map(([value, name]) => build("option", { value }, name)));
     }
     this.#render();
@@ -93,7 +94,7 @@ export class TextTable {
   #select() {
     const wanted = this.show.value;
     const rows = this.#rows.filter((row) => row.result || row.error).filter((row) =>
-      !wanted || (wanted === REFUSED ? row.error : row.result?.label === wanted));
+      !wanted || (wanted === REFUSED ? row.error : row.result && (row.result.label ?? NONE) === wanted));
     const order = ORDERS[this.order.value];
     return order ? rows.sort(order) : rows;
   }
@@ -111,7 +112,7 @@ const clip = (text) => build("div", { class: "clip" }, (text ?? "").slice(0, MAX
 function buildAnswer({ result, error }, labels) {
   if (!result) return [build("td", { colspan: 2, class: "refused" }, `Refused: ${error}`)];
   return [
-    build("td", {}, build("span", { class: `chip ${toTone(result.label, labels)}` }, result.label)),
+    build("td", {}, build("span", { class: `chip ${toTone(result.label, labels)}` }, nameLabel(result.label))),
     build("td", { class: "number" }, percent(result.score)),
   ];
 }
