@@ -48,7 +48,7 @@ def test_serve_prints_a_curl_line_that_works(tiny_bundle: Path) -> None:
         answer = httpx.post(url, content=body, headers={name: value})
 
     assert answer.status_code == 200
-    assert set(answer.json()) == {"sentiment", "score", "scores", "model"}
+    assert set(answer.json()) == {"sentiment", "score", "scores", "language", "model"}
     assert answer.json()["model"] in server.greeting
     assert f"{server.url}/docs" in server.greeting
 
