@@ -83,5 +83,5 @@ def observe(text: str, prediction: Prediction) -> Observation:
         tokens=prediction.tokens,
         chars=len(text),
         unknown_tokens=prediction.unknown_tokens,
-        language=getattr(prediction, "language", None),
+        language=prediction.language,
     )

@@ -12,7 +12,7 @@ FEATURES = ("label", "score")
 
 def test_shipped_limits_fit_any_profile() -> None:
     assert load_limits(LIMITS_FILE, ("label",)) == {
-        "every": {"psi": 0.1},
+        "every": {"psi": 0.05},
         "repeats": {"share": 0.05},
     }
 
