@@ -67,6 +67,7 @@ class ClassifyFunction(Construct):
             "WINDVANE_STORE_TEXT": stage.store_text,
             "WINDVANE_RETENTION_DAYS": str(stage.retention_days),
             "WINDVANE_MIN_SCORE": f"{stage.min_score:f}",
+            "WINDVANE_SUBJECT_KEY": data.subject_key.reference,
             "WINDVANE_MAX_TEXT_CHARS": str(stage.max_text_chars),
             "WINDVANE_MAX_BATCH_TEXTS": str(stage.max_batch_texts),
             "WINDVANE_MAX_BATCH_CHARS": str(stage.max_batch_chars),

@@ -8,6 +8,7 @@ from infra.log_group import build_log_group
 from infra.model_bucket import ModelBucket
 from infra.result_table import ResultTable
 from infra.stages import Stage
+from infra.subject_key import SubjectKey
 
 BUCKET_OUTPUT = "BucketName"
 
@@ -34,10 +35,14 @@ class DataStack(Stack):
         keep = stage.keep_data
         self.function_log = build_log_group(self, "FunctionLog", stage=stage, keep=keep, key=key)
         self.access_log = build_log_group(self, "AccessLog", stage=stage, keep=keep, key=key)
+        self.subject_key = SubjectKey(self, "SubjectKey", stage=stage, key=key)
+        CfnOutput(self, "SubjectKeyArn", value=self.subject_key.arn)
         self.results = ResultTable(self, "Results", stage=stage, key=key)
         # Deletion protection would keep the table of a first deployment that is rolled back: it
         # comes last, so that nothing else can fail after it.
-        self.results.node.add_dependency(self.models, self.function_log, self.access_log)
+        self.results.node.add_dependency(
+            self.models, self.function_log, self.access_log, self.subject_key
+        )
 
     def find_bucket(self, scope: Construct, stage: Stage) -> aws_s3.IBucket:
         """Refer to the bucket from another stack.

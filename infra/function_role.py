@@ -4,13 +4,13 @@ from aws_cdk import aws_dynamodb, aws_iam, aws_logs, aws_s3, aws_sqs
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge, objects_of
-from windvane.facts import BUNDLE_PREFIX, CLIENT_INDEX
+from windvane.facts import BUNDLE_PREFIX, CLIENT_INDEX, SUBJECT_INDEX
 
 TABLE_ACTIONS = [
-    "dynamodb:BatchWriteItem",  # results are recorded
+    "dynamodb:BatchWriteItem",  # results are recorded; those of a subject deleted
     "dynamodb:GetItem",  # looked up
     "dynamodb:Query",  # listed
-    "dynamodb:BatchGetItem",  # listed by client: found in the index, read from the table
+    "dynamodb:BatchGetItem",  # listed by client or subject: found in the index, read from the table
     "dynamodb:DeleteItem",  # deleted; an idempotency key released
     "dynamodb:UpdateItem",  # given feedback; a response stored
     "dynamodb:PutItem",  # an idempotency key claimed
@@ -47,7 +47,8 @@ def build_function_role(
     bundles = f"{BUNDLE_PREFIX}*"
     _allow(role, ["s3:GetObject"], bucket.arn_for_objects(bundles))
     _allow(role, TABLE_ACTIONS, table.table_arn)
-    _allow(role, ["dynamodb:Query"], f"{table.table_arn}/index/{CLIENT_INDEX}")
+    for index in (CLIENT_INDEX, SUBJECT_INDEX):
+        _allow(role, ["dynamodb:Query"], f"{table.table_arn}/index/{index}")
     _allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn)
     _allow(role, ["sqs:SendMessage"], dead_letters.queue_arn)
     acknowledge(

@@ -2,8 +2,8 @@
 
 Its key is the index by time: the partition is a day and one of 16 shards, the sort key a
 time-ordered id. Both follow from the id, so a lookup needs only the id, and a thousand writes a
-second spread over 16 partitions. An index has the results of clients, each with its client, and no
-others: a result without a client is written once.
+second spread over 16 partitions. One index has the results of clients, another those of subjects,
+and no others: a result without either is written once.
 Idempotency records are in the same table, each in its own partition.
 """
 
@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra.removal import removal_policy
 from infra.stages import Stage
-from windvane.facts import CLIENT_INDEX
+from windvane.facts import CLIENT_INDEX, SUBJECT_INDEX
 
 
 class ResultTable(Construct):
@@ -37,7 +37,11 @@ class ResultTable(Construct):
             "Table",
             partition_key=_string("pk"),
             sort_key=_string("result_id"),
-            global_secondary_indexes=[_build_client_index()],
+            global_secondary_indexes=[
+                # CloudFormation adds one index to a table in an update, and no more.
+                _build_index(CLIENT_INDEX, "client_pk", ["label", "expires_at"]),
+                _build_index(SUBJECT_INDEX, "subject_pk", ["label", "expires_at", "client"]),
+            ],
             time_to_live_attribute="expires_at",
             billing=aws_dynamodb.Billing.on_demand(),
             point_in_time_recovery_specification=aws_dynamodb.PointInTimeRecoverySpecification(
@@ -54,14 +58,16 @@ class ResultTable(Construct):
         self.result_log_uri = f"dynamodb://{self.table.table_name}"
 
 
-def _build_client_index() -> aws_dynamodb.GlobalSecondaryIndexPropsV2:
-    """Build the index that finds a client's results; texts and scores are read from the table."""
+def _build_index(
+    name: str, partition_key: str, filtered: list[str]
+) -> aws_dynamodb.GlobalSecondaryIndexPropsV2:
+    """Build an index that finds results; texts and scores are read from the table."""
     return aws_dynamodb.GlobalSecondaryIndexPropsV2(
-        index_name=CLIENT_INDEX,
-        partition_key=_string("client_pk"),
+        index_name=name,
+        partition_key=_string(partition_key),
         sort_key=_string("result_id"),
         projection_type=aws_dynamodb.ProjectionType.INCLUDE,
-        non_key_attributes=["label", "expires_at"],
+        non_key_attributes=filtered,
     )
 
 

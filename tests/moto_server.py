@@ -77,7 +77,7 @@ class MotoServer:
         return f"s3://{bucket}/{prefix}/"
 
     def make_result_table(self) -> str:
-        """Make a result table of its own name, with key and index as the stack makes them."""
+        """Make a result table of its own name, with key and indexes as the stack makes them."""
         name = f"results-{next(self._numbers)}"
         self.dynamodb.create_table(TableName=name, **TABLE_DEFINITION)
         return name

@@ -209,6 +209,9 @@ those of a client that sees its own results alone. The client's name follows, wi
 CLIENT_INDEX = "results-by-client"
 """Index of the result table that holds the results of clients, and no others."""
 
+SUBJECT_INDEX = "results-by-subject"
+"""So too for the results of subjects."""
+
 # Settings
 
 StoreText = Literal["none", "hash", "full"]

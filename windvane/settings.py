@@ -27,10 +27,12 @@ from windvane.settings_values import (
     is_host,
     is_location,
     is_origin,
+    is_subject_key,
     read_choice,
     read_int,
     read_list,
     read_match,
+    read_secret,
     read_share,
 )
 
@@ -70,6 +72,7 @@ class Settings:
         store_text: What a record stores of its text: ``none``, ``hash`` (sha256) or ``full``.
         retention_days: Days after which a record expires.
         min_score: Lowest score with which a response names a label, of requests without their own.
+        subject_key: Key of the hashes of subjects; empty for that of the result log.
         allowed_hosts: Names of the local server, in lower case, besides those of loopback. These
             three are unused in AWS Lambda.
         allowed_origins: Origins whose pages may use the local server.
@@ -104,6 +107,7 @@ class Settings:
     store_text: str = "none"
     retention_days: int = 30
     min_score: float = 0.0
+    subject_key: str = field(default="", repr=False)
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     base_path: str = ""
@@ -164,6 +168,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         retention_days=read_int(environ, "WINDVANE_RETENTION_DAYS", MAX_RETENTION_DAYS)
         or Settings.retention_days,
         min_score=float(read_match(environ, "WINDVANE_MIN_SCORE", SCORE, SCORE_RULE) or 0),
+        subject_key=read_secret(
+            environ, "WINDVANE_SUBJECT_KEY", is_subject_key, "32 to 128 visible ASCII characters"
+        ),
         allowed_hosts=read_list(environ, "WINDVANE_ALLOWED_HOSTS", is_host, "names without port"),
         allowed_origins=read_list(
             environ, "WINDVANE_ALLOWED_ORIGINS", is_origin, "origins such as https://example.com"

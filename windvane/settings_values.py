@@ -12,6 +12,8 @@ from windvane.facts import CLIENT_NAME, LOCATION
 
 SHARE = re.compile(r"[01]|[01]?\.[0-9]{1,6}", re.ASCII)
 API_KEY_CHARS = range(20, 129)  # as API Gateway's
+SUBJECT_KEY = re.compile("[!-~]{32,128}")
+"""A key shorter than a hash would weaken it: https://www.rfc-editor.org/rfc/rfc2104#section-3."""
 
 
 class SettingsError(Exception):
@@ -73,6 +75,20 @@ def read_share(environ: Mapping[str, str], name: str) -> float | None:
     raise SettingsError(f"{name} is {value!r}; allowed is more than 0 and at most 1, such as 0.05.")
 
 
+def read_secret(
+    environ: Mapping[str, str], name: str, is_allowed: Callable[[str], bool], rule: str
+) -> str:
+    """Read a value that no message shows; empty if the variable is unset or empty.
+
+    Raises:
+        SettingsError: The value is not allowed.
+    """
+    value = environ.get(name, "")
+    if value and not is_allowed(value):
+        raise SettingsError(f"{name} has another value than allowed: {rule}.")
+    return value
+
+
 def read_list(
     environ: Mapping[str, str], name: str, is_allowed: Callable[[str], bool], rule: str
 ) -> tuple[str, ...]:
@@ -111,6 +127,11 @@ def is_client_key(value: str) -> bool:
     """Whether a value is NAME=KEY."""
     name, _, key = value.partition("=")
     return CLIENT_NAME.fullmatch(name) is not None and is_api_key(key)
+
+
+def is_subject_key(value: str) -> bool:
+    """Whether a value has the length and the characters of a key for subjects."""
+    return SUBJECT_KEY.fullmatch(value) is not None
 
 
 def is_location(value: str) -> bool:

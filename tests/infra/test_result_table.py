@@ -1,4 +1,5 @@
 import msgspec
+import pytest
 
 from tests.infra.synthesized import Resource, SynthesizedStage
 from tests.moto_server import MotoServer, moto_server
@@ -42,29 +43,35 @@ def test_result_table_key_and_expiry_are_what_the_code_writes(stage: Synthesized
     assert set(item[table["TimeToLiveSpecification"]["AttributeName"]]) == {"N"}
 
 
-def test_result_table_indexes_results_of_clients_and_no_others(stage: SynthesizedStage) -> None:
+@pytest.mark.parametrize(("field", "place"), [("client", 0), ("subject_hash", 1)])
+def test_result_table_indexes_results_with_an_owner_and_no_others(
+    stage: SynthesizedStage, field: str, place: int
+) -> None:
     record = RecordMaker("none", 30).make("text", PREDICTION, model="m@1", route="/sentiment")
-    of_client = to_item(msgspec.structs.replace(record, client="partner"))
+    owned = to_item(msgspec.structs.replace(record, **{field: "partner"}))
 
     table = stage.only("AWS::DynamoDB::GlobalTable")
 
-    [index] = table["GlobalSecondaryIndexes"]
+    index = table["GlobalSecondaryIndexes"][place]
     keys = {key["KeyType"]: key["AttributeName"] for key in index["KeySchema"]}
     kinds = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
     assert keys["RANGE"] == "result_id"
-    assert set(of_client[keys["HASH"]]) == {kinds[keys["HASH"]]}
+    assert set(owned[keys["HASH"]]) == {kinds[keys["HASH"]]}
     assert keys["HASH"] not in to_item(record)
     assert "LocalSecondaryIndexes" not in table
 
 
-def test_tests_have_the_tables_index(stage: SynthesizedStage, moto_server: MotoServer) -> None:
-    [index] = stage.only("AWS::DynamoDB::GlobalTable")["GlobalSecondaryIndexes"]
+def test_tests_have_the_tables_indexes(stage: SynthesizedStage, moto_server: MotoServer) -> None:
+    indexes = stage.only("AWS::DynamoDB::GlobalTable")["GlobalSecondaryIndexes"]
     name = moto_server.make_result_table()
 
     made = moto_server.dynamodb.describe_table(TableName=name)["Table"]
 
-    [made_index] = made["GlobalSecondaryIndexes"]
-    assert {part: made_index[part] for part in index} == index
+    made_indexes = {index["IndexName"]: index for index in made["GlobalSecondaryIndexes"]}
+    assert len(made_indexes) == len(indexes)
+    for index in indexes:
+        made_index = made_indexes[index["IndexName"]]
+        assert {part: made_index[part] for part in index} == index
 
 
 def test_result_table_goes_with_dev_and_stays_after_prod(

@@ -86,6 +86,7 @@ def test_data_of_dev_goes_and_of_prod_outlives_even_its_stack(
         "AWS::DynamoDB::GlobalTable",
         "AWS::Logs::LogGroup",
         "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
     }
 
 

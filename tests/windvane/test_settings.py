@@ -7,6 +7,7 @@ from windvane.facts import DEFAULT_BUNDLE
 from windvane.settings import IGNORED_NAMES, STORE_TEXT, Settings, load_settings
 from windvane.settings_values import SettingsError
 
+SUBJECT_KEY = "xyzzy-key-of-more-than-32-characters"
 ROOT = Path(__file__).parents[2]
 
 
@@ -57,6 +58,7 @@ def test_load_settings_reads_every_variable() -> None:
             "WINDVANE_RESULT_LOG_URI": "dynamodb://results",
             "WINDVANE_STORE_TEXT": "hash",
             "WINDVANE_RETENTION_DAYS": "365",
+            "WINDVANE_SUBJECT_KEY": SUBJECT_KEY,
         }
     )
 
@@ -69,6 +71,7 @@ def test_load_settings_reads_every_variable() -> None:
         result_log_uri="dynamodb://results",
         store_text="hash",
         retention_days=365,
+        subject_key=SUBJECT_KEY,
     )
 
 
@@ -316,3 +319,18 @@ def test_settings_read_the_challengers_function_and_share() -> None:
 def test_settings_refuse_a_wrong_challenger(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"^{name} is "):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["xyzzy" * 6, "xyzzy" * 26, "xyzzy key with spaces, long enough", "xyzzy-schlüssel" * 3],
+)
+def test_load_settings_refuses_a_key_for_subjects_without_showing_it(value: str) -> None:
+    with pytest.raises(SettingsError, match="WINDVANE_SUBJECT_KEY") as refusal:
+        load_settings({"WINDVANE_SUBJECT_KEY": value})
+
+    assert "xyzzy" not in str(refusal.value)
+
+
+def test_settings_do_not_show_the_key_for_subjects() -> None:
+    assert SUBJECT_KEY not in repr(load_settings({"WINDVANE_SUBJECT_KEY": SUBJECT_KEY}))

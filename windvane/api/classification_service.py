@@ -72,13 +72,16 @@ class ClassificationService:
         self._on_classified = on_classified
         self._max_tokens = max_tokens
 
-    def classify(self, texts: Sequence[str], *, route: str, field: str) -> ClassifiedTexts:
+    def classify(
+        self, texts: Sequence[str], *, route: str, field: str, subject: str | None = None
+    ) -> ClassifiedTexts:
         """Classify and record texts.
 
         Args:
             texts: Texts that meet the rules.
             route: The route's path, for the record.
             field: The request's field that holds the texts.
+            subject: Whom the texts are of, for the record.
 
         Raises:
             FieldRuleError: The texts have too many tokens in all, or their scores would not fit
@@ -97,6 +100,7 @@ class ClassificationService:
             model=classifier.manifest.model_id,
             route=route,
             client=current_caller().client,
+            subject=subject,
             text_ms=classify_ms / max(len(texts), 1),
         )
         recorded = self._record(texts, predictions, request)

@@ -4,6 +4,7 @@ ResultLogError
 ├── ResultLogUriError          the URI is of a kind that results are not recorded in
 ├── ResultLogOpenError         the database cannot be opened, or is of another version
 ├── ResultIdError              a value is no result id
+├── SubjectKeyError            there is no key that subjects could be hashed with
 ├── DamagedRecordError         a stored record cannot be read; it can be deleted
 └── ResultLogUnavailableError  the log refused, or was too slow
 """
@@ -23,6 +24,16 @@ class ResultLogOpenError(ResultLogError):
 
 class ResultIdError(ResultLogError):
     """A value is no result id."""
+
+
+class SubjectKeyError(ResultLogError):
+    """There is no key that subjects could be hashed with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Subjects are stored as keyed hashes, and there is no key: WINDVANE_SUBJECT_KEY is "
+            "unset, and this log keeps none."
+        )
 
 
 class DamagedRecordError(ResultLogError):

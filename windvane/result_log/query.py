@@ -16,6 +16,7 @@ class ResultQuery(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         label: Only records with this label.
         client: Only records of this client.
+        subject_hash: Only records of the subject with this hash.
         from_ms: Only records made at or after this time, in milliseconds since 1970.
         to_ms: Only records made before this time.
         limit: Maximum number of records in the page.
@@ -24,6 +25,7 @@ class ResultQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str | None = None
     client: str | None = None
+    subject_hash: str | None = None
     from_ms: int | None = None
     to_ms: int | None = None
     limit: int = DEFAULT_LIMIT
@@ -44,3 +46,15 @@ class ResultPage(msgspec.Struct, frozen=True):
     cursor: str | None = None
     damaged: int = 0
     damaged_ids: Sequence[str] = ()
+
+
+class Deletion(msgspec.Struct, frozen=True):
+    """What became of all records of a query.
+
+    Attributes:
+        deleted: How many were deleted.
+        remaining: Whether the time was up before all were.
+    """
+
+    deleted: int
+    remaining: bool

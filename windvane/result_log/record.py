@@ -40,6 +40,7 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         client: Name of the client that sent the text; None for the operator's keys.
         unknown_tokens: Tokens that the vocabulary lacks; None if an older version made the record.
         language: Tag of the model's language, or ``other``; None if it was not told.
+        subject_hash: Keyed hash of whom the text is of; None if the request did not say.
     """
 
     result_id: str
@@ -58,6 +59,7 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     client: str | None = None
     unknown_tokens: Count | None = None
     language: Language | None = None
+    subject_hash: str | None = None
 
 
 def check_record(result_id: str, fields: Mapping[str, object]) -> ResultRecord:

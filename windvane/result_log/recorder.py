@@ -10,6 +10,7 @@ from windvane.observability import logger
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.record import RecordMaker, ResultRecord
 from windvane.result_log.result_log import ResultLog, open_result_log
+from windvane.result_log.subjects import SubjectHasher
 from windvane.settings import Settings
 
 NOT_LOGGED = "result not logged"
@@ -35,12 +36,14 @@ class RecordedRequest(msgspec.Struct, frozen=True, kw_only=True):
         model: Bundle that classified its texts, ``name@version``.
         route: Its route, such as ``/v1/classify``.
         client: Name of the client that sent it; None for the operator's keys.
+        subject: Whom its texts are of; None if it does not say.
         text_ms: Milliseconds that a text took, on average.
     """
 
     model: str
     route: str
     client: str | None = None
+    subject: str | None = None
     text_ms: float = 0.0
 
 
@@ -54,12 +57,19 @@ class Recorder:
 
     Attributes:
         result_log: Where the records are written.
+        subjects: Hashes the subjects of records.
     """
 
     def __init__(
-        self, result_log: ResultLog, maker: RecordMaker, beside: Beside | None = None
+        self,
+        result_log: ResultLog,
+        maker: RecordMaker,
+        beside: Beside | None = None,
+        *,
+        subject_key: str = "",
     ) -> None:
         self.result_log = result_log
+        self.subjects = SubjectHasher(result_log, subject_key)
         self._maker = maker
         self._beside = beside or (lambda *_: nullcontext())
 
@@ -69,7 +79,11 @@ class Recorder:
         predictions: Sequence[Prediction],
         request: RecordedRequest,
     ) -> Recorded:
-        """Record the predictions of one request."""
+        """Record the predictions of one request.
+
+        Raises:
+            SubjectKeyError: There is a subject, and no key to hash it with.
+        """
         if not texts:
             return Recorded()
         model, route, client = request.model, request.route, request.client
@@ -80,11 +94,20 @@ class Recorder:
         ids = [record.result_id for record in records]
         try:
             with self._beside(records, texts, request.text_ms):
-                self.result_log.write(records)
+                self.result_log.write(self._add_subject(records, request.subject))
         except ResultLogUnavailableError as error:
             _write_to_log_lines(records, str(error))
             return Recorded(ids, logged=False)
         return Recorded(ids)
+
+    def _add_subject(
+        self, records: Sequence[ResultRecord], subject: str | None
+    ) -> Sequence[ResultRecord]:
+        """Add a subject's hash to records on their way to the log; no log line has it."""
+        if subject is None:
+            return records
+        subject_hash = self.subjects.hash(subject)
+        return [msgspec.structs.replace(record, subject_hash=subject_hash) for record in records]
 
 
 def open_recorder(
@@ -106,7 +129,8 @@ def open_recorder(
     result_log = open_result_log(settings.result_log_uri, environ, retention_days=retention_days)
     if result_log is None:
         return None
-    return Recorder(result_log, RecordMaker(settings.store_text, retention_days), beside)
+    maker = RecordMaker(settings.store_text, retention_days)
+    return Recorder(result_log, maker, beside, subject_key=settings.subject_key)
 
 
 def _write_to_log_lines(records: Sequence[ResultRecord], reason: str) -> None:

@@ -9,7 +9,7 @@ from windvane.settings import Settings
 
 if TYPE_CHECKING:
     from windvane.result_log.idempotency_records import IdempotencyRecords
-    from windvane.result_log.query import ResultPage, ResultQuery
+    from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 
 OFF = "none:"
 
@@ -68,6 +68,18 @@ class ResultLog(Protocol):
         """
         ...
 
+    def delete_matching(self, query: "ResultQuery", seconds: float) -> "Deletion":
+        """Erase all records of a query, the damaged ones too; its limit does not count.
+
+        Args:
+            query: Which records.
+            seconds: How long to go on; a part is erased in any case.
+
+        Raises:
+            ResultLogUnavailableError: The log did not answer. Some records may be erased.
+        """
+        ...
+
     def set_feedback(
         self, result_id: str, label: str, *, client: str | None = None
     ) -> ResultRecord | None:
@@ -80,6 +92,14 @@ class ResultLog(Protocol):
 
         Raises:
             ResultIdError: It is no result id.
+            ResultLogUnavailableError: The log did not answer.
+        """
+        ...
+
+    def read_subject_key(self) -> bytes | None:
+        """Return the log's own key for the hashes of subjects; None if it keeps none.
+
+        Raises:
             ResultLogUnavailableError: The log did not answer.
         """
         ...

@@ -12,7 +12,7 @@ from windvane.inference.predictions import Prediction
 from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.idempotency_records import ClaimedKey, IdempotencyRecords, KeyClaim
-from windvane.result_log.query import ResultPage, ResultQuery
+from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 from windvane.result_log.record import RecordMaker, ResultRecord
 from windvane.result_log.result_id import new_result_id, to_timestamp
 
@@ -83,13 +83,27 @@ class FakeResultLog:
     def list(self, query: ResultQuery) -> ResultPage:
         self._fail()
         newest_first = [self.records[name] for name in sorted(self.records, reverse=True)]
-        found = [one for one in newest_first if query.client in {None, one.client}]
+        found = [
+            one
+            for one in newest_first
+            if query.client in {None, one.client} and query.subject_hash in {None, one.subject_hash}
+        ]
         return ResultPage(found[: query.limit])
 
     def delete(self, result_id: str, *, client: str | None = None) -> bool:
         if self.read(result_id, client=client) is None:
             return False
         return self.records.pop(result_id, None) is not None
+
+    def delete_matching(self, query: ResultQuery, seconds: float) -> Deletion:
+        found = self.list(msgspec.structs.replace(query, limit=len(self.records))).results
+        for record in found:
+            del self.records[record.result_id]
+        return Deletion(len(found), remaining=False)
+
+    def read_subject_key(self) -> bytes | None:
+        self._fail()
+        return None
 
     def set_feedback(
         self, result_id: str, label: str, *, client: str | None = None

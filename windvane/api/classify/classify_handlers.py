@@ -19,6 +19,7 @@ from windvane.api.classify.classify_schemas import (
 from windvane.api.problems import FieldRuleError
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import check_text_field, check_texts, to_request
+from windvane.api.request_subject import check_subject
 from windvane.api.route import Dependencies, Lazy
 from windvane.api.routing import to_json_response
 
@@ -52,7 +53,10 @@ def sentiment(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str
     """Classify one text."""
     request = to_request(read_json(event), SentimentRequest)
     text = check_text_field(request.text, "text", dependencies.settings.max_text_chars)
-    classified = dependencies.classification.classify([text], route="/sentiment", field="text")
+    subject = check_subject(request.subject, dependencies)
+    classified = dependencies.classification.classify(
+        [text], route="/sentiment", field="text", subject=subject
+    )
     min_score = _find_min_score(request, dependencies)
     return to_json_response(to_sentiment_answer(classified, min_score))
 
@@ -65,11 +69,14 @@ def classify(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]
     check_texts(
         request.texts, max_texts=settings.max_batch_texts, max_chars=settings.max_batch_chars
     )
+    subject = check_subject(request.subject, dependencies)
     checked = [
         _check(text, f"texts[{i}]", settings.max_text_chars) for i, text in enumerate(request.texts)
     ]
     texts = [text for text in checked if isinstance(text, str)]
-    classified = dependencies.classification.classify(texts, route="/v1/classify", field="texts")
+    classified = dependencies.classification.classify(
+        texts, route="/v1/classify", field="texts", subject=subject
+    )
     results = iter(to_text_results(classified, _find_min_score(request, dependencies)))
     name = ModelName(classified.manifest.name, classified.manifest.version)
     in_order = [next(results) if isinstance(text, str) else text for text in checked]

@@ -6,6 +6,7 @@ import msgspec
 
 from windvane.api.classified_texts import ClassifiedTexts
 from windvane.api.problems import FieldError
+from windvane.api.request_subject import Subject
 from windvane.inference.predictions import choose_label, round_score, round_scores
 
 Score = Annotated[float, msgspec.Meta(ge=0, le=1, description="Probability.")]
@@ -33,6 +34,7 @@ class SentimentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     text: str
     min_score: MinScore | msgspec.UnsetType = msgspec.UNSET
+    subject: Subject = None
 
 
 class ClassifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +42,7 @@ class ClassifyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     texts: list[Any]
     min_score: MinScore | msgspec.UnsetType = msgspec.UNSET
+    subject: Subject = None
 
 
 class SentimentAnswer(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 
 import msgspec
@@ -17,9 +18,10 @@ from windvane.api.problems import (
 )
 from windvane.api.request_body import read_json
 from windvane.api.request_rules import to_request
+from windvane.api.request_subject import hash_subject
 from windvane.api.results.page_size import cut_page
-from windvane.api.results.result_query import to_query
-from windvane.api.results.result_schemas import FeedbackRequest, to_result_list
+from windvane.api.results.result_query import to_deletion_query, to_query
+from windvane.api.results.result_schemas import ErasedResults, FeedbackRequest, to_result_list
 from windvane.api.route import Dependencies
 from windvane.api.routing import to_json_response
 from windvane.observability import logger
@@ -31,15 +33,29 @@ from windvane.result_log.errors import (
 from windvane.result_log.query import ResultPage, ResultQuery
 from windvane.result_log.result_log import ResultLog
 
+DELETION_SECONDS = 8.0
+"""How long one request deletes; API Gateway waits 29 s, and other clients often 10."""
+
 
 def list_results(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
     """List a page of results, as many as one response holds."""
-    query = to_query(event.multi_value_query_string_parameters)
     with _open_log(dependencies) as log:
-        page = _list_visible(log, query)
+        hash_with = partial(hash_subject, log=log, dependencies=dependencies)
+        query = _limit(to_query(event.multi_value_query_string_parameters, hash_with))
+        page = log.list(query) if query else ResultPage([])
     if page.damaged:
         logger.error("damaged results", count=page.damaged, result_ids=page.damaged_ids)
     return to_json_response(to_result_list(cut_page(page)))
+
+
+def delete_results(event: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
+    """Erase all results of a subject, as far as the time reaches."""
+    with _open_log(dependencies) as log:
+        hash_with = partial(hash_subject, log=log, dependencies=dependencies)
+        query = to_deletion_query(event.multi_value_query_string_parameters, hash_with)
+        query = msgspec.structs.replace(query, client=current_caller().limited_to)
+        deletion = log.delete_matching(query, DELETION_SECONDS)
+    return to_json_response(ErasedResults(deletion.deleted, deletion.remaining))
 
 
 def read_result(_: BaseProxyEvent, dependencies: Dependencies, result_id: str) -> Response[str]:
@@ -75,14 +91,14 @@ def set_feedback(
     return to_json_response(record)
 
 
-def _list_visible(log: ResultLog, query: ResultQuery) -> ResultPage:
-    """List the records that the caller may see: of a limited client, its own."""
+def _limit(query: ResultQuery) -> ResultQuery | None:
+    """Limit a query to what the caller may see: a limited client's own, or None if that is none."""
     client = current_caller().limited_to
     if client is None:
-        return log.list(query)
+        return query
     if query.client not in {None, client}:
-        return ResultPage([])
-    return log.list(msgspec.structs.replace(query, client=client))
+        return None
+    return msgspec.structs.replace(query, client=client)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from typing import Any
 
 from windvane.api.examples import RESULT_ID
+from windvane.api.request_subject import SUBJECT_SCHEMA
 from windvane.api.results.result_query import CLIENT
 from windvane.inference.manifest import LONGEST_LABEL_CHARS
 from windvane.result_log.query import DEFAULT_LIMIT, MAX_LIMIT
@@ -18,6 +19,14 @@ ID_PARAMETER = {
     "example": RESULT_ID,
 }
 TIMESTAMP = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+SUBJECT_PARAMETER: dict[str, Any] = {
+    "name": "subject",
+    "in": "query",
+    "description": "Only results of texts of this subject, as the request named it.",
+    "schema": SUBJECT_SCHEMA,
+    "example": "customer-4711",
+}
+DELETION_PARAMETERS = [{**SUBJECT_PARAMETER, "required": True}]
 QUERY_PARAMETERS: list[dict[str, Any]] = [
     {
         "name": "label",
@@ -33,6 +42,7 @@ QUERY_PARAMETERS: list[dict[str, Any]] = [
         "schema": {"type": "string", "pattern": f"^{CLIENT.pattern}$"},
         "example": "mobile-app",
     },
+    SUBJECT_PARAMETER,
     {
         "name": "from",
         "in": "query",

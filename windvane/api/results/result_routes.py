@@ -19,6 +19,10 @@ WHOSE_RESULTS = (
     "An API key reads, corrects and erases the results of all keys, unless its client is limited "
     "to its own results. To a limited client those of others are as unknown ones."
 )
+KEPT_ANSWERS = (
+    "An answer that is kept for an Idempotency-Key stays for its day: label, scores and result id, "
+    "never the text or the subject."
+)
 ID_PARAMETER = Lazy("windvane.api.results.result_parameters:ID_PARAMETER")
 RECORD_EXAMPLE = {
     "result_id": RESULT_ID,
@@ -32,6 +36,7 @@ RECORD_EXAMPLE = {
     "route": "/sentiment",
     "expires_at": 1_798_062_610,
     "client": "mobile-app",
+    "subject_hash": "7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069",
 }
 
 RESULT_ROUTES = (
@@ -46,6 +51,19 @@ RESULT_ROUTES = (
         parameters=Lazy("windvane.api.results.result_parameters:QUERY_PARAMETERS"),
         response=Lazy("windvane.api.results.result_schemas:ResultList"),
         response_example={"results": [RECORD_EXAMPLE], "cursor": RESULT_ID},
+        errors=ERRORS,
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/results",
+        handler=Lazy("windvane.api.results.result_handlers:delete_results"),
+        is_slow=True,
+        summary="Erase all results of a person, for good",
+        description="As many as eight seconds allow: repeat the request while `remaining` is "
+        f"true. {KEPT_ANSWERS} {WHOSE_RESULTS}",
+        parameters=Lazy("windvane.api.results.result_parameters:DELETION_PARAMETERS"),
+        response=Lazy("windvane.api.results.result_schemas:ErasedResults"),
+        response_example={"deleted": 3, "remaining": False},
         errors=ERRORS,
     ),
     Route(
@@ -66,8 +84,7 @@ RESULT_ROUTES = (
         handler=Lazy("windvane.api.results.result_handlers:delete_result"),
         is_slow=True,
         summary="Erase what was answered, for good",
-        description="An answer that is kept for an Idempotency-Key stays for its day: label, "
-        f"scores and result id, never the text. {WHOSE_RESULTS}",
+        description=f"{KEPT_ANSWERS} {WHOSE_RESULTS}",
         parameters=(ID_PARAMETER,),
         status=HTTPStatus.NO_CONTENT,
         errors=ERRORS,

@@ -19,6 +19,16 @@ class ResultList(msgspec.Struct, frozen=True):
     damaged: Count | msgspec.UnsetType = msgspec.UNSET
 
 
+class ErasedResults(msgspec.Struct, frozen=True):
+    """How many results were erased.
+
+    Where some are ``remaining`` the request is to be sent again.
+    """
+
+    deleted: Count
+    remaining: bool
+
+
 class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The right label: one of those in the result's scores."""
 

@@ -18,6 +18,10 @@ Examples:
   windvane results list --label negative --from 2026-11-22
   windvane results list --limit 1000 --format csv > results.csv
 """
+DELETE_EXAMPLES = """\b
+Examples:
+  windvane results delete --subject customer-4711
+"""
 EXPORT_EXAMPLES = """\b
 Examples:
   windvane results export -o rows.jsonl --from 2026-11-01
@@ -57,6 +61,7 @@ def filter_options(command: Command) -> Command:
     options = (
         click.option("--label", metavar="NAME", help="Only results with this label."),
         click.option("--client", metavar="NAME", help="Only results of this client."),
+        click.option("--subject", metavar="ID", help="Only results of texts of this subject."),
         click.option(
             "--from",
             "from_ms",
@@ -114,15 +119,14 @@ def list_results(
 ) -> None:
     """List results, newest first."""
     from windvane.cli.results.damaged_records import report_damaged
+    from windvane.cli.results.filters import to_query
     from windvane.cli.results.result_listing import print_results
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
-    from windvane.result_log.query import ResultQuery
 
     with open_for_reading(result_log) as log, report_damaged(log) as pages:
-        print_results(
-            read_results(pages, ResultQuery(**filters), limit=limit), list_format, raw=raw
-        )
+        query = to_query(log, filters)
+        print_results(read_results(pages, query, limit=limit), list_format, raw=raw)
 
 
 @results.command()
@@ -167,16 +171,16 @@ def export(
     all are, without their text.
     """
     from windvane.cli.results.damaged_records import report_damaged
+    from windvane.cli.results.filters import to_query
     from windvane.cli.results.result_export import ExportOptions, export_rows
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import read_results
-    from windvane.result_log.query import ResultQuery
 
     with open_for_reading(result_log) as log, report_damaged(log) as pages:
         export = ExportOptions(
             **{name: options.pop(name) for name in ExportOptions.__annotations__}
         )
-        export_rows(read_results(pages, ResultQuery(**options)), output, export)
+        export_rows(read_results(pages, to_query(log, options)), output, export)
 
 
 @results.command()
@@ -186,18 +190,18 @@ def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # n
     """Count results by label, model, route, client, day and correction."""
     from windvane.cli.progress import progress_bar
     from windvane.cli.results.damaged_records import report_damaged
+    from windvane.cli.results.filters import to_query
     from windvane.cli.results.result_log_access import open_for_reading
     from windvane.cli.results.result_pages import count_progress, read_results
     from windvane.cli.results.result_summary import summarize
     from windvane.cli.results.summary_tables import print_summary
-    from windvane.result_log.query import ResultQuery
 
     with (
         open_for_reading(result_log) as log,
         report_damaged(log) as pages,
         progress_bar(None) as advance,
     ):
-        records = read_results(pages, ResultQuery(**filters))
+        records = read_results(pages, to_query(log, filters))
         counted = summarize(count_progress(records, advance))
     print_summary(counted, as_json=as_json)
 
@@ -215,17 +219,23 @@ def correct(result_id: str, label: str, result_log: str | None) -> None:
     print_message(f"{result_id} is {label}.")
 
 
-@results.command()
-@result_id_argument
+@results.command(epilog=DELETE_EXAMPLES)
+@click.argument("result_id", metavar="[ID]", type=ResultIdType(), required=False)
+@click.option("--subject", metavar="ID", help="Erase all results of texts of this subject.")
 @click.option("--yes", is_flag=True, help="Skip the confirmation.")
 @result_log_option
-def delete(result_id: str, yes: bool, result_log: str | None) -> None:
-    """Erase one result permanently."""
-    from windvane.cli.results.result_log_access import no_such_result, open_for_reading
+def delete(result_id: str | None, subject: str | None, yes: bool, result_log: str | None) -> None:
+    """Erase one result, or all of one subject, permanently."""
+    from windvane.cli.results.deletion import delete_of_subject, delete_result
+    from windvane.cli.results.result_log_access import open_for_reading
 
+    if (result_id is None) == (subject is None):
+        raise click.UsageError("Give either the ID of a result or --subject.")
     with open_for_reading(result_log) as log:
         if not yes:
-            click.confirm(f"Erase {result_id} for good?", abort=True)
-        if not log.delete(result_id):
-            raise no_such_result(result_id)
-    click.echo(f"{result_id} is erased.")
+            what = "all results of this subject" if result_id is None else result_id
+            click.confirm(f"Erase {what} for good?", abort=True)
+        if result_id is not None:
+            delete_result(log, result_id)
+        elif subject is not None:
+            delete_of_subject(log, subject)

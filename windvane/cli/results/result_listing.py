@@ -23,6 +23,7 @@ CSV_COLUMNS = (
     "model",
     "route",
     "client",
+    "subject_hash",
     "text",
 )
 

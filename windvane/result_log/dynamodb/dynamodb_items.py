@@ -4,8 +4,9 @@ An item's key follows from the record's id: the partition key is the day and the
 the sort key is the id. The table's own key is therefore the index by time. Writes spread over 16
 partitions a day, without a second index that would double their price.
 
-A client's records are also in the index `CLIENT_INDEX`, by client and the id's last digit. Records
-without a client lack the attribute of its key and are not in it.
+A client's records are also in the index `CLIENT_INDEX`, by client and the id's last digit, and a
+subject's in `SUBJECT_INDEX`. Records without one lack the attribute of the index's key and are not
+in it.
 """
 
 import time
@@ -32,9 +33,9 @@ def to_partition(result_id: str) -> str:
     return f"{to_timestamp(read_created_ms(result_id))[:DAY_CHARS]}#{result_id[-1]}"
 
 
-def to_client_partition(client: str, digit: str) -> str:
-    """Return a partition key of the index: that of a client's records whose id ends so."""
-    return f"{client}#{digit}"
+def to_index_partition(value: str, digit: str) -> str:
+    """Return a partition key of an index: that of a client's or subject's records by last digit."""
+    return f"{value}#{digit}"
 
 
 def to_key(result_id: str) -> Item:
@@ -50,7 +51,9 @@ def to_item(record: ResultRecord) -> Item:
     """Write a record in DynamoDB's JSON."""
     fields = {"pk": to_partition(record.result_id), **msgspec.to_builtins(record)}
     if record.client is not None:
-        fields["client_pk"] = to_client_partition(record.client, record.result_id[-1])
+        fields["client_pk"] = to_index_partition(record.client, record.result_id[-1])
+    if record.subject_hash is not None:
+        fields["subject_pk"] = to_index_partition(record.subject_hash, record.result_id[-1])
     return {name: to_attribute(value) for name, value in fields.items()}
 
 
@@ -90,9 +93,12 @@ def is_expired(item: Item) -> bool:
         return False
 
 
-def is_of(item: Item, client: str | None) -> bool:
-    """Return whether an item is a client's; with None, any is."""
-    return client is None or item.get("client") == {"S": client}
+def is_of(item: Item, owner: str | None, attribute: str = "client") -> bool:
+    """Return whether an item is a client's, or by another attribute a subject's.
+
+    With None, any is.
+    """
+    return owner is None or item.get(attribute) == {"S": owner}
 
 
 def to_attribute(value: object) -> Item:

@@ -4,9 +4,9 @@ Each partition is read from its end, some items at a time. Records newer than th
 which all 16 partitions have been read are complete and in order; the rest wait for the next round.
 Items that another program wrote are skipped, those too whose sort key is no id.
 
-A client's records are found in the index, whose 16 partitions hold them and no others, and then
-read from the table. The index may lack what was written last: that is found in the table, by a
-filter.
+A client's or a subject's records are found in an index, whose 16 partitions hold them and no
+others, and then read from the table. An index may lack what was written last: that is found in the
+table, by a filter.
 """
 
 import time
@@ -22,10 +22,15 @@ from windvane.result_log.dynamodb.dynamodb_items import (
     Item,
     is_expired,
     is_of,
-    to_client_partition,
+    to_index_partition,
     to_record,
 )
-from windvane.result_log.dynamodb.dynamodb_queries import to_index_query, to_table_query
+from windvane.result_log.dynamodb.dynamodb_queries import (
+    IndexUse,
+    choose_index,
+    to_index_query,
+    to_table_query,
+)
 from windvane.result_log.dynamodb.dynamodb_table import DynamoDbTable
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.listed_records import ListedRecord, build_page, read_listed
@@ -118,7 +123,9 @@ class DynamoDbListing:
         to_ms = now_ms + CLOCK_DIFFERENCE_MS
         if query.to_ms is not None:
             to_ms = min(to_ms, query.to_ms)
-        from_ms = max(query.from_ms or 0, now_ms - self._retention_days * MS_A_DAY)
+        # In an index, older records cost nothing: those of a time when records were kept longer.
+        kept_ms = 0 if choose_index(query) else now_ms - self._retention_days * MS_A_DAY
+        from_ms = max(query.from_ms or 0, kept_ms)
         newest = first_result_id(to_ms)
         if query.cursor is not None:
             read_created_ms(query.cursor)
@@ -128,41 +135,43 @@ class DynamoDbListing:
     def _read_periods(
         self, query: ResultQuery, newest: str, oldest: str, deadline: float
     ) -> Iterator[Period]:
-        if query.client is None:
+        index = choose_index(query)
+        if index is None:
             yield from self._read_days(query, newest, oldest, deadline)
             return
         indexed = first_result_id(time.time_ns() // 1_000_000 - INDEX_DELAY_MS)
         edge = max(oldest, min(newest, indexed))
         yield from self._read_days(query, newest, edge, deadline)
         if edge > oldest:
-            yield from self._read_index(query, edge, oldest, deadline)
+            yield from self._read_index(query, index, (edge, oldest), deadline)
 
     def _read_index(
-        self, query: ResultQuery, newest: str, oldest: str, deadline: float
+        self, query: ResultQuery, index: IndexUse, ends: tuple[str, str], deadline: float
     ) -> Iterator[Period]:
-        client = query.client or ""
-        partitions = [to_client_partition(client, digit) for digit in LAST_DIGITS]
-        write = partial(to_index_query, query)
-        for period in self._read_partitions(write, partitions, newest, oldest, deadline):
+        partitions = [to_index_partition(index.value, digit) for digit in LAST_DIGITS]
+        write = partial(to_index_query, query, index)
+        for period in self._read_partitions(write, partitions, *ends, deadline):
             ids = [one.result_id for one in period.records]
             for start in range(0, len(ids) or 1, query.limit):
                 some = ids[start : start + query.limit]
                 is_last = start + query.limit >= len(ids)
                 yield Period(
-                    self._read_records(some, client, deadline),
+                    self._read_records(some, query, deadline),
                     period.down_to if is_last else some[-1],
                     period.without_id if is_last else 0,
                 )
 
     def _read_records(
-        self, ids: Sequence[str], client: str, deadline: float
+        self, ids: Sequence[str], query: ResultQuery, deadline: float
     ) -> Sequence[ListedRecord]:
         """Read records as they are now; those deleted since are left out."""
         items = read_items(self._table, self._pool, ids, deadline)
         there = {
             result_id: item
             for result_id, item in items.items()
-            if is_of(item, client) and not is_expired(item)
+            if is_of(item, query.client)
+            and is_of(item, query.subject_hash, "subject_hash")
+            and not is_expired(item)
         }
         return [_read_item(there[result_id]) for result_id in ids if result_id in there]
 

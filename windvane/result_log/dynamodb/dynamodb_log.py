@@ -21,7 +21,7 @@ from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 if TYPE_CHECKING:
     from windvane.result_log.dynamodb.dynamodb_listing import DynamoDbListing
     from windvane.result_log.idempotency_records import IdempotencyRecords
-    from windvane.result_log.query import ResultPage, ResultQuery
+    from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 
 IS_CLIENTS = "#client = :client"
 
@@ -89,6 +89,12 @@ class DynamoDbResultLog:
         item = response.get("Attributes")
         return item is not None and not is_expired(item)
 
+    def delete_matching(self, query: "ResultQuery", seconds: float) -> "Deletion":
+        """Erase all records of a query, page by page."""
+        from windvane.result_log.dynamodb.dynamodb_deletion import delete_pages
+
+        return delete_pages(self._table, self._listing.list, query, seconds)
+
     def set_feedback(
         self, result_id: str, label: str, *, client: str | None = None
     ) -> ResultRecord | None:
@@ -109,6 +115,9 @@ class DynamoDbResultLog:
         except ConditionFailedError:
             return None
         return to_record(result_id, response["Attributes"])
+
+    def read_subject_key(self) -> None:
+        """Return None: who reads the table should not find the key there too."""
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,12 +1,14 @@
 """Queries for the items of one partition, from the newest on, in DynamoDB's JSON.
 
 A query of the table is consistent. One of the index is not, and its items hold only their key, the
-label and the time of expiry.
+label, the time of expiry and, in that of subjects, the client.
 """
 
 import time
 
-from windvane.facts import CLIENT_INDEX
+import msgspec
+
+from windvane.facts import CLIENT_INDEX, SUBJECT_INDEX
 from windvane.result_log.dynamodb.dynamodb_items import LAST_DIGITS, Item, to_attribute
 from windvane.result_log.query import ResultQuery
 
@@ -15,6 +17,32 @@ MORE_THAN_A_SHARE = 8
 
 FILTERED_ITEMS = 100
 """Items read from a partition at once if a filter leaves out an unknown part of them."""
+
+
+class IndexUse(msgspec.Struct, frozen=True):
+    """How an index finds the records of a query.
+
+    Attributes:
+        name: The index's.
+        key: Attribute of its partition key.
+        value: What all partitions of the query have in common.
+        filters: The query's other filters, by attribute.
+    """
+
+    name: str
+    key: str
+    value: str
+    filters: dict[str, str | None]
+
+
+def choose_index(query: ResultQuery) -> IndexUse | None:
+    """Choose the index that has the fewest other records; None if the table itself serves."""
+    if query.subject_hash is not None:
+        filters = {"label": query.label, "client": query.client}
+        return IndexUse(SUBJECT_INDEX, "subject_pk", query.subject_hash, filters)
+    if query.client is not None:
+        return IndexUse(CLIENT_INDEX, "client_pk", query.client, {"label": query.label})
+    return None
 
 
 def to_table_query(query: ResultQuery, partition: str, first: str, last: str) -> Item:
@@ -26,18 +54,24 @@ def to_table_query(query: ResultQuery, partition: str, first: str, last: str) ->
         first: The lowest id.
         last: The highest id.
     """
-    fields = {"label": query.label, "client": query.client}
+    fields = {
+        "label": query.label,
+        "client": query.client,
+        "subject_hash": query.subject_hash,
+    }
     return {
         **_write(query, fields, "pk", partition, (first, last)),
         "ConsistentRead": True,
     }
 
 
-def to_index_query(query: ResultQuery, partition: str, first: str, last: str) -> Item:
-    """Write a query for a partition of the index, whose key says the client; else as above."""
+def to_index_query(
+    query: ResultQuery, index: IndexUse, partition: str, first: str, last: str
+) -> Item:
+    """Write a query for a partition of an index; else as above."""
     return {
-        **_write(query, {"label": query.label}, "client_pk", partition, (first, last)),
-        "IndexName": CLIENT_INDEX,
+        **_write(query, index.filters, index.key, partition, (first, last)),
+        "IndexName": index.name,
     }
 
 

@@ -1,6 +1,6 @@
 """Calls to one DynamoDB table: retried until a deadline, one connection per thread."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from windvane.aws.endpoints import find_dynamodb
@@ -93,9 +93,19 @@ class DynamoDbTable:
         Raises:
             ResultLogUnavailableError: Not all were stored, or not in time.
         """
-        puts = [{"PutRequest": {"Item": item}} for item in items]
-        for start in range(0, len(puts), MAX_ITEMS):
-            requests: Item = {self.name: puts[start : start + MAX_ITEMS]}
+        self._write([{"PutRequest": {"Item": item}} for item in items], deadline)
+
+    def delete_items(self, keys: Iterable[Item], deadline: float) -> None:
+        """Delete items by their keys, as above; one that is not there is none the less deleted.
+
+        Raises:
+            ResultLogUnavailableError: Not all were deleted, or not in time.
+        """
+        self._write([{"DeleteRequest": {"Key": key}} for key in keys], deadline)
+
+    def _write(self, writes: Sequence[Item], deadline: float) -> None:
+        for start in range(0, len(writes), MAX_ITEMS):
+            requests: Item = {self.name: writes[start : start + MAX_ITEMS]}
             pause = FIRST_PAUSE_SECONDS
             while requests:
                 response = self.call("BatchWriteItem", {"RequestItems": requests}, deadline)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from windvane.aws.errors import AwsError, AwsRefusalError
-from windvane.facts import CLIENT_INDEX
+from windvane.facts import CLIENT_INDEX, SUBJECT_INDEX
 from windvane.result_log.dynamodb.dynamodb_table import DynamoDbTable
 from windvane.result_log.errors import ResultLogUnavailableError
 
@@ -24,20 +24,20 @@ def _build_key(partition: str) -> list[dict[str, str]]:
     ]
 
 
+def _build_index(name: str, partition: str, filtered: list[str]) -> dict[str, Any]:
+    projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": filtered}
+    return {"IndexName": name, "KeySchema": _build_key(partition), "Projection": projection}
+
+
 TABLE_DEFINITION: dict[str, Any] = {
     "KeySchema": _build_key("pk"),
     "AttributeDefinitions": [
-        {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "result_id", "client_pk")
+        {"AttributeName": name, "AttributeType": "S"}
+        for name in ("pk", "result_id", "client_pk", "subject_pk")
     ],
     "GlobalSecondaryIndexes": [
-        {
-            "IndexName": CLIENT_INDEX,
-            "KeySchema": _build_key("client_pk"),
-            "Projection": {
-                "ProjectionType": "INCLUDE",
-                "NonKeyAttributes": ["label", "expires_at"],
-            },
-        }
+        _build_index(CLIENT_INDEX, "client_pk", ["label", "expires_at"]),
+        _build_index(SUBJECT_INDEX, "subject_pk", ["label", "expires_at", "client"]),
     ],
     "BillingMode": "PAY_PER_REQUEST",
 }

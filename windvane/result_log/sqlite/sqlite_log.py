@@ -11,7 +11,7 @@ import msgspec
 
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.idempotency_records import IdempotencyRecords
-from windvane.result_log.query import ResultPage, ResultQuery
+from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
@@ -21,6 +21,7 @@ from windvane.result_log.sqlite.sqlite_rows import (
     FIELDS,
     Row,
     read_page,
+    to_deletion,
     to_record,
     to_row,
     to_statement,
@@ -32,6 +33,8 @@ GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  #
 GET_OF_CLIENT = f"{GET} AND client = ?"
 PURGED_AT_ONCE = 1000
 """A small number, so that other writers do not wait long."""
+
+DELETED_AT_ONCE = 1000
 
 PURGES = [
     f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - our own names
@@ -106,6 +109,21 @@ class SqliteResultLog:
         self._database.erase_deleted()
         return is_there
 
+    def delete_matching(self, query: ResultQuery, seconds: float) -> Deletion:
+        """Erase all records of a query, some at a time, so that others can write in between."""
+        deadline = time.monotonic() + seconds
+        statement, values = to_deletion(query, DELETED_AT_ONCE)
+        deleted = 0
+        while True:
+            with self._database.write(READ_SECONDS) as connection:
+                count = connection.execute(statement, values).rowcount
+            deleted += count
+            is_last = count < DELETED_AT_ONCE
+            if is_last or time.monotonic() >= deadline:
+                break
+        self._database.erase_deleted()
+        return Deletion(deleted, remaining=not is_last)
+
     def set_feedback(
         self, result_id: str, label: str, *, client: str | None = None
     ) -> ResultRecord | None:
@@ -118,6 +136,14 @@ class SqliteResultLog:
                 changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
                 connection.execute(changed, (label, result_id))
         return msgspec.structs.replace(record, feedback_label=label) if record else None
+
+    def read_subject_key(self) -> bytes:
+        """Return the key that the file keeps."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT key FROM subject_key").fetchone()
+        if not row or not isinstance(row[0], bytes):
+            raise ResultLogUnavailableError("sqlite: the key for subjects is damaged")
+        return row[0]
 
     def close(self) -> None:
         """Close every connection."""

@@ -50,13 +50,38 @@ def to_statement(query: ResultQuery) -> tuple[str, Sequence[object]]:
         ResultIdError: The cursor is no result id.
     """
     # The plus sign keeps SQLite from the index by expiry, which would have it sort all rows.
-    conditions: list[tuple[str, object]] = [("+expires_at > ?", time.time())]
-    if query.client is not None:
-        conditions.append(("client = ?", query.client))
-    if query.label is not None:
-        # So too here: a client may have few of the rows of a label.
-        indexed = "label" if query.client is None else "+label"
-        conditions.append((f"{indexed} = ?", query.label))
+    conditions = [("+expires_at > ?", time.time()), *_list_conditions(query)]
+    where = " AND ".join(condition for condition, _ in conditions)
+    statement = f"SELECT {COLUMNS} FROM results WHERE {where} ORDER BY result_id DESC"  # noqa: S608 - our own names
+    return statement, [value for _, value in conditions]
+
+
+def to_deletion(query: ResultQuery, limit: int) -> tuple[str, Sequence[object]]:
+    """Write in SQL the deletion of some rows of a query, those expired and damaged included."""
+    conditions = _list_conditions(query)
+    where = " AND ".join(condition for condition, _ in conditions) or "TRUE"
+    chosen = f"SELECT rowid FROM results WHERE {where} LIMIT {limit}"  # noqa: S608 - our own names
+    return (
+        f"DELETE FROM results WHERE rowid IN ({chosen})",  # noqa: S608 - our own names
+        [value for _, value in conditions],
+    )
+
+
+def _list_conditions(query: ResultQuery) -> list[tuple[str, object]]:
+    """Write the conditions of a query in SQL, with the value of each.
+
+    Only the narrowest of its filters may use an index: a subject has few rows, and a client may
+    have few of those of a label. The plus sign keeps SQLite from the indexes of the others.
+    """
+    filters = {
+        "subject_hash": query.subject_hash,
+        "client": query.client,
+        "label": query.label,
+    }
+    conditions: list[tuple[str, object]] = []
+    for column, value in filters.items():
+        if value is not None:
+            conditions.append((f"{'+' if conditions else ''}{column} = ?", value))
     if query.from_ms is not None:
         conditions.append(("result_id >= ?", first_result_id(query.from_ms)))
     if query.to_ms is not None:
@@ -64,9 +89,7 @@ def to_statement(query: ResultQuery) -> tuple[str, Sequence[object]]:
     if query.cursor is not None:
         read_created_ms(query.cursor)
         conditions.append(("result_id < ?", query.cursor))
-    where = " AND ".join(condition for condition, _ in conditions)
-    statement = f"SELECT {COLUMNS} FROM results WHERE {where} ORDER BY result_id DESC"  # noqa: S608 - our own names
-    return statement, [value for _, value in conditions]
+    return conditions
 
 
 def read_page(rows: Iterable[Row], limit: int) -> ResultPage:

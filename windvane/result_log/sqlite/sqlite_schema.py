@@ -10,10 +10,19 @@ from pathlib import Path
 from windvane.result_log.errors import ResultLogOpenError
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back, is_busy
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 INDEX_BY_CLIENT = (
     "CREATE INDEX results_by_client ON results (client, result_id) WHERE client IS NOT NULL;"
 )
+SUBJECTS = """
+CREATE INDEX results_by_subject ON results (subject_hash, result_id)
+    WHERE subject_hash IS NOT NULL;
+CREATE TABLE subject_key (key BLOB NOT NULL);
+"""
+ADD_KEY = "INSERT INTO subject_key SELECT ? WHERE NOT EXISTS (SELECT 1 FROM subject_key)"
+SUBJECT_KEY_BYTES = 32
+"""As many as SHA-256 gives: https://www.rfc-editor.org/rfc/rfc2104#section-3."""
+
 SCHEMA = f"""
 CREATE TABLE results (
     result_id TEXT PRIMARY KEY,
@@ -31,11 +40,13 @@ CREATE TABLE results (
     feedback_label TEXT,
     client TEXT,
     unknown_tokens INTEGER,
-    language TEXT
+    language TEXT,
+    subject_hash TEXT
 );
 CREATE INDEX results_by_label ON results (label, result_id);
 CREATE INDEX results_by_expiry ON results (expires_at);
 {INDEX_BY_CLIENT}
+{SUBJECTS}
 CREATE TABLE kept_answers (
     key_hash TEXT PRIMARY KEY,
     request_hash TEXT NOT NULL,
@@ -56,6 +67,11 @@ PRAGMA user_version = 2;
 ALTER TABLE results ADD COLUMN unknown_tokens INTEGER;
 ALTER TABLE results ADD COLUMN language TEXT;
 PRAGMA user_version = 3;
+""",
+    3: f"""
+ALTER TABLE results ADD COLUMN subject_hash TEXT;
+{SUBJECTS}
+PRAGMA user_version = 4;
 """,
 }
 """What turns a database of a version into one of the next."""
@@ -92,7 +108,7 @@ def make_folder(path: Path) -> None:
 def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SECONDS) -> None:
     """Create the tables if there are none, or bring them up to date.
 
-    A new database is marked by a random number.
+    A new database is marked by a random number, and gets a random key for subjects.
 
     Args:
         connection: A connection to the file.
@@ -117,12 +133,14 @@ def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SE
             )
         if not version and tables:
             raise ResultLogOpenError(f"{path} is the database of something else")
+        if version == SCHEMA_VERSION:
+            return
         if not version:
             _execute_all(connection, SCHEMA)
             connection.execute(f"PRAGMA application_id = {secrets.randbits(31)}")
-            return
-        for older in range(version, SCHEMA_VERSION):
+        for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
             _execute_all(connection, MIGRATIONS[older])
+        connection.execute(ADD_KEY, (secrets.token_bytes(SUBJECT_KEY_BYTES),))
 
 
 def _execute_all(connection: sqlite3.Connection, statements: str) -> None:

@@ -14,6 +14,7 @@ from tests.windvane.result_log.records import make_record
 from windvane.cli.main import windvane
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+from windvane.result_log.subjects import SubjectHasher
 from windvane.rows.file_reader import read_texts
 from windvane.rows.reading import Reading
 from windvane.rows.row import Row
@@ -406,3 +407,60 @@ def test_damaged_record_can_be_deleted(run: Run, damaged: ResultRecord) -> None:
 
     assert done.exit_code == 0
     assert "damaged" not in run("list").output
+
+
+def _record_subjects(log: SqliteResultLog) -> list[ResultRecord]:
+    """Record two results of subject 4711, and one of another."""
+    hashes = [SubjectHasher(log, "").hash(subject) for subject in ("4711", "4711", "4712")]
+    records = [make_record(text="good", subject_hash=one) for one in hashes]
+    log.write(records)
+    return records
+
+
+def test_list_and_export_take_a_subject(
+    run: Run, result_log: SqliteResultLog, tmp_path: Path
+) -> None:
+    *own, other = _record_subjects(result_log)
+    exported = tmp_path / "out.jsonl"
+
+    listed = run("list", "--subject", "4711", "--format", "jsonl").output.splitlines()
+    run("export", "--subject", "4712", "-o", str(exported))
+    summary = json.loads(run("summary", "--subject", "4711", "--json").output)
+
+    ids = {json.loads(line)["result_id"] for line in listed}
+    [row] = exported.read_text(encoding="utf-8").splitlines()
+    assert ids == {one.result_id for one in own}
+    assert json.loads(row)["result_id"] == other.result_id
+    assert summary["results"] == 2
+
+
+def test_delete_erases_all_results_of_a_subject(run: Run, result_log: SqliteResultLog) -> None:
+    *own, other = _record_subjects(result_log)
+
+    asked = run("delete", "--subject", "4711")
+    done = run("delete", "--subject", "4711", "--yes")
+    again = run("delete", "--subject", "4711", "--yes")
+
+    assert asked.exit_code == 1
+    assert (done.exit_code, done.output) == (0, "2 results are erased.\n")
+    assert (again.exit_code, again.output) == (0, "0 results are erased.\n")
+    assert [result_log.read(one.result_id) for one in (*own, other)] == [None, None, other]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["delete", "--yes"], "either the ID of a result or --subject"),
+        (["delete", UNKNOWN, "--subject", "a", "--yes"], "either the ID of a result or --subject"),
+        (["delete", "--subject", "", "--yes"], "1 to 256 printable characters"),
+        (["list", "--subject", "a\tb"], "1 to 256 printable characters"),
+    ],
+    ids=["neither", "both", "empty", "control"],
+)
+def test_command_says_what_a_subject_is(
+    run: Run, result_log: SqliteResultLog, arguments: list[str], says: str
+) -> None:
+    done = run(*arguments)
+
+    assert done.exit_code == 2
+    assert says in done.output

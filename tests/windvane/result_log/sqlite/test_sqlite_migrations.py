@@ -55,6 +55,14 @@ PRAGMA user_version = 2;
 """
 """The schema before results had unknown tokens and a language."""
 
+VERSION_3 = f"""
+{VERSION_2}
+ALTER TABLE results ADD COLUMN unknown_tokens INTEGER;
+ALTER TABLE results ADD COLUMN language TEXT;
+PRAGMA user_version = 3;
+"""
+"""The schema before results had a subject."""
+
 OPEN_AND_WRITE = """
 import sys
 from tests.windvane.result_log.records import make_record
@@ -63,7 +71,9 @@ SqliteResultLog(sys.argv[1]).write([make_record(client="partner")])
 """
 
 
-@pytest.fixture(params=[VERSION_1, VERSION_2], ids=["version-1", "version-2"])
+@pytest.fixture(
+    params=[VERSION_1, VERSION_2, VERSION_3], ids=["version-1", "version-2", "version-3"]
+)
 def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[ResultRecord]:
     """Records, newest first, in a file of an older version."""
     made = (make_record(unknown_tokens=None) for _ in range(50))
