@@ -71,7 +71,10 @@ class WebFirewall(Construct):
         self._log_refusals(stage, acl)
 
     def _log_refusals(self, stage: Stage, acl: aws_wafv2.CfnWebACL) -> None:
-        """Log what was blocked or counted, without keys; WAF asks for the log group's prefix."""
+        """Log what was blocked or counted, without keys and query strings.
+
+        WAF asks for the prefix of the log group's name.
+        """
         log_group = build_log_group(
             self, "Log", stage=stage, name=f"aws-waf-logs-{stage.stack_name}"
         )
@@ -79,14 +82,15 @@ class WebFirewall(Construct):
             {"ActionCondition": {"Action": action}}
             for action in ("BLOCK", "COUNT", "EXCLUDED_AS_COUNT")
         ]
+        field = aws_wafv2.CfnLoggingConfiguration.FieldToMatchProperty
         aws_wafv2.CfnLoggingConfiguration(
             self,
             "Logging",
             resource_arn=acl.attr_arn,
             log_destination_configs=[log_group.log_group_arn],
             redacted_fields=[
-                aws_wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": name})
-                for name in ("x-api-key", "authorization")
+                *(field(single_header={"Name": name}) for name in ("x-api-key", "authorization")),
+                field(query_string={}),
             ],
             logging_filter={
                 "DefaultBehavior": "DROP",

@@ -38,14 +38,16 @@ def test_firewall_has_the_groups_of_aws(all_on: SynthesizedStage) -> None:
     assert sorted(rule["Priority"] for rule in rules) == [0, 1, 2, 3]
 
 
-def test_firewall_logs_what_it_blocks_or_counts_without_keys(all_on: SynthesizedStage) -> None:
+def test_firewall_logs_what_it_blocks_or_counts_without_keys_and_subjects(
+    all_on: SynthesizedStage,
+) -> None:
     logging = all_on.only("AWS::WAFv2::LoggingConfiguration")
     [destination] = logging["LogDestinationConfigs"]
     log_group = all_on.template["Resources"][destination["Fn::GetAtt"][0]]["Properties"]
 
     assert log_group["LogGroupName"] == "aws-waf-logs-windvane-all-on"
-    redacted = {field["SingleHeader"]["Name"] for field in logging["RedactedFields"]}
-    assert redacted == {"x-api-key", "authorization"}
+    headers = [{"SingleHeader": {"Name": name}} for name in ("x-api-key", "authorization")]
+    assert logging["RedactedFields"] == [*headers, {"QueryString": {}}]
     assert logging["LoggingFilter"]["DefaultBehavior"] == "DROP"
 
 

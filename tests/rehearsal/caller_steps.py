@@ -64,6 +64,24 @@ def check_results(caller: Caller) -> None:
     caller.send("GET", result).expect_problem(404, "result-not-found")
 
 
+def check_subjects(caller: Caller) -> None:
+    """All results of a subject are found and deleted, and no others."""
+    for subject in ("4711", "4711", "4712"):
+        body = {"text": "I love it", "subject": f"rehearsal-{subject}"}
+        answer = caller.send("POST", "/sentiment", body).expect(200).json
+        expect_equal("logged", answer["logged"], True)
+    path = "/v1/results?subject=rehearsal-"
+    expect_equal("results of 4711", _count(caller, f"{path}4711"), 2)
+    deleted = caller.send("DELETE", f"{path}4711").expect(200).json
+    expect_equal("deletion", deleted, {"deleted": 2, "remaining": False})
+    expect_equal("results of 4711 afterwards", _count(caller, f"{path}4711"), 0)
+    expect_equal("results of 4712", _count(caller, f"{path}4712"), 1)
+
+
+def _count(caller: Caller, path: str) -> int:
+    return len(caller.send("GET", path).expect(200).json["results"])
+
+
 def check_throttling(caller: Caller) -> None:
     """Too many requests: 429 problem throttled, with Retry-After."""
     for _ in range(MOST_REQUESTS):
@@ -82,5 +100,6 @@ CALLER_STEPS = (
     check_classify,
     check_idempotency,
     check_results,
+    check_subjects,
     check_throttling,
 )

@@ -40,9 +40,12 @@ def fail_to_claim(caller: Caller, take_away: TakeAway) -> None:
 
 
 def fail_to_list(caller: Caller, take_away: TakeAway) -> None:
-    """Results cannot be listed."""
+    """Results cannot be listed, nor those of a subject deleted."""
     take_away()
     caller.send("GET", "/v1/results").expect_problem(503, "log-unavailable")
+    path = "/v1/results?subject=rehearsal-4713"
+    for method in ("GET", "DELETE"):
+        caller.send(method, path).expect_problem(503, "log-unavailable")
 
 
 def fail_to_read(caller: Caller, take_away: TakeAway) -> None:
