@@ -10,6 +10,7 @@ from tests.conftest import REPOSITORY
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage, to_text
 from windvane.settings import PREFIX, Settings, load_settings
+from windvane.settings_server import ServerSettings
 
 HANDLER = "functions.classify_api.handler.handler"
 OF_THE_LOCAL_SERVER = {
@@ -19,7 +20,10 @@ OF_THE_LOCAL_SERVER = {
     "WINDVANE_MAX_WAITING_REQUESTS",
     "WINDVANE_OWN_RESULTS_ONLY",
 }
-LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", *OF_THE_LOCAL_SERVER}
+OF_ITS_PROCESSES = {PREFIX + name.upper() for name in ServerSettings.__annotations__} - {
+    "WINDVANE_BASE_PATH"
+}
+LEFT_TO_THEIR_DEFAULT = {"WINDVANE_THREADS", *OF_THE_LOCAL_SERVER, *OF_ITS_PROCESSES}
 """The function's memory decides, and none wait there."""
 
 
