@@ -8,14 +8,14 @@ import httpx
 
 from tests.pages import PRINTED_ADDRESSES
 
-_KNOWN_OPTIONS = {"-s", "-H", "-d"}
+_KNOWN_OPTIONS = {"-s", "-H", "-d", "-X"}
 
 
 def send_curl(curl: str, address: str | None = None) -> httpx.Response:
     """Send what a curl line would.
 
     Args:
-        curl: The line, with ``-s``, ``-H`` and ``-d`` only.
+        curl: The line, with ``-s``, ``-H``, ``-d`` and ``-X`` only.
         address: Stands in for the printed address.
     """
     for printed in PRINTED_ADDRESSES if address else ():
@@ -27,7 +27,7 @@ def send_curl(curl: str, address: str | None = None) -> httpx.Response:
     [url] = [word for word in words if word.startswith("http")]
     headers = dict(value.split(": ", 1) for value in _values(words, "-H"))
     body = next(_values(words, "-d"), None)
-    method = "GET" if body is None else "POST"
+    method = next(_values(words, "-X"), "GET" if body is None else "POST")
     content = None if body is None else body.encode()
     return httpx.request(method, url, headers=headers, content=content, timeout=30)
 

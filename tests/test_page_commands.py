@@ -32,6 +32,8 @@ SHOWN_BY_COMMAND = {
     "classify I love it": ("positive", "negative"),
     "classify --input": (),
     "jobs start reviews.csv": ("2 rows: 2 classified", "windvane-jobs/reviews/manifest.json"),
+    "results list --subject": (),
+    "results delete --subject": ("results are erased",),
     "results list": ("positive", "negative"),
     "results summary": ("positive", "/sentiment"),
     "results export": (),
