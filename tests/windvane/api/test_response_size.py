@@ -181,7 +181,6 @@ def test_largest_explanation_fits(kind: str) -> None:
         sum=0.123456,
         runs=1000,
         words=[word] * MAX_EXPLAIN_CHARS,
-        language="other",
     )
 
     assert measure_bytes(answer) <= BODY_BUDGET_BYTES
