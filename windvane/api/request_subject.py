@@ -11,6 +11,7 @@ from windvane.result_log.errors import ResultLogUnavailableError, SubjectKeyErro
 from windvane.result_log.result_log import ResultLog
 from windvane.result_log.subjects import (
     MAX_SUBJECT_CHARS,
+    SUBJECT_PATTERN,
     SUBJECT_RULE,
     SubjectHasher,
     is_subject,
@@ -18,14 +19,15 @@ from windvane.result_log.subjects import (
 
 NO_KEY_RULE = "left out, since this service has no WINDVANE_SUBJECT_KEY"
 
-SUBJECT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": MAX_SUBJECT_CHARS}
+_LIMITS = {"minLength": 1, "maxLength": MAX_SUBJECT_CHARS, "pattern": SUBJECT_PATTERN}
+SUBJECT_SCHEMA = {"type": "string", **_LIMITS}
 
 Subject = Annotated[
     str | None,
     msgspec.Meta(
         description="Whom the texts are of, in the caller's own terms: an opaque id of 1 to "
-        f"{MAX_SUBJECT_CHARS} printable characters. Stored as a keyed hash.",
-        extra_json_schema={"minLength": 1, "maxLength": MAX_SUBJECT_CHARS},
+        f"{MAX_SUBJECT_CHARS} characters. Stored as a keyed hash.",
+        extra_json_schema=_LIMITS,
     ),
 ]
 """A request's field; its rule is checked by `check_subject`, whose message says what it is."""

@@ -5,12 +5,17 @@ numbers could hash them all (https://www.enisa.europa.eu/publications/pseudonymi
 """
 
 import hmac
+import re
 from typing import Protocol
 
 from windvane.result_log.errors import SubjectKeyError
 
 MAX_SUBJECT_CHARS = 256
-SUBJECT_RULE = f"1 to {MAX_SUBJECT_CHARS} printable characters"
+SUBJECT_RULE = f"1 to {MAX_SUBJECT_CHARS} characters, none of them a control character"
+SUBJECT_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f]+$"
+"""As JSON Schema writes it, where no string has a lone surrogate."""
+
+_SUBJECT = re.compile(rf"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{{1,{MAX_SUBJECT_CHARS}}}")
 
 
 class SubjectKeys(Protocol):
@@ -61,4 +66,4 @@ class SubjectHasher:
 
 def is_subject(value: str) -> bool:
     """Return whether a value meets `SUBJECT_RULE`."""
-    return 1 <= len(value) <= MAX_SUBJECT_CHARS and value.isprintable()
+    return _SUBJECT.fullmatch(value) is not None

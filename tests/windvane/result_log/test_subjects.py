@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -26,7 +27,12 @@ from windvane.result_log.recorder import RecordedRequest, Recorder
 from windvane.result_log.result_log import ResultLog
 from windvane.result_log.sqlite import sqlite_log as sqlite_log_module
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
-from windvane.result_log.subjects import MAX_SUBJECT_CHARS, SubjectHasher, is_subject
+from windvane.result_log.subjects import (
+    MAX_SUBJECT_CHARS,
+    SUBJECT_PATTERN,
+    SubjectHasher,
+    is_subject,
+)
 
 SUBJECT = "xyzzy@example.com"
 KEY = "k" * 32
@@ -193,11 +199,15 @@ def test_hasher_says_that_there_is_no_key() -> None:
         ("", False),
         ("a\nb", False),
         ("a\0", False),
+        ("a\x85b", False),
         ("\ud800", False),
     ],
 )
-def test_subject_is_printable_and_bounded(value: str, is_one: bool) -> None:
+def test_subject_is_bounded_and_has_no_control_characters(value: str, is_one: bool) -> None:
     assert is_subject(value) is is_one
+    if value.isascii():
+        fits = re.search(SUBJECT_PATTERN, value) and len(value) <= MAX_SUBJECT_CHARS
+        assert bool(fits) is is_one
 
 
 def test_recorder_stores_a_subject_as_its_hash_alone() -> None:
