@@ -37,7 +37,10 @@ OF_EVERY_STAGE = [
     [
         ("dev", ["ResourceCount"]),
         ("prod", ["ConcurrentExecutions"]),
-        ("all_on", ["ConcurrentExecutions", "Count", "ExecutionsFailed"]),
+        (
+            "all_on",
+            ["ConcurrentExecutions", "Count", "DriftExceeded", "Errors", "ExecutionsFailed"],
+        ),
     ],
 )
 def test_alarms_watch_what_can_go_wrong(

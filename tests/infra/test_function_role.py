@@ -104,7 +104,11 @@ def test_role_reads_bundles_alone_in_the_bucket(stage: SynthesizedStage) -> None
 def test_role_table_is_what_the_source_calls() -> None:
     package = REPOSITORY / "windvane"
     table_sources = (package / "result_log" / "dynamodb").glob("*.py")
-    calls_of_table = [source.read_text(encoding="utf-8") for source in table_sources]
+    calls_of_table = [
+        source.read_text(encoding="utf-8")
+        for source in table_sources
+        if source.name != "table_creation.py"  # a command's, for a table of no stack
+    ]
     bucket_calls = (package / "bundle_download.py").read_text(encoding="utf-8")
 
     called = {
