@@ -39,7 +39,7 @@ SHOWN_BY_COMMAND = {
     "results export": (),
     "evaluate models/sentiment-minilm/bundle --behaviour": ("negation", "809"),
     "monitor profile my-bundle held-out.csv": ("profile of 150 texts",),
-    "monitor --since": ("2 records", "limits hold"),
+    "monitor --from": ("2 records", "limits hold"),
 }
 """What the output of each command has to contain."""
 WRITTEN_FILES = {"labelled.csv": "I love it", "rows.csv": "This is dreadful."}

@@ -1,7 +1,8 @@
-"""A time on the command line."""
+"""Times on the command line."""
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -30,3 +31,23 @@ class TimestampType(click.ParamType[int]):
             return parse_timestamp_ms(str(value))
         except ValueError as error:
             self.fail(f"must be {error}, such as 2026-11-22; or 24h or 7d ago", param, ctx)
+
+
+def period_options(default: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--from`` and ``--to``, which the command gets as ``from_ms`` and ``to_ms``.
+
+    Args:
+        default: What the help says about a period without ``--from``; nothing where there is none.
+    """
+    start = click.option(
+        "--from",
+        "from_ms",
+        type=TimestampType(),
+        metavar="MOMENT",
+        help="Only results at or after MOMENT: 2026-11-22, 2026-11-22T09:30Z, or 24h or 7d ago."
+        + (f"  [default: {default}]" if default else ""),
+    )
+    end = click.option(
+        "--to", "to_ms", type=TimestampType(), metavar="MOMENT", help="Only results before MOMENT."
+    )
+    return lambda command: start(end(command))

@@ -8,12 +8,25 @@ import click
 
 from windvane.cli.options import bundle_option, reading_options, threads_option
 from windvane.cli.result_log_uri import result_log_option
-from windvane.cli.timestamp_type import TimestampType
+from windvane.cli.timestamp_type import period_options
 from windvane.rows.reading import Reading
 
 LIMIT_EXCEEDED = 1
 """Exit code of a complete run whose records exceed a limit."""
 
+# \b keeps click from filling the lines.
+EXAMPLES = """\b
+Examples:
+  windvane monitor --from 24h
+  windvane monitor --result-log dynamodb://TABLE --from 7d --report drift.html
+  windvane monitor --file day.jsonl --limits limits.toml --json
+  windvane monitor profile my-bundle held-out.jsonl
+"""
+PROFILE_EXAMPLES = """\b
+Examples:
+  windvane monitor profile my-bundle held-out.jsonl
+  windvane monitor profile my-bundle held-out.csv --text-column review --part 1/2
+"""
 _PART = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
 
 
@@ -36,7 +49,7 @@ class PartType(click.ParamType[tuple[int, int]]):
         return place, parts
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, epilog=EXAMPLES)
 @bundle_option
 @result_log_option
 @click.option(
@@ -45,20 +58,7 @@ class PartType(click.ParamType[tuple[int, int]]):
     metavar="FILE",
     help="Read FILE, which `windvane results export --no-texts` wrote, not a log; - is stdin.",
 )
-@click.option(
-    "--since",
-    "since_ms",
-    type=TimestampType(),
-    metavar="MOMENT",
-    help="Only results at or after MOMENT: 2026-11-22, 2026-11-22T09:30Z, or 24h or 7d ago.",
-)
-@click.option(
-    "--until",
-    "until_ms",
-    type=TimestampType(),
-    metavar="MOMENT",
-    help="Only results before MOMENT.",
-)
+@period_options()
 @click.option(
     "--any-model",
     is_flag=True,
@@ -71,7 +71,9 @@ class PartType(click.ParamType[tuple[int, int]]):
     help="TOML file of limits.  [default: the shipped limits.toml, which describes the format]",
 )
 @click.option(
-    "--html", metavar="FILE", help="Write a page with pictures and every figure; needs no network."
+    "--report",
+    metavar="FILE",
+    help="Write a page with pictures and every figure; needs no network.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 @click.pass_context
@@ -83,14 +85,7 @@ def monitor(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - on
     tokens, and language. So are the share of the most frequent text and that of corrections.
 
     Ends with 1 if a figure is above its limit with its whole 95 % interval.
-
-    \b
-    Examples:
-      windvane monitor --since 24h
-      windvane monitor --result-log dynamodb://TABLE --since 7d --html drift.html
-      windvane monitor --file day.jsonl --limits limits.toml --json
-      windvane monitor profile my-bundle held-out.jsonl
-    """  # noqa: D301 - click reads the backspace: it keeps the lines below as they are
+    """
     if ctx.invoked_subcommand is not None:
         return
     from windvane.cli.monitor.run import MonitorOptions, run_monitor
@@ -99,7 +94,7 @@ def monitor(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - on
         ctx.exit(LIMIT_EXCEEDED)
 
 
-@monitor.command()
+@monitor.command(epilog=PROFILE_EXAMPLES)
 @click.argument("bundle", metavar="BUNDLE")
 @click.argument(
     "files",
@@ -127,12 +122,7 @@ def profile(
 
     The texts should be like those that the model is meant for, and not be of its training data.
     They need no label. A few thousand are good; 100 is the least.
-
-    \b
-    Examples:
-      windvane monitor profile my-bundle held-out.jsonl
-      windvane monitor profile my-bundle held-out.csv --text-column review --part 1/2
-    """  # noqa: D301 - as above
+    """
     from windvane.cli.monitor.profile_run import ProfileOptions, run_profile
 
     run_profile(

@@ -38,11 +38,11 @@ class MonitorOptions:
     bundle: str | None
     result_log: str | None
     file: str | None
-    since_ms: int | None
-    until_ms: int | None
+    from_ms: int | None
+    to_ms: int | None
     any_model: bool
     limits: Path | None
-    html: str | None
+    report: str | None
     as_json: bool
 
 
@@ -68,8 +68,8 @@ def run_monitor(options: MonitorOptions) -> bool:
     limits = load_limits(options.limits or LIMITS_FILE, features)
     report = compare_records(_count(options, manifest), profile)
     monitored = Monitored(manifest, report, check_limits(report, limits))
-    if options.html:  # first: a reader of the tables may close the pipe early
-        write_page(monitored, options.html)
+    if options.report:  # first: a reader of the tables may close the pipe early
+        write_page(monitored, options.report)
     show_drift(monitored, as_json=options.as_json)
     return monitored.is_beyond
 
@@ -77,9 +77,9 @@ def run_monitor(options: MonitorOptions) -> bool:
 def _check_options(options: MonitorOptions) -> None:
     if options.file and options.result_log:
         raise CliError("--file and --result-log name two sources; give one.")
-    if options.html:
+    if options.report:
         require_packages("evaluate", "jinja2", "matplotlib")
-        refuse_overwriting([options.file] if options.file else [], html=options.html)
+        refuse_overwriting([options.file] if options.file else [], report=options.report)
 
 
 def _count(options: MonitorOptions, manifest: Manifest) -> RecordCounts:
@@ -95,7 +95,7 @@ def _count(options: MonitorOptions, manifest: Manifest) -> RecordCounts:
 
 @contextmanager
 def _open_log(options: MonitorOptions) -> Iterator[Iterator[Observed]]:
-    query = ResultQuery(from_ms=options.since_ms, to_ms=options.until_ms)
+    query = ResultQuery(from_ms=options.from_ms, to_ms=options.to_ms)
     with (
         open_for_reading(options.result_log) as log,
         report_damaged(log) as pages,
@@ -115,6 +115,6 @@ def _open_file(options: MonitorOptions) -> Iterator[Iterator[Observed]]:
 
 
 def _choose_period(results: ExportedResults, options: MonitorOptions) -> Iterator[Observed]:
-    since = "" if options.since_ms is None else to_timestamp(options.since_ms)
-    until = "a" if options.until_ms is None else to_timestamp(options.until_ms)
+    since = "" if options.from_ms is None else to_timestamp(options.from_ms)
+    until = "a" if options.to_ms is None else to_timestamp(options.to_ms)
     return (result for result in results if since <= result.created_at < until)

@@ -5,12 +5,12 @@ from typing import Any
 import click
 
 from windvane.cli.releases.stage_options import aws_options
-from windvane.cli.timestamp_type import TimestampType
+from windvane.cli.timestamp_type import period_options
 
 
 @click.group()
 def releases() -> None:
-    """List, roll back and retire what make deploy has released.
+    """List, roll back, retire and compare what make deploy has released.
 
     Each make deploy publishes a version of the Lambda function, which pins its code, its settings
     and its bundle. The alias live says which version answers.
@@ -94,16 +94,7 @@ def retire(keep: int, dry_run: bool, **account: Any) -> None:  # noqa: ANN401 - 
 
 @releases.command()
 @aws_options
-@click.option(
-    "--from",
-    "from_ms",
-    type=TimestampType(),
-    metavar="MOMENT",
-    help="Only results at or after MOMENT: 2026-11-22, or 2026-11-22T09:30Z.  [default: 7 days]",
-)
-@click.option(
-    "--to", "to_ms", type=TimestampType(), metavar="MOMENT", help="Only results before MOMENT."
-)
+@period_options(default="7d")
 @click.option(
     "--champion", metavar="VERSION", help="Bundle that answered.  [default: the newest record's]"
 )

@@ -8,7 +8,7 @@ import click
 from windvane.cli.messages import print_message
 from windvane.cli.options import raw_option
 from windvane.cli.result_log_uri import result_log_option
-from windvane.cli.timestamp_type import TimestampType
+from windvane.cli.timestamp_type import period_options
 
 Command = Callable[..., None]
 
@@ -62,20 +62,7 @@ def filter_options(command: Command) -> Command:
         click.option("--label", metavar="NAME", help="Only results with this label."),
         click.option("--client", metavar="NAME", help="Only results of this client."),
         click.option("--subject", metavar="ID", help="Only results of texts of this subject."),
-        click.option(
-            "--from",
-            "from_ms",
-            type=TimestampType(),
-            metavar="MOMENT",
-            help="Only results at or after MOMENT: 2026-11-22, or 2026-11-22T09:30Z.",
-        ),
-        click.option(
-            "--to",
-            "to_ms",
-            type=TimestampType(),
-            metavar="MOMENT",
-            help="Only results before MOMENT.",
-        ),
+        period_options(),
         result_log_option,
     )
     for option in reversed(options):

@@ -9,7 +9,7 @@ from windvane.cli.gate_option import GATE_FAILED, gate_option
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options, threads_option
 from windvane.cli.result_log_uri import result_log_option
-from windvane.cli.timestamp_type import TimestampType
+from windvane.cli.timestamp_type import period_options
 from windvane.cli.train.setting_options import build_settings, settings_options
 from windvane.evaluation.corrections import FEWEST_CORRECTIONS
 from windvane.training.settings import TrainingSettings
@@ -42,12 +42,7 @@ Examples:
     metavar="FILE",
     help="Texts of results that were recorded with the hash of their text alone.",
 )
-@click.option(
-    "--from", "from_ms", type=TimestampType(), metavar="MOMENT", help="Only results since MOMENT."
-)
-@click.option(
-    "--to", "to_ms", type=TimestampType(), metavar="MOMENT", help="Only results before MOMENT."
-)
+@period_options()
 @click.option(
     "--min-corrections",
     type=click.IntRange(2),

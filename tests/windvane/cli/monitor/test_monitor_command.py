@@ -53,7 +53,7 @@ def test_monitor_reads_the_period_it_is_given(run: Run, record: Record) -> None:
 
     codes = [
         run(*options).exit_code
-        for options in (["--until", "2026-11-24"], ["--since", "2026-11-24"], [])
+        for options in (["--to", "2026-11-24"], ["--from", "2026-11-24"], [])
     ]
 
     assert codes == [0, 1, 1]
@@ -88,7 +88,7 @@ def test_monitor_of_a_file_reads_its_period_and_counts_what_is_no_result(
     with path.open("a", encoding="utf-8") as file:
         file.write('{"label": "neutral", "score": 7}\nno json\n')
 
-    done = run("--file", path, "--since", "2026-11-24")
+    done = run("--file", path, "--from", "2026-11-24")
 
     assert "120 records (2026-11-24)" in done.output
     assert "2 rows were no result, left out." in done.stderr
@@ -116,7 +116,7 @@ def test_monitor_reads_limits(run: Run, record: Record, tmp_path: Path) -> None:
 def test_monitor_writes_a_page(run: Run, record: Record, tmp_path: Path) -> None:
     record(draw_observations(200, 2, shares=DRIFT))
 
-    done = run("--html", tmp_path / "drift.html")
+    done = run("--report", tmp_path / "drift.html")
 
     page = (tmp_path / "drift.html").read_text(encoding="utf-8")
     assert done.exit_code == 1
@@ -133,8 +133,8 @@ def test_monitor_writes_a_page(run: Run, record: Record, tmp_path: Path) -> None
         (["--file", "texts.csv"], "it holds no results as `windvane results export` writes them"),
         (["--file", "broken.jsonl"], "There are no records to compare."),
         (["--limits", "typo.toml"], 'there is no feature "lable"'),
-        (["--since", "yesterday"], "or 24h or 7d ago"),
-        (["--html", "none/page.html"], "There is no folder none"),
+        (["--from", "yesterday"], "or 24h or 7d ago"),
+        (["--report", "none/page.html"], "There is no folder none"),
         (["--result-log", "sqlite:///none.db"], "Nothing is recorded in none.db yet"),
     ],
 )
@@ -193,6 +193,6 @@ def test_monitor_reads_a_table(
     for name, value in moto_server.environ.items():
         monkeypatch.setenv(name, value)
 
-    done = run("--result-log", uri, "--since", "24h")
+    done = run("--result-log", uri, "--from", "24h")
 
     assert (done.exit_code, "120 records" in done.output) == (0, True)
