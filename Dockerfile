@@ -1,4 +1,4 @@
-# Windvane as an image: docs/server.md says how to build, run and pin it.
+# Windvane as an image: docs/container.md says how to build, run and pin it.
 #   docker build --tag windvane .
 # BASE is any image with Python 3.13 in /usr/local and Debian's dpkg; pin it by its digest:
 #   docker build --build-arg BASE=python:3.13-slim-bookworm@sha256:... .
