@@ -53,10 +53,12 @@ def load_limits(file: Path, features: Sequence[str]) -> Limits:
         features: Names of the profile's features.
 
     Raises:
-        LimitsError: The file cannot be read, names an unknown feature or figure, or holds a value
-            that is not a number from 0 to 100.
+        LimitsError: The file cannot be read, has no limit, names an unknown feature or figure, or
+            holds a value that is not a number from 0 to 100.
     """
     limits = _read(file)
+    if not any(limits.values()):
+        raise LimitsError(f"{file} has no limit.")
     for feature, figures in limits.items():
         _check_name(file, "feature", feature, (EVERY, *features, *SHARES))
         known = (SHARE,) if feature in SHARES else DISTANCES
@@ -70,10 +72,10 @@ def check_limits(report: DriftReport, limits: Limits) -> list[LimitCheck]:
 
     Returns:
         Each limit for the whole period, in the order of the report, and then, day by day, those
-        that a day exceeds: a day that is far off may be lost in a month.
+        that one of several days exceeds: a day that is far off may be lost in a month.
     """
     checks = list(_check_period(report.whole, limits, None))
-    for day, period in report.days.items():
+    for day, period in report.days.items() if len(report.days) > 1 else ():
         checks += [check for check in _check_period(period, limits, day) if check.exceeded]
     return checks
 

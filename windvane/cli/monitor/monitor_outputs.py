@@ -18,6 +18,7 @@ from windvane.evaluation.drift.drift_tables import (
     days_table,
     describe_check,
     describe_compared,
+    describe_holding,
     features_table,
     shares_table,
 )
@@ -83,7 +84,7 @@ def _print_tables(monitored: Monitored) -> None:
     for check in exceeded:
         console.print(Text(describe_check(check), "bold red"), soft_wrap=True)
     if not exceeded:
-        console.print(Text(f"All {len(checks)} limits hold.", "green"), soft_wrap=True)
+        console.print(Text(describe_holding(checks), "green"), soft_wrap=True)
 
 
 def _to_json(monitored: Monitored) -> dict[str, Any]:

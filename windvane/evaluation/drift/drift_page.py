@@ -22,18 +22,19 @@ def build_page(manifest: Manifest, report: DriftReport, checks: Sequence[LimitCh
     Raises:
         ModuleNotFoundError: matplotlib or jinja2 is not installed.
     """
+    has_days = len(report.days) > 1
     return render_template(
         "drift/drift_page.html.j2",
         title=f"Drift of {manifest.name} {manifest.version}",
         compared=drift_tables.describe_compared(report),
         sources=manifest.profile.sources if manifest.profile else (),
-        limits=sum(check.day is None for check in checks),
+        holding=drift_tables.describe_holding(checks),
         exceeded=[drift_tables.describe_check(check) for check in checks if check.exceeded],
         overview=drift_tables.features_table(report, checks),
         shares=drift_tables.shares_table(report, checks),
         days=drift_tables.days_table(report.days, checks),
-        labels_picture=plot_labels(report.days),
-        psi_picture=plot_psi(report.days, _find_common_limit(checks)),
+        labels_picture=plot_labels(report.days) if has_days else None,
+        psi_picture=plot_psi(report.days, _find_common_limit(checks)) if has_days else None,
         features=[_collect_feature(drift) for drift in report.whole.features],
     )
 

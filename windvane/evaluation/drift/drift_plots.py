@@ -25,7 +25,7 @@ def plot_bins(drift: FeatureDrift) -> str:
         left, right = [each - _BAR / 2 for each in places], [each + _BAR / 2 for each in places]
         axes.bar(left, reference, _BAR, color=FAINT, label="reference")
         axes.bar(right, records, _BAR, color=ACCENT, label="records")
-        names = [each.name.replace("$", r"\$") for each in drift.bins]
+        names = [each.name for each in drift.bins]
         axes.set_xticks(list(places), names, rotation=40, ha="right", fontsize=8)
         axes.set_ylabel("texts, %")
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
@@ -43,8 +43,7 @@ def plot_labels(days: Mapping[str, PeriodDrift]) -> str:
 
     def paint(axes: Any) -> None:  # noqa: ANN401
         for i, (label, shares) in enumerate(by_label.items()):
-            name = label.replace("$", r"\$")
-            axes.plot(range(len(days)), shares, _LINES[i % len(_LINES)], marker="o", label=name)
+            axes.plot(range(len(days)), shares, _LINES[i % len(_LINES)], marker="o", label=label)
         axes.set(ylim=(0, 100), ylabel="records, %")
         _mark_days(axes, list(days))
 

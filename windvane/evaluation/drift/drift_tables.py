@@ -25,8 +25,8 @@ def describe_compared(report: DriftReport) -> str:
     days = list(report.days)
     period = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     parts = [
-        f"{report.whole.records:,} records ({period}) against the {report.reference_texts:,} texts "
-        "of the reference profile"
+        f"{_count_records(report.whole.records)} ({period}) against the "
+        f"{report.reference_texts:,} texts of the reference profile"
     ]
     if report.other_models:
         parts.append(f"{report.other_models:,} of other models or versions left out")
@@ -38,11 +38,21 @@ def describe_compared(report: DriftReport) -> str:
     return "; ".join(parts) + "."
 
 
+def _count_records(count: int) -> str:
+    return f"{count:,} {'record' if count == 1 else 'records'}"
+
+
 def describe_check(check: LimitCheck) -> str:
     """Say that a figure is above its limit."""
     day = f"{check.day}, " if check.day else ""
     figure = f"{check.figure} {_describe(check.estimate)}"
     return f"{day}{NAMES[check.feature]}: {figure} is above its limit {check.limit:g}."
+
+
+def describe_holding(checks: Checks) -> str:
+    """Say that no limit on the whole period is exceeded."""
+    count = sum(check.day is None for check in checks)
+    return "The one limit holds." if count == 1 else f"All {count} limits hold."
 
 
 def features_table(report: DriftReport, checks: Checks) -> FigureTable:
@@ -94,7 +104,7 @@ def days_table(days: dict[str, PeriodDrift], checks: Checks) -> FigureTable:
             _describe_corrections(period),
             f"{period.repeats.share.value:.1%}",
             *(f"{drift.psi.value:.2f}" for drift in period.features),
-            _exceeding_cell([check for check in checks if check.day == day]),
+            _exceeding_cell([check for check in checks if check.day == day or len(days) == 1]),
         ]
         for day, period in days.items()
     ]
@@ -125,8 +135,9 @@ def _describe_corrections(period: PeriodDrift) -> str:
     return f"{each.share.value:.0%} of {each.records:,}" if each else "-"
 
 
-def _exceeding_cell(exceeded: Checks) -> Cell:
-    names = ", ".join(dict.fromkeys(NAMES[check.feature] for check in exceeded))
+def _exceeding_cell(checks: Checks) -> Cell:
+    exceeded = [check.feature for check in checks if check.exceeded]
+    names = ", ".join(NAMES[feature] for feature in dict.fromkeys(exceeded))
     return Cell(names, is_good=False if names else None)
 
 

@@ -93,8 +93,7 @@ def _plot_gains(comparison: ModelComparison) -> str:
             axes.plot([100 * rival.gain], [row], "o", color=colour)
         axes.set_xlabel("accuracy gained, % of the texts, with 95 % interval")
 
-    # matplotlib reads the characters between two dollars as a formula.
-    return draw_rows("gains", [table.replace("$", r"\$") for table in rivals], paint)
+    return draw_rows("gains", list(rivals), paint)
 
 
 def _to_markdown(table: FigureTable) -> str:

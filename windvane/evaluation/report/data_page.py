@@ -121,4 +121,4 @@ def _draw_bars(name: str, counts: dict[str, int]) -> str:
         axes.set_xticks([])
 
     # matplotlib reads the characters between two dollars as a formula.
-    return draw_rows(name, [show_label(each).replace("$", r"\$") for each in counts], paint)
+    return draw_rows(name, [show_label(each) for each in counts], paint)

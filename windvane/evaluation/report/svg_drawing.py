@@ -13,6 +13,7 @@ _STYLE = {
     "font.size": 9.5,
     "svg.fonttype": "none",  # text stays text: searchable, and read by screen readers
     "text.color": INK,
+    "text.parse_math": False,  # labels and names of files are text, dollar signs too
     "axes.edgecolor": FAINT,
     "axes.labelcolor": QUIET,
     "xtick.color": QUIET,

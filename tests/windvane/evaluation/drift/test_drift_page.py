@@ -45,6 +45,19 @@ def test_page_draws_every_picture_and_asks_for_no_other_file(page: str) -> None:
     assert "<script" not in page
 
 
+def test_page_of_one_day_draws_no_course_and_names_each_limit_once(manifest: Manifest) -> None:
+    profile = make_profile()
+    records = draw_observations(200, 3, shares=(0.7, 0.2, 0.1))
+    report = compare_records(count_records(records, profile), profile)
+
+    page = build_page(manifest, report, check_limits(report, LIMITS))
+
+    assert page.count("<svg") == 5
+    assert page.count("<li>label: psi") == 1
+    assert "<li>2026-" not in page
+    assert '<span class="bad">label</span>' in page
+
+
 def test_page_repeats_no_id(page: str) -> None:
     ids = re.findall(r'\bid="([^"]+)"', page)
 
@@ -62,3 +75,4 @@ def test_page_escapes_labels(manifest: Manifest) -> None:
     page = build_page(manifest, report, [])
 
     assert not re.search(r"<b>|<i>", page)
+    assert page.count("&lt;b&gt;$x$</text>") == 1, "a picture shows dollar signs as they are"
