@@ -59,7 +59,7 @@ class CheckedCorrections:
             "left out: repeated": self.repeated,
             "left out: text with several labels": self.contradicting,
             "left out: text of an evaluation file": self.frozen,
-            "of these, with another label there": self.frozen_otherwise,
+            "left out: text of an evaluation file, labelled otherwise there": self.frozen_otherwise,
         }
 
 

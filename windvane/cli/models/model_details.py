@@ -39,7 +39,7 @@ def describe_fields(model: FoundModel) -> dict[str, str]:
     return {
         "version": manifest.version,
         "name": manifest.name,
-        "made": model.made_at,
+        "date": model.made_at,
         "parent": lineage.parent if lineage else "-",
         "labels": ", ".join(manifest.labels),
         "languages": ", ".join(manifest.languages or ()) or "-",

@@ -88,7 +88,7 @@ def _build_table(models: Sequence[FoundModel]) -> FigureTable:
     columns = [
         Column("version"),
         Column("name"),
-        Column("made, UTC"),
+        Column("date, UTC"),
         Column("parent"),
         *number_columns("MB"),
         Column("scheme"),

@@ -7,6 +7,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from windvane.cli.rich_tables import build_cell
+from windvane.inference.language import OTHER
 from windvane.result_log.record import ResultRecord
 from windvane.rows.terminal_text import escape_line
 
@@ -14,7 +15,7 @@ GAP = 2
 SHORTEST_TEXT = 20
 MOST_TEXT_CHARS = 200
 SECONDS_CHARS = len("2026-11-22T09:30:00")
-DROP_ORDER = ("model", "chars", "client", "text", "feedback", "time (UTC)")
+DROP_ORDER = ("model", "chars", "client", "text", "language", "feedback", "time (UTC)")
 """Columns to drop from a table that is too wide, the first first."""
 
 
@@ -44,6 +45,7 @@ def _to_columns(records: Sequence[ResultRecord]) -> dict[str, list[str]]:
         "score": [f"{record.score:.3f}" for record in records],
         "feedback": [escape_line(record.feedback_label or "") for record in records],
         "chars": [f"{record.chars:,}" for record in records],
+        "language": [OTHER if record.language == OTHER else "" for record in records],
         "model": [escape_line(record.model) for record in records],
         "client": [escape_line(record.client or "") for record in records],
         "id": [record.result_id for record in records],

@@ -127,7 +127,10 @@ def require_metrics(gate: Gate, metrics: Mapping[str, Sequence[str]]) -> None:
             )
     for table, metric, _rule in gate.rules(given):
         if table not in metrics:
-            raise GateError(f"{gate.path}, {table}: no texts were given to measure it on.")
+            raise GateError(
+                f"{gate.path}, {table}: no texts were given to measure it on "
+                f"(--{table.replace('_', '-')})."
+            )
         _require_known(f"{gate.path}, {table}: there is no metric", metric, metrics[table])
 
 

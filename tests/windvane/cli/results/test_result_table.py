@@ -47,9 +47,18 @@ def test_table_shows_the_client_of_a_result() -> None:
     assert "mobile-app" not in own
 
 
-def test_table_has_no_column_that_is_empty() -> None:
-    header, _ = show(200, make_record())
+def test_table_marks_texts_in_another_language() -> None:
+    header, own, row = show(200, make_record(language="en"), make_record(language="other"))
 
+    assert "language" in header
+    assert "other" in row
+    assert " en " not in own
+
+
+def test_table_has_no_column_that_is_empty() -> None:
+    header, _ = show(200, make_record(language="en"))
+
+    assert "language" not in header
     assert "feedback" not in header
     assert "text" not in header
 

@@ -104,7 +104,7 @@ function buildResult(result) {
     hasText(result) ? build("p", { class: "text" }, result.text) : build("p", { class: "quiet" }, `${result.chars} characters`),
     corrected,
     build("div", { class: "row" }, ...buildActions(result, corrected, () => item)),
-    build("p", { class: "quiet small id" }, [result.client, result.model, result.route, result.result_id].filter(Boolean).join(", ")));
+    build("p", { class: "quiet small id" }, [result.language === "other" && "not the model's language", result.client, result.model, result.route, result.result_id].filter(Boolean).join(", ")));
   showCorrected(corrected, result.feedback_label);
   return item;
 }
