@@ -151,7 +151,7 @@ class DriftMonitor(Construct):
             "Drift": Watch(
                 metric=exceeded.with_(period=period),
                 means="The results of a day differ from the bundle's reference profile.",
-                first="Run windvane monitor on the stage's table: it shows what differs.",
+                first="On the stage's table, `windvane monitor` shows what differs.",
                 section="drift",
             ),
             "MonitorFailed": Watch(

@@ -21,6 +21,7 @@ raw_option = click.option(
     help="Write every CSV cell as it is. Otherwise an apostrophe precedes what a spreadsheet would "
     "run as a formula.",
 )
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 min_score_option = click.option(
     "--min-score",
     type=click.FloatRange(0, 1),

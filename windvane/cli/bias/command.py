@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from windvane.cli.options import threads_option
+from windvane.cli.options import json_option, threads_option
 
 LIMIT_EXCEEDED = 1
 """Exit code of a complete run whose bundle exceeds a limit."""
@@ -47,7 +47,7 @@ LIMIT_EXCEEDED = 1
 )
 @click.option("--report", metavar="FILE", help="Write a page with pictures and every figure.")
 @threads_option
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 @click.pass_context
 def bias(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Measure how much BUNDLE's predictions change with what must not matter.

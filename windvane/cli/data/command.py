@@ -7,7 +7,7 @@ import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.cli.options import reading_options
+from windvane.cli.options import json_option, reading_options
 
 
 def _split(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def data() -> None:
     metavar="FILE.html",
     help="Write one page with the figures and pictures.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 @click.pass_context
 def check(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Count labels, lengths, copies and contradictions of labelled FILEs.

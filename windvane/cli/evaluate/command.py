@@ -7,7 +7,7 @@ import click
 
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.cli.options import reading_options, threads_option
+from windvane.cli.options import json_option, reading_options, threads_option
 from windvane.rows.labelled_files import DEFAULT_COLUMN
 
 
@@ -69,7 +69,7 @@ def _parse_label_map(
     help="Show how many texts get a label, and how often it is right, if a score may not be lower.",
 )
 @click.option("--no-texts", is_flag=True, help="Leave the texts out of the report.")
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 @click.option(
     "--behaviour",
     is_flag=True,

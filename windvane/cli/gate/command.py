@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from windvane.cli.gate_option import GATE_FAILED, gate_option
+from windvane.cli.gate_options import GATE_FAILED, champion_option, gate_option
 from windvane.cli.labelled_file_type import LABELLED_FILE
-from windvane.cli.options import reading_options, threads_option
+from windvane.cli.options import json_option, reading_options, threads_option
 
 # \b keeps click from filling the lines.
 EXAMPLES = """\b
@@ -20,11 +20,7 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("challenger", metavar="BUNDLE")
 @click.argument("files", nargs=-1, type=LABELLED_FILE, required=True, metavar="FILE...")
-@click.option(
-    "--champion",
-    metavar="BUNDLE",
-    help="The model in use.  [default: WINDVANE_BUNDLE_URI, else the included model]",
-)
+@champion_option
 @gate_option
 @click.option(
     "--corrections",
@@ -44,7 +40,7 @@ Examples:
     metavar="FILE",
     help="Write one page, FILE.html or FILE.md, without any text of the data.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 @click.pass_context
 def gate(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Decide whether the bundle in BUNDLE may take the champion's place.

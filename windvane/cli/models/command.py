@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from windvane.cli.options import text_column_option, threads_option
+from windvane.cli.options import json_option, text_column_option, threads_option
 from windvane.cli.releases.stage_options import check_stage, profile_option, region_option
 
 # \b keeps click from filling the lines.
@@ -14,7 +14,6 @@ Examples:
   windvane models list retrained s3://my-model-bucket
   windvane models list --stage prod
 """
-json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 
 
 @click.group()

@@ -12,6 +12,7 @@ from windvane.cli.models.model_listing import count_bytes, describe_gate, evalua
 from windvane.cli.models.model_places import FoundModel
 from windvane.cli.rich_tables import build_rich_table
 from windvane.evaluation.figure_table import Column, FigureTable, number_columns
+from windvane.inference.bundle_files import LANGUAGE_FILE
 from windvane.inference.manifest import Manifest
 from windvane.rows.terminal_text import escape_line
 
@@ -43,6 +44,8 @@ def describe_fields(model: FoundModel) -> dict[str, str]:
         "parent": lineage.parent if lineage else "-",
         "labels": ", ".join(manifest.labels),
         "languages": ", ".join(manifest.languages or ()) or "-",
+        "language test": "yes" if LANGUAGE_FILE in manifest.files else "-",
+        "reference profile": f"{manifest.profile.texts:,} texts" if manifest.profile else "-",
         "longest text, tokens": f"{manifest.max_tokens:,}",
         "scheme": manifest.quantization,
         "temperature": f"{manifest.temperature:g}",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from windvane.cli.options import bundle_option, reading_options, threads_option
+from windvane.cli.options import bundle_option, json_option, reading_options, threads_option
 from windvane.cli.result_log_uri import result_log_option
 from windvane.cli.timestamp_type import period_options
 from windvane.rows.reading import Reading
@@ -75,7 +75,7 @@ class PartType(click.ParamType[tuple[int, int]]):
     metavar="FILE",
     help="Write a page with pictures and every figure; needs no network.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 @click.pass_context
 def monitor(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - one type each
     """Compare recorded results with the bundle's reference profile.

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from windvane.cli.options import json_option
 from windvane.cli.releases.stage_options import aws_options
 from windvane.cli.timestamp_type import period_options
 
@@ -19,7 +20,7 @@ def releases() -> None:
 
 @releases.command(name="list")
 @aws_options
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of a table.")
+@json_option
 def list_releases(as_json: bool, **account: Any) -> None:  # noqa: ANN401 - options of the account
     """List the versions, newest first, with their share of the requests.
 
@@ -103,7 +104,7 @@ def retire(keep: int, dry_run: bool, **account: Any) -> None:  # noqa: ANN401 - 
     metavar="VERSION",
     help="Bundle that answered in shadow.  [default: the newest record's]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 def compare(as_json: bool, **options: Any) -> None:  # noqa: ANN401 - as above
     """Compare the answers of a challenger in shadow with those that callers got.
 

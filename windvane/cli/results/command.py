@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from windvane.cli.messages import print_message
-from windvane.cli.options import raw_option
+from windvane.cli.options import json_option, raw_option
 from windvane.cli.result_log_uri import result_log_option
 from windvane.cli.timestamp_type import period_options
 
@@ -20,7 +20,7 @@ Examples:
 """
 DELETE_EXAMPLES = """\b
 Examples:
-  windvane results delete --subject customer-4711
+  windvane results delete --subject customer-4711 --yes
 """
 EXPORT_EXAMPLES = """\b
 Examples:
@@ -171,7 +171,7 @@ def export(
 
 
 @results.command()
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
+@json_option
 @filter_options
 def summary(as_json: bool, result_log: str | None, **filters: Any) -> None:  # noqa: ANN401 - options
     """Count results by label, model, route, client, day and correction."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from windvane.cli.gate_option import GATE_FAILED, gate_option
+from windvane.cli.gate_options import GATE_FAILED, champion_option, gate_option
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options, threads_option
 from windvane.cli.result_log_uri import result_log_option
@@ -23,8 +23,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 EXAMPLES = """\b
 Examples:
   windvane retrain test.csv --replay reviews.csv --gate gate.toml -o retrained
-  windvane retrain test.csv --corrections checked.csv --replay reviews.csv,weight=0.5 \\
-    --checkpoint checkpoint --champion bundle --gate gate.toml -o retrained
+  windvane retrain test.csv --corrections checked.csv --replay old.csv --gate gate.toml -o new
 """
 
 
@@ -72,11 +71,7 @@ Examples:
     help="Labelled texts to choose the best weights and the temperature on.  [default: a tenth of "
     "the replayed data, held out]",
 )
-@click.option(
-    "--champion",
-    metavar="BUNDLE",
-    help="The model in use.  [default: WINDVANE_BUNDLE_URI, else the included model]",
-)
+@champion_option
 @click.option(
     "--checkpoint",
     metavar="DIR",

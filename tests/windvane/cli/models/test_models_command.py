@@ -1,6 +1,7 @@
 """``windvane models``: bundles in folders and buckets, listed, shown and compared."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from tests.tiny_bundle import write_tiny_bundle
 from tests.windvane.evaluation.gate.gate_cases import write_renamed_bundle, write_worse_bundle
 from windvane.cli.main import windvane
+from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.lineage import DataFile, GateLimit, Lineage
 from windvane.inference.manifest import read_manifest, write_manifest
 
@@ -103,6 +105,13 @@ def test_show_has_lineage_figures_and_gate(run: Run) -> None:
     assert result.exit_code == 0, result.output
     for shown in ("windvane retrain test.csv", "old.csv", "max 0.1", "broken", "0.5000"):
         assert shown in result.stdout
+
+
+def test_show_says_what_the_included_bundle_can_be_watched_by(run: Run) -> None:
+    result = run("show", str(DEFAULT_BUNDLE))
+
+    assert re.search(r"^language test +yes *$", result.stdout, re.MULTILINE)
+    assert re.search(r"^reference profile +1,551 texts *$", result.stdout, re.MULTILINE)
 
 
 def test_show_writes_the_manifest_as_json(run: Run) -> None:
