@@ -51,6 +51,7 @@ SOURCE = (
     "windvane/settings_server.py",
     "windvane/settings_values.py",
     "windvane/shadow",
+    "windvane/toml_files.py",
 )
 """The files and folders of this repository that the package holds."""
 

@@ -79,6 +79,8 @@ def _read_toml(path: Path, file: str) -> dict[str, Any]:
         raise StageError(f"{file} cannot be read ({error.strerror}).") from error
     except ValueError as error:  # neither TOML nor UTF-8
         raise StageError(f"{file} is not TOML: {error}.") from error
+    except RecursionError as error:
+        raise StageError(f"{file} is nested too deeply.") from error
 
 
 def _to_stage(name: str, values: Mapping[str, Any], source: str) -> Stage:

@@ -31,6 +31,7 @@ IN_LAMBDA = (
     "windvane.settings_server",
     "windvane.settings_values",
     "windvane.shadow",
+    "windvane.toml_files",
 )
 HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
 BOTOCORE = ("boto3", "botocore")
@@ -116,7 +117,8 @@ RULES = (
     allow_only("windvane.rows", "windvane.facts", "windvane.inference"),
     Rule("windvane.rows", ("click", "rich")),
     # Records are compared by what they hold, wherever they come from.
-    allow_only("windvane.monitoring", "windvane.inference", "windvane.rows"),
+    allow_only("windvane.monitoring", "windvane.inference", "windvane.rows", "windvane.toml_files"),
+    allow_only("windvane.toml_files"),
     # An evaluation asks the class that serves, and needs no torch.
     allow_only(
         "windvane.evaluation",
@@ -124,6 +126,7 @@ RULES = (
         "windvane.inference",
         "windvane.monitoring",
         "windvane.rows",
+        "windvane.toml_files",
     ),
     Rule("windvane.evaluation", (*HEAVY, "click", "rich")),
     # Pictures and statistics are for reports: figures alone need numpy.

@@ -81,6 +81,7 @@ def test_unknown_stage_is_refused_with_the_stages_there_are() -> None:
         ("burst = 1.5", ", key burst: expected `int`, got `float`."),
         ('architecture = "arm"', ", key architecture: must be arm64 or x86_64."),
         ('store_text = "all"', ", key store_text: must be none or hash or full."),
+        ("burst = " + "[" * 5000, "is nested too deeply."),
         ("burst = ", "is not TOML: Invalid value (at end of document)."),
         ("burst = 1\nburst = 2", "is not TOML: Cannot overwrite a value (at end of document)."),
     ],

@@ -1,6 +1,5 @@
 """Limits on the figures of a drift report."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +9,13 @@ import msgspec
 from windvane.monitoring.distances import Estimate
 from windvane.monitoring.drift_report import DriftReport, PeriodDrift
 from windvane.monitoring.errors import LimitsError
+from windvane.toml_files import read_toml
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
 EVERY = "every"
 DISTANCES = ("psi", "js")
 SHARES = ("repeats", "corrections")
 SHARE = "share"
-MAX_FILE_BYTES = 65_536
 FEWEST_RECORDS = 100
 """Fewer exceed no limit: with ten bins, their intervals are too narrow."""
 
@@ -56,7 +55,7 @@ def load_limits(file: Path, features: Sequence[str]) -> Limits:
         LimitsError: The file cannot be read, has no limit, names an unknown feature or figure, or
             holds a value that is not a number from 0 to 100.
     """
-    limits = _read(file)
+    limits = read_toml(file, dict[str, dict[str, _Limit]], LimitsError)
     if not any(limits.values()):
         raise LimitsError(f"{file} has no limit.")
     for feature, figures in limits.items():
@@ -108,22 +107,6 @@ def _check_period(period: PeriodDrift, limits: Limits, day: str | None) -> Itera
 def _find_limit(limits: Limits, feature: str, figure: str) -> float | None:
     shared = {} if feature in SHARES else limits.get(EVERY, {})
     return {**shared, **limits.get(feature, {})}.get(figure)
-
-
-def _read(file: Path) -> Limits:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise LimitsError(f"{file} cannot be read: {error.strerror}.") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise LimitsError(f"{file} is longer than {MAX_FILE_BYTES:,} bytes.")
-    try:
-        return msgspec.convert(tomllib.loads(content.decode()), dict[str, dict[str, _Limit]])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LimitsError(f"{file} is not TOML: {error}.") from error
-    except msgspec.ValidationError as error:
-        raise LimitsError(f"{file}: {error}.") from error
 
 
 def _check_name(file: Path, kind: str, name: str, known: Sequence[str]) -> None:

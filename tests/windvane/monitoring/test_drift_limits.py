@@ -42,5 +42,5 @@ def test_limits_that_cannot_be_used_are_refused(tmp_path: Path, content: str, me
 
 
 def test_missing_limits_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(LimitsError, match="cannot be read"):
+    with pytest.raises(LimitsError, match="Cannot open"):
         load_limits(tmp_path / "none.toml", FEATURES)

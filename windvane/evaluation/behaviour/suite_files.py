@@ -1,6 +1,5 @@
 """The TOML format of a behaviour suite's files."""
 
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +7,9 @@ from typing import Annotated
 import msgspec
 
 from windvane.evaluation.errors import SuiteError
+from windvane.toml_files import read_tables
+
+MAX_BYTES = 1024 * 1024
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 BaseAndVariants = Annotated[list[str], msgspec.Meta(min_length=2)]
@@ -102,13 +104,13 @@ def read_suite_file(path: Path) -> SuiteFile:
     """Read one file.
 
     Raises:
-        SuiteError: It is not TOML, or a key is missing, unknown or of the wrong type.
+        SuiteError: It is too long or not TOML, or a key is missing, unknown or of the wrong type.
         OSError: It cannot be opened.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SuiteError(f"{path.name} is not TOML in UTF-8: {error}.") from error
+        tables = read_tables(path, MAX_BYTES)
+    except ValueError as error:
+        raise SuiteError(f"{path.name} is {error}.") from error
     try:
         return msgspec.convert(tables, SuiteFile)
     except msgspec.ValidationError as error:

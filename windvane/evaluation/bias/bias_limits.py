@@ -9,7 +9,7 @@ import msgspec
 
 from windvane.evaluation.bias.bias_figures import DimensionFigures
 from windvane.evaluation.errors import BiasError
-from windvane.evaluation.toml_files import read_toml
+from windvane.toml_files import read_toml
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
 EVERY = "every"

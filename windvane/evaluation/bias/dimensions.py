@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from windvane.evaluation.errors import BiasError
-from windvane.evaluation.toml_files import read_toml
+from windvane.toml_files import read_toml
 
 TERMS_FILE = Path(__file__).with_name("terms.toml")
 TEMPLATES_FILE = Path(__file__).with_name("templates.toml")

@@ -9,8 +9,8 @@ import msgspec
 
 from windvane.evaluation.errors import GateError
 from windvane.evaluation.gate.figures import PAIRED_METRICS, file_table
-from windvane.evaluation.toml_files import read_toml
 from windvane.inference.bundle_files import sha256_of
+from windvane.toml_files import read_toml
 
 EVERY, FILES = "every", "files"
 OTHER_TABLES = ("corrections", "held_out_corrections", "behaviour", "bias", "size", "speed")

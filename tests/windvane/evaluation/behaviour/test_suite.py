@@ -36,7 +36,7 @@ def test_load_suite_tells_written_cases_from_those_of_templates(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        ("about = ", "odd.toml is not TOML in UTF-8: "),
+        ("about = ", "odd.toml is not TOML: "),
         ("", "odd.toml, the file: Object missing required field `about`"),
         (ABOUT, "odd.toml: it holds no case"),
         (ABOUT + "[[maximum]]", "odd.toml, the file: Object contains unknown field `maximum`"),
@@ -93,7 +93,7 @@ def test_load_suite_names_file_case_and_rule(tmp_path: Path, content: str, fault
 def test_load_suite_refuses_bytes_that_are_no_utf8(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").write_bytes(b'about = "\xff"')
 
-    with pytest.raises(SuiteError, match=r"odd\.toml is not TOML in UTF-8"):
+    with pytest.raises(SuiteError, match=r"odd\.toml is not UTF-8"):
         load_suite(tmp_path)
 
 
