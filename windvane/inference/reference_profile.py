@@ -88,3 +88,24 @@ class ReferenceProfile(msgspec.Struct, frozen=True, kw_only=True):
     most_frequent: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
     sources: Annotated[tuple[ProfileSource, ...], msgspec.Meta(max_length=MOST_SOURCES)]
     languages: Counts | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse counts that are not of the profile's texts.
+
+        Raises:
+            ValueError: The counts of a feature do not add up to the texts, or the most frequent
+                combination has more texts than there are.
+        """
+        counts = {
+            "labels": self.labels.values(),
+            "score": self.score.counts,
+            "tokens": self.tokens.counts,
+            "chars_per_token": self.chars_per_token.counts,
+            "unknown_share": self.unknown_share.counts,
+            "languages": (self.languages or {"": self.texts}).values(),
+        }
+        for name, values in counts.items():
+            if sum(values) != self.texts:
+                raise ValueError(f"the counts of {name} do not add up to texts")
+        if self.most_frequent > self.texts:
+            raise ValueError("most_frequent is more than texts")

@@ -1,7 +1,7 @@
 """Errors of the monitoring.
 
 MonitoringError
-├── ProfileError   the bundle has no reference profile, or one that does not fit its labels
+├── ProfileError   the bundle has no reference profile, or one that does not fit the model
 ├── LimitsError    a file of limits cannot be used
 └── RecordsError   there are no records to compare, or they do not fit the profile
 """
@@ -12,7 +12,7 @@ class MonitoringError(Exception):
 
 
 class ProfileError(MonitoringError):
-    """The bundle has no reference profile, or one that does not fit its labels."""
+    """The bundle has no reference profile, or one that does not fit the model."""
 
 
 class LimitsError(MonitoringError):

@@ -1,6 +1,7 @@
 """Results from a file that `windvane results export` or `windvane results list` wrote."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import IO, Annotated
 
 import msgspec
@@ -33,6 +34,14 @@ class ExportedResult(Observation, frozen=True, kw_only=True):
     language: Annotated[str, msgspec.Meta(pattern=LANGUAGE)] | None = None
     created_at: _Timestamp
     model: str
+
+    def __post_init__(self) -> None:
+        """Refuse a day that there is not.
+
+        Raises:
+            ValueError: There is no such day or hour.
+        """
+        datetime.fromisoformat(self.created_at)
 
 
 class ExportedResults:

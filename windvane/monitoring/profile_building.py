@@ -67,7 +67,7 @@ def require_profile(manifest: Manifest) -> ReferenceProfile:
     """Return the profile of a bundle.
 
     Raises:
-        ProfileError: It has none, or one of other labels.
+        ProfileError: It has none, or one of other labels or languages.
     """
     profile = manifest.profile
     if profile is None:
@@ -79,6 +79,10 @@ def require_profile(manifest: Manifest) -> ReferenceProfile:
         raise ProfileError(
             f"The reference profile of {manifest.model_id} has other labels "
             f"({', '.join(profile.labels)}) than the model ({', '.join(manifest.labels)})."
+        )
+    if not set(profile.languages or ()) <= {*(manifest.languages or ()), OTHER_LANGUAGE, UNDECIDED}:
+        raise ProfileError(
+            f"The reference profile of {manifest.model_id} has languages that the bundle does not."
         )
     return profile
 

@@ -13,6 +13,9 @@ from windvane.monitoring.repeats import Repeats
 
 BATCH_RECORDS = 4096
 
+MOST_DAYS = 3_660
+"""Ten years, as long as a result may be kept. Each day has counts and intervals of its own."""
+
 
 class PeriodCounts:
     """Counts of the records of a day, or of several.
@@ -101,7 +104,7 @@ def count_records(
         model: Only records of this ``name@version`` count; None for all.
 
     Raises:
-        RecordsError: A label or a language is none of the profile's.
+        RecordsError: A label or a language is none of the profile's, or there are too many days.
     """
     counts = RecordCounts(profile)
     stream = iter(records)
@@ -114,6 +117,14 @@ def count_records(
             by_day.setdefault(record.created_at[:DAY_CHARS], []).append(record)
         for day, some in by_day.items():
             if day not in counts.days:
+                _check_days(counts)
                 counts.days[day] = PeriodCounts(counts.features)
             counts.days[day].add(some)
     return counts
+
+
+def _check_days(counts: RecordCounts) -> None:
+    if len(counts.days) == MOST_DAYS:
+        raise RecordsError(
+            f"The records are of more than {MOST_DAYS:,} days; --since and --until choose some."
+        )

@@ -1,6 +1,7 @@
 """Records against a profile: what alarms, and what does not."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ from windvane.monitoring.drift_report import DriftReport, compare_records
 from windvane.monitoring.errors import RecordsError
 from windvane.monitoring.features import build_features
 from windvane.monitoring.observation import Observation
-from windvane.monitoring.record_counts import BATCH_RECORDS, count_records
+from windvane.monitoring.record_counts import BATCH_RECORDS, MOST_DAYS, count_records
 
 PROFILE = make_profile()
 LIMITS = load_limits(LIMITS_FILE, tuple(build_features(PROFILE)))
@@ -130,3 +131,14 @@ def test_counts_do_not_depend_on_the_order_or_the_batches() -> None:
     ]
 
     assert compare(records) == compare(records[::-1])
+
+
+def test_records_of_more_days_than_results_are_kept_are_refused() -> None:
+    (record,) = draw_observations(1, 3)
+    days = (
+        msgspec.structs.replace(record, created_at=str(date.fromordinal(i + 1)))
+        for i in range(MOST_DAYS + 1)
+    )
+
+    with pytest.raises(RecordsError, match="of more than 3,660 days; --since and --until"):
+        count_records(days, PROFILE)

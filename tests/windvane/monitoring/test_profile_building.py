@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from tests.windvane.monitoring.observations import LABELS, draw_observations, make_profile
-from windvane.inference.manifest import Manifest, read_manifest
+from windvane.facts import MANIFEST_FILE
+from windvane.inference.manifest import Manifest, decode_manifest, read_manifest
 from windvane.inference.reference_profile import Histogram
 from windvane.monitoring.errors import ProfileError
 from windvane.monitoring.profile_building import FEWEST_TEXTS, build_profile, require_profile
@@ -81,3 +82,40 @@ def test_histogram_refuses_edges_that_delimit_no_bins(
 
     with pytest.raises(msgspec.ValidationError, match="histogram"):
         msgspec.json.decode(content, type=Histogram)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"texts": 1999}, "the counts of labels do not add up to texts"),
+        ({"labels": dict.fromkeys(LABELS, 0)}, "the counts of labels do not add up to texts"),
+        (
+            {"score": Histogram(edges=(0.5,), counts=(0, 0), mean=0.5)},
+            "the counts of score do not add up to texts",
+        ),
+        (
+            {"languages": {"en": 0, "other": 0}},
+            "the counts of languages do not add up to texts",
+        ),
+        ({"most_frequent": 2001}, "most_frequent is more than texts"),
+    ],
+    ids=["texts", "no labels", "empty histogram", "no languages", "most frequent"],
+)
+def test_profile_whose_counts_are_not_of_its_texts_is_refused_with_its_manifest(
+    tiny_bundle: Path, changes: dict[str, object], rule: str
+) -> None:
+    profile = {**msgspec.to_builtins(make_profile(2000)), **msgspec.to_builtins(changes)}
+    content = msgspec.json.decode((tiny_bundle / MANIFEST_FILE).read_bytes())
+
+    with pytest.raises(ValueError, match=rule):
+        decode_manifest(msgspec.json.encode({**content, "profile": profile}))
+
+
+def test_profile_of_languages_that_the_bundle_does_not_name_is_refused(tiny_bundle: Path) -> None:
+    profile = build_profile(draw_observations(200, 1, language="xx"), LABELS)
+    manifest = msgspec.structs.replace(
+        read_manifest(tiny_bundle), profile=profile, languages=["en"]
+    )
+
+    with pytest.raises(ProfileError, match="has languages that the bundle does not"):
+        require_profile(manifest)
