@@ -23,7 +23,7 @@ FIGURE = re.compile(r"\d+\.\d+(?:e-\d+)?")
 PIP_INSTALL = [
     (page, package)
     for page, text in PAGES.items()
-    for package in re.findall(r"pip install ([\w-]+)", text)
+    for package in re.findall(r"pip install ([\w-]+)(?![\w/-])", text)
 ]
 
 

@@ -62,6 +62,7 @@ def bill_month(results: Results) -> Bill:
         "custom metrics": count_metrics(results) * prices.metric_month.each,
         "dashboard": stack.dashboards * prices.dashboard_month.each,
         "alarms": stack.alarms * prices.alarm_month.each,
+        "secret": stack.secrets * prices.secret_month.each,
         "KMS and S3": assumptions.kms_calls * prices.kms_call.each
         + bundles_gb * prices.bucket_gb_month.each,
     }

@@ -51,6 +51,7 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     metric_month: Price
     alarm_month: Price
     dashboard_month: Price
+    secret_month: Price
     trace: Price
     kms_call: Price
     firewall_month: Price

@@ -22,6 +22,7 @@ USD = {
     "metric_month": 0.3,
     "alarm_month": 0.1,
     "dashboard_month": 3.0,
+    "secret_month": 0.4,
     "kms_call": 3e-6,
     "bucket_get": 0.5e-6,
     "bucket_gb_month": 0.02,

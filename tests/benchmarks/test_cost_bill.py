@@ -68,6 +68,7 @@ def test_bill_month_counts_own_metrics_and_one_for_each_label() -> None:
             "custom metrics": 1.50,  # two, and three labels
             "dashboard": 3.00,
             "alarms": 0.50,
+            "secret": 0.40,
             "KMS and S3": 0.05,  # 10,000 calls; ten bundles of 100 MB
         }
     )

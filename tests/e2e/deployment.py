@@ -51,6 +51,7 @@ def deploy(bundle: Path, package: Path, moto_server: MotoServer, outdir: Path) -
     names = {
         _find_id(stage, "AWS::S3::Bucket"): bucket,
         _find_id(stage, "AWS::DynamoDB::GlobalTable"): table_name,
+        _find_id(stage, "AWS::SecretsManager::Secret"): "subject-key",
     }
     function = stage.only("AWS::Lambda::Function", Handler=FUNCTION_HANDLER)
     return Deployment(

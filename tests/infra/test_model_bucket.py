@@ -41,11 +41,12 @@ def test_model_bucket_ends_retired_and_replaced_bundles_only(stage: SynthesizedS
 def test_upload_puts_the_bundle_under_its_version_beside_older_ones(
     stage: SynthesizedStage, manifest: Any
 ) -> None:
-    upload = stage.only("Custom::CDKBucketDeployment")
+    uploads = [upload["Properties"] for upload in stage.find("Custom::CDKBucketDeployment")]
 
-    assert upload["DestinationBucketKeyPrefix"] == f"bundles/{manifest['version']}/"
-    assert upload["Prune"] is False
-    assert upload.get("RetainOnDelete", True) is True
+    prefixes = [upload["DestinationBucketKeyPrefix"] for upload in uploads]
+    assert f"bundles/{manifest['version']}/" in prefixes
+    assert [upload["Prune"] for upload in uploads] == [False] * len(uploads)
+    assert [upload.get("RetainOnDelete", True) for upload in uploads] == [True] * len(uploads)
 
 
 def test_upload_takes_the_files_of_the_bundle_alone(dev: SynthesizedStage, manifest: Any) -> None:

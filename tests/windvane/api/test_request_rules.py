@@ -18,7 +18,7 @@ class Feedback(msgspec.Struct, forbid_unknown_fields=True):
         ({"weights": []}, "label", "required"),
         ({"label": 3, "weights": []}, "label", "a string"),
         ({"label": "a", "weights": {}}, "weights", "a list"),
-        ({"label": "a", "weights": ["private"]}, "weights", "float"),
+        ({"label": "a", "weights": ["private"]}, "weights", "a number"),
         ({"label": "a", "weights": [], "kind": "private"}, "kind", "a whole number"),
         (
             {"label": "a", "weights": [], "x` - at `$.private": 1},

@@ -44,7 +44,7 @@ def test_sentiment_answers_label_scores_and_model(client: Client, tiny_bundle: P
 
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
-    assert set(answer.json) == {"sentiment", "score", "scores", "model"}
+    assert set(answer.json) == {"sentiment", "score", "scores", "language", "model"}
     assert answer.json["sentiment"] == "positive"
     assert answer.json["score"] == answer.json["scores"]["positive"]
     assert list(answer.json["scores"]) == list(manifest.labels)
@@ -117,7 +117,7 @@ def test_classify_answers_tokens_windows_and_model(client: Client, tiny_bundle: 
 
     (result,) = answer.json["results"]
     assert answer.json["model"] == {"name": manifest.name, "version": manifest.version}
-    assert set(result) == {"label", "score", "scores", "tokens", "windows"}
+    assert set(result) == {"label", "score", "scores", "language", "tokens", "windows"}
     assert result["tokens"] > 0
     assert result["windows"] == 1
 

@@ -38,7 +38,15 @@ def _path(result_id: str) -> str:
 def test_sentiment_says_which_result_it_recorded(recording_client: Client) -> None:
     answer = post_json(recording_client, "/sentiment", {"text": "good"}).json
 
-    assert set(answer) == {"sentiment", "score", "scores", "model", "result_id", "logged"}
+    assert set(answer) == {
+        "sentiment",
+        "score",
+        "scores",
+        "language",
+        "model",
+        "result_id",
+        "logged",
+    }
     assert answer["logged"] is True
     assert uuid.UUID(answer["result_id"]).version == 7
 
