@@ -55,7 +55,7 @@ def test_bill_server_pays_cpu_beyond_its_baseline_and_answers_sent() -> None:
 def test_bill_windvane_is_the_month_and_the_texts() -> None:
     million = 3.5 + 0.2 + 0.1 + 0.13 + 0.5 + 5.4 + 0.86 + 0.09
 
-    assert bill_windvane(RESULTS, ONE, 2_000_000) == pytest.approx(5.05 + 2 * million)
+    assert bill_windvane(RESULTS, ONE, 2_000_000) == pytest.approx(5.45 + 2 * million)
 
 
 @pytest.mark.parametrize("server", SERVERS.values(), ids=SERVERS)
