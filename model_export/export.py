@@ -29,7 +29,7 @@ from model_export.parity import Gap, ParityReport, build_report, find_gaps, pred
 from model_export.progress import Track
 from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
-from model_export.temperature import calibrate_probabilities
+from model_export.temperature import calibrate_probabilities, set_temperature
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest
@@ -51,7 +51,8 @@ class ExportOptions:
         licence: SPDX identifier of the checkpoint's licence.
         languages: Tags of the languages that the model reads, if known.
         tolerance: Largest gap of a probability that passes; by default the scheme's.
-        held_out: Labelled texts to fit the temperature to; without them it is 1.
+        held_out: Labelled texts to fit the temperature to.
+        temperature: The temperature where there are no such texts.
     """
 
     parity_texts: Sequence[str]
@@ -62,6 +63,7 @@ class ExportOptions:
     languages: Sequence[str] = ()
     tolerance: float | None = None
     held_out: Sequence[LabelledSet] = ()
+    temperature: float = 1.0
 
 
 def export_bundle(
@@ -96,6 +98,8 @@ def export_bundle(
         manifest = replace(manifest, languages=list(options.languages) or None)
         if options.held_out:
             manifest = calibrate_probabilities(bundle, manifest, options.held_out, track)
+        else:
+            manifest = set_temperature(bundle, manifest, options.temperature)
         tolerance = scheme.tolerance if options.tolerance is None else options.tolerance
         report = _verify_parity(checkpoint, bundle, options.parity_texts, tolerance, track)
         manifest = add_parity(bundle, manifest, report.to_dict())

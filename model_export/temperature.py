@@ -58,14 +58,16 @@ def calibrate_probabilities(
     temperature = fit_temperature(
         [each.logits for each in predicted], [each.truths for each in predicted]
     )
-    calibrated = replace(
-        manifest,
-        temperature=temperature,
-        version=contents_version(manifest.files, manifest.id2label, temperature),
-        evaluation={"calibration": [_describe(each, temperature) for each in predicted]},
-    )
-    write_manifest(folder, calibrated)
-    return calibrated
+    evaluation = {"calibration": [_describe(each, temperature) for each in predicted]}
+    return set_temperature(folder, replace(manifest, evaluation=evaluation), temperature)
+
+
+def set_temperature(folder: Path, manifest: Manifest, temperature: float) -> Manifest:
+    """Write a temperature to the manifest of a bundle; return it, with its new version."""
+    version = contents_version(manifest.files, manifest.id2label, temperature)
+    changed = replace(manifest, temperature=temperature, version=version)
+    write_manifest(folder, changed)
+    return changed
 
 
 def fit_temperature(

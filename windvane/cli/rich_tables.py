@@ -1,13 +1,24 @@
 """Tables of figures in the terminal."""
 
 from rich.box import HEAVY_HEAD
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from windvane.evaluation.figure_table import Cell, FigureTable
 from windvane.rows.terminal_text import escape_line
 
+PIPED_WIDTH = 200
+"""Columns of a table that goes to a file or a pipe, so that nothing is cut or broken there."""
 _STYLES = {True: "green", False: "bold red", None: ""}
+
+
+def open_console() -> Console:
+    """Open stdout, as wide as the terminal or else `PIPED_WIDTH`."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
 
 
 def build_cell(text: str) -> Text:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from windvane import load_classifier
@@ -17,7 +16,7 @@ from windvane.cli.messages import print_message
 from windvane.cli.output_files import open_output, refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
-from windvane.cli.rich_tables import build_rich_table
+from windvane.cli.rich_tables import build_rich_table, open_console
 from windvane.evaluation.gate.figures import Pair, file_table
 from windvane.evaluation.gate.gate_checks import check_gate
 from windvane.evaluation.gate.gate_file import Gate, load_gate, require_frozen
@@ -168,7 +167,7 @@ def show_page(page: GatePage, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(to_json(page), indent=2, ensure_ascii=False))
         return
-    console = Console()
+    console = open_console()
     console.print(build_rich_table(checks_table(page.checks), has_box=True))
     console.print(Text(page.verdict, "green" if page.is_kept else "bold red"), soft_wrap=True)
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 import click
 import msgspec
-from rich.console import Console
 from rich.text import Text
 
 from windvane.cli.models.model_listing import count_bytes, describe_gate, evaluated_files
 from windvane.cli.models.model_places import FoundModel
-from windvane.cli.rich_tables import build_rich_table
+from windvane.cli.rich_tables import build_rich_table, open_console
 from windvane.evaluation.figure_table import Column, FigureTable, number_columns
 from windvane.inference.bundle_files import LANGUAGE_FILE
 from windvane.inference.manifest import Manifest
@@ -27,7 +26,7 @@ def print_model(model: FoundModel, *, as_json: bool) -> None:
         content = {"uri": model.uri, "made_at": model.made_at, "manifest": manifest}
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = open_console()
     for heading, table in _build_tables(model):
         console.print(Text(escape_line(heading), "bold"), soft_wrap=True)
         console.print(build_rich_table(table, has_box=False), "")

@@ -6,13 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from rich.console import Console
 
 from windvane.cli.models.model_agreement import Agreement
 from windvane.cli.models.model_details import describe_fields, show_figure
 from windvane.cli.models.model_listing import evaluated_files, to_json
 from windvane.cli.models.model_places import FoundModel
-from windvane.cli.rich_tables import build_rich_table
+from windvane.cli.rich_tables import build_rich_table, open_console
 from windvane.evaluation.figure_table import Column, FigureTable, Row
 
 _FIGURES = ("accuracy", "macro_recall", "ece")
@@ -28,7 +27,7 @@ def print_differences(
             content["agreement"] = _agreement_json(agreement)
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = open_console()
     console.print(build_rich_table(_build_table(models), has_box=False))
     if agreement:
         console.print("", build_rich_table(_build_agreement_table(agreement), has_box=False))

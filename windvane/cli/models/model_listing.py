@@ -5,14 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from rich.console import Console
 
 from windvane.cli.models.model_places import FoundModel
-from windvane.cli.rich_tables import build_rich_table
+from windvane.cli.rich_tables import build_rich_table, open_console
 from windvane.evaluation.figure_table import Column, FigureTable, Row, number_columns
 from windvane.inference.manifest import Manifest
-
-PIPED_WIDTH = 200
 
 
 def print_models(models: Sequence[FoundModel], *, as_json: bool) -> None:
@@ -20,10 +17,7 @@ def print_models(models: Sequence[FoundModel], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([to_json(model) for model in models], indent=2, ensure_ascii=False))
         return
-    console = Console()
-    if not console.is_terminal:
-        console.width = PIPED_WIDTH  # so that nothing is cut in the log of a script
-    console.print(build_rich_table(_build_table(models), has_box=False))
+    open_console().print(build_rich_table(_build_table(models), has_box=False))
 
 
 def to_json(model: FoundModel) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.text import Text
 
 from windvane.cli.errors import file_errors
 from windvane.cli.messages import print_message
 from windvane.cli.output_files import open_output
-from windvane.cli.rich_tables import build_rich_table
+from windvane.cli.rich_tables import build_rich_table, open_console
 from windvane.evaluation.drift.drift_tables import (
     days_table,
     describe_check,
@@ -71,7 +70,7 @@ def write_page(monitored: Monitored, path: str) -> None:
 
 def _print_tables(monitored: Monitored) -> None:
     report, checks = monitored.report, monitored.checks
-    console = Console()
+    console = open_console()
     console.print(
         Text(f"{monitored.manifest.model_id}: {describe_compared(report)}"), soft_wrap=True
     )

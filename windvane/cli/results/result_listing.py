@@ -9,7 +9,6 @@ from windvane.cli.output_files import open_output
 from windvane.result_log.record import ResultRecord
 from windvane.rows.record_writers import build_record_writer
 
-PIPED_WIDTH = 200
 CSV_COLUMNS = (
     "result_id",
     "created_at",
@@ -48,17 +47,13 @@ def print_results(records: Iterable[ResultRecord], list_format: str, *, raw: boo
 
 
 def _print_table(records: Iterable[ResultRecord]) -> None:
-    from rich.console import Console
-
     from windvane.cli.results.result_table import print_table
+    from windvane.cli.rich_tables import open_console
 
     shown = list(records)
     if not shown:
         click.echo("There are no such results.")
         return
-    console = Console()
-    if not console.is_terminal:
-        console.width = PIPED_WIDTH
-    print_table(shown, console)
+    print_table(shown, open_console())
     if not any(record.text for record in shown):
         click.echo("The texts were not kept; WINDVANE_STORE_TEXT=full keeps new ones.", err=True)

@@ -1,20 +1,25 @@
 """Trains and exports a challenger, each unless an earlier run has done it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
 from windvane.cli.errors import CliError
+from windvane.cli.messages import print_message
 from windvane.cli.packages import require_packages
 from windvane.cli.retrain.retrain_data import RetrainData
 from windvane.cli.retrain.retrain_folder import RetrainFolder
 from windvane.cli.train.run import find_teacher_cache, train_with_progress
 from windvane.inference.manifest import Manifest
 from windvane.rows.label_maps import SENTIMENTS
+from windvane.rows.labelled_set import LabelledSet
 from windvane.training.plan import TrainingPlan
 from windvane.training.settings import TrainingSettings
 
+FEWEST_TO_CALIBRATE = 50
+"""Few texts, all of them right, would make the model sure of everything."""
 PACKAGES = ("torch", "transformers", "sklearn", "optimum.exporters.onnx")
 
 
@@ -77,6 +82,8 @@ def train_challenger(
 def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainData) -> None:
     """Export the checkpoint by the champion's scheme, under its name, licence and languages.
 
+    Fewer than `FEWEST_TO_CALIBRATE` dev texts leave the champion's temperature, which is printed.
+
     Raises:
         ExportError: The checkpoint cannot be exported, or its bundle fails the parity check.
         OSError: The folder cannot be written.
@@ -97,11 +104,23 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
         name=champion.name,
         licence=str(champion.source.get("licence", "")),
         languages=champion.languages or (),
-        held_out=data.dev,
+        held_out=_choose_calibration(data.dev),
+        temperature=champion.temperature,
     )
     with Progress(console=Console(stderr=True)) as progress:
         checkpoint = load_checkpoint(str(folder.checkpoint))
         export_bundle(checkpoint, folder.bundle, options, progress.track)
+
+
+def _choose_calibration(dev: Sequence[LabelledSet]) -> Sequence[LabelledSet]:
+    if sum(len(each.texts) for each in dev) >= FEWEST_TO_CALIBRATE:
+        return dev
+    print_message(
+        "The new bundle keeps the champion's temperature, since another one needs "
+        f"{FEWEST_TO_CALIBRATE} dev texts.",
+        err=True,
+    )
+    return ()
 
 
 def _read_lines(path: Path) -> list[str]:

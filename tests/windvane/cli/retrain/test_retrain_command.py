@@ -37,6 +37,24 @@ def test_retrain_makes_a_challenger_with_its_page_and_lineage(
     assert content["lineage"]["parent"] == champion.version
 
 
+@pytest.mark.parametrize(("texts", "is_kept"), [(49, True), (50, False)])
+def test_retrain_of_few_dev_texts_keeps_the_temperature_of_the_champion(
+    retrain: Retrain, tiny_champion: Path, texts: int, is_kept: bool
+) -> None:
+    rows = [row for i in range(2) for row in easy_rows(f"(dev {i})")][:texts]
+    write_rows(Path("dev.jsonl"), rows)
+
+    result = retrain("--dev", "dev.jsonl")
+
+    assert result.exit_code == 0, result.output
+    before, after = (
+        read_manifest(folder).temperature
+        for folder in (tiny_champion / "bundle", Path("out/bundle"))
+    )
+    assert (before == after) is is_kept
+    assert ("keeps the champion's temperature" in result.stderr) is is_kept
+
+
 def test_retrain_page_holds_no_text(retrain: Retrain) -> None:
     retrain()
 
