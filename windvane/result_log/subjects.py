@@ -11,11 +11,13 @@ from typing import Protocol
 from windvane.result_log.errors import SubjectKeyError
 
 MAX_SUBJECT_CHARS = 256
-SUBJECT_RULE = f"1 to {MAX_SUBJECT_CHARS} characters, none of them a control character"
-SUBJECT_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f]+$"
+SUBJECT_RULE = f"1 to {MAX_SUBJECT_CHARS} characters, none of them a control character or U+FFFD"
+"""U+FFFD stands where a query string was not UTF-8: a deletion would find nobody's results, and
+say that all is erased."""
+SUBJECT_PATTERN = r"^[^\u0000-\u001f\u007f-\u009f\ufffd]+$"
 """As JSON Schema writes it, where no string has a lone surrogate."""
 
-_SUBJECT = re.compile(rf"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{{1,{MAX_SUBJECT_CHARS}}}")
+_SUBJECT = re.compile(rf"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]{{1,{MAX_SUBJECT_CHARS}}}")
 
 
 class SubjectKeys(Protocol):

@@ -201,6 +201,7 @@ def test_hasher_says_that_there_is_no_key() -> None:
         ("a\0", False),
         ("a\x85b", False),
         ("\ud800", False),
+        ("caf\ufffd", False),
     ],
 )
 def test_subject_is_bounded_and_has_no_control_characters(value: str, is_one: bool) -> None:

@@ -102,6 +102,7 @@ ANSWERED = {
     "dot-for-another": (_get(b"/openapi%2fjson"), [404]),
     "many-slashes": (_get(b"/" * 60_000 + b"x"), [404]),
     "many-parameters": (_get(b"/v1/results?" + b"a=&" * 20_000), [422]),
+    "subject-in-latin-1": (_get(b"/v1/results?subject=caf%E9"), [422]),
     "host-upper-case": (_host(b"LOCALHOST"), [200]),
     "host-with-port": (_host(b"127.0.0.1:1"), [200]),
     "host-ipv6": (_host(b"[::1]:8080"), [200]),

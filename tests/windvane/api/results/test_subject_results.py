@@ -25,7 +25,12 @@ from windvane.result_log.subjects import MAX_SUBJECT_CHARS, SUBJECT_RULE
 
 SUBJECT_KEY = "key-of-the-stage-with-more-than-32-characters"
 ODD_SUBJECT = "Zoë & 모델 + 50% <a@b.c>?#/"
-BAD_SUBJECTS = {"empty": "", "long": "x" * (MAX_SUBJECT_CHARS + 1), "control": "xyzzy\n"}
+BAD_SUBJECTS = {
+    "empty": "",
+    "long": "x" * (MAX_SUBJECT_CHARS + 1),
+    "control": "xyzzy\n",
+    "replaced": "xyzzy\ufffd",
+}
 
 
 @pytest.fixture(scope="module", params=BOTH)
