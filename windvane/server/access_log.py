@@ -118,9 +118,12 @@ class AccessLog:
 
 
 def _read_address(scope: Scope) -> str | None:
-    """Read the address, which is whatever a trusted proxy wrote into ``X-Forwarded-For``."""
+    """Read the address, which is whatever a trusted proxy wrote into ``X-Forwarded-For``.
+
+    The zone of an IPv6 address may be any text, and is left out.
+    """
     host = (scope.get("client") or ("",))[0]
     try:
-        return str(ipaddress.ip_address(host))
+        return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:
         return None

@@ -105,7 +105,12 @@ def test_method_is_no_place_for_a_text(app: AccessLog, stream: io.StringIO) -> N
 
 @pytest.mark.parametrize(
     ("client", "address"),
-    [(("192.0.2.7", 5), "192.0.2.7"), (("2001:DB8::1", 5), "2001:db8::1"), (("text", 0), None)],
+    [
+        (("192.0.2.7", 5), "192.0.2.7"),
+        (("2001:DB8::1", 5), "2001:db8::1"),
+        (("fe80::1%a text", 5), "fe80::1"),
+        (("text", 0), None),
+    ],
 )
 def test_address_is_that_of_a_machine(
     app: AccessLog, stream: io.StringIO, client: tuple[str, int], address: str | None
