@@ -3,15 +3,15 @@
 They are written ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2]``.
 """
 
-import math
 from typing import Any
 
 import click
 
+from windvane.cli.finite_range import FiniteRange
 from windvane.rows.label_maps import LABEL_MAPS
 from windvane.rows.labelled_files import LabelledFile
 
-_WEIGHT = click.FloatRange(0, min_open=True)
+_WEIGHT = FiniteRange(0, min_open=True)
 _KEYS = ("column", "map", "ignore", "weight")
 _REPEATABLE_KEY = "ignore"
 
@@ -64,8 +64,6 @@ class LabelledFileType(click.ParamType[LabelledFile]):
                 fields["label_map"] = LABEL_MAPS[setting]
             case "weight":
                 fields["weight"] = _WEIGHT(setting, param, ctx)
-                if not math.isfinite(fields["weight"]):
-                    self.fail(f"a weight cannot be {setting}", param, ctx)
 
 
 LABELLED_FILE = LabelledFileType()

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from windvane.cli.finite_range import FiniteRange
 from windvane.rows.errors import RowsError
 from windvane.rows.file_formats import READ_FORMATS, describe_formats
 from windvane.rows.reading import Reading, parse_delimiter, parse_encoding
@@ -24,7 +25,7 @@ raw_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of tables.")
 min_score_option = click.option(
     "--min-score",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     metavar="SCORE",
     help="Leave out a label whose score is lower, such as 0.6; the scores stay.  "
     "[default: WINDVANE_MIN_SCORE, else 0]",

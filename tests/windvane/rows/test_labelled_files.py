@@ -91,8 +91,8 @@ def test_every_map_is_known_by_its_name(name: str) -> None:
         ("a.csv,column=a,column=b", "column= is there twice"),
         ("a.csv,weight=0", "0.0 is not in the range x>0"),
         ("a.csv,weight=much", "'much' is not a valid float"),
-        ("a.csv,weight=nan", "a weight cannot be nan"),
-        ("a.csv,weight=inf", "a weight cannot be inf"),
+        ("a.csv,weight=nan", "a number is finite"),
+        ("a.csv,weight=inf", "a number is finite"),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(value: str, fault: str) -> None:

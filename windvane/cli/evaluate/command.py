@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.finite_range import FiniteRange
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import json_option, reading_options, threads_option
 from windvane.rows.labelled_files import DEFAULT_COLUMN
@@ -64,7 +65,7 @@ def _parse_label_map(
 )
 @click.option(
     "--min-score",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     metavar="SCORE",
     help="Show how many texts get a label, and how often it is right, if a score may not be lower.",
 )
@@ -83,7 +84,7 @@ def _parse_label_map(
 )
 @click.option(
     "--max-failure-rate",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     metavar="RATE",
     help="End with 1 if a capability fails more often, such as 0.2. Implies --behaviour.",
 )

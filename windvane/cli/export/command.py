@@ -8,6 +8,7 @@ import click
 
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
+from windvane.cli.finite_range import FiniteRange
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options
 
@@ -69,7 +70,7 @@ def _check_languages(
 )
 @click.option(
     "--tolerance",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     help="Largest difference of a probability that passes.  [default: the scheme's]",
 )
 @click.option(

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from windvane.cli.finite_range import FiniteRange
 from windvane.cli.gate_options import GATE_FAILED, champion_option, gate_option
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options, threads_option
@@ -51,7 +52,7 @@ Examples:
 )
 @click.option(
     "--corrections-weight",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=FiniteRange(0, 1000, min_open=True),
     default=CORRECTIONS_WEIGHT,
     show_default=True,
     help="How often an epoch reads each correction.",

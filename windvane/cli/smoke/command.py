@@ -1,11 +1,11 @@
 """The options of ``windvane smoke``."""
 
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from windvane.cli.finite_range import FiniteRange
 from windvane.cli.releases.stage_options import check_stage, profile_option, region_option
 from windvane.cli.smoke.expectation import DEFAULT_LABEL, DEFAULT_TEXT
 
@@ -32,14 +32,6 @@ def _check_key(_ctx: click.Context, _param: click.Parameter, value: str | None) 
 def _check_token(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not _TOKEN.fullmatch(value):
         raise click.BadParameter("a token has 1 to 4096 visible ASCII characters")
-    return value
-
-
-def _check_number(
-    _ctx: click.Context, _param: click.Parameter, value: float | None
-) -> float | None:
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is no number")
     return value
 
 
@@ -89,16 +81,14 @@ def _check_number(
 )
 @click.option(
     "--every",
-    type=click.FloatRange(0.1, LONGEST_INTERVAL_SECONDS),
-    callback=_check_number,
+    type=FiniteRange(0.1, LONGEST_INTERVAL_SECONDS),
     metavar="SECONDS",
     help="Repeat until Ctrl-C, and end with a summary.",
 )
 @click.option(
     "--for",
     "minutes",
-    type=click.FloatRange(0, LONGEST_TEST_MINUTES, min_open=True),
-    callback=_check_number,
+    type=FiniteRange(0, LONGEST_TEST_MINUTES, min_open=True),
     metavar="MINUTES",
     help="With --every: end after this time.",
 )

@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
+from windvane.cli.finite_range import FiniteRange
 from windvane.training.settings import TrainingSettings
 
-_SHARE = click.FloatRange(0, 1)
-_ABOVE_ZERO = click.FloatRange(0, min_open=True)
+_SHARE = FiniteRange(0, 1)
+_ABOVE_ZERO = FiniteRange(0, min_open=True)
 _COUNT = click.IntRange(1)
 
 SETTINGS: dict[str, tuple[click.ParamType[Any], str]] = {
