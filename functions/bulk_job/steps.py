@@ -99,6 +99,7 @@ class Steps:
             "answered": manifest.answered,
             "rejected": manifest.rejected,
             "labels": manifest.labels,
+            "unlabelled": manifest.unlabelled,
             "seconds": round(manifest.seconds, 3),
         }
         logger.info("job finished", job_id=manifest.job_id, **counts)

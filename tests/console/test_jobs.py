@@ -102,7 +102,7 @@ def test_a_job_is_started_and_watched_to_its_end(
     step_functions.plan(job_id, 2000, succeeded=2000)
     step_functions.end(job_id)
     page.clock.run_for(4000)
-    expect(card).to_contain_text("4 rows answered, 1 rejected, 4 positive")
+    expect(card).to_contain_text("4 rows answered, 1 rejected, 3 positive, 1 without a label")
     expect(card.get_by_role("heading", name="Monday")).to_be_focused()
     expect(page.get_by_role("status")).to_have_text("Monday: succeeded.")
     expect(card.get_by_role("link")).to_have_text(f"s3://results/{job_id}/")

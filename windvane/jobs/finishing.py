@@ -85,9 +85,8 @@ def _check_counts(parts: Sequence[Part], summaries: Sequence[PartSummary]) -> No
     if len(models) > 1:
         raise PartsFailedError(f"The parts have different models: {', '.join(sorted(models))}.")
     for part, summary in zip(parts, summaries, strict=True):
-        answered = sum(summary.labels.values())
         is_whole = summary.number == part.number and len(summary.lines) == len(part.pieces)
-        if not is_whole or answered + sum(summary.reasons.values()) != summary.rows:
+        if not is_whole or summary.answered + sum(summary.reasons.values()) != summary.rows:
             raise PartsFailedError(f"The counts of part {part.number} do not agree.")
 
 
@@ -139,9 +138,10 @@ def _build_manifest(
         job=plan.job,
         model=next((summary.model for summary in summaries), ""),
         rows=sum(summary.rows for summary in summaries),
-        answered=labels.total(),
+        answered=sum(summary.answered for summary in summaries),
         rejected=reasons.total(),
         labels=dict(labels),
+        unlabelled=sum(summary.unlabelled for summary in summaries),
         reasons=dict(reasons),
         rejected_rows=tuple(rejects),
         objects=plan.object_count,

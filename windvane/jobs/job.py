@@ -40,6 +40,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         join: Whether the parts are joined into one object of results at the end.
         layout: ``comprehend`` writes ``output.tar.gz`` as Amazon Comprehend does, beside the parts.
         tolerated_failure_percentage: Share of parts that may fail without failing the job.
+        min_score: A label whose score is lower is null in the results.
     """
 
     input: Location
@@ -54,6 +55,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     join: bool = False
     layout: OutputLayout = "parts"
     tolerated_failure_percentage: Annotated[int, Meta(ge=0, le=100)] = 0
+    min_score: Annotated[float, Meta(ge=0, le=1)] = 0.0
 
     def __post_init__(self) -> None:
         """Check what a field's type does not say.
@@ -63,6 +65,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """
         if self.layout == "comprehend" and self.output_format != "jsonl":
             raise JobFieldError("output_format", "jsonl, where the layout is comprehend")
+        if self.layout == "comprehend" and self.min_score:
+            raise JobFieldError("min_score", "0, where the layout is comprehend")
         if _is_within(self.output, self):
             raise JobFieldError("output", "not inside the input")
 

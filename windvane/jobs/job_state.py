@@ -66,11 +66,12 @@ class JobCounts(msgspec.Struct, frozen=True):
 
     Attributes:
         rows: ``answered`` and ``rejected``.
-        answered: Rows with a prediction.
+        answered: Rows with a prediction: ``labels`` and ``unlabelled``.
         rejected: Rows without.
         labels: Rows by label.
         seconds: From plan to end.
         manifest: Location of the `JobManifest`.
+        unlabelled: Rows whose label has a score below the job's ``min_score``.
     """
 
     rows: int
@@ -79,6 +80,7 @@ class JobCounts(msgspec.Struct, frozen=True):
     labels: dict[str, int]
     seconds: float
     manifest: str
+    unlabelled: int = 0
 
 
 class JobFailure(msgspec.Struct, frozen=True):

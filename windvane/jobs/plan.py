@@ -56,6 +56,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         object_count: How many objects the input has.
         total_bytes: Size of all of them.
         created_at: When the job was planned, in ISO 8601, UTC.
+        has_language: Whether result rows have a language. A job that an earlier version planned
+            goes on without it, so that all of its parts have the same columns.
     """
 
     job_id: str
@@ -70,6 +72,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     object_count: int
     total_bytes: int
     created_at: str
+    has_language: bool = False
 
     @property
     def has_id(self) -> bool:

@@ -119,6 +119,7 @@ def make_plan(
         object_count=len(objects),
         total_bytes=total_bytes,
         created_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        has_language=True,
     )
     write_json(f"{folder}{PLAN_FILE}", plan, storage)
     write_json(f"{folder}{PARTS_FILE}", parts, storage)

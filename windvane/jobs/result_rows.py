@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from windvane.inference.predictions import Prediction, round_score, round_scores
+from windvane.inference.predictions import Prediction, choose_label, round_score, round_scores
 
 Fields = dict[str, Any]
 
@@ -31,16 +31,21 @@ class ResultFields:
     Attributes:
         labels: Labels of the model, in order.
         has_id: Whether rows have an id.
+        has_language: Whether rows have the language of their text.
+        min_score: A label whose score is lower is null.
     """
 
     labels: Sequence[str]
     has_id: bool
+    has_language: bool
+    min_score: float
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of a table of results."""
         scores = (f"score_{label}" for label in self.labels)
-        row = ("label", "score", *scores, "tokens", "windows", "error")
+        language = ("language",) if self.has_language else ()
+        row = ("label", "score", *scores, *language, "tokens", "windows", "error")
         return ("id", *row) if self.has_id else row
 
     def to_object(self, row: ResultRow) -> Fields:
@@ -49,11 +54,13 @@ class ResultFields:
         if row.prediction is None:
             return {**fields, "error": row.error}
         prediction = row.prediction
+        language = {"language": prediction.language} if self.has_language else {}
         return {
             **fields,
-            "label": prediction.label,
+            "label": choose_label(prediction, self.min_score),
             "score": round_score(prediction.score),
             "scores": round_scores(prediction.scores),
+            **language,
             "tokens": prediction.tokens,
             "windows": prediction.windows,
         }

@@ -13,7 +13,7 @@ from windvane.jobs.result_rows import ResultFields, ResultRow
 from windvane.rows.record_writers import build_record_writer
 
 _INTEGERS = ("tokens", "windows")
-_TEXTS = ("id", "label", "error")
+_TEXTS = ("id", "label", "language", "error")
 
 
 class ResultWriter(Protocol):

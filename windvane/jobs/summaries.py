@@ -47,6 +47,7 @@ class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
         rows: Rows that were answered or rejected.
         rejected: Rows that were rejected.
         labels: Rows by label.
+        unlabelled: Rows whose label has too low a score; see `windvane.jobs.job.Job.min_score`.
         lines: Lines of each piece, in order, to number the lines of the pieces behind it.
         rejected_rows: The first `MAX_LISTED_REJECTS` of them.
         reasons: Rejected rows by reason.
@@ -65,6 +66,12 @@ class PartSummary(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     seconds: float
     output_bytes: int
+    unlabelled: int = 0
+
+    @property
+    def answered(self) -> int:
+        """Rows with a prediction."""
+        return sum(self.labels.values()) + self.unlabelled
 
 
 class JobManifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +82,10 @@ class JobManifest(msgspec.Struct, frozen=True, kw_only=True):
         job: The job.
         model: ``name@version`` of the model.
         rows: Rows of the parts that are done: ``answered`` and ``rejected``.
-        answered: Rows with a prediction.
+        answered: Rows with a prediction: ``labels`` and ``unlabelled``.
         rejected: Rows without.
         labels: Rows by label.
+        unlabelled: Rows whose label has too low a score.
         reasons: Rejected rows by reason.
         rejected_rows: The first `MAX_LISTED_REJECTS` of them.
         objects: Objects of the input.
@@ -109,3 +117,4 @@ class JobManifest(msgspec.Struct, frozen=True, kw_only=True):
     compute_seconds: float
     created_at: str
     finished_at: str
+    unlabelled: int = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from windvane.inference.errors import ModelRunError
-from windvane.inference.predictions import Prediction
+from windvane.inference.predictions import Prediction, choose_label
 from windvane.inference.sentiments import are_sentiments
 from windvane.jobs.counted_stream import CountedStream
 from windvane.jobs.errors import JobFieldError
@@ -84,7 +84,12 @@ def run_part(
     name = locate_part(folder, part.number, plan.job.output_format)
     with storage.open_writer(name) as stream:
         counted = CountedStream(stream)
-        fields = ResultFields(classifier.labels, has_id=plan.has_id)
+        fields = ResultFields(
+            classifier.labels,
+            has_id=plan.has_id,
+            has_language=plan.has_language,
+            min_score=plan.job.min_score,
+        )
         with open_results(counted, plan.job.output_format, fields) as writer:
             for batch in batch_records(work.read()):
                 writer.write(work.answer(batch, classifier))
@@ -120,7 +125,7 @@ class _Work:
     part: Part
     storage: Storage
     rows: int = 0
-    labels: Counter[str] = field(default_factory=Counter)
+    labels: Counter[str | None] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     rejected_rows: list[RejectedRow] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -152,7 +157,7 @@ class _Work:
             if isinstance(record, Reject):
                 results.append(self._reject(source, name_fields(record.reason)))
             elif prediction := next(predictions):
-                self.labels[prediction.label] += 1
+                self.labels[choose_label(prediction, self.plan.job.min_score)] += 1
                 results.append(ResultRow(source.id, prediction))
             else:
                 results.append(self._reject(source, CANNOT_RUN))
@@ -181,7 +186,8 @@ class _Work:
             number=self.part.number,
             rows=self.rows,
             rejected=self.reasons.total(),
-            labels=dict(self.labels),
+            labels={label: count for label, count in self.labels.items() if label is not None},
+            unlabelled=self.labels[None],
             lines=tuple(self.lines),
             rejected_rows=tuple(self.rejected_rows),
             reasons=dict(self.reasons),

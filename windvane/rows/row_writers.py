@@ -35,7 +35,7 @@ class JsonlWriter:
         """A label whose score is below ``min_score`` is written as null."""
         self._stream = stream
         self._min_score = min_score
-        results = ("label", "score", "scores", "tokens", "windows")
+        results = ("label", "score", "scores", "language", "tokens", "windows")
         names = name_results(results, columns)
         self._names = tuple(names.values())
         self._write_record = build_record_writer(stream, "jsonl", ())
@@ -53,6 +53,7 @@ class JsonlWriter:
                 choose_label(prediction, self._min_score),
                 round_score(prediction.score),
                 round_scores(prediction.scores),
+                prediction.language,
                 prediction.tokens,
                 prediction.windows,
             )
@@ -81,7 +82,8 @@ class CsvWriter:
         self._stream = stream
         self._labels = labels
         self._columns = columns
-        results = ("label", "score", *(f"score_{label}" for label in labels), "tokens", "windows")
+        scores = (f"score_{label}" for label in labels)
+        results = ("label", "score", *scores, "language", "tokens", "windows")
         names = name_results(results, columns)
         self._names = tuple(names.values())
         self._write_record = build_record_writer(stream, "csv", [*columns, *self._names], raw=raw)
@@ -99,6 +101,7 @@ class CsvWriter:
                 choose_label(prediction, self._min_score),
                 round_score(prediction.score),
                 *(round_score(prediction.scores[label]) for label in self._labels),
+                prediction.language,
                 prediction.tokens,
                 prediction.windows,
             )

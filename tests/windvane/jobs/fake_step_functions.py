@@ -23,7 +23,8 @@ COUNTS = {
     "rows": 5,
     "answered": 4,
     "rejected": 1,
-    "labels": {"positive": 4},
+    "labels": {"positive": 3},
+    "unlabelled": 1,
     "seconds": 2.5,
     "manifest": "s3://out/results/one/manifest.json",
 }

@@ -28,7 +28,7 @@ from windvane.jobs.errors import JobInputError, PartsFailedError
 from windvane.jobs.finishing import finish_job
 from windvane.jobs.job import OutputFormat
 from windvane.jobs.job_files import locate_summary, read_manifest, read_summary, write_json
-from windvane.jobs.plan import Part
+from windvane.jobs.plan import PLAN_FILE, Part
 from windvane.jobs.summaries import MAX_REASONS, OTHER_REASONS
 from windvane.jobs.working import run_part
 
@@ -123,10 +123,49 @@ def test_table_has_a_column_for_each_score(classifier: Classifier) -> None:
     [good, blank] = csv.DictReader(io.StringIO(storage.objects[manifest.results[0]].decode()))
     assert list(good) == [
         *("label", "score", "score_negative", "score_neutral", "score_positive"),
-        *("tokens", "windows", "error"),
+        *("language", "tokens", "windows", "error"),
     ]
     assert (good["label"], good["tokens"], good["error"]) == ("positive", "3", "")
     assert blank == dict.fromkeys(good, "") | {"error": "the text breaks a rule: not blank"}
+
+
+@pytest.mark.parametrize("output_format", ["jsonl", "csv", "parquet"])
+def test_labels_below_min_score_are_left_out_and_counted(output_format: OutputFormat) -> None:
+    labels = []
+    for min_score in (0.5, 0.500001):
+        job = build_job(output_format=output_format, join=True, min_score=min_score)
+
+        storage, manifest = run_job({"a.txt": b"good\n\n"}, job, lambda _: PoisonedClassifier())
+
+        labels.append(read_ids(storage, output_format)[0][1])
+        assert (manifest.rows, manifest.answered, manifest.rejected) == (2, 1, 1)
+        assert (manifest.labels, manifest.unlabelled) == (
+            ({"neutral": 1}, 0) if min_score == 0.5 else ({}, 1)
+        )
+    assert labels == ["neutral", None]
+
+
+@pytest.mark.parametrize("output_format", ["csv", "parquet"])
+def test_job_planned_by_an_earlier_version_keeps_its_columns(output_format: OutputFormat) -> None:
+    job = build_job(output_format=output_format, join=True)
+    storage, planned = plan_job(OBJECTS, job)
+    plan = json.loads(storage.objects[f"{FOLDER}{PLAN_FILE}"])
+    del plan["has_language"], plan["job"]["min_score"]
+    storage.objects[f"{FOLDER}{PLAN_FILE}"] = json.dumps(plan).encode()
+    run_parts(storage, planned.parts)
+
+    manifest = finish_job(FOLDER, storage)
+
+    joined = io.BytesIO(storage.objects[manifest.results[0]])
+    columns = (
+        joined.readline().decode().strip().split(",")
+        if output_format == "csv"
+        else parquet.read_schema(joined).names
+    )
+    assert columns == [
+        *("label", "score", "score_negative", "score_neutral", "score_positive"),
+        *("tokens", "windows", "error"),
+    ]
 
 
 def test_parts_that_failed_are_named() -> None:
@@ -164,6 +203,7 @@ def test_lines_are_not_known_behind_a_failed_part_that_is_gone() -> None:
     [
         ({"rows": 3}, "The counts of part 0 do not agree."),
         ({"labels": {"neutral": 3}}, "The counts of part 0 do not agree."),
+        ({"unlabelled": 1}, "The counts of part 0 do not agree."),
         ({"number": 1}, "The counts of part 0 do not agree."),
         ({"lines": ()}, "The counts of part 0 do not agree."),
         ({"model": "other@2"}, "The parts have different models: other@2, poisoned@1."),

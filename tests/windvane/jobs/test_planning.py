@@ -58,6 +58,11 @@ CP1252 = "text\nsch\u00f6n und gro\u00df\n".encode("cp1252")
         ({"a.json": b"["}, {}, "is not a JSON array"),
         ({"a.txt": b"a\n"}, {"id_column": "id"}, "id_column: none, where the format is text"),
         ({"a.jsonl": ROW}, {"layout": "comprehend"}, "layout: parts, where the format is jsonl"),
+        (
+            {"a.txt": b"a\n"},
+            {"layout": "comprehend", "min_score": 0.5},
+            "min_score: 0, where the layout is comprehend",
+        ),
         ({"a.jsonl": ROW}, {"encoding": "base64"}, "encoding: there is no such encoding"),
         ({"a.csv": CSV}, {"delimiter": '"'}, "delimiter: a delimiter is one character"),
         ({"a.txt": b"PAR1"}, {"format": "document"}, "a.txt is a file of parquet, not a document."),

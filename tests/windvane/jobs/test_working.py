@@ -4,10 +4,11 @@ import gzip
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import openpyxl
 import pytest
 
@@ -22,6 +23,7 @@ from tests.windvane.jobs.job_runs import (
     run_job,
 )
 from windvane.inference.classifier import Classifier
+from windvane.inference.predictions import Prediction
 from windvane.jobs import object_stream
 from windvane.jobs.errors import InputChangedError, JobFieldError, StorageError
 from windvane.jobs.folder_storage import FolderStorage
@@ -86,10 +88,22 @@ def test_result_has_all_scores(classifier: Classifier) -> None:
     storage, manifest = run_job({"a.txt": b"good\n"}, build_job(), lambda _: classifier)
 
     [result] = read_results(storage, manifest)
-    assert list(result) == ["label", "score", "scores", "tokens", "windows"]
+    assert list(result) == ["label", "score", "scores", "language", "tokens", "windows"]
     assert result["scores"].keys() == {"negative", "neutral", "positive"}
     assert result["score"] == result["scores"]["positive"] == pytest.approx(1, abs=1e-3)
-    assert (result["tokens"], result["windows"]) == (3, 1)
+    assert (result["language"], result["tokens"], result["windows"]) == (None, 3, 1)
+
+
+def test_result_has_the_language_of_the_model() -> None:
+    class EnglishClassifier(PoisonedClassifier):
+        def classify(self, texts: Sequence[str]) -> list[Prediction]:
+            return [
+                msgspec.structs.replace(each, language="en") for each in super().classify(texts)
+            ]
+
+    storage, manifest = run_job({"a.txt": b"good\n"}, build_job(), lambda _: EnglishClassifier())
+
+    assert [row["language"] for row in read_results(storage, manifest)] == ["en"]
 
 
 def test_headerless_csv_is_read_by_column_numbers(classifier: Classifier) -> None:

@@ -7,7 +7,12 @@ from windvane.rows.row import Row
 
 LABELS = ("negative", "neutral", "positive")
 POSITIVE = Prediction(
-    "positive", 0.7, {"negative": 0.1, "neutral": 0.2, "positive": 0.7}, tokens=5, windows=1
+    "positive",
+    0.7,
+    {"negative": 0.1, "neutral": 0.2, "positive": 0.7},
+    tokens=5,
+    windows=1,
+    language="en",
 )
 
 

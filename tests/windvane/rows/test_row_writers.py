@@ -33,8 +33,8 @@ def test_csv_writer_adds_label_and_scores() -> None:
     written = write_csv(make_rows("good", id="7"))
 
     assert written == (
-        "text,id,label,score,score_negative,score_neutral,score_positive,tokens,windows\n"
-        "good,7,positive,0.7,0.1,0.2,0.7,5,1\n"
+        "text,id,label,score,score_negative,score_neutral,score_positive,language,tokens,windows\n"
+        "good,7,positive,0.7,0.1,0.2,0.7,en,5,1\n"
     )
 
 
@@ -47,6 +47,7 @@ def test_jsonl_writer_adds_label_and_scores() -> None:
         "label": "positive",
         "score": 0.7,
         "scores": {"negative": 0.1, "neutral": 0.2, "positive": 0.7},
+        "language": "en",
         "tokens": 5,
         "windows": 1,
     }

@@ -71,9 +71,10 @@ def classify(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401  cl
     Without TEXT and --input, texts are read from stdin: one per line, unless it is of another
     format by its content, such as JSON Lines, or CSV whose header names the text column.
 
-    Each row keeps its columns and gets label, score (of that label), the
-    score of every label, tokens, and windows (the pieces that a text too long for the model is cut
-    into). If the input has a column of that name, the new one is prefixed with predicted_.
+    Each row keeps its columns and gets label, score (of that label), the score of every
+    label, language (the model's, other, or nothing where it cannot tell), tokens,
+    and windows (the pieces that a text too long for the model is cut into). If the input has a
+    column of that name, the new one is prefixed with predicted_.
 
     Exit code: 0 if every row was classified, 1 if there were rejects, 2 on an error.
     """

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from windvane.cli.finite_range import FiniteRange
 from windvane.cli.options import delimiter_option, encoding_option, text_column_option
 from windvane.cli.releases.stage_options import check_stage, profile_option, region_option
 from windvane.rows.file_formats import READ_FORMATS
@@ -103,6 +104,14 @@ _JOB_OPTIONS = (
         show_default=True,
         metavar="PERCENT",
         help="How many of the parts may fail.",
+    ),
+    click.option(
+        "--min-score",
+        type=FiniteRange(0, 1),
+        default=0,
+        show_default=True,
+        metavar="SCORE",
+        help="Leave out a label whose score is lower, such as 0.6; the scores stay.",
     ),
 )
 

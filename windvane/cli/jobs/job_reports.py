@@ -11,6 +11,7 @@ from windvane.jobs.job import job_folder
 from windvane.jobs.summaries import MANIFEST_FILE, JobManifest
 
 MOST_NAMED_RESULTS = 2
+UNLABELLED = "(no label)"
 
 
 def print_json(content: object) -> None:
@@ -27,11 +28,12 @@ def print_manifest(manifest: JobManifest, folder: str, *, as_json: bool) -> None
         print_message(line)
 
 
-def describe_labels(labels: dict[str, int]) -> Iterator[str]:
-    """Describe how many rows have each label, the most frequent first."""
-    total = sum(labels.values())
-    width = max(map(len, labels), default=0)
-    for label, count in _sort(labels):
+def describe_labels(labels: dict[str, int], unlabelled: int) -> Iterator[str]:
+    """Describe how many rows have each label, the most frequent first, and how many have none."""
+    counts = [*_sort(labels), *([(UNLABELLED, unlabelled)] if unlabelled else [])]
+    total = sum(count for _, count in counts)
+    width = max((len(label) for label, _ in counts), default=0)
+    for label, count in counts:
         yield f"{label:{width}}  {count:>12,}  {count / total:6.1%}"
 
 
@@ -40,7 +42,7 @@ def _describe_manifest(manifest: JobManifest, folder: str) -> Iterator[str]:
         f"{manifest.rows:,} rows: {manifest.answered:,} classified, {manifest.rejected:,} rejected "
         f"({manifest.seconds:,.1f} s, {manifest.compute_seconds:,.1f} s of work, {manifest.model})."
     )
-    yield from describe_labels(manifest.labels)
+    yield from describe_labels(manifest.labels, manifest.unlabelled)
     for reason, count in _sort(manifest.reasons):
         yield f"rejected: {count:,} times {reason}"
     if failed := len(manifest.failed_parts):

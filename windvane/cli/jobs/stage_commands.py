@@ -148,7 +148,7 @@ def _describe(state: JobState) -> Iterator[str]:
             f"{counts.rows:,} rows: {counts.answered:,} classified, {counts.rejected:,} rejected "
             f"({counts.seconds:,.1f} s)"
         )
-        yield from describe_labels(counts.labels)
+        yield from describe_labels(counts.labels, counts.unlabelled)
     if state.results:
         yield f"results: {state.results}"
 

@@ -49,6 +49,7 @@ class StageWithJobs:
         counts = {
             **{name: getattr(manifest, name) for name in ("rows", "answered", "rejected")},
             "labels": manifest.labels,
+            "unlabelled": manifest.unlabelled,
             "seconds": 2.5,
             "manifest": f"{planned.plan.folder}manifest.json",
         }

@@ -152,6 +152,19 @@ def test_job_over_a_folder_writes_and_joins_csv(jobs: Jobs, tmp_path: Path) -> N
     assert [line.partition(",")[0] for line in lines] == ["label", "positive", "negative"]
 
 
+def test_labels_below_min_score_are_left_out_and_shown(jobs: Jobs, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("good\nbad\n", encoding="utf-8")
+
+    result = jobs("start", "a.txt", "--min-score", "1", "--id", "mine")
+
+    assert result.exit_code == 0, result.output
+    assert re.search(r"^\(no label\) +2 +100\.0%$", result.stdout, re.MULTILINE)
+    part = tmp_path / "windvane-jobs" / "mine" / "parts" / "part-00000.jsonl"
+    rows = [json.loads(line) for line in part.read_text(encoding="utf-8").splitlines()]
+    assert [row["label"] for row in rows] == [None, None]
+    assert all(0.9 < row["score"] < 1 for row in rows)
+
+
 def test_damaged_job_is_left_out_of_the_list(jobs: Jobs, planned: Path) -> None:
     damaged = planned.parent / "damaged"
     damaged.mkdir()

@@ -39,7 +39,8 @@ function showProgress({ status, parts }, id) {
 function showEnd({ counts, failure }) {
   if (failure) return [build("p", { class: "refused" }, failure.reason)];
   if (!counts) return [];
-  const labels = Object.entries(counts.labels).map(([label, count]) => `${count.toLocaleString("en")} ${label}`);
+  const named = [...Object.entries(counts.labels), ...(counts.unlabelled ? [["without a label", counts.unlabelled]] : [])];
+  const labels = named.map(([label, count]) => `${count.toLocaleString("en")} ${label}`);
   return [build("p", {}, [`${plural(counts.answered, "row")} answered`, `${counts.rejected.toLocaleString("en")} rejected`, ...labels].join(", "))];
 }
 
