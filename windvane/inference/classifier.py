@@ -119,7 +119,7 @@ class Classifier:
         )
         if self._language_test is None:
             return prediction
-        return replace(prediction, language=self._language_test.find_language(text.windows))
+        return replace(prediction, language=self._language_test.find_language(text.input_ids))
 
 
 def _load_language_test(bundle: Bundle) -> LanguageTest | None:

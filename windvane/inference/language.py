@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.inference.errors import BundleCorruptError
-from windvane.inference.windows import Window
 
 OTHER = "other"
 """Any language but the model's."""
@@ -36,13 +35,16 @@ class LanguageTest(msgspec.Struct, frozen=True):
     language: str
     weights: NDArray[np.int8]
 
-    def find_language(self, windows: Sequence[Window]) -> str | None:
-        """Find the language of a text; tokens that two windows share count twice.
+    def find_language(self, input_ids: Sequence[int]) -> str | None:
+        """Find the language of a text.
+
+        Args:
+            input_ids: Ids of all of its tokens, each once, however it is cut in windows.
 
         Returns:
             The tag of the model's language, `OTHER`, or None if the text has too few words to tell.
         """
-        weights = np.concatenate([self.weights[window.input_ids] for window in windows])
+        weights = self.weights[np.asarray(input_ids, np.intp)]
         log_odds = int(weights.sum(dtype=np.int64)) / STEPS_PER_NAT
         if np.count_nonzero(weights) < MIN_TOKENS or abs(log_odds) < MIN_LOG_ODDS:
             return None

@@ -75,23 +75,21 @@ class TextEncoder:
             raise ModelRunError("The tokenizer failed on a text.") from error
         parts = (encoding, *encoding.overflowing)
         windows = [Window(part.ids, len(part.ids) - self._special_tokens) for part in parts]
-        shared = self._overlap * (len(windows) - 1)
-        tokens = sum(window.text_tokens for window in windows) - shared + self._special_tokens
-        return EncodedText(windows, tokens, self._count_unknown(parts))
+        input_ids = self._join(parts)
+        unknown = 0 if self._unknown_id is None else input_ids.count(self._unknown_id)
+        return EncodedText(windows, len(input_ids), unknown, input_ids)
 
-    def _count_unknown(self, parts: Sequence[Encoding]) -> int:
-        """Count unknown tokens; those that two windows share count once."""
-        if self._unknown_id is None:
-            return 0
-        count: int = parts[0].ids.count(self._unknown_id)
+    def _join(self, parts: Sequence[Encoding]) -> list[int]:
+        """Return the ids of a text's windows, without what a window shares with the one before."""
+        joined: list[int] = parts[0].ids
         for part in parts[1:]:
             ids = [
                 token
                 for token, is_special in zip(part.ids, part.special_tokens_mask, strict=True)
                 if not is_special
             ]
-            count += ids[self._overlap :].count(self._unknown_id)
-        return count
+            joined.extend(ids[self._overlap :])
+        return joined
 
 
 def _open(path: Path, max_tokens: int, overlap: int) -> Tokenizer:

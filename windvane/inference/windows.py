@@ -29,11 +29,13 @@ class EncodedText(msgspec.Struct, frozen=True):
         windows: Overlapping windows, in text order; most texts have one.
         tokens: Tokens of the text, special tokens once.
         unknown_tokens: How many of them the vocabulary lacks.
+        input_ids: Ids of these tokens: those that two windows share are there once.
     """
 
     windows: list[Window]
     tokens: int
     unknown_tokens: int = 0
+    input_ids: list[int] = []
 
 
 def overlap_tokens(max_tokens: int) -> int:

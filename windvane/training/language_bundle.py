@@ -73,7 +73,7 @@ def add_language_test(
     variation = TextVariation(own_texts, other_texts, _SEED)
     texts = LanguageTexts(
         *(
-            [_encode(encoder, variation.vary(text)) for text in kind]
+            [encoder.encode(variation.vary(text)).input_ids for text in kind]
             for kind in (own_texts, other_texts)
         )
     )
@@ -102,12 +102,8 @@ def _split(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     return distinct[:held_out], distinct[held_out:]
 
 
-def _encode(encoder: TextEncoder, text: str) -> list[int]:
-    return [token for window in encoder.encode(text).windows for token in window.input_ids]
-
-
 def _measure(test: LanguageTest, encoder: TextEncoder, texts: Sequence[str]) -> LanguageRates:
-    found = [test.find_language(encoder.encode(text).windows) for text in texts]
+    found = [test.find_language(encoder.encode(text).input_ids) for text in texts]
     return LanguageRates(
         texts=len(texts),
         own=round(float(np.mean([each == test.language for each in found])), 4),

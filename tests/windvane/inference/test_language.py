@@ -1,10 +1,14 @@
 """The language of a text, by the weights of its tokens."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.tiny_bundle import VOCABULARY
 from tests.windvane.inference.bundle_faults import edit_manifest, read_file_records
@@ -12,15 +16,17 @@ from tests.windvane.inference.varied_texts import SHORT
 from windvane import load_classifier
 from windvane.inference.bundle import load_bundle
 from windvane.inference.bundle_files import LANGUAGE_FILE, sha256_of
+from windvane.inference.classifier import Classifier
 from windvane.inference.errors import BundleCorruptError, ManifestError
 from windvane.inference.language import (
+    MIN_LOG_ODDS,
+    MIN_TOKENS,
     OTHER,
     LanguageTest,
     load_language_test,
     write_weights,
 )
 from windvane.inference.manifest import contents_version, read_manifest
-from windvane.inference.windows import Window
 
 OWN, FOREIGN, SILENT = 0, 1, 2
 TEST = LanguageTest("xx", np.array([-16, 16, 0], np.int8))
@@ -28,7 +34,7 @@ GERMAN = "Das Essen war kalt und der Kellner unfreundlich, wir kommen nie wieder
 
 
 def find(*ids: int) -> str | None:
-    return TEST.find_language([Window(list(ids), len(ids))])
+    return TEST.find_language(ids)
 
 
 @pytest.mark.parametrize(
@@ -45,12 +51,6 @@ def find(*ids: int) -> str | None:
 )
 def test_find_language_adds_the_weights_up(ids: list[int], language: str | None) -> None:
     assert find(*ids) == language
-
-
-def test_find_language_adds_up_all_windows() -> None:
-    windows = [Window([FOREIGN], 1), Window([FOREIGN], 1), Window([FOREIGN], 1)]
-
-    assert TEST.find_language(windows) == OTHER
 
 
 def test_find_language_does_not_overflow_on_a_long_text() -> None:
@@ -94,6 +94,49 @@ def test_classifier_finds_the_language_of_each_text(spoilable_bundle: Path) -> N
     assert together == alone
     assert [each.language for each in together] == ["en", OTHER, None, OTHER, None]
     assert [each.windows for each in together][3] > 1
+
+
+def test_language_of_two_words_that_windows_share_is_not_known(spoilable_bundle: Path) -> None:
+    add_weights(spoilable_bundle)
+    words = ["new"] * 40
+    words[11] = words[12] = "bad"  # the last of the first window, and in the second one
+
+    with load_classifier(spoilable_bundle) as classifier:
+        [cut] = classifier.classify([" ".join(words)])
+
+    assert (cut.windows, cut.language) == (4, None)
+
+
+@pytest.fixture(scope="module")
+def bilingual(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classifier]:
+    """A classifier that cuts texts in windows of 16 tokens, and tells two languages apart."""
+    folder = tmp_path_factory.mktemp("bilingual") / "bundle"
+    shutil.copytree(tiny_bundle, folder)
+    add_weights(folder)
+    with load_classifier(folder, threads=2) as classifier:
+        yield classifier
+
+
+def name_language(telling: int, log_odds: float) -> str | None:
+    if telling < MIN_TOKENS or abs(log_odds) < MIN_LOG_ODDS:
+        return None
+    return OTHER if log_odds > 0 else "en"
+
+
+@given(st.lists(st.lists(st.sampled_from(("good", "bad", "new")), max_size=60), max_size=4))
+@settings(deadline=None)
+def test_language_depends_on_neither_company_nor_windows(
+    bilingual: Classifier, texts: list[list[str]]
+) -> None:
+    weights = {"good": -1.0, "bad": 1.0, "new": 0.0}
+    uncut = [[weights[word] for word in words] for words in texts]
+    expected = [name_language(np.count_nonzero(each), sum(each)) for each in uncut]
+
+    together = bilingual.classify([" ".join(words) for words in texts])
+
+    alone = [bilingual.classify([" ".join(words)])[0] for words in texts]
+    assert [each.language for each in together] == expected
+    assert [each.language for each in alone] == expected
 
 
 def test_classifier_finds_no_language_without_weights(tiny_bundle: Path) -> None:

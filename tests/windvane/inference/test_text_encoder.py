@@ -82,6 +82,9 @@ def test_encode_lets_neighbouring_windows_overlap(encoder: TextEncoder) -> None:
     assert all(left[-overlap:] == right[:overlap] for left, right in pairwise(texts))
     joined = texts[0] + [token for text in texts[1:] for token in text[overlap:]]
     assert joined == [VOCABULARY[word] for word in words]
+    cut = len(texts[0])
+    once = encoder.encode(" ".join(words)).input_ids
+    assert once == [CLS, *joined[:cut], SEP, *joined[cut:]]
 
 
 @given(words=st.integers(0, 200), max_tokens=st.integers(8, 40))
