@@ -130,7 +130,7 @@ def test_language_depends_on_neither_company_nor_windows(
 ) -> None:
     weights = {"good": -1.0, "bad": 1.0, "new": 0.0}
     uncut = [[weights[word] for word in words] for words in texts]
-    expected = [name_language(np.count_nonzero(each), sum(each)) for each in uncut]
+    expected = [name_language(int(np.count_nonzero(each)), sum(each)) for each in uncut]
 
     together = bilingual.classify([" ".join(words) for words in texts])
 
