@@ -92,7 +92,7 @@ def test_a_spreadsheets_csv_is_classified_and_keeps_its_columns(visit: Visit) ->
     rows = read_download(page)
     assert list(rows[0]) == [
         *("id", "stars", "Text", "label", "score"),
-        *("score_negative", "score_neutral", "score_positive", "tokens", "windows"),
+        *("score_negative", "score_neutral", "score_positive", "language", "tokens", "windows"),
         *("result_id", "error"),
     ]
     assert [(row["id"], row["stars"], row["Text"], row["label"]) for row in rows] == [
@@ -205,4 +205,4 @@ def test_a_wide_table_scrolls_by_itself(start_visit: Callable[..., Visit], serve
     table = page.get_by_role("region", name="Texts and their answers")
     table.focus()
     page.keyboard.press("End")
-    assert len(read_download(page)[0]) == 41 + 8
+    assert len(read_download(page)[0]) == 41 + 9

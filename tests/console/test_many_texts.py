@@ -195,7 +195,7 @@ def test_download_holds_every_row_and_no_formula(visit: Visit) -> None:
 
     assert list(rows[0]) == [
         *("text", "label", "score", "score_negative", "score_neutral", "score_positive"),
-        *("tokens", "windows", "result_id"),
+        *("language", "tokens", "windows", "result_id"),
     ]
     assert [row["text"] for row in rows] == ["'=1+1 good", "'-2 bad", "'@x", *texts[3:]]
     assert [row["label"] for row in rows] == [

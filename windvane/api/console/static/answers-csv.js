@@ -25,6 +25,7 @@ const toResults = (labels) => [
   ["label", ({ result }) => result?.label],
   ["score", ({ result }) => result?.score],
   ...labels.map((label) => [`score_${label}`, ({ result }) => result?.scores[label]]),
+  ["language", ({ result }) => result?.language],
   ["tokens", ({ result }) => result?.tokens],
   ["windows", ({ result }) => result?.windows],
 ];
