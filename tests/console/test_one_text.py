@@ -144,6 +144,7 @@ def test_page_says_which_text_has_no_label_and_is_in_another_language(page: Page
     classify(page, "a good day")
 
     expect(page.get_by_role("heading", name="no label 100.0 %")).to_be_visible()
+    expect(page.locator("#one-facts")).to_contain_text("below this server's min_score")
     expect(page.locator("#one-facts")).to_contain_text(
         "not the model's: the label may mean nothing"
     )

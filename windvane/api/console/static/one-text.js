@@ -99,6 +99,7 @@ function showFacts(model, result, ms, timing) {
     "Took": `${ms.toFixed(0)} ms in this browser`,
     "Of that, the server": toTimes(timing),
     "Model": `${model.name}@${model.version}`,
+    "No label": result.label === null && "its score is below this server's min_score",
     "Language": toLanguage(result.language),
     "Read as": `${result.tokens} tokens${result.windows > 1 ? ` in ${result.windows} overlapping parts` : ""}`,
     "Result": result.logged === false ? `${result.result_id} (could not be recorded)` : result.result_id,
