@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from windvane.cli.errors import CliError
-from windvane.cli.output_files import require_empty
 from windvane.evaluation.corrections import CheckedCorrections, Correction
 from windvane.facts import MANIFEST_FILE
 from windvane.rows.record_writers import build_record_writer
@@ -74,7 +73,11 @@ class RetrainFolder:
             )
         if self.has_corrections:
             shutil.rmtree(self.root)
-        require_empty(self.root)
+        if self.root.is_dir() and any(self.root.iterdir()):
+            raise CliError(
+                f"{self.root} is not empty and holds no retraining to continue; name another "
+                "folder."
+            )
         self.root.mkdir(parents=True, exist_ok=True)
 
     def keep(self, fingerprint: str, checked: CheckedCorrections) -> None:

@@ -143,7 +143,7 @@ def test_retrain_leaves_a_folder_in_use_as_it_is(retrain: Retrain) -> None:
     result = retrain("--overwrite")
 
     assert result.exit_code == 2
-    assert "out is not empty" in result.stderr
+    assert "out is not empty and holds no retraining to continue" in result.stderr
     assert [path.name for path in Path("out").iterdir()] == ["mine.txt"]
 
 
