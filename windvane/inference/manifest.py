@@ -121,9 +121,11 @@ def contents_version(
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write ``manifest.json`` into the bundle's folder."""
+    """Write ``manifest.json`` into the bundle's folder, in one step."""
     text = json.dumps(msgspec.to_builtins(manifest), indent=2, ensure_ascii=False)
-    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+    partial = folder / f"{MANIFEST_FILE}.part"
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(folder / MANIFEST_FILE)
 
 
 def read_manifest(folder: Path) -> Manifest:

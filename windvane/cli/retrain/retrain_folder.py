@@ -8,13 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from windvane.cli.errors import CliError
 from windvane.evaluation.corrections import CheckedCorrections, Correction
 from windvane.facts import MANIFEST_FILE
 from windvane.rows.record_writers import build_record_writer
 
 RECORD_FILE = "retraining.json"
+REPORT_FILES = ("report.html", "report.md")
+DECISION_FILE = "gate.json"
 _COLUMNS = ("text", "label", "model_label")
+
+
+class _Record(msgspec.Struct, frozen=True):
+    """The record of a run.
+
+    Attributes:
+        fingerprint: Hash of options and data.
+        corrections: What their check counted; None until they are all written.
+    """
+
+    fingerprint: str
+    corrections: dict[str, int] | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,8 @@ class RetrainFolder:
     @property
     def has_corrections(self) -> bool:
         """Whether a run has read the corrections."""
-        return (self.root / RECORD_FILE).is_file()
+        record = self._read()
+        return record is not None and record.corrections is not None
 
     @property
     def has_bundle(self) -> bool:
@@ -58,27 +75,29 @@ class RetrainFolder:
 
         Args:
             fingerprint: Hash of options and data.
-            overwrite: Whether another run in the folder is removed.
+            overwrite: Whether what another run has made in the folder is removed.
 
         Raises:
             CliError: The folder holds something else, or a run of other options or data.
             OSError: It cannot be written.
         """
-        if self.has_corrections and self._read()["fingerprint"] == fingerprint:
-            return
-        if self.has_corrections and not overwrite:
-            raise CliError(
-                f"{self.root} holds a retraining with other options or data; name another folder "
-                "or add --overwrite."
-            )
-        if self.has_corrections:
-            shutil.rmtree(self.root)
-        if self.root.is_dir() and any(self.root.iterdir()):
+        record = self._read()
+        if record is None and self.root.is_dir() and any(self.root.iterdir()):
             raise CliError(
                 f"{self.root} is not empty and holds no retraining to continue; name another "
                 "folder."
             )
+        if record and record.corrections is not None:
+            if record.fingerprint == fingerprint:
+                return
+            if not overwrite:
+                raise CliError(
+                    f"{self.root} holds a retraining with other options or data; name another "
+                    "folder or add --overwrite."
+                )
         self.root.mkdir(parents=True, exist_ok=True)
+        self._write(_Record(fingerprint, None))  # first: whoever is killed here can continue
+        self._clear()
 
     def keep(self, fingerprint: str, checked: CheckedCorrections) -> None:
         """Write the corrections, so that a run continues with the same ones.
@@ -88,24 +107,38 @@ class RetrainFolder:
         """
         _write_corrections(self.learned, checked.learned)
         _write_corrections(self.held_out, checked.held_out)
-        record = {"fingerprint": fingerprint, "corrections": checked.counts()}
-        partial = self.root / f"{RECORD_FILE}.part"
-        partial.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-        partial.replace(self.root / RECORD_FILE)
+        self._write(_Record(fingerprint, checked.counts()))
 
     def read_counts(self) -> dict[str, int]:
         """Read what the check of the corrections counted."""
-        counts: dict[str, int] = self._read()["corrections"]
-        return counts
+        record = self._read()
+        return dict(record.corrections or {}) if record else {}
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> _Record | None:
+        """Read the record; None if there is none."""
         try:
-            record: dict[str, Any] = json.loads((self.root / RECORD_FILE).read_bytes())
-            return {"fingerprint": record["fingerprint"], "corrections": record["corrections"]}
-        except (KeyError, TypeError, ValueError) as error:
+            return msgspec.json.decode((self.root / RECORD_FILE).read_bytes(), type=_Record)
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
             raise CliError(
                 f"{self.root / RECORD_FILE} is damaged; remove the folder to begin anew."
             ) from error
+
+    def _write(self, record: _Record) -> None:
+        content = msgspec.json.format(msgspec.json.encode(record), indent=2)
+        partial = self.root / f"{RECORD_FILE}.part"
+        partial.write_bytes(content + b"\n")
+        partial.replace(self.root / RECORD_FILE)
+
+    def _clear(self) -> None:
+        """Remove what another run has made."""
+        for folder in (self.checkpoint, self.bundle):
+            if folder.exists():
+                shutil.rmtree(folder)
+        reports = [self.root / name for name in (*REPORT_FILES, DECISION_FILE)]
+        for file in (self.learned, self.held_out, *reports):
+            file.unlink(missing_ok=True)
 
 
 def fingerprint_of(inputs: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ from windvane.cli.retrain.challenger import (
 from windvane.cli.retrain.challenger_language import copy_language_test
 from windvane.cli.retrain.challenger_profile import profile_challenger
 from windvane.cli.retrain.lineage_record import build_lineage, write_lineage
-from windvane.cli.retrain.retrain_folder import RetrainFolder
+from windvane.cli.retrain.retrain_folder import DECISION_FILE, REPORT_FILES, RetrainFolder
 from windvane.cli.retrain.retrain_inputs import Champion, RetrainArguments, read_data
 from windvane.cli.retrain.retrain_tables import build_notes
 from windvane.evaluation.gate.figures import Pair
@@ -90,10 +90,10 @@ def _require_checkpoint(arguments: RetrainArguments, champion: Classifier) -> st
 
 
 def _write_pages(folder: RetrainFolder, page: GatePage, lineage: Lineage) -> None:
-    for name in ("report.html", "report.md"):
+    for name in REPORT_FILES:
         write_page(page, folder.root / name)
     content: dict[str, Any] = {**to_json(page), "lineage": msgspec.to_builtins(lineage)}
-    with open_output(str(folder.root / "gate.json")) as stream:
+    with open_output(str(folder.root / DECISION_FILE)) as stream:
         stream.write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
