@@ -1,6 +1,7 @@
 """One line of JSON on stdout for each request, without texts, queries and keys."""
 
 import ipaddress
+import logging
 import re
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ PLAIN_PATH = re.compile(r"[A-Za-z0-9_.:/-]{1,256}")
 
 OTHER = "other"
 """Stands for the path of a request that no route has, and for what is no method."""
+
+SERVER_LOGGER = logging.getLogger("uvicorn.error")
+"""It writes to stderr: the service's own logger shares stdout with the access log."""
 
 METHOD = re.compile(r"[A-Z]{1,16}")
 
@@ -77,6 +81,7 @@ class AccessLog:
         self._worker = worker
         self._stream = stream or sys.stdout
         self._encode = msgspec.json.Encoder().encode
+        self._is_broken = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
@@ -106,9 +111,22 @@ class AccessLog:
             address=_read_address(scope),
             worker=self._worker,
         )
-        # In one piece, so that the lines of several workers do not mix.
-        self._stream.write(f"{self._encode(line).decode()}\n")
-        self._stream.flush()
+        self._append(f"{self._encode(line).decode()}\n")
+
+    def _append(self, line: str) -> None:
+        """Write a line in one piece, so that the lines of several workers do not mix.
+
+        Where it cannot be written (the disk is full, or nobody reads any more) it is dropped.
+        """
+        fault = None
+        try:
+            self._stream.write(line)
+            self._stream.flush()
+        except OSError as error:
+            fault = error.strerror
+        if fault and not self._is_broken:
+            SERVER_LOGGER.error("The access log cannot be written: %s.", fault)
+        self._is_broken = fault is not None
 
     def _to_shown_path(self, method: str, path: str) -> str:
         route = self._table.match(method, path) or next(iter(self._table.find(path)), None)

@@ -1,6 +1,7 @@
 """The lines of the access log."""
 
 import asyncio
+import errno
 import io
 import json
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from windvane.server.access_log import AccessLog
 from windvane.settings import Settings
 
 KEY = "a-key-of-twenty-characters"
+HOST_AND_KEY = ((b"host", b"localhost"), (b"x-api-key", KEY.encode()))
 SETTINGS = Settings(bundle_uri="", threads=1, client_keys=(("shop", KEY),))
 ROUTES = build_routes(FakeClassifier, SETTINGS)
 
@@ -120,6 +122,31 @@ def test_address_is_that_of_a_machine(
     asyncio.run(call(app, scope, Connection()))
 
     assert read_line(stream)["address"] == address
+
+
+class FullStream(io.StringIO):
+    """A stream on a full disk."""
+
+    is_full = True
+
+    def flush(self) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_log_that_cannot_be_written_is_named_once_and_stops_no_request(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stream = FullStream()
+    with ThreadPoolExecutor(1) as pool:
+        app = AccessLog(build_app(ROUTES, pool, guard=AccessGuard(SETTINGS)), ROUTES, stream=stream)
+        for is_full in (True, True, False, True):
+            stream.is_full = is_full
+            body = Connection([b'{"text": "good"}'])
+            response = request(app, body, headers=(JSON_TYPE, *HOST_AND_KEY))
+            assert response.status == 200
+
+    assert caplog.messages == ["The access log cannot be written: No space left on device."] * 2
 
 
 def test_client_that_went_away_has_no_status(app: AccessLog, stream: io.StringIO) -> None:
