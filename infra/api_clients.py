@@ -8,7 +8,8 @@ from typing import cast
 from aws_cdk import aws_apigateway
 from constructs import Construct
 
-from infra.stages import Client, Stage
+from infra.stage_tables import Client
+from infra.stages import Stage
 from windvane.facts import CLIENT_VARIABLE, LIMITED_CLIENT_VARIABLE, OPERATOR_VARIABLE
 
 

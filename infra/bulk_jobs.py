@@ -7,7 +7,8 @@ from infra.acknowledgement import acknowledge, objects_of
 from infra.job_function import JobCode, JobFunction, JobTask
 from infra.job_starts import JobStarts
 from infra.jobs_machine import JobsMachine
-from infra.stages import Jobs, Stage
+from infra.stage_tables import Jobs
+from infra.stages import Stage
 from infra.watch import Watch
 from windvane.facts import BULK_PLAN_SUFFIX, BULK_WORK_SUFFIX, BUNDLE_PREFIX
 

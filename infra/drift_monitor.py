@@ -12,7 +12,8 @@ from infra.log_group import build_log_group
 from infra.metrics import function_metric
 from infra.model_bundle import ModelBundle
 from infra.result_table import ResultTable
-from infra.stages import Monitor, Stage, StageError
+from infra.stage_tables import Monitor
+from infra.stages import Stage, StageError
 from infra.watch import Watch
 from windvane.facts import (
     BUNDLE_PREFIX,

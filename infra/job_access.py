@@ -6,7 +6,8 @@ from aws_cdk import ArnFormat, Stack, aws_iam
 from constructs import Construct
 
 from infra.acknowledgement import acknowledge
-from infra.stages import Jobs, Stage
+from infra.stage_tables import Jobs
+from infra.stages import Stage
 from windvane.facts import JOB_MAP, JOBS_SUFFIX
 from windvane.jobs.plan import PARTS_FILE
 

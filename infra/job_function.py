@@ -12,7 +12,8 @@ from infra.encryption import allow_use_of_key
 from infra.function_code import build_function_code
 from infra.job_access import allow_keys, allow_objects, list_location_variables
 from infra.log_group import build_log_group
-from infra.stages import Jobs, Stage
+from infra.stage_tables import Jobs
+from infra.stages import Stage
 from windvane.facts import BULK_HANDLER, LIVE_FUNCTION_VARIABLE, MEMORY_MB_PER_VCPU
 
 LONGEST = Duration.minutes(15)

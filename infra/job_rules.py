@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from infra.stages import Jobs
+from infra.stage_tables import Jobs
 from windvane.facts import LOCATION
 from windvane.jobs.errors import JobFieldError
 from windvane.jobs.job import Job

@@ -6,7 +6,7 @@ from aws_cdk import Duration, aws_events, aws_events_targets, aws_iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.stages import Jobs
+from infra.stage_tables import Jobs
 
 
 class JobStarts(Construct):

@@ -14,7 +14,8 @@ from infra.acknowledgement import acknowledge
 from infra.encryption import allow_use_of_key
 from infra.job_access import allow_keys, allow_parts, name_machine
 from infra.log_group import build_log_group
-from infra.stages import Jobs, Stage
+from infra.stage_tables import Jobs
+from infra.stages import Stage
 from windvane.facts import JOB_BUSY_RETRIES, JOB_ERROR_RETRIES, JOB_MAP, JobStep
 
 NAME_AT = 6

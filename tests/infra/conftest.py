@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from infra import app
 from infra.stage_files import read_stage
-from infra.stages import Shadow, Stage
+from infra.stage_tables import Shadow
+from infra.stages import Stage
 from tests.infra.synthesized import SynthesizedStage, synthesize
 from tests.tiny_bundle import write_tiny_bundle
 from tests.windvane.monitoring.profiled_bundles import write_profiled_bundle

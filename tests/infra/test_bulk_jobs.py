@@ -3,7 +3,7 @@ from typing import Any, cast
 
 import pytest
 
-from infra.stages import Jobs
+from infra.stage_tables import Jobs
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage, to_text
 from windvane.facts import BULK_HANDLER, JOB_MAP, JobStep

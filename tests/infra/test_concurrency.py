@@ -6,7 +6,8 @@ from botocore.exceptions import ClientError
 
 from infra.concurrency import check_concurrency
 from infra.stage_files import read_stage
-from infra.stages import Jobs, Shadow, StageError
+from infra.stage_tables import Jobs, Shadow
+from infra.stages import StageError
 
 PROD = read_stage("prod")
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from infra.drift_monitor import check_profile
 from infra.model_bundle import read_model_bundle
 from infra.stage_files import read_stage
-from infra.stages import Monitor, StageError
+from infra.stage_tables import Monitor
+from infra.stages import StageError
 from tests.infra.synthesized import SynthesizedStage
 from tests.infra.test_bulk_jobs import list_grants, role_of
 from tests.infra.test_classify_function import read_function

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from infra.challenger_bundle import read_challenger
 from infra.model_bundle import ModelBundleError, read_model_bundle
 from infra.stage_files import read_stage
-from infra.stages import Shadow, StageError
+from infra.stage_tables import Shadow
+from infra.stages import StageError
 from tests.infra.conftest import ALL_ON
 from tests.infra.synthesized import SynthesizedStage, to_text
 from tests.infra.test_bulk_jobs import list_grants, read_statements, role_of

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from infra.stage_files import FOLDER, FOLDER_VARIABLE, find_folder, list_stages, read_stage
-from infra.stages import Jobs, Monitor, Shadow, Stage, StageError
+from infra.stage_tables import Jobs, Monitor, Shadow
+from infra.stages import Stage, StageError
 from tests.conftest import REPOSITORY
 from windvane.facts import IDEMPOTENCY_LEASE_SECONDS
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from infra.account import Account
 from infra.stage_files import read_stage
-from infra.stages import Jobs
+from infra.stage_tables import Jobs
 from infra.upload_events import check_upload_events
 
 DEV = read_stage("dev")

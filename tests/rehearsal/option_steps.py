@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from infra.stages import Client, Stage
+from infra.stage_tables import Client
+from infra.stages import Stage
 from tests.rehearsal.caller import Caller, Response
 from tests.rehearsal.cloud_emulator import ACCOUNT, REGION, EmulatedCloud
 from tests.rehearsal.deployed_stage import DeployedStage
