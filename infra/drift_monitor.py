@@ -1,5 +1,7 @@
 """The drift monitor of a stage: a function, its schedule, its alarms and its graphs."""
 
+import json
+
 from aws_cdk import Duration, aws_cloudwatch, aws_events, aws_events_targets, aws_iam, aws_lambda
 from constructs import Construct
 
@@ -18,6 +20,7 @@ from infra.watch import Watch
 from windvane.facts import (
     BUNDLE_PREFIX,
     DRIFT_FEATURES,
+    DRIFT_LIMITS_VARIABLE,
     LIVE_FUNCTION_VARIABLE,
     MEMORY_MB_PER_VCPU,
     MONITOR_HANDLER,
@@ -33,12 +36,18 @@ def check_profile(stage: Stage, bundle: ModelBundle) -> None:
     """Check that a stage with a monitor has something to compare its results with.
 
     Raises:
-        StageError: The bundle has no reference profile.
+        StageError: The bundle has no reference profile, or one without languages, which have a
+            limit.
     """
     if stage.monitor and not bundle.has_profile:
         raise StageError(
             f"stages/{stage.name}.toml, key monitor: the bundle {bundle.folder} has no reference "
             "profile; windvane monitor profile writes one."
+        )
+    if stage.monitor and "language" in stage.monitor.limits and not bundle.has_languages:
+        raise StageError(
+            f"stages/{stage.name}.toml, key monitor.limits: the profile of the bundle "
+            f"{bundle.folder} has no languages, so that they can have no limit."
         )
 
 
@@ -72,12 +81,12 @@ class DriftMonitor(Construct):
         self.alarms: list[aws_cloudwatch.Alarm] = []
         self.graphs: dict[str, list[aws_cloudwatch.IMetric]] = {}
         if stage.monitor:
-            function = self._build_function(stage, code, results)
+            function = self._build_function(stage, code, results, stage.monitor)
             self._build_schedule(stage.monitor, function)
             self._watch(stage, stage.monitor, function)
 
     def _build_function(
-        self, stage: Stage, code: JobCode, results: ResultTable
+        self, stage: Stage, code: JobCode, results: ResultTable, monitor: Monitor
     ) -> aws_lambda.Function:
         log_group = build_log_group(self, "Log", stage=stage)
         role = self._build_role(stage, code, results)
@@ -87,6 +96,7 @@ class DriftMonitor(Construct):
                 resources=[log_group.log_group_arn],
             )
         )
+        limits = {DRIFT_LIMITS_VARIABLE: json.dumps(monitor.limits)} if monitor.limits else {}
         runs = build_function_code(code.package, MONITOR_HANDLER, stage.architecture)
         function = aws_lambda.Function(
             self,
@@ -102,6 +112,7 @@ class DriftMonitor(Construct):
             environment={
                 LIVE_FUNCTION_VARIABLE: stage.stack_name,
                 "WINDVANE_RESULT_LOG_URI": results.result_log_uri,
+                **limits,
             },
             role=role.without_policy_updates(),
             log_group=log_group,

@@ -37,6 +37,7 @@ class ModelBundle:
         labels: Label names, in the order of the logits.
         files: Names of all its files, the manifest included.
         has_profile: Whether results can be compared with its reference profile.
+        has_languages: Whether that profile has the languages of its texts.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class ModelBundle:
     labels: tuple[str, ...]
     files: tuple[str, ...]
     has_profile: bool = False
+    has_languages: bool = False
 
 
 def read_model_bundle(folder: Path) -> ModelBundle:
@@ -83,13 +85,15 @@ def _to_bundle(folder: Path, manifest: Mapping[str, Any], files: Iterable[str]) 
     version = manifest["version"]
     if not _VERSION.fullmatch(version):
         raise ValueError(version)
+    profile = manifest.get("profile") or {}
     labels = tuple(str(label) for label in manifest["id2label"].values())
     return ModelBundle(
         folder=folder,
         version=version,
         labels=labels,
         files=(MANIFEST_FILE, *files),
-        has_profile=bool(manifest.get("profile")),
+        has_profile=bool(profile),
+        has_languages=bool(profile.get("languages")),
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from infra.job_rules import find_job_faults
 from infra.stages import Stage
-from windvane.facts import FIRST_SEGMENTS, IAM_AUTHORIZER
+from windvane.facts import DRIFT_FEATURES, FIRST_SEGMENTS, IAM_AUTHORIZER
+from windvane.monitoring.limit_rules import find_limit_fault
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
@@ -43,6 +44,10 @@ def find_faults(stage: Stage) -> Iterator[tuple[str, str]]:
             return
     if stage.jobs:
         yield from find_job_faults(stage.jobs)
+    if stage.monitor and stage.monitor.limits:
+        fault = find_limit_fault(stage.monitor.limits, DRIFT_FEATURES)
+        if fault:
+            yield "monitor.limits", fault
     regions = list_regions(stage)
     if len(set(regions.values())) > 1:
         named = ", ".join(f"{key} of {region}" for key, region in regions.items())

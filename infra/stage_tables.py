@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from windvane.facts import CLIENT_NAME, DEFAULT_SHADOW_SHARE
+from windvane.monitoring.limit_rules import Limit
 
 Positive = Annotated[int, Meta(ge=1)]
 KeyIds = Annotated[
@@ -52,7 +53,7 @@ class Jobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     concurrency: Positive = 10
     schedule: str | None = None
     start_on_upload: bool = False
-    job: dict[str, str | int | bool] = {}
+    job: dict[str, str | int | float | bool] = {}
     kms_key_arns: tuple[str, ...] = ()
 
 
@@ -61,9 +62,11 @@ class Monitor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     Attributes:
         every_hours: Hours from one comparison to the next.
+        limits: Limits by feature and figure; none for those of ``windvane monitor``.
     """
 
     every_hours: Annotated[int, Meta(ge=1, le=24)] = 24
+    limits: dict[str, dict[str, Limit]] = {}
 
 
 class Shadow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -169,7 +169,7 @@ RULES = (
     allow_only("windvane.child_processes"),
     # The infrastructure names paths, and shares names with the code that it deploys.
     # A deployment reads and hashes a bundle with the same code as the function, and checks the
-    # jobs that it starts as the function does: no library needed.
+    # jobs that it starts and the limits of drift as the functions do: no library needed.
     allow_only(
         "infra",
         "windvane.facts",
@@ -178,9 +178,11 @@ RULES = (
         "windvane.jobs.errors",
         "windvane.jobs.job",
         "windvane.jobs.plan",
+        "windvane.monitoring.limit_rules",
         "windvane.prices",
     ),
     allow_only("windvane.prices"),
+    allow_only("windvane.monitoring.limit_rules"),
     allow_only("windvane.live_bundle", "windvane.facts"),
 )
 

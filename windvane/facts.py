@@ -109,6 +109,9 @@ MONITOR_HANDLER = "functions.drift_monitor.handler.handler"
 MONITOR_SUFFIX = "-monitor"
 """Behind a stage's stack name: the function that compares results with the bundle's profile."""
 
+DRIFT_LIMITS_VARIABLE = "DRIFT_LIMITS"
+"""Limits of the drift monitor as JSON, by feature and figure."""
+
 DRIFT_FEATURES = ("label", "score", "tokens", "chars_per_token", "unknown_share", "language")
 """What is compared of a result."""
 

@@ -1,13 +1,14 @@
 """Compares the recorded results of a day with the live bundle's profile, and writes metrics."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
 from functions.drift_monitor.recent_records import Pages, read_recent
 from windvane.bundle_store import open_bundle
-from windvane.facts import LIVE_FUNCTION_VARIABLE, MetricName
+from windvane.facts import DRIFT_LIMITS_VARIABLE, LIVE_FUNCTION_VARIABLE, MetricName
 from windvane.inference.manifest import Manifest
 from windvane.live_bundle import find_live_bundle
 from windvane.monitoring.drift_limits import (
@@ -19,6 +20,7 @@ from windvane.monitoring.drift_limits import (
 )
 from windvane.monitoring.drift_report import DriftReport, compare_records
 from windvane.monitoring.features import build_features
+from windvane.monitoring.limit_rules import Limits
 from windvane.monitoring.profile_building import require_profile
 from windvane.monitoring.record_counts import count_records
 from windvane.observability import build_metrics, logger
@@ -60,6 +62,7 @@ class DriftMonitor:
         self._live_function = environ[LIVE_FUNCTION_VARIABLE]
         self._function_name = environ.get("AWS_LAMBDA_FUNCTION_NAME", "local")
         self._metrics = build_metrics()
+        self._limits = environ.get(DRIFT_LIMITS_VARIABLE)
 
     def run(self) -> dict[str, Any]:
         """Compare and write metrics.
@@ -79,10 +82,16 @@ class DriftMonitor:
             self._write({MetricName.DRIFT_RECORDS: 0.0})
             return _summarize(manifest, 0, [])
         report = compare_records(counts, profile)
-        checks = check_limits(report, load_limits(LIMITS_FILE, tuple(build_features(profile))))
+        checks = check_limits(report, self._load_limits(tuple(build_features(profile))))
         exceeded = [check for check in checks if check.exceeded and check.day is None]
         self._write(_to_metrics(report, exceeded))
         return _summarize(manifest, report.whole.records, exceeded)
+
+    def _load_limits(self, features: Sequence[str]) -> Limits:
+        """Return the stage's limits, which were checked when it was deployed, or the defaults."""
+        if self._limits is None:
+            return load_limits(LIMITS_FILE, features)
+        return msgspec.json.decode(self._limits, type=dict[str, dict[str, float]])
 
     def _write(self, figures: Mapping[str, float]) -> None:
         self._metrics.add_dimension("function", self._function_name)

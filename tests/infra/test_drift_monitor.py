@@ -17,6 +17,8 @@ from tests.windvane.monitoring.profiled_bundles import write_profiled_bundle
 from windvane.facts import METRIC_NAMESPACE, MONITOR_HANDLER, MetricName
 
 NAME = "windvane-all-on-monitor"
+STAGES = Path(__file__).with_name("stages")
+LIMITS = {"every": {"psi": 0.1}, "repeats": {"share": 0.2}}
 MEANING = "The results of a day differ from the bundle's reference profile."
 
 
@@ -52,6 +54,9 @@ def test_monitor_runs_the_apis_package_by_schedule(all_on: SynthesizedStage) -> 
     variables = function["Environment"]["Variables"]
     assert variables["LIVE_FUNCTION"] == "windvane-all-on"
     assert "WINDVANE_RESULT_LOG_URI" in variables
+    limits = read_stage("all-on", folder=STAGES).monitor
+    assert limits
+    assert json.loads(variables["DRIFT_LIMITS"]) == limits.limits == LIMITS
 
 
 def test_monitor_reads_results_and_bundles_and_changes_nothing(all_on: SynthesizedStage) -> None:
@@ -94,3 +99,19 @@ def test_monitor_of_a_bundle_without_profile_is_refused(tiny_bundle: Path, tmp_p
     check_profile(read_stage("dev"), read_model_bundle(tiny_bundle))
     with pytest.raises(StageError, match=r"^stages/dev\.toml, key monitor: the bundle .* no ref"):
         check_profile(stage, read_model_bundle(tiny_bundle))
+
+
+def test_limit_on_languages_that_the_profile_lacks_is_refused(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    limited = Monitor(limits={"language": {"psi": 0.1}})
+    profiled = write_profiled_bundle(tiny_bundle, tmp_path / "profiled")
+
+    with pytest.raises(StageError, match=r"^stages/dev\.toml, key monitor\.limits: the profile of"):
+        check_profile(replace(read_stage("dev"), monitor=limited), read_model_bundle(profiled))
+
+
+def test_limit_on_languages_of_the_shipped_profile_is_accepted(shipped_bundle: Path) -> None:
+    limited = Monitor(limits={"language": {"psi": 0.1}})
+
+    check_profile(replace(read_stage("dev"), monitor=limited), read_model_bundle(shipped_bundle))

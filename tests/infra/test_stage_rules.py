@@ -129,6 +129,20 @@ def jobs(lines: str) -> str:
         ),
         ("[jobs]", "key jobs: object missing required field `inputs`."),
         (
+            jobs("start_on_upload = true\njob = { min_score = 1.5 }"),
+            "key jobs.job.min_score: expected `float` <= 1.0.",
+        ),
+        (
+            "[monitor.limits]\nlable = { psi = 0.1 }",
+            'key monitor.limits: there is no feature "lable"; there are: every, label, score',
+        ),
+        (
+            "[monitor.limits]\nrepeats = { psi = 0.1 }",
+            'key monitor.limits: there is no figure of "repeats" "psi"; there are: share.',
+        ),
+        ("[monitor.limits.every]", "key monitor.limits: there is no limit."),
+        ("[monitor.limits.every]\npsi = -1", "key monitor.limits[...][...]: expected `float` >= 0"),
+        (
             f'{CERTIFICATE}\ndomain_name = "a.example.com"\n'
             f'kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/{ID}"',
             "key certificate_arn: all must be of one region, and there are certificate_arn of "

@@ -1,26 +1,19 @@
 """Limits on the figures of a drift report."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
 
 from windvane.monitoring.distances import Estimate
 from windvane.monitoring.drift_report import DriftReport, PeriodDrift
 from windvane.monitoring.errors import LimitsError
+from windvane.monitoring.limit_rules import EVERY, SHARE, SHARES, Limit, Limits, find_limit_fault
 from windvane.toml_files import read_toml
 
 LIMITS_FILE = Path(__file__).with_name("limits.toml")
-EVERY = "every"
-DISTANCES = ("psi", "js")
-SHARES = ("repeats", "corrections")
-SHARE = "share"
 FEWEST_RECORDS = 100
 """Fewer exceed no limit: with ten bins, their intervals are too narrow."""
-
-Limits = Mapping[str, Mapping[str, float]]
-_Limit = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
 class LimitCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,14 +48,9 @@ def load_limits(file: Path, features: Sequence[str]) -> Limits:
         LimitsError: The file cannot be read, has no limit, names an unknown feature or figure, or
             holds a value that is not a number from 0 to 100.
     """
-    limits = read_toml(file, dict[str, dict[str, _Limit]], LimitsError)
-    if not any(limits.values()):
-        raise LimitsError(f"{file} has no limit.")
-    for feature, figures in limits.items():
-        _check_name(file, "feature", feature, (EVERY, *features, *SHARES))
-        known = (SHARE,) if feature in SHARES else DISTANCES
-        for figure in figures:
-            _check_name(file, f'figure of "{feature}"', figure, known)
+    limits = read_toml(file, dict[str, dict[str, Limit]], LimitsError)
+    if fault := find_limit_fault(limits, features):
+        raise LimitsError(f"{file}: {fault}.")
     return limits
 
 
@@ -107,8 +95,3 @@ def _check_period(period: PeriodDrift, limits: Limits, day: str | None) -> Itera
 def _find_limit(limits: Limits, feature: str, figure: str) -> float | None:
     shared = {} if feature in SHARES else limits.get(EVERY, {})
     return {**shared, **limits.get(feature, {})}.get(figure)
-
-
-def _check_name(file: Path, kind: str, name: str, known: Sequence[str]) -> None:
-    if name not in known:
-        raise LimitsError(f'{file}: there is no {kind} "{name}"; there are: {", ".join(known)}.')

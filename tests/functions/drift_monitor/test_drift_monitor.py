@@ -106,6 +106,17 @@ def test_monitor_counts_the_figures_that_are_beyond_their_limits(
     assert [line["level"] for line in log_lines()] == ["WARNING"]
 
 
+def test_limits_of_the_stage_take_the_place_of_the_defaults(bundle: Path) -> None:
+    drifted = draw_observations(1_000, 2, shares=(0.9, 0.05, 0.05), mean_tokens=60)
+    records = to_records(drifted, read_manifest(bundle).model_id)
+    limits = {"label": {"js": 0.05}, "tokens": {"psi": 100}}
+    environ = {**ENVIRON, "DRIFT_LIMITS": json.dumps(limits)}
+
+    said = DriftMonitor(environ, lambda _: str(bundle), PagedLog(records)).run()
+
+    assert said["exceeded"] == ["label js"]
+
+
 def test_monitor_names_the_features_that_the_dashboard_shows(
     bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
