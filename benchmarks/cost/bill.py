@@ -6,6 +6,7 @@ from typing import Literal
 from benchmarks.cost.cost_results import Results
 from benchmarks.cost.record_size import count_write_units
 from benchmarks.cost.request_figures import RequestFigures
+from windvane.facts import DEFAULT_SHADOW_SHARE, DRIFT_FEATURES
 
 MILLION = 1_000_000
 GB = 10**9
@@ -13,6 +14,18 @@ GB = 10**9
 
 HOURS_A_MONTH = 730
 HOURS_A_DAY = 24
+
+DRIFT_METRICS = 2 * len(DRIFT_FEATURES) + 4
+"""Two of each feature, the shares of repeats and corrections, records, figures beyond limits."""
+DRIFT_ALARMS = 2
+SHADOW_PARTS = (
+    "Lambda, requests",
+    "Lambda, time",
+    "Lambda, cold starts",
+    "result log, writes",
+    "result log, storage",
+)
+"""Parts of the bill that a text costs again in shadow, one a request."""
 
 Gateway = Literal["rest", "http", "none"]
 Bill = dict[str, float]
@@ -107,6 +120,21 @@ def bill_second_index(results: Results, figures: RequestFigures) -> float:
     item_bytes = figures.record_bytes + results.assumptions.item_overhead_bytes
     written = count_write_units(figures.record_bytes) * results.prices.table_write.each
     return MILLION * (written + price_storage(results, item_bytes))
+
+
+def bill_shadow(results: Results, figures: RequestFigures) -> float:
+    """Bill at most what a challenger adds to a million texts, of which it answers its share.
+
+    Its function has the stage's memory, and its record is no larger than a result.
+    """
+    bill = bill_million(results, figures)
+    return DEFAULT_SHADOW_SHARE * sum(bill[part] for part in SHADOW_PARTS)
+
+
+def bill_monitor(results: Results) -> float:
+    """Bill a month of the drift monitor: its alarms, and metrics in one hour of each day."""
+    metrics = DRIFT_METRICS * results.prices.metric_month.each / HOURS_A_DAY
+    return metrics + DRIFT_ALARMS * results.prices.alarm_month.each
 
 
 def to_months(days: float) -> float:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from benchmarks.cost import cost_tables
 from benchmarks.cost.bill import (
+    DRIFT_METRICS,
     MILLION,
     Choice,
     bill_full_text,
     bill_million,
+    bill_monitor,
     bill_month,
     bill_second_index,
+    bill_shadow,
     count_metrics,
     price_log,
 )
@@ -25,7 +28,7 @@ from benchmarks.cost.rivals import (
 )
 from benchmarks.cost.workload import BATCH_OF_TWEETS, CASES, MEMORIES_MB, ONE_TWEET, TITLES, Case
 from benchmarks.markdown_page import render_page
-from windvane.facts import MEMORY_MB_PER_VCPU
+from windvane.facts import DEFAULT_SHADOW_SHARE, MEMORY_MB_PER_VCPU
 
 PACKAGES = ("onnxruntime", "tokenizers")
 SHORT_RETENTION_DAYS = 7
@@ -67,6 +70,8 @@ def build_page(results: Results) -> str:
         short_retention_days=SHORT_RETENTION_DAYS,
         extras=compute_extras(results),
         firewall_rules=FIREWALL_RULES,
+        drift_metrics=DRIFT_METRICS,
+        shadow_share=DEFAULT_SHADOW_SHARE,
     )
 
 
@@ -110,11 +115,16 @@ def compute_savings(results: Results) -> Mapping[str, float]:
 
 
 def compute_extras(results: Results) -> Mapping[str, float]:
-    """Compute what the bill leaves out, for a million texts or requests; the firewall by month."""
+    """Compute what the bill leaves out.
+
+    Firewall and monitor are by the month, all others for a million texts or requests.
+    """
     prices = results.prices
     return {
         **{length: bill_full_text(results, results.find(Case(length, 1))) for length in TITLES},
         "index": bill_second_index(results, results.find(ONE_TWEET)),
+        "monitor": bill_monitor(results),
+        "shadow": bill_shadow(results, results.find(ONE_TWEET)),
         "system_log": MILLION * price_log(results, results.assumptions.system_log_bytes),
         "firewall": prices.firewall_month.each + FIREWALL_RULES * prices.firewall_rule_month.each,
     }

@@ -8,11 +8,14 @@ from benchmarks.cost.bill import (
     Gateway,
     bill_full_text,
     bill_million,
+    bill_monitor,
     bill_month,
     bill_second_index,
+    bill_shadow,
     price_second,
 )
 from tests.benchmarks.example_costs import BATCH, ONE, build_cost_results
+from windvane.facts import DEFAULT_SHADOW_SHARE
 
 RESULTS = build_cost_results(ONE, BATCH)
 
@@ -77,6 +80,20 @@ def test_bill_month_counts_own_metrics_and_one_for_each_label() -> None:
 def test_bill_full_text_adds_units_and_storage() -> None:
     # 900 + 254 bytes begin a second unit; 254 bytes each are 0.254 GB for twelve months at 0.45.
     assert bill_full_text(RESULTS, ONE) == pytest.approx(0.50 + 0.254 * 12 * 0.45)
+
+
+def test_bill_shadow_is_a_share_of_lambda_and_log() -> None:
+    parts = 0.20 + 0.10 + 0.13 + 0.50 + 5.40
+
+    assert bill_shadow(RESULTS, ONE) == pytest.approx(parts * DEFAULT_SHADOW_SHARE)
+
+
+def test_bill_monitor_is_an_hour_of_metrics_a_day_and_two_alarms() -> None:
+    prices = RESULTS.prices
+
+    monthly = 16 / 24 * prices.metric_month.each + 2 * prices.alarm_month.each
+
+    assert bill_monitor(RESULTS) == pytest.approx(monthly)
 
 
 def test_bill_second_index_is_each_write_again_and_storage_without_backup() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cost.bill import count_metrics
+from benchmarks.cost.bill import DRIFT_METRICS, count_metrics
 from benchmarks.cost.cost_results import add_inputs, read_run
 from benchmarks.cost.inputs import ACCESS_LOG_EXAMPLE, Assumptions, Stack
 from benchmarks.cost.prices import load_prices
+from benchmarks.paths import ROOT
 from infra.rest_api import ACCESS_LOG_FIELDS
 from infra.stage_files import read_stage
 from tests.conftest import REPOSITORY
@@ -104,3 +105,9 @@ def test_assumptions_know_the_shipped_bundle(shipped_bundle: Path) -> None:
     assert len(manifest.labels) == STACK.labels
     assert Assumptions().bundle_mb == pytest.approx(sum(sizes) / 1e6, rel=0.01)
     assert Assumptions().bundle_gets == 1 + sum(ceil(size / PART_BYTES) for size in sizes)
+
+
+def test_cloud_page_counts_the_metrics_of_the_drift_monitor() -> None:
+    page = (ROOT / "docs" / "cloud.md").read_text(encoding="utf-8")
+
+    assert f"Its {DRIFT_METRICS} metrics are billed for the hours" in page
