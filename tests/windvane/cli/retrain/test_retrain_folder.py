@@ -82,7 +82,7 @@ def test_begun_anew_has_no_checkpoint_of_the_other_run(
     folder.keep("a", checked)
     weights = write_checkpoint(folder)
     with monkeypatch.context() as patch:
-        patch.setattr(retrain_folder.shutil, "rmtree", end)
+        patch.setattr("shutil.rmtree", end)
         with pytest.raises(KilledError):
             folder.begin("b", overwrite=True)
 
