@@ -126,5 +126,5 @@ def count_records(
 def _check_days(counts: RecordCounts) -> None:
     if len(counts.days) == MOST_DAYS:
         raise RecordsError(
-            f"The records are of more than {MOST_DAYS:,} days; --since and --until choose some."
+            f"The records are of more than {MOST_DAYS:,} days; --from and --to choose some."
         )

@@ -140,5 +140,5 @@ def test_records_of_more_days_than_results_are_kept_are_refused() -> None:
         for i in range(MOST_DAYS + 1)
     )
 
-    with pytest.raises(RecordsError, match="of more than 3,660 days; --since and --until"):
+    with pytest.raises(RecordsError, match="of more than 3,660 days; --from and --to"):
         count_records(days, PROFILE)
