@@ -85,6 +85,7 @@ def test_a_job_is_started_and_watched_to_its_end(
     page.get_by_label("Format").select_option("csv")
     page.get_by_label("Text column").fill("review")
     page.get_by_label("Join the results into one file").check()
+    page.locator("#jobs").get_by_label("Labels from a score of").fill("0.6")
     page.get_by_label("Name").fill("Monday")
     page.get_by_role("button", name="Start the job").click()
 
@@ -94,7 +95,7 @@ def test_a_job_is_started_and_watched_to_its_end(
     [[job_id, execution]] = step_functions.executions.items()
     job = json.loads(execution["input"])["job"]
     assert (job["format"], job["text_column"], job["join"]) == ("csv", "review", True)
-    assert (job["id_column"], job["output_format"]) == (None, "jsonl")
+    assert (job["id_column"], job["output_format"], job["min_score"]) == (None, "jsonl", 0.6)
     step_functions.plan(job_id, 2000, running=10, succeeded=1200)
     page.clock.run_for(4000)
     expect(card).to_contain_text("1,200 of 2,000 parts done")

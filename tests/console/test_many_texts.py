@@ -68,6 +68,28 @@ def test_a_batch_with_too_many_tokens_is_sent_in_halves(visit: Visit) -> None:
     assert {row[2] for row in read_table(page)} == {"neutral"}
 
 
+def test_labels_below_the_score_of_the_field_are_left_out(visit: Visit) -> None:
+    page = open_many(visit)
+    page.locator("#many").get_by_label("Labels from a score of").fill("1")
+
+    classify_lines(page, ["good", "bad"])
+
+    expect(page.locator("#many-heading")).to_have_text("2 texts answered")
+    rows = read_download(page)
+    assert [row["label"] for row in rows] == ["", ""]
+    assert all(0.9 < float(row["score"]) < 1 for row in rows)
+
+
+def test_a_score_that_is_none_is_refused_before_anything_is_sent(visit: Visit) -> None:
+    page = open_many(visit)
+    page.locator("#many").get_by_label("Labels from a score of").fill("1.5")
+
+    classify_lines(page, ["good"])
+
+    expect(page.locator("#many-score")).to_be_focused()
+    expect(page.locator("#many-answer")).to_be_hidden()
+
+
 def test_many_lines_are_counted_drawn_and_listed(visit: Visit) -> None:
     page = open_many(visit)
     lines = ["good", "bad <b>x</b>", "table", "", "good good"] * 7

@@ -35,12 +35,12 @@ export function* toBatches(rows, limits) {
  *
  * @param {{text: string}[]} rows
  * @param {object} limits
- * @param {{signal: AbortSignal, onBatch: () => void, onWait: (seconds: number) => void}} options
+ * @param {{signal: AbortSignal, onBatch: () => void, onWait: (seconds: number) => void, minScore?: number}} options
  * @throws {ApiError} The server cannot go on; rows that have no answer may be sent again.
  */
-export async function classifyRows(rows, limits, { signal, onBatch, onWait }) {
+export async function classifyRows(rows, limits, { onBatch, ...options }) {
   for (const batch of toBatches(rows, limits)) {
-    await classifyBatch(batch, { signal, onWait });
+    await classifyBatch(batch, options);
     onBatch();
   }
 }
@@ -68,10 +68,10 @@ function take(row, result) {
 }
 
 /** Send, and send again when the server says that it is busy and until when. */
-async function sendPatiently(texts, { signal, onWait }) {
+async function sendPatiently(texts, { signal, onWait, minScore }) {
   for (let tried = 1; ; tried += 1) {
     try {
-      return (await ask("POST", "v1/classify", { body: { texts }, signal })).answer;
+      return (await ask("POST", "v1/classify", { body: { texts, min_score: minScore }, signal })).answer;
     } catch (error) {
       // Without Retry-After a 429 is a quota, which will not be there again soon.
       const seconds = error.retryAfter ?? (error.status === 503 ? 1 : null);

@@ -1,6 +1,6 @@
 /** What many answers look like together: texts by label, and by score. */
 
-import { build, buildBars, buildTable, draw, nameLabel, percent, plural, toTone } from "./dom.js";
+import { build, buildBars, buildTable, commas, draw, nameLabel, percent, plural, toTone } from "./dom.js";
 
 const BINS = 10;
 const WIDTH = 320;
@@ -12,7 +12,7 @@ export function buildCounts(results, labels) {
   const count = (label) => results.filter((result) => result.label === label).length;
   return buildBars(addNone(results, labels).map((label) => {
     const share = results.length ? count(label) / results.length : 0;
-    return { label, share, shown: `${count(label).toLocaleString("en")} (${percent(share)})` };
+    return { label, share, shown: `${commas(count(label))} (${percent(share)})` };
   }), labels);
 }
 
@@ -56,7 +56,7 @@ function drawBins(bins, labels, description) {
       }
     });
     const total = sum(counts);
-    if (total) svg.append(write(total.toLocaleString("en"), i * step + step / 2, top - 4, "middle"));
+    if (total) svg.append(write(commas(total), i * step + step / 2, top - 4, "middle"));
   });
   svg.append(draw("line", { x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR }),
     write("0 %", 0, HEIGHT - 6, "start"), write("50 %", WIDTH / 2, HEIGHT - 6, "middle"), write("100 %", WIDTH, HEIGHT - 6, "end"));

@@ -47,7 +47,8 @@ export function showAlert(alert, sentence = "") {
 }
 
 export const percent = (score) => `${(score * 100).toFixed(1)}\u00a0%`;
-export const plural = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+export const commas = (count) => count.toLocaleString("en");
+export const plural = (count, word) => `${commas(count)} ${word}${count === 1 ? "" : "s"}`;
 
 /** Labels that everybody colours alike; others take colours in turn. */
 const KNOWN = { negative: "minus", neutral: "even", positive: "plus" };

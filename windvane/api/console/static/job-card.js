@@ -1,6 +1,6 @@
 /** One bulk job: its state, its progress, where its results are. */
 
-import { build, plural } from "./dom.js";
+import { build, commas, plural } from "./dom.js";
 
 const TONES = { running: "even", succeeded: "plus", failed: "minus", stopped: "tone1" };
 const CONSOLE = "https://console.aws.amazon.com/s3/buckets/";
@@ -32,16 +32,16 @@ function showProgress({ status, parts }, id) {
   if (!parts) return status === "running" ? [build("p", { class: "quiet" }, "The job is being planned.")] : [];
   const { total, done, failed } = parts;
   const bar = status === "running" ? [build("progress", { "aria-labelledby": id, max: total || 1, value: done })] : [];
-  const ending = failed ? `, ${failed.toLocaleString("en")} not done` : "";
-  return [...bar, build("p", { class: "small" }, `${done.toLocaleString("en")} of ${plural(total, "part")} done${ending}`)];
+  const ending = failed ? `, ${commas(failed)} not done` : "";
+  return [...bar, build("p", { class: "small" }, `${commas(done)} of ${plural(total, "part")} done${ending}`)];
 }
 
 function showEnd({ counts, failure }) {
   if (failure) return [build("p", { class: "refused" }, failure.reason)];
   if (!counts) return [];
-  const named = [...Object.entries(counts.labels), ...(counts.unlabelled ? [["without a label", counts.unlabelled]] : [])];
-  const labels = named.map(([label, count]) => `${count.toLocaleString("en")} ${label}`);
-  return [build("p", {}, [`${plural(counts.answered, "row")} answered`, `${counts.rejected.toLocaleString("en")} rejected`, ...labels].join(", "))];
+  const named = { ...counts.labels, "without a label": counts.unlabelled };
+  const labels = Object.entries(named).filter(([, count]) => count).map(([label, count]) => `${commas(count)} ${label}`);
+  return [build("p", {}, [`${plural(counts.answered, "row")} answered`, `${commas(counts.rejected)} rejected`, ...labels].join(", "))];
 }
 
 /** Name input and results; AWS's own page shows the results to those who may read them. */

@@ -21,7 +21,6 @@ export function setUpJobs() {
   return attempt(load);
 }
 
-/** Do what may fail, and say so. */
 async function attempt(work) {
   const alert = byId("jobs-alert");
   showAlert(alert);
@@ -39,6 +38,7 @@ async function start() {
   const form = byId("jobs-form");
   const body = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
   body.join = form.elements.join.checked;
+  if (body.min_score) body.min_score = +body.min_score;
   byId("jobs-start").disabled = true;
   try {
     const { answer } = await ask("POST", "v1/jobs", { body });

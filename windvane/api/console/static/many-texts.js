@@ -4,7 +4,7 @@ import { writeAnswers } from "./answers-csv.js";
 import { getModel, isCancelled } from "./api.js";
 import { classifyRows } from "./batches.js";
 import { buildCounts, buildHistogram } from "./charts.js";
-import { build, byId, plural, say, showAlert } from "./dom.js";
+import { build, byId, commas, plural, say, showAlert } from "./dom.js";
 import { readSource, setUpSource } from "./many-source.js";
 import { TextTable } from "./text-table.js";
 
@@ -12,6 +12,7 @@ let source;
 let column;
 let rows = [];
 let labels = [];
+let minScore;
 let table;
 let running = null;
 let frame;
@@ -30,8 +31,10 @@ export function setUpManyTexts() {
 async function start() {
   if (running) return;
   showAlert(byId("many-alert"));
-  const found = readSource();
+  const field = byId("many-score");
+  const found = field.reportValidity() && readSource();
   if (!found) return;
+  minScore = field.value ? +field.value : undefined;
   ({ source, column, rows } = found);
   await run();
 }
@@ -45,6 +48,7 @@ async function run() {
     labels = model.labels;
     await classifyRows(listOpen(), model.limits, {
       signal: running.signal,
+      minScore,
       onBatch: showSoon,
       onWait: (seconds) => (byId("many-state").textContent = `The server is busy; going on in ${plural(seconds, "second")}.`),
     });
@@ -62,7 +66,7 @@ const listOpen = () => rows.filter((row) => !row.result && !row.error);
 
 function offerRest(reason) {
   const alert = byId("many-alert");
-  showAlert(alert, `${reason} ${plural(listOpen().length, "text")} of ${rows.length.toLocaleString("en")} are left. `);
+  showAlert(alert, `${reason} ${plural(listOpen().length, "text")} of ${commas(rows.length)} are left. `);
   alert.append(build("button", {
     type: "button",
     onclick: () => {
@@ -87,7 +91,7 @@ function showRunning(isRunning) {
 function showProgress() {
   const done = rows.length - listOpen().length;
   Object.assign(byId("many-bar"), { max: rows.length, value: done });
-  byId("many-state").textContent = `${done.toLocaleString("en")} of ${plural(rows.length, "text")}`;
+  byId("many-state").textContent = `${commas(done)} of ${plural(rows.length, "text")}`;
 }
 
 /** Show what has come, no more often than the screen does. */
@@ -113,7 +117,7 @@ function showAnswers() {
 function toSummary() {
   const refused = rows.filter((row) => row.error).length;
   const answered = rows.filter((row) => row.result).length;
-  return `${plural(answered, "text")} answered${refused ? `, ${refused.toLocaleString("en")} refused` : ""}`;
+  return `${plural(answered, "text")} answered${refused ? `, ${commas(refused)} refused` : ""}`;
 }
 
 /** Save the answers; the byte order mark tells spreadsheets that it is UTF-8. */

@@ -1,7 +1,7 @@
 /** One text: label, scores, and what each word did. */
 
 import { ask, isCancelled, peekModel } from "./api.js";
-import { build, buildBars, buildTable, byId, isBlank, nameLabel, percent, say, showAlert, toTone } from "./dom.js";
+import { build, buildBars, buildTable, byId, commas, isBlank, nameLabel, percent, say, showAlert, toTone } from "./dom.js";
 
 const EXAMPLES = [
   "The room was lovely, but the staff were rude and the soup was cold.",
@@ -35,11 +35,10 @@ export function setUpOneText() {
   }, example)));
 }
 
-/** Show how long the text is, beside the limit once that is known. */
 function count(text) {
   const model = peekModel();
-  const length = [...text].length.toLocaleString("en");
-  const limit = model ? ` of ${model.limits.max_text_chars.toLocaleString("en")}` : "";
+  const length = commas([...text].length);
+  const limit = model ? ` of ${commas(model.limits.max_text_chars)}` : "";
   byId("one-count").textContent = `${length}${limit} characters`;
 }
 

@@ -2,7 +2,7 @@
 
 import { findColumns, nameColumns } from "./columns.js";
 import { MAX_COLUMNS, parseCsv } from "./csv.js";
-import { isBlank } from "./dom.js";
+import { commas, isBlank } from "./dom.js";
 import { decode } from "./encodings.js";
 import { ANY_SIZE, MAX_BYTES, readBytes } from "./file-bytes.js";
 import { beginsAsJson, readJsonArray, readJsonLines } from "./json-rows.js";
@@ -109,7 +109,7 @@ function readCsv(text, name) {
 function collect(rows, name) {
   const all = [];
   for (const row of rows) {
-    if (all.length === MAX_ROWS) throw new Error(`${name} has more than ${MAX_ROWS.toLocaleString("en")} rows; ${ANY_SIZE}`);
+    if (all.length === MAX_ROWS) throw new Error(`${name} has more than ${commas(MAX_ROWS)} rows; ${ANY_SIZE}`);
     all.push(row);
   }
   return all;
