@@ -56,7 +56,7 @@ def test_results_are_filtered_by_day(page: Page) -> None:
 
     expect(page.locator("#results-list")).to_have_text("No result is recorded that fits.")
 
-    page.get_by_label("From").fill("2020-01-01")
+    page.get_by_label("From", exact=True).fill("2020-01-01")
     page.get_by_label("Up to and including").fill("")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("article")).to_have_count(20)

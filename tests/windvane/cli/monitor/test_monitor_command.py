@@ -133,7 +133,7 @@ def test_monitor_writes_a_page(run: Run, record: Record, tmp_path: Path) -> None
         (["--file", "texts.csv"], "it holds no results as `windvane results export` writes them"),
         (["--file", "broken.jsonl"], "There are no records to compare."),
         (["--limits", "typo.toml"], 'there is no feature "lable"'),
-        (["--limits", "empty.toml"], "empty.toml has no limit."),
+        (["--limits", "empty.toml"], "empty.toml: there is no limit."),
         (["--from", "yesterday"], "or 24h or 7d ago"),
         (["--report", "none/page.html"], "There is no folder none"),
         (["--result-log", "sqlite:///none.db"], "Nothing is recorded in none.db yet"),
