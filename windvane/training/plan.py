@@ -16,6 +16,7 @@ class TrainingPlan:
         base: Name, folder or Hugging Face id of the encoder to start from.
         labels: Names in the order of the logits.
         sources: Labelled texts to learn from.
+        corrections: Labelled texts to learn from whose labels teachers have no say in.
         development: Labelled texts to choose the best weights on.
         teachers: Folders of checkpoints whose probabilities are learned as well.
         augmented: Whether to add generated sentences (`windvane.training.augmentation`).
@@ -27,6 +28,7 @@ class TrainingPlan:
     labels: Sequence[str]
     sources: Sequence[LabelledSet]
     development: Sequence[LabelledSet]
+    corrections: Sequence[LabelledSet] = ()
     teachers: Sequence[Path] = ()
     augmented: bool = False
     teacher_cache: Path = Path("answers")

@@ -63,6 +63,7 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> PreparedRun:
     settings = plan.settings
     base = load_base(plan.base, list(plan.labels), settings.seed, dropout=settings.dropout)
     texts = [TrainingTexts(source) for source in plan.sources]
+    texts += [TrainingTexts(source, use_teachers=False) for source in plan.corrections]
     if plan.augmented:
         add_emoji(base.tokenizer, base.model)
         texts += build_additions(plan.sources, settings.seed)

@@ -27,7 +27,7 @@ def describe_inputs(
     teachers: Mapping[str, str],
 ) -> dict[str, Any]:
     """Describe everything that determines the result, by name and hash."""
-    return {
+    inputs = {
         "settings": asdict(plan.settings),
         "labels": list(plan.labels),
         "base": {"name": Path(base.name).name, "sha256": base.sha256},
@@ -35,6 +35,9 @@ def describe_inputs(
         "development": [_describe_file(file) for file in plan.development],
         "teachers": dict(teachers),
     }
+    if plan.corrections:
+        inputs["corrections"] = [file.name for file in plan.corrections]
+    return inputs
 
 
 def fingerprint(inputs: Mapping[str, Any]) -> str:

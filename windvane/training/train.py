@@ -42,6 +42,7 @@ def train(
     write_record(folder, prepared.inputs, prepared.run.hardware, progress.history)
     for weights in folder.glob("*.safetensors"):
         shutil.copymode(folder / RECORD_FILE, weights)  # safetensors writes them 0600
-    save_naive_bayes(fit_naive_bayes(plan.sources, plan.labels), folder / BASELINE_FILE)
+    labelled = [*plan.sources, *plan.corrections]
+    save_naive_bayes(fit_naive_bayes(labelled, plan.labels), folder / BASELINE_FILE)
     remove_state(folder)
     return progress

@@ -74,6 +74,28 @@ def test_train_learns_from_a_teacher_what_the_labels_do_not_say(
     assert progress.best > 0.5  # the labels alone lead to a third
 
 
+def test_train_learns_corrections_that_a_teacher_does_not_know(
+    plan: TrainingPlan, tmp_path: Path
+) -> None:
+    train(plan, tmp_path / "teacher", RecordingCallback(), untracked)
+    easy, other = plan.sources[0], {"negative": "positive", "neutral": "neutral"}
+    swapped = replace(easy, labels=[other.get(label, "negative") for label in easy.labels])
+    corrected = replace(
+        plan,
+        sources=[],
+        corrections=[swapped],
+        development=[replace(swapped, name="dev.csv")],
+        teachers=[tmp_path / "teacher"],
+        settings=replace(SETTINGS, teacher_share=1.0),
+    )
+
+    progress = train(corrected, tmp_path / "student", RecordingCallback(), untracked)
+
+    record = json.loads((tmp_path / "student" / "training.json").read_text(encoding="utf-8"))
+    assert progress.best > 0.5  # the teacher's answers lead to a third
+    assert record["corrections"] == [easy.name]
+
+
 def test_teachers_cache_their_probabilities(
     plan: TrainingPlan, tiny_base: Path, tmp_path: Path
 ) -> None:

@@ -54,8 +54,10 @@ def train_challenger(
 ) -> None:
     """Fine-tune the champion's checkpoint on the corrections and the replayed data.
 
-    The weights are chosen on the corrections themselves and on the dev files, so that what is
-    learned is weighed against what is forgotten.
+    On replayed texts the champion's own probabilities are learned beside the labels, so that it
+    forgets less: learning without forgetting (Li and Hoiem 2016, arXiv:1606.09282). The weights are
+    chosen on the corrections themselves and on the dev files, so that what is learned is weighed
+    against what is forgotten.
 
     Raises:
         TrainingError: The checkpoint cannot be used.
@@ -70,9 +72,11 @@ def train_challenger(
     plan = TrainingPlan(
         base=checkpoint,
         labels=labels,
-        sources=[data.learned, *data.replay],
+        sources=data.replay,
+        corrections=[data.learned],
         development=[data.learned, *data.dev],
         augmented=labels == SENTIMENTS if augment is None else augment,
+        teachers=[Path(checkpoint)],
         teacher_cache=find_teacher_cache(),
         settings=settings,
     )
