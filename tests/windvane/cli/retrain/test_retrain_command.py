@@ -89,8 +89,10 @@ def test_retrain_learns_and_measures_different_corrections(retrain: Retrain) -> 
     assert not learned & held_out
     assert Path("out/corrections.jsonl").stat().st_mode & 0o077 == 0
     record = json.loads(Path("out/checkpoint/training.json").read_text(encoding="utf-8"))
-    assert record["data"][0]["texts"] == len(learned)
-    assert record["data"][0]["weight"] == 4.0
+    [name] = record["corrections"]
+    [corrections] = [data for data in record["data"] if data["file"] == name]
+    assert (corrections["texts"], corrections["weight"]) == (len(learned), 4.0)
+    assert len(record["teachers"]) == 1  # the champion
 
 
 def test_retrain_goes_on_with_what_is_there(
