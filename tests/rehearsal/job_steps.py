@@ -170,12 +170,19 @@ def start_by_schedule(jobs: BulkJobs, before: set[str]) -> None:
     Raises:
         StepError: It has not, or its job fails.
     """
-    jobs.wait_until("started by a schedule", lambda: bool(jobs.list_names() - before))
-    execution = min(jobs.list_names() - before)
+    jobs.wait_until("started by a schedule", lambda: bool(_list_scheduled(jobs, before)))
+    execution = _list_scheduled(jobs, before)[0]
     jobs.wait(execution)
     manifest = jobs.read_manifest(execution)
     expect_equal("input", manifest["job"]["input"], SCHEDULED)
     expect_equal("output", manifest["job"]["output"], OUTPUT)
+
+
+def _list_scheduled(jobs: BulkJobs, before: set[str]) -> list[str]:
+    """List the jobs over the schedule's input; the steps between start jobs of their own."""
+    new = jobs.list_names() - before
+    inputs = {arn: jobs.machines.describe_execution(executionArn=arn)["input"] for arn in new}
+    return sorted(arn for arn, given in inputs.items() if f'"{SCHEDULED}"' in given)
 
 
 def check_manifest(manifest: Mapping[str, Any], written: Written, count: int) -> None:
