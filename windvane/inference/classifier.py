@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Self, TypeVar
 
-from msgspec.structs import replace
-
 from windvane.inference.bundle import Bundle
 from windvane.inference.language import LanguageTest, load_language_test
 from windvane.inference.onnx_session import OnnxSession
@@ -111,15 +109,14 @@ class Classifier:
         started = perf_counter()
         logits = [self._session.run(window.input_ids) for window in text.windows]
         times.add(run_ms=(perf_counter() - started) * 1e3)
-        prediction = to_prediction(
+        test = self._language_test
+        return to_prediction(
             average_logits(text.windows, logits),
             self.labels,
             text,
             temperature=self.manifest.temperature,
+            language=test.find_language(text.input_ids) if test else None,
         )
-        if self._language_test is None:
-            return prediction
-        return replace(prediction, language=self._language_test.find_language(text.input_ids))
 
 
 def _load_language_test(bundle: Bundle) -> LanguageTest | None:

@@ -46,6 +46,7 @@ def to_prediction(
     text: EncodedText,
     *,
     temperature: float,
+    language: str | None = None,
 ) -> Prediction:
     """Turn the logits of one text into its prediction.
 
@@ -54,6 +55,7 @@ def to_prediction(
         labels: Label names, where ``labels[i]`` names ``logits[i]``.
         text: The text that the model read.
         temperature: Divides the logits (Guo et al. 2017, arXiv:1706.04599).
+        language: The text's language.
 
     Raises:
         ModelRunError: The number of logits differs from the number of labels.
@@ -73,6 +75,7 @@ def to_prediction(
         windows=len(text.windows),
         logits=tuple(logits.tolist()),
         unknown_tokens=text.unknown_tokens,
+        language=language,
     )
 
 

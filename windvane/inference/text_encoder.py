@@ -74,8 +74,9 @@ class TextEncoder:
         except BaseException as error:  # as above
             raise ModelRunError("The tokenizer failed on a text.") from error
         parts = (encoding, *encoding.overflowing)
-        windows = [Window(part.ids, len(part.ids) - self._special_tokens) for part in parts]
-        input_ids = self._join(parts)
+        ids = [part.ids for part in parts]  # each reading copies them
+        windows = [Window(each, len(each) - self._special_tokens) for each in ids]
+        input_ids = ids[0] if len(parts) == 1 else self._join(parts)
         unknown = 0 if self._unknown_id is None else input_ids.count(self._unknown_id)
         return EncodedText(windows, len(input_ids), unknown, input_ids)
 
