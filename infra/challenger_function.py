@@ -3,7 +3,7 @@
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge, objects_of
+from infra.acknowledgement import acknowledge, acknowledge_runtime, objects_of
 from infra.bundle_upload import BundleUpload
 from infra.classify_function import ARCHITECTURES
 from infra.encryption import allow_use_of_key
@@ -105,13 +105,7 @@ class ChallengerFunction(Construct):
             logging_format=aws_lambda.LoggingFormat.JSON,
             system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
         )
-        acknowledge(
-            function,
-            {
-                "AwsSolutions-L1": "The package is that of the API's function, whose wheels and "
-                "byte code are of Python 3.13; see there."
-            },
-        )
+        acknowledge_runtime(function)
         return function
 
 

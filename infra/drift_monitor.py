@@ -5,7 +5,7 @@ import json
 from aws_cdk import Duration, aws_cloudwatch, aws_events, aws_events_targets, aws_iam, aws_lambda
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge, objects_of
+from infra.acknowledgement import acknowledge, acknowledge_runtime, objects_of
 from infra.classify_function import ARCHITECTURES
 from infra.encryption import allow_use_of_key
 from infra.function_code import build_function_code
@@ -119,8 +119,7 @@ class DriftMonitor(Construct):
             logging_format=aws_lambda.LoggingFormat.JSON,
             system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
         )
-        package = "The package is that of the API's function, whose wheels are of Python 3.13."
-        acknowledge(function, {"AwsSolutions-L1": package})
+        acknowledge_runtime(function)
         return function
 
     def _build_role(self, stage: Stage, code: JobCode, results: ResultTable) -> aws_iam.Role:

@@ -6,7 +6,7 @@ from pathlib import Path
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_s3
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge
+from infra.acknowledgement import acknowledge_runtime
 from infra.classify_function import ARCHITECTURES
 from infra.encryption import allow_use_of_key
 from infra.function_code import build_function_code
@@ -124,11 +124,5 @@ class JobFunction(Construct):
             logging_format=aws_lambda.LoggingFormat.JSON,
             system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
         )
-        acknowledge(
-            function,
-            {
-                "AwsSolutions-L1": "The package is that of the API's function, whose wheels and "
-                "byte code are of Python 3.13; see there."
-            },
-        )
+        acknowledge_runtime(function)
         return function
