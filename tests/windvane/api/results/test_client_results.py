@@ -1,42 +1,36 @@
 """Whose results a caller sees, through the function and through the local server."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.functions.classify_api.lambda_process import start_lambda_app
 from tests.moto_server import MotoServer
 from tests.windvane.api.clients import (
     JSON_TYPE,
     Answer,
     Client,
     HttpClient,
-    LambdaClient,
     post_json,
 )
 from tests.windvane.api.conftest import BOTH
+from tests.windvane.api.results.callers import (
+    KEYS,
+    LOCAL,
+    OPERATOR,
+    PARTNER,
+    PARTNER_2,
+    SHOP,
+    OpenCaller,
+    list_ids,
+    open_function_callers,
+    open_server_callers,
+)
 from tests.windvane.api.serve_process import run_serve
 
-OPERATOR, SHOP, PARTNER, PARTNER_2 = "operator", "shop", "partner", "partner-2"
-KEYS = {name: f"key-of-{name}-with-20-chars" for name in (OPERATOR, SHOP, PARTNER, PARTNER_2)}
-LOCAL = {
-    "WINDVANE_API_KEYS": KEYS[OPERATOR],
-    "WINDVANE_CLIENT_KEYS": ",".join(f"{n}={KEYS[n]}" for n in (SHOP, PARTNER, PARTNER_2)),
-    "WINDVANE_OWN_RESULTS_ONLY": f"{PARTNER},{PARTNER_2}",
-}
-VARIABLES = {
-    "operator_keys": "id-operator,id-operator-new",
-    "client_shop": "id-shop",
-    "limited_client_partner": "id-partner,id-partner-new",
-    "limited_client_partner_2": "id-partner-2",
-}
 UNKNOWN = "019aadd3-5a4f-7c1e-9d02-6b1f0a7c5e48"
-
-OpenCaller = Callable[[str], Client]
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -47,35 +41,17 @@ def open_caller(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OpenCaller]:
     """Give the caller with each key, of the function and of the local server."""
-    with ExitStack() as stack:
-        if request.param == "lambda":
-            uri = f"dynamodb://{moto_server.make_result_table()}"
-            log = {"WINDVANE_RESULT_LOG_URI": uri, "WINDVANE_RETENTION_DAYS": "1"}
-            app = start_lambda_app({**environ, **moto_server.environ, **log})
-            yield lambda name: LambdaClient(app, key_id=f"id-{name}", variables=VARIABLES)
-            return
-        uri = f"sqlite:///{tmp_path_factory.mktemp('results')}/results.db"
-        log = {"WINDVANE_RESULT_LOG_URI": uri}
-        server = stack.enter_context(run_serve(environ={**environ, **LOCAL, **log}))
-
-        def open_one(name: str) -> Client:
-            headers = {"x-api-key": KEYS[name]}
-            client = httpx.Client(base_url=server.url, headers=headers, timeout=30)
-            return HttpClient(stack.enter_context(client))
-
+    if request.param == "lambda":
+        opened = open_function_callers(environ, moto_server)
+    else:
+        opened = open_server_callers(environ, tmp_path_factory.mktemp("results"))
+    with opened as open_one:
         yield open_one
 
 
 def record(client: Client) -> str:
     """Have a text classified; returns the id of its result."""
     return str(post_json(client, "/sentiment", {"text": "good"}).json["result_id"])
-
-
-def list_ids(client: Client, query: str = "") -> list[str]:
-    answer = client.send("GET", f"/v1/results?limit=200{query}")
-    assert answer.status == 200, answer.body
-    assert set(answer.json) <= {"results", "cursor"}
-    return [one["result_id"] for one in answer.json["results"]]
 
 
 def read_body(answer: Answer) -> tuple[int, str]:

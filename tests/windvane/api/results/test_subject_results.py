@@ -1,7 +1,6 @@
 """The results of a subject, through the function and through the local server."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -9,16 +8,15 @@ import pytest
 
 from tests.functions.classify_api.lambda_process import start_lambda_app
 from tests.moto_server import MotoServer
-from tests.windvane.api.clients import Client, HttpClient, LambdaClient, post_json
+from tests.windvane.api.clients import Client, LambdaClient, post_json
 from tests.windvane.api.conftest import BOTH
-from tests.windvane.api.results.test_client_results import (
-    KEYS,
-    LOCAL,
+from tests.windvane.api.results.callers import (
     OPERATOR,
     PARTNER,
-    VARIABLES,
     OpenCaller,
     list_ids,
+    open_function_callers,
+    open_server_callers,
 )
 from tests.windvane.api.serve_process import run_serve
 from windvane.result_log.subjects import MAX_SUBJECT_CHARS, SUBJECT_RULE
@@ -41,25 +39,11 @@ def open_caller(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OpenCaller]:
     """Give the caller with each key; the function has a key for subjects, the file its own."""
-    with ExitStack() as stack:
-        if request.param == "lambda":
-            log = {
-                "WINDVANE_RESULT_LOG_URI": f"dynamodb://{moto_server.make_result_table()}",
-                "WINDVANE_RETENTION_DAYS": "1",
-                "WINDVANE_SUBJECT_KEY": SUBJECT_KEY,
-            }
-            app = start_lambda_app({**environ, **moto_server.environ, **log})
-            yield lambda name: LambdaClient(app, key_id=f"id-{name}", variables=VARIABLES)
-            return
-        uri = f"sqlite:///{tmp_path_factory.mktemp('results')}/results.db"
-        variables = {**environ, **LOCAL, "WINDVANE_RESULT_LOG_URI": uri}
-        server = stack.enter_context(run_serve(environ=variables))
-
-        def open_one(name: str) -> Client:
-            headers = {"x-api-key": KEYS[name]}
-            client = httpx.Client(base_url=server.url, headers=headers, timeout=30)
-            return HttpClient(stack.enter_context(client))
-
+    if request.param == "lambda":
+        opened = open_function_callers(environ, moto_server, WINDVANE_SUBJECT_KEY=SUBJECT_KEY)
+    else:
+        opened = open_server_callers(environ, tmp_path_factory.mktemp("results"))
+    with opened as open_one:
         yield open_one
 
 
