@@ -20,15 +20,6 @@ def acknowledge(construct: IConstruct, reasons: Mapping[str, str]) -> None:
     )
 
 
-def acknowledge_runtime(function: aws_lambda.Function) -> None:
-    """Suppress the rule on the newest runtime for a function that has the package of the API's."""
-    reason = (
-        "The package is that of the API's function, whose wheels and byte code are of Python 3.13; "
-        "see there."
-    )
-    acknowledge(function, {"AwsSolutions-L1": reason})
-
-
 def aws_policy(name: str) -> str:
     """Return the ARN of an AWS managed policy in cdk-nag's notation."""
     return f"arn:<AWS::Partition>:iam::aws:policy/{name}"

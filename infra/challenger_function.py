@@ -3,11 +3,13 @@
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_logs
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge, acknowledge_runtime, objects_of
+from infra.acknowledgement import acknowledge, objects_of
+from infra.background_function import (
+    FunctionTask,
+    build_background_function,
+    build_background_role,
+)
 from infra.bundle_upload import BundleUpload
-from infra.classify_function import ARCHITECTURES
-from infra.encryption import allow_use_of_key
-from infra.function_code import build_function_code
 from infra.log_group import build_log_group
 from infra.shadow_access import name_shadow
 from infra.shadow_parts import ShadowParts
@@ -53,21 +55,12 @@ class ChallengerFunction(Construct):
     def _build_role(
         self, stage: Stage, parts: ShadowParts, log_group: aws_logs.ILogGroup
     ) -> aws_iam.Role:
-        role = aws_iam.Role(
-            self,
-            "Role",
-            assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=DESCRIPTION,
-        )
         bundle = f"{BUNDLE_PREFIX}{parts.challenger.version}/*"
-        grants = {
-            parts.bucket.arn_for_objects(bundle): ["s3:GetObject"],
-            log_group.log_group_arn: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        }
-        for resource, actions in grants.items():
-            role.add_to_policy(aws_iam.PolicyStatement(actions=actions, resources=[resource]))
+        grants = {parts.bucket.arn_for_objects(bundle): ["s3:GetObject"]}
+        role = build_background_role(
+            self, DESCRIPTION, stage=stage, log_group=log_group, grants=grants
+        )
         role.add_to_policy(_allow_records(parts.table_arn))
-        allow_use_of_key(role, stage)
         reason = "The files of the challenger's bundle, which is the last part of the path."
         acknowledge(
             role, {f"AwsSolutions-IAM5[Resource::{objects_of(parts.bucket, bundle)}]": reason}
@@ -82,31 +75,21 @@ class ChallengerFunction(Construct):
         role: aws_iam.Role,
         log_group: aws_logs.ILogGroup,
     ) -> aws_lambda.Function:
-        runs = build_function_code(parts.package, SHADOW_HANDLER, stage.architecture)
-        function = aws_lambda.Function(
-            self,
-            "Function",
-            function_name=name_shadow(stage),
+        task = FunctionTask(
+            name=name_shadow(stage),
             description=DESCRIPTION,
-            code=runs.code,
-            handler=runs.handler,
-            runtime=runs.runtime,
-            architecture=ARCHITECTURES[stage.architecture],
+            package=parts.package,
+            handler=SHADOW_HANDLER,
             # The champion's, so that the times of both can be compared.
-            memory_size=stage.memory_mb,
+            memory_mb=stage.memory_mb,
             timeout=TIMEOUT,
-            reserved_concurrent_executions=parts.concurrency,
             environment={
                 "WINDVANE_BUNDLE_URI": upload.bundle_uri,
                 "WINDVANE_RESULT_LOG_URI": parts.result_log_uri,
             },
-            role=role.without_policy_updates(),
-            log_group=log_group,
-            logging_format=aws_lambda.LoggingFormat.JSON,
-            system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
+            concurrency=parts.concurrency,
         )
-        acknowledge_runtime(function)
-        return function
+        return build_background_function(self, task, stage=stage, role=role, log_group=log_group)
 
 
 def _allow_records(table_arn: str) -> aws_iam.PolicyStatement:

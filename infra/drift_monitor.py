@@ -2,13 +2,23 @@
 
 import json
 
-from aws_cdk import Duration, aws_cloudwatch, aws_events, aws_events_targets, aws_iam, aws_lambda
+from aws_cdk import (
+    Duration,
+    aws_cloudwatch,
+    aws_events,
+    aws_events_targets,
+    aws_iam,
+    aws_lambda,
+    aws_logs,
+)
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge, acknowledge_runtime, objects_of
-from infra.classify_function import ARCHITECTURES
-from infra.encryption import allow_use_of_key
-from infra.function_code import build_function_code
+from infra.acknowledgement import acknowledge, objects_of
+from infra.background_function import (
+    FunctionTask,
+    build_background_function,
+    build_background_role,
+)
 from infra.job_function import JobCode
 from infra.log_group import build_log_group
 from infra.metrics import function_metric
@@ -89,55 +99,35 @@ class DriftMonitor(Construct):
         self, stage: Stage, code: JobCode, results: ResultTable, monitor: Monitor
     ) -> aws_lambda.Function:
         log_group = build_log_group(self, "Log", stage=stage)
-        role = self._build_role(stage, code, results)
-        role.add_to_policy(
-            aws_iam.PolicyStatement(
-                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                resources=[log_group.log_group_arn],
-            )
-        )
+        role = self._build_role(stage, code, results, log_group)
         limits = {DRIFT_LIMITS_VARIABLE: json.dumps(monitor.limits)} if monitor.limits else {}
-        runs = build_function_code(code.package, MONITOR_HANDLER, stage.architecture)
-        function = aws_lambda.Function(
-            self,
-            "Function",
-            function_name=stage.stack_name + MONITOR_SUFFIX,
+        task = FunctionTask(
+            name=stage.stack_name + MONITOR_SUFFIX,
             description=DESCRIPTION,
-            code=runs.code,
-            handler=runs.handler,
-            runtime=runs.runtime,
-            architecture=ARCHITECTURES[stage.architecture],
-            memory_size=MEMORY_MB_PER_VCPU,
+            package=code.package,
+            handler=MONITOR_HANDLER,
+            memory_mb=MEMORY_MB_PER_VCPU,
             timeout=TIMEOUT,
             environment={
                 LIVE_FUNCTION_VARIABLE: stage.stack_name,
                 "WINDVANE_RESULT_LOG_URI": results.result_log_uri,
                 **limits,
             },
-            role=role.without_policy_updates(),
-            log_group=log_group,
-            logging_format=aws_lambda.LoggingFormat.JSON,
-            system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
         )
-        acknowledge_runtime(function)
-        return function
+        return build_background_function(self, task, stage=stage, role=role, log_group=log_group)
 
-    def _build_role(self, stage: Stage, code: JobCode, results: ResultTable) -> aws_iam.Role:
-        role = aws_iam.Role(
-            self,
-            "Role",
-            assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=DESCRIPTION,
-        )
+    def _build_role(
+        self, stage: Stage, code: JobCode, results: ResultTable, log_group: aws_logs.ILogGroup
+    ) -> aws_iam.Role:
         bundles = f"{BUNDLE_PREFIX}*"
         grants = {
             results.table.table_arn: ["dynamodb:Query"],
             code.bucket.arn_for_objects(bundles): ["s3:GetObject"],
             code.live.function_arn: ["lambda:GetFunctionConfiguration"],
         }
-        for resource, actions in grants.items():
-            role.add_to_policy(aws_iam.PolicyStatement(actions=actions, resources=[resource]))
-        allow_use_of_key(role, stage)
+        role = build_background_role(
+            self, DESCRIPTION, stage=stage, log_group=log_group, grants=grants
+        )
         reason = "Results are compared with the profile of whichever bundle is live."
         acknowledge(
             role, {f"AwsSolutions-IAM5[Resource::{objects_of(code.bucket, bundles)}]": reason}

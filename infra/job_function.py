@@ -6,10 +6,11 @@ from pathlib import Path
 from aws_cdk import Duration, aws_iam, aws_lambda, aws_s3
 from constructs import Construct
 
-from infra.acknowledgement import acknowledge_runtime
-from infra.classify_function import ARCHITECTURES
-from infra.encryption import allow_use_of_key
-from infra.function_code import build_function_code
+from infra.background_function import (
+    FunctionTask,
+    build_background_function,
+    build_background_role,
+)
 from infra.job_access import allow_keys, allow_objects, list_location_variables
 from infra.log_group import build_log_group
 from infra.stage_tables import Jobs
@@ -83,46 +84,31 @@ class JobFunction(Construct):
         self.role.add_to_policy(aws_iam.PolicyStatement(actions=actions, resources=[resource]))
 
     def _build_role(self, stage: Stage, jobs: Jobs, task: JobTask) -> aws_iam.Role:
-        role = aws_iam.Role(
-            self,
-            "Role",
-            assumed_by=aws_iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=task.description,
+        role = build_background_role(
+            self, task.description, stage=stage, log_group=self._log_group, grants={}
         )
         allow_objects(role, jobs)
         allow_keys(role, jobs)
-        allow_use_of_key(role, stage)
-        actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        arn = self._log_group.log_group_arn
-        role.add_to_policy(aws_iam.PolicyStatement(actions=actions, resources=[arn]))
         return role
 
     def _build_function(
         self, stage: Stage, jobs: Jobs, code: JobCode, task: JobTask
     ) -> aws_lambda.Function:
-        runs = build_function_code(code.package, BULK_HANDLER, stage.architecture)
-        function = aws_lambda.Function(
-            self,
-            "Function",
-            function_name=stage.stack_name + task.suffix,
+        runs = FunctionTask(
+            name=stage.stack_name + task.suffix,
             description=task.description,
-            code=runs.code,
-            handler=runs.handler,
-            runtime=runs.runtime,
-            architecture=ARCHITECTURES[stage.architecture],
+            package=code.package,
+            handler=BULK_HANDLER,
             # One vCPU: to split and to join takes as much of it as to classify.
-            memory_size=MEMORY_MB_PER_VCPU,
+            memory_mb=MEMORY_MB_PER_VCPU,
             timeout=LONGEST,
-            reserved_concurrent_executions=task.concurrency,
             environment={
                 LIVE_FUNCTION_VARIABLE: stage.stack_name,
                 **list_location_variables(jobs),
                 "WINDVANE_MAX_TEXT_CHARS": str(stage.max_text_chars),
             },
-            role=self.role.without_policy_updates(),
-            log_group=self._log_group,
-            logging_format=aws_lambda.LoggingFormat.JSON,
-            system_log_level_v2=aws_lambda.SystemLogLevel(stage.system_log_level),
+            concurrency=task.concurrency,
         )
-        acknowledge_runtime(function)
-        return function
+        return build_background_function(
+            self, runs, stage=stage, role=self.role, log_group=self._log_group
+        )
