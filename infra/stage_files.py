@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from infra.stage_rules import find_faults, find_foreign_arn
 from infra.stages import DATA_SUFFIX, Stage, StageError
+from windvane.toml_files import read_tables
 
 FOLDER = Path(__file__).parents[1] / "stages"
 FOLDER_VARIABLE = "STAGE_FILES"
@@ -71,16 +71,14 @@ def list_stages(folder: Path = FOLDER) -> list[str]:
 
 def _read_toml(path: Path, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_tables(path)
     except FileNotFoundError as error:
         known = " and ".join(list_stages(path.parent)) or "none"
         raise StageError(f"There is no {file}; the stages with a file are {known}.") from error
     except OSError as error:
         raise StageError(f"{file} cannot be read ({error.strerror}).") from error
-    except ValueError as error:  # neither TOML nor UTF-8
-        raise StageError(f"{file} is not TOML: {error}.") from error
-    except RecursionError as error:
-        raise StageError(f"{file} is nested too deeply.") from error
+    except ValueError as error:
+        raise StageError(f"{file} is {error}.") from error
 
 
 def _to_stage(name: str, values: Mapping[str, Any], source: str) -> Stage:

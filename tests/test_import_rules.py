@@ -180,8 +180,10 @@ RULES = (
         "windvane.jobs.plan",
         "windvane.monitoring.limit_rules",
         "windvane.prices",
+        "windvane.toml_files",
     ),
     allow_only("windvane.prices"),
+    allow_only("windvane.toml_files"),
     allow_only("windvane.monitoring.limit_rules"),
     allow_only("windvane.live_bundle", "windvane.facts"),
 )

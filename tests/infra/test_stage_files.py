@@ -101,7 +101,7 @@ def test_stage_file_is_refused_in_one_sentence_with_file_and_key(
 def test_stage_file_that_is_not_utf_8_is_refused(folder: Path) -> None:
     (folder / "pr-42.toml").write_bytes(b"# \xff")
 
-    with pytest.raises(StageError, match=r"^stages/pr-42\.toml is not TOML: "):
+    with pytest.raises(StageError, match=r"^stages/pr-42\.toml is not UTF-8"):
         read_stage("pr-42", folder=folder)
 
 

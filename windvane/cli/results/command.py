@@ -143,7 +143,7 @@ def show(result_id: str, result_log: str | None) -> None:
 @click.option(
     "--no-texts", is_flag=True, help="Leave the texts out; for `windvane monitor --file`."
 )
-@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@click.option("--overwrite", "--force", is_flag=True, help="Overwrite an existing file.")
 @raw_option
 @filter_options
 def export(

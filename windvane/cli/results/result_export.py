@@ -44,13 +44,13 @@ class ExportOptions:
     Attributes:
         corrected: Whether to leave out results without feedback.
         no_texts: Whether to leave out the texts, not the results without one.
-        force: Whether to overwrite a file.
+        overwrite: Whether to overwrite a file.
         raw: Whether to leave CSV cells as they are that a spreadsheet would run as formulas.
     """
 
     corrected: bool = False
     no_texts: bool = False
-    force: bool = False
+    overwrite: bool = False
     raw: bool = False
 
     @property
@@ -71,8 +71,8 @@ def export_rows(records: Iterable[ResultRecord], output: str, options: ExportOpt
         CliError: The file exists, its suffix is unknown, or no result has its text.
     """
     output_format = _choose_format(output)
-    if not options.force and _would_replace(output):
-        raise CliError(f"{output} is there already; --force writes over it.")
+    if not options.overwrite and _would_replace(output):
+        raise CliError(f"{output} is there already; --overwrite writes over it.")
     counts = _Counts(options.columns)
     chosen = (each for each in records if not options.corrected or each.feedback_label is not None)
     # No bar if the rows go to the same terminal.

@@ -211,16 +211,19 @@ def test_export_leaves_out_what_nobody_looked_at(
     assert len(lines) == sum(record.feedback_label is not None for record in records)
 
 
-def test_export_writes_over_nothing(run: Run, records: list[ResultRecord], tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--overwrite", "--force"])
+def test_export_writes_over_nothing(
+    run: Run, records: list[ResultRecord], tmp_path: Path, option: str
+) -> None:
     path = tmp_path / "out.jsonl"
     path.write_text("mine")
 
     refused = run("export", "-o", str(path))
     kept = path.read_text()
-    forced = run("export", "-o", str(path), "--force")
+    forced = run("export", "-o", str(path), option)
 
     assert (refused.exit_code, kept) == (2, "mine")
-    assert "--force" in refused.output
+    assert "--overwrite" in refused.output
     assert forced.exit_code == 0
     assert len(path.read_text().splitlines()) == len(records) - 1
 
