@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import torch
 
+_BFLOAT16_UNITS = ("amx_bf16", "avx512_bf16")
+"""Where a processor has neither of them, bfloat16 is slower than float32."""
+
 
 @dataclass(frozen=True)
 class Hardware:
@@ -34,5 +37,5 @@ def find_hardware() -> Hardware:
     """Choose the GPU if there is one, and bfloat16 where the hardware multiplies it natively."""
     if torch.cuda.is_available():
         return Hardware("cuda", torch.cuda.is_bf16_supported())
-    # Without AMX units bfloat16 is slower than float32.
-    return Hardware("cpu", bool(torch.cpu.get_capabilities().get("amx_bf16")))
+    capabilities = torch.cpu.get_capabilities()
+    return Hardware("cpu", any(capabilities.get(unit) for unit in _BFLOAT16_UNITS))
