@@ -1,6 +1,6 @@
 """Labelled files on the command line.
 
-They are written ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2]``.
+They are written ``FILE[,column=NAME][,map=five][,ignore=LABEL][,weight=2][,teacher=no]``.
 """
 
 from typing import Any
@@ -12,7 +12,8 @@ from windvane.rows.label_maps import LABEL_MAPS
 from windvane.rows.labelled_files import LabelledFile
 
 _WEIGHT = FiniteRange(0, min_open=True)
-_KEYS = ("column", "map", "ignore", "weight")
+_KEYS = ("column", "map", "ignore", "weight", "teacher")
+_KNOWN_KEYS = ", ".join(f"{key}=" for key in _KEYS)
 _REPEATABLE_KEY = "ignore"
 
 
@@ -36,7 +37,7 @@ class LabelledFileType(click.ParamType[LabelledFile]):
         for pair in pairs:
             key, _, setting = pair.partition("=")
             if key not in _KEYS or not setting:
-                self.fail(f'"{pair}" is none of column=, map=, ignore=, weight=', param, ctx)
+                self.fail(f'"{pair}" is none of {_KNOWN_KEYS}', param, ctx)
             if key in seen_keys and key != _REPEATABLE_KEY:
                 self.fail(f"{key}= is there twice", param, ctx)
             seen_keys.add(key)
@@ -64,6 +65,8 @@ class LabelledFileType(click.ParamType[LabelledFile]):
                 fields["label_map"] = LABEL_MAPS[setting]
             case "weight":
                 fields["weight"] = _WEIGHT(setting, param, ctx)
+            case "teacher":
+                fields["use_teachers"] = click.BOOL.convert(setting, param, ctx)
 
 
 LABELLED_FILE = LabelledFileType()

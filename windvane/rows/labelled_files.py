@@ -33,6 +33,7 @@ class LabelledFile:
         label_map: Label by the column's value; a value that is not in it stands for itself.
         ignored: Labels that the file does not distinguish from the others.
         weight: How often training reads the file in an epoch.
+        use_teachers: Whether teachers contribute to what training learns of the texts.
         reading: How to read it, as far as that is known.
     """
 
@@ -41,6 +42,7 @@ class LabelledFile:
     label_map: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     weight: float = 1.0
+    use_teachers: bool = True
     reading: Reading = field(default_factory=Reading)
 
 
@@ -91,6 +93,7 @@ def read_labelled_file(
         lines=[row.line for row in rows],
         ignored=file.ignored,
         weight=file.weight,
+        use_teachers=file.use_teachers,
     )
 
 

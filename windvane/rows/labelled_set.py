@@ -25,6 +25,7 @@ class LabelledSet:
         ignored: Labels that the file does not tell apart from the others: a prediction must not be
             one of them, and training learns nothing about them.
         weight: How often training reads the file in an epoch: 0.5 is half of its rows, 2 is twice.
+        use_teachers: Whether teachers contribute to what training learns of the texts.
     """
 
     name: str
@@ -34,6 +35,7 @@ class LabelledSet:
     lines: Sequence[int]
     ignored: tuple[str, ...] = ()
     weight: float = 1.0
+    use_teachers: bool = True
 
     def count_labels(self) -> Counter[str]:
         """Count the texts by label."""

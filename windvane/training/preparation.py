@@ -62,13 +62,14 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> PreparedRun:
     """
     settings = plan.settings
     base = load_base(plan.base, list(plan.labels), settings.seed, dropout=settings.dropout)
-    texts = [TrainingTexts(source) for source in plan.sources]
+    texts = [TrainingTexts(source, source.use_teachers) for source in plan.sources]
     texts += [TrainingTexts(source, use_teachers=False) for source in plan.corrections]
     if plan.augmented:
         add_emoji(base.tokenizer, base.model)
         texts += build_additions(plan.sources, settings.seed)
     if plan.teachers:
-        texts += build_substitutions(plan.sources, base, settings)
+        taught = [source for source in plan.sources if source.use_teachers]
+        texts += build_substitutions(taught, base, settings)
     teachers = Teachers(plan.teachers, plan.labels, plan.teacher_cache)
     inputs = describe_inputs(plan, base, texts, teachers.sha256)
     hardware = find_hardware()

@@ -70,4 +70,5 @@ def _describe_file(file: LabelledSet) -> dict[str, Any]:
         "labels": dict(sorted(file.count_labels().items())),
         "ignored": list(file.ignored),
         "weight": file.weight,
+        "use_teachers": file.use_teachers,
     }

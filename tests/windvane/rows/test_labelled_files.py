@@ -75,6 +75,11 @@ def test_ignore_may_be_repeated() -> None:
     assert ask("a.csv,ignore=neutral,ignore=mixed").ignored == ("neutral", "mixed")
 
 
+def test_teacher_says_whether_teachers_contribute() -> None:
+    assert ask("a.csv").use_teachers
+    assert not ask("a.csv,teacher=no").use_teachers
+
+
 @pytest.mark.parametrize("name", ["two", "three", "five", "stars"])
 def test_every_map_is_known_by_its_name(name: str) -> None:
     assert ask(f"a.csv,map={name}").label_map is LABEL_MAPS[name]
@@ -83,12 +88,13 @@ def test_every_map_is_known_by_its_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("value", "fault"),
     [
-        ("a.csv,colour=red", '"colour=red" is none of column=, map=, ignore=, weight='),
+        ("a.csv,colour=red", '"colour=red" is none of column=, map=, ignore=, weight=, teacher='),
         ("a.csv,map", '"map" is none of'),
         ("a.csv,map=", '"map=" is none of'),
         ("a.csv,", '"" is none of'),
         ("a.csv,map=six", 'there is no map "six", but two, three, five, stars'),
         ("a.csv,column=a,column=b", "column= is there twice"),
+        ("a.csv,teacher=maybe", "'maybe' is not a valid boolean"),
         ("a.csv,weight=0", "0.0 is not in the range x>0"),
         ("a.csv,weight=much", "'much' is not a valid float"),
         ("a.csv,weight=nan", "a number is finite"),

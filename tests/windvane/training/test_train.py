@@ -74,6 +74,24 @@ def test_train_learns_from_a_teacher_what_the_labels_do_not_say(
     assert progress.best > 0.5  # the labels alone lead to a third
 
 
+def test_train_learns_a_file_without_teachers_from_its_labels_alone(
+    plan: TrainingPlan, tmp_path: Path
+) -> None:
+    train(plan, tmp_path / "teacher", RecordingCallback(), untracked)
+    turned = {"negative": "positive", "neutral": "neutral", "positive": "negative"}
+    upside_down = replace(
+        plan.sources[0],
+        labels=[turned[label] for label in plan.sources[0].labels],
+        use_teachers=False,
+    )
+    settings = replace(SETTINGS, teacher_share=1.0)
+    plain = replace(plan, sources=[upside_down], teachers=[tmp_path / "teacher"], settings=settings)
+
+    progress = train(plain, tmp_path / "student", RecordingCallback(), untracked)
+
+    assert progress.best < 0.5  # the dev file has the labels as the teacher learned them
+
+
 def test_train_learns_corrections_that_a_teacher_does_not_know(
     plan: TrainingPlan, tmp_path: Path
 ) -> None:

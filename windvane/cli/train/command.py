@@ -40,7 +40,8 @@ def _parse_labels(
     multiple=True,
     required=True,
     help="Labelled texts to learn from: FILE[,column=NAME][,map=five][,weight=0.5]"
-    "[,ignore=neutral]; the last for texts of two labels, so that the third is not unlearned. "
+    "[,ignore=neutral][,teacher=no]; ignore= for texts of two labels, so that the third is not "
+    "unlearned, teacher=no for texts of which the teachers know less than the labels. "
     "May be repeated.",
 )
 @click.option(

@@ -63,7 +63,7 @@ def build_counterfactuals(source: LabelledSet, seed: int) -> TrainingTexts:
         weight=min(1.0, source.weight),
     )
     groups = np.unique(indices, return_inverse=True)[1] if rows else np.zeros(0, dtype=np.int64)
-    return TrainingTexts(labelled, groups=groups)
+    return TrainingTexts(labelled, source.use_teachers, groups=groups)
 
 
 def _swap_in(texts: Sequence[str], swap: Swap, chance: random.Random) -> Iterator[tuple[int, str]]:
