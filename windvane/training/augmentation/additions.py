@@ -6,8 +6,9 @@ from dataclasses import replace
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.augmentation.carriers import build_carrier_sentences
 from windvane.training.augmentation.counterfactuals import build_counterfactuals
+from windvane.training.augmentation.courtesies import build_courtesies
 from windvane.training.augmentation.emoji import build_emoji_sentences
-from windvane.training.augmentation.patterns import build_pattern_sentences
+from windvane.training.augmentation.patterns import PATTERN_FILES, build_pattern_sentences
 from windvane.training.training_texts import TrainingTexts
 
 _MAX_SHARE_OF_DATA = 0.5
@@ -19,11 +20,11 @@ def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingT
     Together they are read at most half as often as the data, so that they do not dominate a small
     data set.
     """
-    patterns = build_pattern_sentences(seed)
+    patterns = [build_pattern_sentences(seed, name) for name in PATTERN_FILES]
+    certain = [*patterns, build_emoji_sentences(patterns[0], seed), build_carrier_sentences()]
     additions = [
-        TrainingTexts(patterns, use_teachers=False),
-        TrainingTexts(build_emoji_sentences(patterns, seed), use_teachers=False),
-        TrainingTexts(build_carrier_sentences(), use_teachers=False),
+        *(TrainingTexts(sentences, use_teachers=False) for sentences in certain),
+        *(build_courtesies(texts, seed) for texts in [*patterns, *sources]),
         *(build_counterfactuals(source, seed) for source in sources),
     ]
     data_reads = _count_reads(sources)

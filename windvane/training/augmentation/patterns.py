@@ -1,4 +1,4 @@
-"""Labelled sentences from the patterns of `patterns.toml`, for what the data lacks."""
+"""Labelled sentences from patterns, for what the data lacks."""
 
 import random
 import re
@@ -10,15 +10,24 @@ from typing import Any
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.labelled_set import LabelledSet
 
-_FILE = Path(__file__).with_name("patterns.toml")
+PATTERN_FILES = ("patterns.toml", "opinion_patterns.toml", "service_patterns.toml")
+"""The words of the first file may fill the patterns of all."""
+_FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"{(\w+)}")
 _FILLINGS = 40
 """Random fillings of each sentence."""
 
 
-def build_pattern_sentences(seed: int) -> LabelledSet:
-    """Fill each sentence many times; the result depends on the seed alone."""
-    content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+def read_patterns(name: str) -> dict[str, Any]:
+    """Read a file of `PATTERN_FILES`: its ``pattern`` list, and all ``words`` that fill it."""
+    content = tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    shared = tomllib.loads((_FOLDER / PATTERN_FILES[0]).read_text(encoding="utf-8"))["words"]
+    return {**content, "words": {**shared, **content["words"]}}
+
+
+def build_pattern_sentences(seed: int, name: str = PATTERN_FILES[0]) -> LabelledSet:
+    """Fill each sentence many times; the result depends on the seed and the file alone."""
+    content = read_patterns(name)
     chance = random.Random(seed)  # noqa: S311 - no secret
     rows = [
         (text, pattern["label"])
@@ -26,7 +35,8 @@ def build_pattern_sentences(seed: int) -> LabelledSet:
         for text in _fill_pattern(pattern, content["words"], chance)
     ]
     texts, labels = zip(*rows, strict=True)
-    return LabelledSet(_FILE.name, sha256_of(_FILE), texts, labels, range(1, len(rows) + 1))
+    sha256 = sha256_of(_FOLDER / name)
+    return LabelledSet(name, sha256, texts, labels, range(1, len(rows) + 1))
 
 
 def _fill_pattern(

@@ -1,14 +1,14 @@
 """What training makes up by itself holds no text of the suite, which would measure memory."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+
+import pytest
 
 from windvane.evaluation.behaviour.suite import load_suite
 from windvane.training.augmentation.carriers import build_carrier_sentences
+from windvane.training.augmentation.patterns import PATTERN_FILES, read_patterns
 
-PATTERNS = Path(__file__).parents[4] / "windvane" / "training" / "augmentation" / "patterns.toml"
 SUITE_TEXTS = [
     text for capability in load_suite() for case in capability.cases for text in case.case.texts
 ]
@@ -27,7 +27,9 @@ def sentences_of(pattern: str, words: Mapping[str, Sequence[str]]) -> re.Pattern
 
 def _part(part: str, words: Mapping[str, Sequence[str]]) -> str:
     if part.startswith("{"):
-        return f"(?:{'|'.join(re.escape(plain(word)) for word in words[part[1:-1]])})"
+        return (
+            f"(?:{'|'.join(re.escape(plain(word)) for word in words[part[1:-1]] if plain(word))})"
+        )
     return re.escape(plain(part))
 
 
@@ -38,9 +40,10 @@ def test_sentences_of_finds_a_filled_pattern() -> None:
     assert not pattern.fullmatch(plain("the tea is cold"))
 
 
-def test_no_pattern_of_training_can_be_filled_to_a_text_of_the_suite() -> None:
-    content = tomllib.loads(PATTERNS.read_text(encoding="utf-8"))
-    texts = {plain(text) for text in SUITE_TEXTS}
+@pytest.mark.parametrize("name", PATTERN_FILES)
+def test_no_pattern_of_training_can_be_filled_to_a_text_of_the_suite(name: str) -> None:
+    content = read_patterns(name)
+    texts = {plain(text) for text in SUITE_TEXTS} - {""}
     patterns = [text for pattern in content["pattern"] for text in pattern["texts"]]
 
     seen = [
@@ -49,7 +52,7 @@ def test_no_pattern_of_training_can_be_filled_to_a_text_of_the_suite() -> None:
         if any(map(sentences_of(pattern, content["words"]).fullmatch, texts))
     ]
 
-    assert len(patterns) > 100
+    assert len(patterns) > 50
     assert seen == []
 
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import random
 
-from windvane.training.augmentation.patterns import build_pattern_sentences, fill
+import pytest
+
+from windvane.training.augmentation.patterns import (
+    PATTERN_FILES,
+    build_pattern_sentences,
+    fill,
+    read_patterns,
+)
 
 
-def test_build_pattern_sentences_fills_every_slot() -> None:
-    sentences = build_pattern_sentences(1)
+@pytest.mark.parametrize("name", PATTERN_FILES)
+def test_build_pattern_sentences_fills_every_slot(name: str) -> None:
+    sentences = build_pattern_sentences(1, name)
 
     assert not [text for text in sentences.texts if "{" in text or "}" in text]
     assert set(sentences.labels) == {"negative", "neutral", "positive"}
@@ -19,6 +27,13 @@ def test_build_pattern_sentences_is_the_same_for_the_same_seed_only() -> None:
 
     assert build_pattern_sentences(1) == first
     assert build_pattern_sentences(2) != first
+
+
+@pytest.mark.parametrize("name", PATTERN_FILES[1:])
+def test_read_patterns_gives_no_word_list_of_the_first_file_another_meaning(name: str) -> None:
+    first = read_patterns(PATTERN_FILES[0])["words"]
+
+    assert {key: read_patterns(name)["words"][key] for key in first} == first
 
 
 def test_fill_uses_no_word_twice() -> None:
