@@ -37,7 +37,7 @@ SHOWN_BY_COMMAND = {
     "results list": ("positive", "negative"),
     "results summary": ("positive", "/sentiment"),
     "results export": (),
-    "evaluate models/sentiment-minilm/bundle --behaviour": ("negation", "809"),
+    "evaluate models/sentiment-minilm/bundle --behaviour": ("negation", "1,133"),
     "monitor profile my-bundle held-out.csv": ("profile of 150 texts",),
     "monitor --from": ("2 records", "limits hold"),
 }
