@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import REPOSITORY
+from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from tests.pages import BLOCKS
 from tests.windvane.training.labelled_sets import build_easy_set
 from windvane import load_classifier
@@ -26,7 +27,7 @@ OWN_MODEL_BLOCKS = [
     for block in BLOCKS
     if block.page == "docs/own-model.md"
     and block.language == "bash"
-    and re.search("windvane (train|language) ", block.code)
+    and re.search("windvane (train|average|language) ", block.code)
 ]
 COMMANDS = [
     re.findall(r"^\.venv/bin/windvane (.+)$", block.code, re.MULTILINE)
@@ -73,8 +74,21 @@ def test_page_way_to_improve_the_default_starts_from_it(folder: Path) -> None:
     assert record["base"]["sha256"] == sha256_of(DEFAULT_CHECKPOINT / "model.safetensors")
 
 
+def test_page_way_to_an_average_runs_as_printed(folder: Path) -> None:
+    [command] = COMMANDS[2]
+    (folder / "models").unlink()
+    checkpoints = ["mine", "mine-with-another-seed", "models/sentiment-minilm/checkpoint"]
+    for seed, name in enumerate(checkpoints):
+        write_tiny_checkpoint("bert", folder / name, seed=seed)
+
+    _run(command)
+
+    record = json.loads((folder / "averaged" / "training.json").read_text(encoding="utf-8"))
+    assert [part["weight"] for part in record["average"]] == [2, 2, 1]
+
+
 def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
-    for command in COMMANDS[2]:
+    for command in COMMANDS[3]:
         _run(f"{command} --epochs 1")
 
     assert _read_labels(folder / "tickets") == ["billing", "outage", "praise"]
@@ -82,7 +96,7 @@ def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
 
 
 def test_page_way_to_a_language_test_runs_as_printed(folder: Path) -> None:
-    [command] = COMMANDS[3]
+    [command] = COMMANDS[4]
     english, german = "We waited for the waiter, table", "Wir haben auf den Kellner gewartet, Tisch"
     rows = [f'"{english} {i}"' for i in range(150)]
     (folder / "reviews.csv").write_text("\n".join(["text", *rows]), encoding="utf-8")

@@ -17,6 +17,7 @@ COMMANDS = {
     "results": "windvane.cli.results.command:results",
     "data": "windvane.cli.data.command:data",
     "train": "windvane.cli.train.command:train",
+    "average": "windvane.cli.average.command:average",
     "export": "windvane.cli.export.command:export",
     "language": "windvane.cli.language.command:language",
     "evaluate": "windvane.cli.evaluate.command:evaluate",

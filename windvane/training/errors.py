@@ -1,6 +1,7 @@
 """Errors of training.
 
 TrainingError
+├── AveragingError   checkpoints do not go together
 ├── BaseModelError   the base model cannot be used; the message says why
 ├── TeacherError     a teacher cannot be used for this model
 └── ResumeError      the folder holds a run with other settings or data
@@ -9,6 +10,10 @@ TrainingError
 
 class TrainingError(Exception):
     """A model could not be trained; the message is one sentence for the user."""
+
+
+class AveragingError(TrainingError):
+    """Checkpoints have other labels, vocabularies or shapes than each other."""
 
 
 class BaseModelError(TrainingError):

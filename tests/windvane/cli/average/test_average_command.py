@@ -1,0 +1,114 @@
+"""``windvane average``: from two checkpoints to the mean of their weights."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from click.testing import CliRunner, Result
+from safetensors.torch import load_file, save_file
+
+from model_export.checkpoint import load_checkpoint
+from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
+from windvane.cli.main import windvane
+
+HEAD = "classifier.weight"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_checkpoint("bert", tmp_path_factory.mktemp("base") / "tiny")
+
+
+@pytest.fixture
+def moved(base: Path, tmp_path: Path) -> Path:
+    """The same checkpoint with 4 added to each weight of its head."""
+    folder = Path(shutil.copytree(base, tmp_path / "moved"))
+    weights = load_file(folder / "model.safetensors")
+    weights[HEAD] = weights[HEAD] + 4
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def two_labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_checkpoint("bert", tmp_path_factory.mktemp("two") / "tiny", num_labels=2)
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(windvane, ["average", *map(str, arguments)])
+
+
+def head_of(folder: Path) -> torch.Tensor:
+    return load_file(folder / "model.safetensors")[HEAD]
+
+
+def test_average_writes_the_mean_of_the_weights(base: Path, moved: Path, tmp_path: Path) -> None:
+    result = run(base, moved, "-o", tmp_path / "made")
+
+    assert result.exit_code == 0, result.output
+    torch.testing.assert_close(head_of(tmp_path / "made"), head_of(base) + 2)
+    made = load_checkpoint(str(tmp_path / "made"))
+    assert made.id2label == load_checkpoint(str(base)).id2label
+
+
+def test_average_counts_each_checkpoint_by_its_weight(
+    base: Path, moved: Path, tmp_path: Path
+) -> None:
+    result = run(base, moved, "--weights", "1,3", "-o", tmp_path / "made")
+
+    assert result.exit_code == 0, result.output
+    torch.testing.assert_close(head_of(tmp_path / "made"), head_of(base) + 3)
+
+
+def test_average_is_stored_in_float16_on_request(base: Path, moved: Path, tmp_path: Path) -> None:
+    run(base, moved, "--half", "-o", tmp_path / "made")
+
+    assert head_of(tmp_path / "made").dtype == torch.float16
+
+
+def test_average_puts_its_parts_on_record(base: Path, moved: Path, tmp_path: Path) -> None:
+    (moved / "training.json").write_text('{"settings": {"seed": 7}}', encoding="utf-8")
+
+    run(base, moved, "--weights", "1,3", "-o", tmp_path / "made")
+
+    record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
+    first, second = record["average"]
+    assert (first["weight"], first["training"]) == (1.0, None)
+    assert (second["name"], second["training"]["settings"]["seed"]) == ("moved", 7)
+    assert first["sha256"] != second["sha256"]
+
+
+def test_average_refuses_other_labels(base: Path, two_labels: Path, tmp_path: Path) -> None:
+    result = run(base, two_labels, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert "different labels" in result.output
+    assert not (tmp_path / "made").exists()
+
+
+def test_average_refuses_a_single_checkpoint(base: Path, tmp_path: Path) -> None:
+    result = run(base, "-o", tmp_path / "made")
+
+    assert "two checkpoints or more" in result.output
+
+
+@pytest.mark.parametrize(
+    ("weights", "fault"),
+    [("1", "1 numbers for 2"), ("1,0", "not in the range"), ("1,much", "not a valid float")],
+)
+def test_average_refuses_weights_that_make_no_sense(
+    base: Path, moved: Path, tmp_path: Path, weights: str, fault: str
+) -> None:
+    result = run(base, moved, "--weights", weights, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert fault in result.output
+
+
+def test_average_replaces_no_folder_unasked(base: Path, moved: Path) -> None:
+    assert "name another folder" in run(base, moved, "-o", moved).output
+    assert "--overwrite" in run(base, base, "-o", moved).output

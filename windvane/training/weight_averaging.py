@@ -1,0 +1,102 @@
+"""Averages the weights of checkpoints that were fine-tuned from the same one."""
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from model_export.checkpoint import Checkpoint, load_checkpoint
+from windvane.inference.bundle_files import sha256_of
+from windvane.training.errors import AveragingError
+from windvane.training.record import RECORD_FILE
+
+_WEIGHTS = "model.safetensors"
+
+
+@dataclass(frozen=True)
+class WeightedCheckpoint:
+    """A checkpoint and its share of an average.
+
+    Attributes:
+        folder: Folder of the checkpoint.
+        weight: Weight, above 0; weights need not add up to 1.
+    """
+
+    folder: Path
+    weight: float
+
+
+def average_checkpoints(
+    parts: Sequence[WeightedCheckpoint], folder: Path, *, half: bool = False
+) -> None:
+    """Write the weighted mean of the weights (Wortsman et al. 2022, arXiv:2203.05482).
+
+    Args:
+        parts: Checkpoints of one architecture, with the same labels and vocabulary; the first one's
+            tokenizer and configuration are kept.
+        folder: Folder of the new checkpoint; it is created.
+        half: Whether it is stored in float16, half the size.
+
+    Raises:
+        AveragingError: The checkpoints do not go together.
+        CheckpointError: One of them cannot be loaded.
+        OSError: The folder cannot be written.
+    """
+    checkpoints = [load_checkpoint(str(part.folder)) for part in parts]
+    first = checkpoints[0]
+    for other in checkpoints[1:]:
+        _require_same_kind(first, other)
+    total = sum(part.weight for part in parts)
+    states = [checkpoint.model.state_dict() for checkpoint in checkpoints]
+    shares = [part.weight / total for part in parts]
+    first.model.load_state_dict(_average(states, shares))
+    model = first.model.half() if half else first.model
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    first.tokenizer.save_pretrained(folder)
+    record = {"average": [_describe(part) for part in parts]}
+    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    (folder / RECORD_FILE).write_text(text, encoding="utf-8")
+    shutil.copymode(folder / RECORD_FILE, folder / _WEIGHTS)  # safetensors writes them 0600
+
+
+def _require_same_kind(first: Checkpoint, other: Checkpoint) -> None:
+    if first.id2label != other.id2label:
+        raise AveragingError(f"{first.name} and {other.name} have different labels.")
+    if first.tokenizer.get_vocab() != other.tokenizer.get_vocab():
+        raise AveragingError(f"{first.name} and {other.name} have different vocabularies.")
+    if _shapes(first) != _shapes(other):
+        raise AveragingError(f"{first.name} and {other.name} have weights of different shapes.")
+
+
+def _shapes(checkpoint: Checkpoint) -> dict[str, torch.Size]:
+    return {name: weight.shape for name, weight in checkpoint.model.state_dict().items()}
+
+
+def _average(
+    states: Sequence[Mapping[str, torch.Tensor]], shares: Sequence[float]
+) -> dict[str, torch.Tensor]:
+    """Average floating-point weights; the others, such as position ids, are those of the first."""
+    return {
+        name: sum(
+            (share * state[name] for state, share in zip(states, shares, strict=True)),
+            start=torch.zeros_like(weight),
+        )
+        if weight.is_floating_point()
+        else weight
+        for name, weight in states[0].items()
+    }
+
+
+def _describe(part: WeightedCheckpoint) -> dict[str, Any]:
+    record = part.folder / RECORD_FILE
+    return {
+        "name": part.folder.name,
+        "sha256": sha256_of(part.folder / _WEIGHTS),
+        "weight": part.weight,
+        "training": json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None,
+    }
