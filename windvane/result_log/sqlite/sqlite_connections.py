@@ -19,9 +19,35 @@ from windvane.result_log.sqlite.sqlite_file import (
 from windvane.result_log.sqlite.sqlite_schema import OPEN_SECONDS, make_file, make_folder, prepare
 from windvane.result_log.time_limits import WRITE_SECONDS
 
+AUTOCHECKPOINT_PAGES = 4000
+"""The write-ahead log is written into the file when it has this many pages (16 MB): at about one
+request in 1,000, which waits for the disk. SQLite's default is 1,000 pages."""
+
+
+class _Place:
+    """Where a connection is kept.
+
+    Attributes:
+        connection: Set if ``file`` is.
+        file: What it is open to; None if there is no connection.
+        busy_seconds: Its busy timeout.
+    """
+
+    connection: sqlite3.Connection
+    file: FileId | None = None
+    busy_seconds: float = OPEN_SECONDS
+
+
+class _PlaceOfThread(threading.local, _Place):
+    """A place for each thread."""
+
 
 class SqliteConnections:
-    """One connection per thread, to the file that has the name now."""
+    """A connection per thread that reads, and one that writes, to the file that has the name now.
+
+    Only one connection writes, whichever thread uses it: SQLite drops what a connection has cached
+    when another one has written.
+    """
 
     def __init__(self, path: Path) -> None:
         """Create the file if it is missing; leave no connection open.
@@ -35,7 +61,8 @@ class SqliteConnections:
         """
         self._path = path
         self._name = str(path)
-        self._local = threading.local()
+        self._reading = _PlaceOfThread()
+        self._writing = _Place()
         self._connections: list[sqlite3.Connection] = []
         self._reopening = threading.Lock()
         self._companions: set[FileId] = set()
@@ -44,7 +71,7 @@ class SqliteConnections:
         self._mark: int | None = None
         self._open(OPEN_SECONDS)
 
-    def get(self, busy_seconds: float) -> sqlite3.Connection:
+    def get_reader(self, busy_seconds: float) -> sqlite3.Connection:
         """Return this thread's connection to the file that is there now.
 
         Args:
@@ -54,23 +81,19 @@ class SqliteConnections:
             ResultLogUnavailableError: The file cannot be opened again, or was overwritten.
             sqlite3.Error: SQLite failed.
         """
-        state = read_state(self._name)
-        if state is None or state != self._state:
-            with self._reopening:
-                state = self._follow()
-        if getattr(self._local, "file", None) != state[:2]:
-            self._replace_connection(state[:2])
-        connection: sqlite3.Connection = self._local.connection
-        connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-        return connection
+        return self._get(self._reading, busy_seconds)
+
+    def get_writer(self, busy_seconds: float) -> sqlite3.Connection:
+        """Return the connection that writes, for one thread at a time; see `get_reader`."""
+        return self._get(self._writing, busy_seconds)
 
     def check_place(self) -> None:
-        """Check that what this thread has just written is in the file that has the name.
+        """Check that what has just been written is in the file that has the name.
 
         Raises:
             ResultLogUnavailableError: It is in a file that was deleted or replaced meanwhile.
         """
-        if read_id(self._name) != self._local.file:
+        if read_id(self._name) != self._writing.file:
             raise ResultLogUnavailableError("sqlite: the file was deleted or replaced meanwhile")
 
     def close(self) -> None:
@@ -78,7 +101,20 @@ class SqliteConnections:
         for connection in self._connections:
             connection.close()
         self._connections.clear()
-        self._local = threading.local()
+        self._reading = _PlaceOfThread()
+        self._writing = _Place()
+
+    def _get(self, place: _Place, busy_seconds: float) -> sqlite3.Connection:
+        state = read_state(self._name)
+        if state is None or state != self._state:
+            with self._reopening:
+                state = self._follow(place)
+        if place.file != state[:2]:
+            self._replace_connection(place, state[:2])
+        if place.busy_seconds != busy_seconds:
+            place.connection.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
+            place.busy_seconds = busy_seconds
+        return place.connection
 
     def _open(self, seconds: float) -> None:
         try:
@@ -95,11 +131,11 @@ class SqliteConnections:
         with suppress(ResultLogUnavailableError):  # a checkpoint of another process was cut off
             self._mark = read_mark(self._path)
 
-    def _replace_connection(self, file: FileId) -> None:
-        if getattr(self._local, "file", None) is not None:
-            self._local.file = None
-            self._local.connection.close()
-            self._connections.remove(self._local.connection)
+    def _replace_connection(self, place: _Place, file: FileId) -> None:
+        if place.file is not None:
+            place.file = None
+            place.connection.close()
+            self._connections.remove(place.connection)
         connection = self._connect()
         try:
             connection.execute("SELECT 1 FROM results LIMIT 1").fetchall()  # opens the companions
@@ -109,17 +145,20 @@ class SqliteConnections:
             raise
         self._companions |= list_companions(self._path)
         self._connections.append(connection)
-        self._local.connection, self._local.file = connection, file
+        place.connection, place.file, place.busy_seconds = connection, file, OPEN_SECONDS
 
-    def _follow(self) -> FileState:
+    def _follow(self, place: _Place) -> FileState:
         """Open the file again if it was deleted or replaced; check it if it was changed.
+
+        Args:
+            place: Of the thread that needs a connection.
 
         Raises:
             ResultLogUnavailableError: It cannot be opened, or its contents are not this log's.
         """
         state = read_state(self._name)
         if state is None or self._state is None or state[:2] != self._state[:2]:
-            self._reopen()
+            self._reopen(place)
         elif state != self._state:
             mark = read_mark(self._path)
             if self._mark not in {None, mark}:
@@ -129,13 +168,13 @@ class SqliteConnections:
             raise ResultLogUnavailableError("sqlite: the file was deleted again")
         return self._state
 
-    def _reopen(self) -> None:
+    def _reopen(self, place: _Place) -> None:
         # Imported late: the commands that read a log start without it.
         from windvane.observability import logger
 
-        if getattr(self._local, "file", None) is not None:
+        if place.file is not None:
             with suppress(sqlite3.Error):  # a file that was moved away gets what it lacks
-                self._local.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                place.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         try:
             make_folder(self._path)
             with hold_folder(self._path.parent):
@@ -148,16 +187,18 @@ class SqliteConnections:
         logger.error("result log opened again", reason="its file was deleted or replaced")
 
     def _connect(self) -> sqlite3.Connection:
-        # SQLite would create a missing file readable by everybody. Another thread may close the
-        # connection, but never uses it.
+        # SQLite would create a missing file readable by everybody. Several threads use the
+        # connection that writes, one at a time, and any thread may close a connection.
         connection = sqlite3.connect(
             f"{self._path.as_uri()}?mode=rw",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
+            timeout=OPEN_SECONDS,
         )
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {AUTOCHECKPOINT_PAGES}")
         connection.text_factory = _decode
         return connection
 

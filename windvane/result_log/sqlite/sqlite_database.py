@@ -2,18 +2,23 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.fair_lock import FairLock
 from windvane.result_log.sqlite.sqlite_connections import SqliteConnections
-from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back
+from windvane.result_log.sqlite.sqlite_writing import (
+    begin,
+    commit_or_roll_back,
+    insert_rows,
+)
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
 BUSY_SECONDS = 0.01
 PAUSE_SECONDS = 0.001
+WROTE_TOO_LONG = "sqlite: others have been writing for too long"
 
 
 class SqliteDatabase:
@@ -21,6 +26,9 @@ class SqliteDatabase:
 
     With ``synchronous=NORMAL`` a commit survives a crash of the process. A power cut may lose the
     last commits but does not corrupt the file. Deleted content is overwritten.
+
+    Attributes:
+        turn: Held by the thread of this process that writes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,7 +41,7 @@ class SqliteDatabase:
                 version.
         """
         self._connections = SqliteConnections(path.absolute())
-        self._writing = FairLock()
+        self.turn = FairLock()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -43,11 +51,11 @@ class SqliteDatabase:
             ResultLogUnavailableError: SQLite failed, or was locked for too long.
         """
         with _translate_errors():
-            yield self._connections.get(READ_SECONDS)
+            yield self._connections.get_reader(READ_SECONDS)
 
     @contextmanager
     def write(self, seconds: float = WRITE_SECONDS) -> Iterator[sqlite3.Connection]:
-        """Yield this thread's connection in a transaction, committed at the end of the block.
+        """Yield the connection that writes, in a transaction, committed at the end of the block.
 
         Args:
             seconds: How long to wait for other writers.
@@ -57,11 +65,28 @@ class SqliteDatabase:
         """
         deadline = time.monotonic() + seconds
         with self._wait_to_write(seconds), _translate_errors():
-            connection = self._connections.get(0)
+            connection = self._connections.get_writer(0)
             begin(connection, deadline)
             with commit_or_roll_back(connection):
                 yield connection
             self._connections.check_place()
+
+    def insert(self, statement: str, rows: Sequence[Sequence[object]], deadline: float) -> None:
+        """Insert all rows, or none; for the thread that holds `turn`.
+
+        Args:
+            statement: An INSERT of one row.
+            rows: The values of each.
+            deadline: `time.monotonic` until which to wait for other processes.
+
+        Raises:
+            ResultLogUnavailableError: SQLite failed, or was locked until the deadline.
+        """
+        try:
+            insert_rows(self._connections.get_writer(0), statement, rows, deadline)
+        except sqlite3.Error as error:
+            raise _to_log_error(error) from error
+        self._connections.check_place()
 
     def erase_deleted(self, seconds: float = READ_SECONDS) -> None:
         """Checkpoint and truncate the write-ahead log, so that it holds no deleted content.
@@ -85,18 +110,18 @@ class SqliteDatabase:
     def _try_to_empty_log(self) -> bool:
         """Wait only briefly, so that other threads can write in between."""
         with self._wait_to_write(READ_SECONDS), _translate_errors():
-            connection = self._connections.get(BUSY_SECONDS)
+            connection = self._connections.get_writer(BUSY_SECONDS)
             [is_busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not is_busy
 
     @contextmanager
     def _wait_to_write(self, seconds: float) -> Iterator[None]:
-        if not self._writing.acquire(seconds):
-            raise ResultLogUnavailableError("sqlite: others have been writing for too long")
+        if not self.turn.acquire(seconds):
+            raise ResultLogUnavailableError(WROTE_TOO_LONG)
         try:
             yield
         finally:
-            self._writing.release()
+            self.turn.release()
 
 
 @contextmanager
@@ -104,4 +129,8 @@ def _translate_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ResultLogUnavailableError(f"sqlite: {error}") from error
+        raise _to_log_error(error) from error
+
+
+def _to_log_error(error: sqlite3.Error) -> ResultLogUnavailableError:
+    return ResultLogUnavailableError(f"sqlite: {error}")

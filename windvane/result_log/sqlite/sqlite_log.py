@@ -15,6 +15,7 @@ from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
+from windvane.result_log.sqlite.sqlite_group_commit import GroupCommit
 from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecords
 from windvane.result_log.sqlite.sqlite_rows import (
     COLUMNS,
@@ -26,7 +27,7 @@ from windvane.result_log.sqlite.sqlite_rows import (
     to_row,
     to_statement,
 )
-from windvane.result_log.time_limits import READ_SECONDS
+from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
 PUT = f"INSERT OR REPLACE INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
 GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  # noqa: S608 - our own names
@@ -66,6 +67,7 @@ class SqliteResultLog:
                 version.
         """
         self._database = SqliteDatabase(Path(path))
+        self._commits = GroupCommit(self._database, PUT)
         self.idempotency_records: IdempotencyRecords = SqliteIdempotencyRecords(self._database)
         self._purging = threading.Lock()
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
@@ -74,8 +76,7 @@ class SqliteResultLog:
 
     def write(self, records: Sequence[ResultRecord]) -> None:
         """Store all records or none."""
-        with self._database.write() as connection:
-            connection.executemany(PUT, [to_row(record) for record in records])
+        self._commits.insert([to_row(record) for record in records], WRITE_SECONDS)
         self._purge_if_due()
 
     def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
@@ -164,6 +165,8 @@ class SqliteResultLog:
         Expired records are never shown, so a failed purge can wait for the next one.
         """
         now = time.monotonic()
+        if now < self._next_purge:  # without the lock, for each write
+            return
         with self._purging:
             if now < self._next_purge:
                 return

@@ -14,6 +14,7 @@ from windvane.result_log.result_id import first_result_id, is_result_id, read_cr
 FIELDS = ResultRecord.__struct_fields__
 COLUMNS = ", ".join(FIELDS)
 ID_PLACE = FIELDS.index("result_id")
+SCORES_PLACE = FIELDS.index("scores")
 TEXT_PLACE = FIELDS.index("text")
 MAX_PAGE_CHARS = 6_000_000
 """Characters of all texts of a page, which bounds its memory; no response holds more."""
@@ -23,9 +24,9 @@ Row = Sequence[object]
 
 def to_row(record: ResultRecord) -> Row:
     """Write a record as a row."""
-    fields = msgspec.structs.asdict(record)
-    fields["scores"] = msgspec.json.encode(record.scores).decode()
-    return tuple(fields.values())
+    values = msgspec.structs.astuple(record)
+    scores = msgspec.json.encode(record.scores).decode()
+    return (*values[:SCORES_PLACE], scores, *values[SCORES_PLACE + 1 :])
 
 
 def to_record(row: Row) -> ResultRecord:
