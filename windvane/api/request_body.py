@@ -35,8 +35,9 @@ def read_json(event: BaseProxyEvent, *, check_type: Callable[[str], None] | None
     body = event.body or ""
     if len(body.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
         raise body_too_large()
-    check_content_encoding(event.headers.get("content-encoding") or "")
-    (check_type or check_content_type)(event.headers.get("content-type") or "")
+    headers = event.headers  # powertools copies them each time
+    check_content_encoding(headers.get("content-encoding") or "")
+    (check_type or check_content_type)(headers.get("content-type") or "")
     if not body:
         raise MalformedBodyError("body", "valid JSON", hint="It is empty.")
     return parse_json(decode_base64(body) if event.is_base64_encoded else body)

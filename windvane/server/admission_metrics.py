@@ -23,13 +23,19 @@ class AdmissionMetrics:
         help_text = "Requests whose client went away while they waited."
         self._abandoned = Counter("windvane_requests_abandoned", help_text, registry=registry)
         self._counted = (0, 0)
+        self._shown = (-1, -1)
         admission.on_change = self._update
         self._update()
 
     def _update(self) -> None:
+        """Set what has changed: a request that need not wait changes one number alone."""
         admission = self._admission
-        self._running.set(admission.running)
-        self._waiting.set(admission.waiting)
+        running, waiting = shown = (admission.running, admission.waiting)
+        if running != self._shown[0]:
+            self._running.set(running)
+        if waiting != self._shown[1]:
+            self._waiting.set(waiting)
+        self._shown = shown
         counts = (admission.refused, admission.abandoned)
         if counts != self._counted:
             self._refused.inc(counts[0] - self._counted[0])

@@ -1,6 +1,6 @@
 """Types and responses of ASGI (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
@@ -31,7 +32,7 @@ class AsgiResponse:
     """A complete response; header names are in lower case."""
 
     status: int
-    headers: list[tuple[bytes, bytes]]
+    headers: Headers
     body: bytes
 
     @property
@@ -42,37 +43,23 @@ class AsgiResponse:
 
 def to_asgi_response(response: Response[str]) -> AsgiResponse:
     """Convert a response of powertools."""
-    headers = [
-        (name.lower().encode(), str(value).encode()) for name, value in response.headers.items()
-    ]
+    headers = encode_headers({name: str(value) for name, value in response.headers.items()})
     return AsgiResponse(response.status_code, headers, (response.body or "").encode())
 
 
-async def collect_response(app: AsgiApp, scope: Scope, body: bytes) -> AsgiResponse:
-    """Call an application with a body that has been read, and collect its response."""
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(scope, receive, send)
-    start, end = sent  # powertools sends a body in one piece
-    return AsgiResponse(start["status"], start["headers"], end["body"])
-
-
-async def send_response(send: Send, response: AsgiResponse, more_headers: dict[str, str]) -> None:
+async def send_response(send: Send, response: AsgiResponse, more_headers: Headers) -> None:
     """Send a response with a content-length, so that it is not chunked."""
-    headers = [*response.headers]
-    headers += [(name.lower().encode(), value.encode()) for name, value in more_headers.items()]
+    headers = [*response.headers, *more_headers]
+    size = len(response.body)
     if response.status not in BODILESS_STATUSES:
-        headers.append((b"content-length", str(len(response.body)).encode()))
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
-    await send(start)
-    for begin in range(0, len(response.body) or 1, PIECE_BYTES):
+        headers.append((b"content-length", b"%d" % size))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    for begin in range(0, size or 1, PIECE_BYTES):
         end = begin + PIECE_BYTES
-        is_last = end >= len(response.body)
         body = response.body[begin:end]
-        await send({"type": "http.response.body", "body": body, "more_body": not is_last})
+        await send({"type": "http.response.body", "body": body, "more_body": end < size})
+
+
+def encode_headers(headers: Mapping[str, str]) -> Headers:
+    """Write headers as ASGI has them: names in lower case, all in bytes."""
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -1,13 +1,13 @@
-"""The ASGI application: limits and checks requests before powertools' resolver handles them."""
+"""The ASGI application: limits and checks requests before their routes serve them."""
 
 import asyncio
 import contextvars
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from functools import partial, wraps
+from functools import partial
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.event_handler import HttpResolverLocal, Response
+from aws_lambda_powertools.event_handler.http_resolver import HttpProxyEvent
 
 from windvane.api.caller import Caller, set_caller
 from windvane.api.correlation import SENT_IN, choose_correlation_id
@@ -17,23 +17,19 @@ from windvane.api.problems import (
     ServerStoppingError,
     to_unexpected_response,
 )
-from windvane.api.request_trace import begin_trace
-from windvane.api.response_headers import list_common_headers
-from windvane.api.route import Handler, Route
-from windvane.api.routing import (
-    TRAILING_SLASHES,
-    RouteTable,
-    build_router,
-)
+from windvane.api.request_trace import RequestTrace, begin_trace
+from windvane.api.response_headers import DEFAULT_HEADERS
+from windvane.api.route import Route
+from windvane.api.routing import RouteTable, respond, respond_unrouted
 from windvane.observability import logger
 from windvane.server.access_guard import AccessGuard
 from windvane.server.asgi import (
-    AsgiApp,
     AsgiResponse,
+    Headers,
     Receive,
     Scope,
     Send,
-    collect_response,
+    encode_headers,
     send_response,
     to_asgi_response,
 )
@@ -45,20 +41,8 @@ if TYPE_CHECKING:
     from windvane.server.server_metrics import ServerMetrics
 
 
+DEFAULT_HEADER_BYTES = encode_headers(DEFAULT_HEADERS)
 CORRELATION_HEADERS = frozenset(name.encode() for name in SENT_IN)
-
-
-def build_resolver(routes: Sequence[Route], pool: Executor) -> AsgiApp:
-    """Build the application that handles requests whose body has been read.
-
-    Args:
-        routes: Routes of the API.
-        pool: Runs the handlers of slow routes.
-    """
-    resolver = HttpResolverLocal(debug=False, strip_prefixes=[TRAILING_SLASHES])
-    resolver.include_router(build_router(routes, lambda handler: _run_in(pool, handler)))
-    resolver.exception_handler(Exception)(_handle_unexpected)
-    return resolver
 
 
 class LocalApp:
@@ -72,7 +56,7 @@ class LocalApp:
         reader: BodyReader | None = None,
         guard: AccessGuard | None = None,
     ) -> None:
-        """Build the resolver.
+        """Build the application.
 
         Args:
             routes: Routes of the API.
@@ -81,8 +65,8 @@ class LocalApp:
             reader: Reads the bodies.
             guard: Checks who may send requests; None lets everybody.
         """
-        self._resolver = build_resolver(routes, pool)
         self._table = RouteTable(routes)
+        self._pool = pool
         self._admission = metrics.admission
         self._metrics = metrics
         self._reader = reader or BodyReader()
@@ -98,9 +82,10 @@ class LocalApp:
             response = await self._respond(route, scope, receive)
             if not response.is_shared and not share.take_response(len(response.body)):
                 response = self._to_error_response(scope, OverloadedError())
-            common = list_common_headers(trace, (name.decode() for name, _ in response.headers))
-            shared = self._guard.list_cors_headers(scope) if self._guard else {}
-            await send_response(send, response, {**common, **shared})
+            more_headers = _list_common_headers(trace, response)
+            if self._guard:
+                more_headers += encode_headers(self._guard.list_cors_headers(scope))
+            await send_response(send, response, more_headers)
         except (ClientGoneError, asyncio.CancelledError):
             return
         finally:
@@ -123,11 +108,10 @@ class LocalApp:
         check_scope(scope)
         set_caller(self._guard.check(scope) if self._guard else Caller())
         if route and route.is_slow:
-            return await self._respond_in_turn(scope, receive)
-        body = await self._reader.read(scope, receive)
-        return await collect_response(self._resolver, scope, body)
+            return await self._respond_in_turn(route, scope, receive)
+        return self._serve(route, scope, await self._reader.read(scope, receive))
 
-    async def _respond_in_turn(self, scope: Scope, receive: Receive) -> AsgiResponse:
+    async def _respond_in_turn(self, route: Route, scope: Scope, receive: Receive) -> AsgiResponse:
         """Run a slow request when it has a place; refuse it unread if too many wait.
 
         The place is left before the response is sent, so that a slow reader does not hold it.
@@ -139,9 +123,31 @@ class LocalApp:
         if not await self._admission.enter(receive):
             raise ClientGoneError
         try:
-            return await collect_response(self._resolver, scope, body)
+            # The caller, the trace and the keys of log lines are context variables.
+            serve = partial(contextvars.copy_context().run, self._serve, route, scope, body)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, serve)
         finally:
             self._admission.leave()
+
+    def _serve(self, route: Route | None, scope: Scope, body: bytes) -> AsgiResponse:
+        """Serve a request whose body has been read; one without a route is an error."""
+        event = HttpProxyEvent.from_asgi(scope, body)
+        try:
+            if route is None:
+                response = respond_unrouted(event, self._table)
+            else:
+                response = respond(route, event, self._table.read_parameters(route, scope["path"]))
+        except Exception as error:  # noqa: BLE001 - any fault of ours is one response's alone
+            logger.error("unexpected error", exc_info=error)
+            response = to_unexpected_response()
+        return to_asgi_response(response)
+
+
+def _list_common_headers(trace: RequestTrace, response: AsgiResponse) -> Headers:
+    """List headers as `windvane.api.response_headers.list_common_headers` does."""
+    own = {name for name, _ in response.headers}
+    defaults = [header for header in DEFAULT_HEADER_BYTES if header[0] not in own]
+    return [*defaults, *encode_headers(trace.to_headers())]
 
 
 def _choose_correlation_id(scope: Scope) -> str:
@@ -151,19 +157,3 @@ def _choose_correlation_id(scope: Scope) -> str:
         if name in CORRELATION_HEADERS
     }
     return choose_correlation_id(headers)
-
-
-def _run_in(pool: Executor, handler: Handler) -> Handler:
-    @wraps(handler)
-    async def run(**path_parameters: str) -> Response[str]:
-        # The resolver stores the request in a context variable.
-        context = contextvars.copy_context()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(pool, partial(context.run, handler, **path_parameters))
-
-    return run
-
-
-def _handle_unexpected(error: Exception) -> Response[str]:
-    logger.error("unexpected error", exc_info=error)
-    return to_unexpected_response()

@@ -26,11 +26,15 @@ class BodyBudget:
 
 
 class BodyShare:
-    """What the bodies of one request and its response take of a budget."""
+    """What the bodies of one request and its response take of a budget.
+
+    Attributes:
+        arrived_bytes: Bytes of the body that were counted.
+    """
 
     def __init__(self, budget: BodyBudget) -> None:
+        self.arrived_bytes = 0
         self._budget = budget
-        self._size = 0
         self._taken = 0
         self._is_dropped = False
 
@@ -48,8 +52,8 @@ class BodyShare:
         """
         if self._is_dropped:
             return True
-        self._size += size
-        more = max(0, self._size - self._budget.free_bytes) - self._taken
+        self.arrived_bytes += size
+        more = max(0, self.arrived_bytes - self._budget.free_bytes) - self._taken
         if more > self._budget.left_bytes:
             self.drop()
             return False
@@ -71,5 +75,5 @@ class BodyShare:
         """
         self.drop()
         self._is_dropped = False
-        self._size = 0
+        self.arrived_bytes = 0
         return self.take(size)

@@ -1,5 +1,6 @@
 """Prometheus metrics of the local server: ``GET /metrics``."""
 
+from functools import cache
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -71,6 +72,10 @@ class ServerMetrics:
         self._texts = self._counter("texts", "Texts by label.", ("label",))
         help_text = "Score of a text's label."
         self._score = Histogram("windvane_score", help_text, buckets=SCORES, registry=registry)
+        # Label values are few, and looking up a series takes longer than counting.
+        self._find_requests = cache(self._requests.labels)
+        self._find_seconds = cache(self._seconds.labels)
+        self._find_texts = cache(self._texts.labels)
         self._tokens = self._counter("tokens", "Tokens of texts.")
         self._windows = self._counter("windows", "Windows of texts.")
         self._encode_seconds = self._counter("encode_seconds", "What encoding took.")
@@ -114,14 +119,13 @@ class ServerMetrics:
             seconds: From its headers to its response.
         """
         path = route.path if route else OTHER
-        method_label = method if method in METHODS else OTHER
-        self._requests.labels(path, method_label, str(status)).inc()
-        self._seconds.labels(path).observe(seconds)
+        self._find_requests(path, method if method in METHODS else OTHER, status).inc()
+        self._find_seconds(path).observe(seconds)
 
     def count_predictions(self, classified: ClassifiedTexts) -> None:
         """Count the texts of one request."""
         for prediction in classified.predictions:
-            self._texts.labels(prediction.label).inc()
+            self._find_texts(prediction.label).inc()
             self._score.observe(prediction.score)
         self._tokens.inc(sum(prediction.tokens for prediction in classified.predictions))
         self._windows.inc(sum(prediction.windows for prediction in classified.predictions))

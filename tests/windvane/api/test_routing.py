@@ -41,6 +41,10 @@ PATHS = [
     "/v1/results/a/b",
     "/v1/results/01j/feedback",
     "/v1/results/summary",
+    "/v1/results/summary/",
+    "/v1/results/summary//",
+    "/v1/results/01j/feedback/",
+    "/v1/results/\u00e4\U0001f600",
     "/openapi.json",
     "/openapiXjson",
     "/openapi/json",
@@ -53,7 +57,7 @@ PATHS = [
 
 def _handle(name: str) -> Handler:
     def handler(_: BaseProxyEvent, **path_parameters: str) -> object:
-        return to_json_response(name)
+        return to_json_response([name, path_parameters])
 
     return handler
 
@@ -87,10 +91,13 @@ def test_route_table_matches_what_powertools_does(
 ) -> None:
     answer = resolver.resolve(build_rest_event(method, path), LambdaContext())
 
-    found = RouteTable(ROUTES).match(method, path)
+    table = RouteTable(ROUTES)
+    found = table.match(method, path)
     assert (found is not None) == (answer["statusCode"] == 200)
     if found and method != "HEAD":
-        assert json.loads(answer["body"]) == f"{found.method} {found.path}"
+        name, path_parameters = json.loads(answer["body"])
+        assert name == f"{found.method} {found.path}"
+        assert path_parameters == table.read_parameters(found, path)
 
 
 @pytest.mark.parametrize("ending", ["\n", "/\n", "\n/", "\r", "\0", "\u2028"])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import httpx
 import pytest
@@ -37,8 +38,9 @@ from windvane.api.routing import to_json_response
 from windvane.facts import MAX_BODY_BYTES
 from windvane.observability import logger
 from windvane.server.admission import Admission
-from windvane.server.asgi import AsgiApp
-from windvane.server.request_reading import MAX_DRAINED_BYTES
+from windvane.server.asgi import BODY_SHARE, AsgiApp
+from windvane.server.body_budget import BodyBudget, BodyShare
+from windvane.server.request_reading import MAX_DRAINED_BYTES, BodyReader
 from windvane.settings import Settings
 
 __all__ = ["log_lines"]
@@ -63,6 +65,49 @@ def test_asgi_app_joins_a_body_that_comes_in_pieces(app: AsgiApp) -> None:
 
     assert answer.status == 200
     assert json.loads(answer.body)["sentiment"] == "positive"
+
+
+class PausingConnection(Connection):
+    """Lets everything else run before it gives a piece, such as a time limit."""
+
+    async def receive(self) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return await super().receive()
+
+
+def test_asgi_app_needs_no_time_limit_for_a_body_that_has_arrived(
+    pool: ThreadPoolExecutor,
+) -> None:
+    body = b'{"text": "any"}'
+    share = BodyShare(BodyBudget())
+    share.take(len(body))
+    scope = build_scope() | {
+        "headers": [JSON_TYPE, (b"content-length", str(len(body)).encode())],
+        "state": {BODY_SHARE: share},
+    }
+    app = build_app(build_routes(FakeClassifier, SETTINGS), pool, reader=BodyReader(seconds=-1))
+    arrived, late = PausingConnection([body]), PausingConnection([body])
+
+    asyncio.run(call(app, scope, arrived))
+    asyncio.run(call(app, {**scope, "state": {}}, late))
+
+    assert (arrived.status, late.status) == (200, 408)
+
+
+@pytest.mark.parametrize("path", ["/boom", "/boom/any"], ids=["exact", "parameter"])
+def test_asgi_app_serves_path_parameters_and_survives_faults(
+    pool: ThreadPoolExecutor, path: str, log_lines: LogLines
+) -> None:
+    def fail(_: BaseProxyEvent, **path_parameters: str) -> object:
+        raise KeyError(*path_parameters.values())
+
+    routes = [Route("GET", "/boom", fail), Route("GET", "/boom/<name>", fail, is_slow=True)]
+
+    answer = request(build_app(routes, pool), Connection(), path=path)
+
+    assert answer.status == 500
+    assert json.loads(answer.body)["type"].endswith(":unexpected")
+    assert [line["message"] for line in log_lines()] == ["unexpected error"]
 
 
 def test_asgi_app_reads_a_large_body_to_its_end_before_it_refuses(app: AsgiApp) -> None:
