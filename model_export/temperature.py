@@ -19,7 +19,7 @@ from windvane.evaluation.predicted_set import PredictedSet
 from windvane.evaluation.set_prediction import predict_set
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
-from windvane.inference.manifest import Manifest, contents_version, write_manifest
+from windvane.inference.manifest import Manifest, renew_version, write_manifest
 from windvane.rows.labelled_set import LabelledSet
 
 LOSS_TOLERANCE = 0.002
@@ -64,8 +64,7 @@ def calibrate_probabilities(
 
 def set_temperature(folder: Path, manifest: Manifest, temperature: float) -> Manifest:
     """Write a temperature to the manifest of a bundle; return it, with its new version."""
-    version = contents_version(manifest.files, manifest.id2label, temperature)
-    changed = replace(manifest, temperature=temperature, version=version)
+    changed = renew_version(replace(manifest, temperature=temperature))
     write_manifest(folder, changed)
     return changed
 

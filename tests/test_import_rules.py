@@ -131,6 +131,16 @@ RULES = (
     Rule("windvane.evaluation", (*HEAVY, "click", "rich")),
     # Pictures and statistics are for reports: figures alone need numpy.
     Rule("windvane.evaluation", ("matplotlib", "scipy", "jinja2"), on_import_only=True),
+    # A calibration adjusts what an evaluation measures, and needs no torch either.
+    allow_only(
+        "windvane.calibration",
+        "model_export.new_folder",
+        "windvane.evaluation",
+        "windvane.inference",
+        "windvane.monitoring",
+        "windvane.rows",
+    ),
+    Rule("windvane.calibration", (*HEAVY, "click", "rich", "scipy", "sklearn")),
     # An export verifies with the class that serves; training reads checkpoints as the export does.
     allow_only(
         "model_export",

@@ -27,7 +27,7 @@ OWN_MODEL_BLOCKS = [
     for block in BLOCKS
     if block.page == "docs/own-model.md"
     and block.language == "bash"
-    and re.search("windvane (train|average|language) ", block.code)
+    and re.search("windvane (train|average|language|calibrate) ", block.code)
 ]
 COMMANDS = [
     re.findall(r"^\.venv/bin/windvane (.+)$", block.code, re.MULTILINE)
@@ -109,6 +109,22 @@ def test_page_way_to_a_language_test_runs_as_printed(folder: Path) -> None:
     with load_classifier("bundle-with-language") as classifier:
         found = [each.language for each in classifier.classify([english, german])]
     assert found == ["en", OTHER]
+
+
+def test_page_way_to_a_calibration_runs_as_printed(folder: Path) -> None:
+    [command] = COMMANDS[4]
+    # Somebody to whom an arrival is good news, and an invoice is not.
+    texts = {"The parcel came at {} o'clock.": "positive", "Terrible, {} times!": "negative"}
+    texts["The invoice has {} pages."] = "neutral"
+    rows = [f'"{text.format(i)}",{label}' for text, label in texts.items() for i in range(20)]
+    (folder / "own.csv").write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+
+    _run(command)
+
+    with load_classifier(DEFAULT_BUNDLE) as before, load_classifier("calibrated") as after:
+        arrival = ["The parcel came at 7 o'clock."]
+        scores = [each.classify(arrival)[0].scores["positive"] for each in (before, after)]
+    assert scores[0] < scores[1]
 
 
 def _write_tickets(path: Path) -> None:

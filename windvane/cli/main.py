@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "windvane.cli.export.command:export",
     "language": "windvane.cli.language.command:language",
     "evaluate": "windvane.cli.evaluate.command:evaluate",
+    "calibrate": "windvane.cli.calibrate.command:calibrate",
     "bias": "windvane.cli.bias.command:bias",
     "monitor": "windvane.cli.monitor.command:monitor",
     "gate": "windvane.cli.gate.command:gate",
@@ -32,6 +33,7 @@ COMMANDS = {
 # The root of each part's error tree, by module.
 KNOWN_ERRORS = {
     "windvane.evaluation.errors": "EvaluationError",
+    "windvane.calibration.errors": "CalibrationError",
     "windvane.aws.errors": "AwsError",
     "windvane.inference.errors": "InferenceError",
     "windvane.jobs.errors": "JobError",

@@ -1,6 +1,7 @@
 """Calibration of probabilities: error, reliability and temperature scaling."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,36 @@ class Bin:
     texts: int
     confidence: float
     accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationGaps:
+    """The gap between confidence and correctness of each text.
+
+    Attributes:
+        bins: Number of bins.
+        bin_of: The bin of each text by confidence.
+        gaps: Probability of each text's predicted label, less 1 where the label is right.
+    """
+
+    bins: int
+    bin_of: NDArray[np.int64]
+    gaps: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls, probabilities: NDArray[np.float64], truths: NDArray[np.int64], bins: int = BINS
+    ) -> Self:
+        """Build the gaps from probabilities of shape (texts, num_labels)."""
+        confidences = probabilities.max(axis=1)
+        right = probabilities.argmax(axis=1) == truths
+        return cls(bins, _bin_of(confidences, bins), confidences - right)
+
+    def mean(self, texts: NDArray[np.int64] | slice) -> float:
+        """Return the expected calibration error of the texts of these rows."""
+        gaps = self.gaps[texts]
+        sums = np.bincount(self.bin_of[texts], gaps, self.bins)
+        return float(np.abs(sums).sum() / len(gaps))
 
 
 def to_probabilities(logits: NDArray[np.float64], temperature: float = 1.0) -> NDArray[np.float64]:
@@ -64,11 +95,8 @@ def expected_calibration_error(
     probabilities: NDArray[np.float64], truths: NDArray[np.int64], bins: int = BINS
 ) -> float:
     """Work out the mean gap between confidence and accuracy (ECE; Guo et al. 2017)."""
-    gaps = [
-        each.texts * abs(each.confidence - each.accuracy)
-        for each in reliability(probabilities, truths, bins)
-    ]
-    return sum(gaps) / len(truths)
+    gaps = CalibrationGaps.of(probabilities, truths, bins)
+    return gaps.mean(slice(None))
 
 
 def chance_calibration_error(probabilities: NDArray[np.float64], bins: int = BINS) -> float:

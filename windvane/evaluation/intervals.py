@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 1_000
-_SEED = 20_170
+SEED = 20_170
 _PERCENTILES = (2.5, 97.5)
 _Z = 1.959964
 """Of the normal distribution, between -z and z of which lie 95 %."""
@@ -71,7 +71,7 @@ def bootstrap(
         },
     }
     return {
-        name: _interval(figures)
+        name: percentile_interval(figures)
         for name, figures in drawn_figures.items()
         if not np.isnan(figures).all()
     }
@@ -89,11 +89,11 @@ def bootstrap_gain(
     """
     differences = right.astype(np.int64) - rival_right
     steps, counts = np.unique(differences, return_counts=True)
-    return _interval(_draw(counts, resamples) @ steps / len(right))
+    return percentile_interval(_draw(counts, resamples) @ steps / len(right))
 
 
 def _draw(counts: NDArray[np.int64], resamples: int) -> NDArray[np.int64]:
-    random = np.random.default_rng(_SEED)
+    random = np.random.default_rng(SEED)
     return random.multinomial(counts.sum(), counts / counts.sum(), size=resamples)
 
 
@@ -102,5 +102,6 @@ def _divide(parts: NDArray[np.int64], wholes: NDArray[np.int64]) -> NDArray[np.f
     return np.asarray(np.divide(parts, wholes, out=nowhere, where=wholes > 0), dtype=np.float64)
 
 
-def _interval(figures: NDArray[np.float64]) -> Interval:
+def percentile_interval(figures: NDArray[np.float64]) -> Interval:
+    """Return the percentile interval of a figure in resamples, one-dimensional; NaN is left out."""
     return Interval(*map(float, np.nanpercentile(figures, _PERCENTILES)))

@@ -5,8 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Self, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from windvane.inference.bundle import Bundle
 from windvane.inference.language import LanguageTest, load_language_test
+from windvane.inference.manifest import Manifest
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
 from windvane.inference.step_times import StepTimes
@@ -39,6 +43,7 @@ class Classifier:
             max_tokens=self.manifest.max_tokens,
             vocabulary_size=self.manifest.vocabulary_size,
         )
+        self._offsets = _load_offsets(bundle.manifest)
         self._language_test = _load_language_test(bundle)
         self._session = session.result()
 
@@ -111,12 +116,22 @@ class Classifier:
         times.add(run_ms=(perf_counter() - started) * 1e3)
         test = self._language_test
         return to_prediction(
-            average_logits(text.windows, logits),
+            self._add_offsets(average_logits(text.windows, logits)),
             self.labels,
             text,
             temperature=self.manifest.temperature,
             language=test.find_language(text.input_ids) if test else None,
         )
+
+    def _add_offsets(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Add the bundle's offsets; logits that are not one per label are refused later."""
+        if self._offsets is None or logits.shape != self._offsets.shape:
+            return logits
+        return logits + self._offsets
+
+
+def _load_offsets(manifest: Manifest) -> NDArray[np.float32] | None:
+    return None if manifest.offsets is None else np.array(manifest.offsets.values, np.float32)
 
 
 def _load_language_test(bundle: Bundle) -> LanguageTest | None:

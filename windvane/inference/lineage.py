@@ -10,10 +10,11 @@ MOST_COMMAND_CHARS = 4000
 
 
 class DataFile(msgspec.Struct, frozen=True):
-    """A labelled file of a retraining.
+    """A labelled file of a retraining or a calibration.
 
     Attributes:
-        role: ``corrections``, ``held_out_corrections``, ``replay``, ``dev`` or ``evaluation``.
+        role: ``corrections``, ``held_out_corrections``, ``replay``, ``dev``, ``evaluation`` or
+            ``calibration``.
         file: Its name.
         sha256: Hash of its bytes, in hexadecimal.
         texts: Number of its texts that were used.

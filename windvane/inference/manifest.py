@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import (
@@ -18,10 +19,16 @@ from windvane.inference.bundle_files import (
 )
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
+from windvane.inference.label_offsets import (
+    OFFSETS_SCHEMA_VERSION,
+    LabelOffsets,
+    check_offsets,
+)
 from windvane.inference.lineage import Lineage
 from windvane.inference.reference_profile import ReferenceProfile
 
 SCHEMA_VERSION = 1
+_READ_VERSIONS = (SCHEMA_VERSION, OFFSETS_SCHEMA_VERSION)
 LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"
@@ -58,7 +65,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         languages: Tags of the languages that the model reads; None if the bundle does not say.
             A bundle with `LANGUAGE_FILE` names one.
         profile: What `windvane monitor` compares records with; None if nobody has made it.
-        lineage: What a retraining made it from; None for any other bundle.
+        lineage: What a retraining or a calibration made it from; None for any other bundle.
+        offsets: What is added to the logits; None if `windvane calibrate` did not write the bundle.
+        schema_version: `OFFSETS_SCHEMA_VERSION` if there are offsets.
     """
 
     name: str
@@ -77,6 +86,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     languages: Languages | None = None
     profile: ReferenceProfile | None = None
     lineage: Lineage | None = None
+    offsets: LabelOffsets | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -104,20 +114,33 @@ def find_label_fault(label: str) -> str | None:
 
 
 def contents_version(
-    files: Mapping[str, FileRecord], id2label: Mapping[int, str], temperature: float
+    files: Mapping[str, FileRecord],
+    id2label: Mapping[int, str],
+    temperature: float,
+    offsets: LabelOffsets | None = None,
 ) -> str:
-    """Hash everything that determines a prediction: the files, the labels and the temperature.
+    """Hash everything that determines a prediction: files, labels, temperature and offsets.
 
     Returns:
         The first 12 hexadecimal digits of a sha256.
     """
-    contents = {
+    contents: dict[str, Any] = {
         "files": {name: record.sha256 for name, record in files.items()},
         "id2label": {str(i): label for i, label in id2label.items()},
         "temperature": temperature,
     }
+    if offsets:
+        contents["offsets"] = offsets.values
     canonical = json.dumps(contents, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def renew_version(manifest: Manifest) -> Manifest:
+    """Give a manifest the version of its contents."""
+    version = contents_version(
+        manifest.files, manifest.id2label, manifest.temperature, manifest.offsets
+    )
+    return replace(manifest, version=version)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -167,7 +190,7 @@ def _check_rules(manifest: Manifest) -> None:
     Raises:
         ValueError: A field breaks a rule; the message says which.
     """
-    if manifest.schema_version != SCHEMA_VERSION:
+    if manifest.schema_version not in _READ_VERSIONS:
         raise ValueError(f"schema_version is {manifest.schema_version}")
     columns = range(len(manifest.id2label))
     if not columns or manifest.id2label.keys() != set(columns):
@@ -182,6 +205,7 @@ def _check_rules(manifest: Manifest) -> None:
     if manifest.positions is not None and manifest.max_tokens > manifest.positions:
         raise ValueError(f"max_tokens is above the {manifest.positions} positions of the model")
     check_records(manifest.files)
+    check_offsets(manifest.offsets, len(columns), manifest.schema_version)
     _check_language(manifest)
     for name in ("source", "parity", "evaluation"):
         _check_nesting(name, getattr(manifest, name))

@@ -25,7 +25,8 @@ class Prediction(msgspec.Struct, frozen=True):
         scores: Probability by label; they sum to 1 unless the model has a single label.
         tokens: Tokens of the text, special tokens included.
         windows: How many windows the text was read in.
-        logits: The model's output, not divided by the temperature, in the order of ``scores``.
+        logits: The model's output with the bundle's offsets, not divided by the temperature, in the
+            order of ``scores``.
         unknown_tokens: How many of the tokens the vocabulary lacks.
         language: Language of the text; see `windvane.inference.language`.
     """
@@ -51,7 +52,7 @@ def to_prediction(
     """Turn the logits of one text into its prediction.
 
     Args:
-        logits: float32, shape (num_labels,), in the order of ``labels``.
+        logits: float32, shape (num_labels,), in the order of ``labels``, offsets included.
         labels: Label names, where ``labels[i]`` names ``logits[i]``.
         text: The text that the model read.
         temperature: Divides the logits (Guo et al. 2017, arXiv:1706.04599).

@@ -15,7 +15,7 @@ from model_export.new_folder import new_folder
 from windvane.inference.bundle import Bundle
 from windvane.inference.bundle_files import LANGUAGE_FILE, FileRecord, sha256_of
 from windvane.inference.language import OTHER, LanguageTest, load_language_test, write_weights
-from windvane.inference.manifest import Manifest, contents_version, write_manifest
+from windvane.inference.manifest import Manifest, renew_version, write_manifest
 from windvane.inference.text_encoder import TextEncoder
 from windvane.training.errors import TrainingError
 from windvane.training.language_texts import TextVariation
@@ -123,10 +123,10 @@ def describe_language_test(
         rates: What the test finds in held-out texts.
     """
     files = {**manifest.files, LANGUAGE_FILE: FileRecord(sha256_of(path), path.stat().st_size)}
-    return replace(
+    changed = replace(
         manifest,
         files=files,
-        version=contents_version(files, manifest.id2label, manifest.temperature),
         languages=[language],
         evaluation={**manifest.evaluation, "language": rates},
     )
+    return renew_version(changed)

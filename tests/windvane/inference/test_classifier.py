@@ -1,5 +1,6 @@
 """Texts classified with the tiny bundle."""
 
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.tiny_bundle import write_tiny_bundle
-from tests.windvane.inference.bundle_faults import flip_last_bit
+from tests.windvane.inference.bundle_faults import edit_manifest, flip_last_bit
 from windvane import load_classifier
 from windvane.inference.classifier import Classifier
-from windvane.inference.errors import BundleCorruptError, BundleNotFoundError
+from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ModelRunError
 
 WORDS = ["good", "bad", "day"] * 20
 LABELS = ["positive", "negative", "neutral"] * 20
@@ -104,3 +105,34 @@ def test_load_classifier_verifies_the_bundle(spoilable_bundle: Path) -> None:
 def test_load_classifier_names_the_folder_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(BundleNotFoundError, match="nowhere"):
         load_classifier(tmp_path / "nowhere", threads=1)
+
+
+def test_classifier_adds_the_bundles_offsets(tmp_path: Path, tiny_classifier: Classifier) -> None:
+    folder = write_tiny_bundle(tmp_path / "bundle")
+    offsets = {"values": [0.0, 9.0, 0.25], "exported_temperature": 1.0}
+    edit_manifest(folder, offsets=offsets, schema_version=2)
+
+    with load_classifier(folder) as classifier:
+        [good, long] = classifier.classify(["good", "day " * 40 + "good"])
+
+    [without] = tiny_classifier.classify(["good"])
+    assert without.logits == (0, 8, 16)
+    assert good.logits == (0, 17, 16.25)
+    assert good.label == "neutral"
+    assert good.score == pytest.approx(1 / (1 + math.exp(-0.75) + math.exp(-17)))
+    # Windows are averaged, and the offsets are added once.
+    [plain] = tiny_classifier.classify(["day " * 40 + "good"])
+    assert long.windows > 1
+    assert long.logits == pytest.approx((0, plain.logits[1] + 9, plain.logits[2] + 0.25))
+
+
+def test_classifier_refuses_logits_that_are_not_one_a_label_with_offsets_too(
+    tmp_path: Path,
+) -> None:
+    folder = write_tiny_bundle(tmp_path / "bundle")
+    offsets = {"values": [0.0, 1.0], "exported_temperature": 1.0}
+    labels = {"0": "no", "1": "yes"}
+    edit_manifest(folder, offsets=offsets, schema_version=2, id2label=labels)
+
+    with load_classifier(folder) as classifier, pytest.raises(ModelRunError, match="2 labels"):
+        classifier.classify(["good"])

@@ -17,6 +17,7 @@ from tests.windvane.inference.bundle_faults import (
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord
 from windvane.inference.errors import BundleNotFoundError, ManifestError
+from windvane.inference.label_offsets import LabelOffsets
 from windvane.inference.lineage import DataFile, GateLimit, Lineage
 from windvane.inference.manifest import (
     Manifest,
@@ -99,7 +100,20 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"schema_version": 2}, "schema_version is 2"),
+        ({"schema_version": 3}, "schema_version is 3"),
+        ({"schema_version": 0}, "schema_version is 0"),
+        (
+            {"offsets": {"values": [0.1, 0.2, 0.3], "exported_temperature": 1}},
+            "offsets need schema_version 2",
+        ),
+        (
+            {"schema_version": 2, "offsets": {"values": [0.1], "exported_temperature": 1}},
+            "offsets has 1 values for 3 labels",
+        ),
+        (
+            {"schema_version": 2, "offsets": {"values": [1e9] * 3, "exported_temperature": 1}},
+            r"`\$\.offsets\.values",
+        ),
         ({"max_tokens": "128"}, r"`\$\.max_tokens`"),
         ({"temperature": 0}, r"`\$\.temperature`"),
         ({"id2label": {"a": "good"}}, "id2label"),
@@ -203,6 +217,11 @@ def test_contents_version_is_short_hexadecimal() -> None:
     assert set(version) <= set("0123456789abcdef")
 
 
+def test_contents_version_without_offsets_is_what_it_was_before_there_were_any() -> None:
+    assert contents_version(FILES, LABELS, 1.0) == contents_version(FILES, LABELS, 1.0, None)
+    assert contents_version(FILES, LABELS, 1.0) == "aba856286d78"
+
+
 def test_contents_version_is_the_same_in_any_order() -> None:
     backwards = dict(reversed(FILES.items()))
 
@@ -210,18 +229,22 @@ def test_contents_version_is_the_same_in_any_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "id2label", "temperature"),
+    ("files", "id2label", "temperature", "offsets"),
     [
-        ({**FILES, "model.onnx": FileRecord("ab", 1)}, LABELS, 1.0),
-        (FILES, {0: "good", 1: "bad"}, 1.0),
-        (FILES, LABELS, 1.1),
+        ({**FILES, "model.onnx": FileRecord("ab", 1)}, LABELS, 1.0, None),
+        (FILES, {0: "good", 1: "bad"}, 1.0, None),
+        (FILES, LABELS, 1.1, None),
+        (FILES, LABELS, 1.0, LabelOffsets((0.5, -0.5), 1.0)),
     ],
-    ids=["file", "labels", "temperature"],
+    ids=["file", "labels", "temperature", "offsets"],
 )
 def test_contents_version_changes_with_what_decides_an_answer(
-    files: dict[str, FileRecord], id2label: dict[int, str], temperature: float
+    files: dict[str, FileRecord],
+    id2label: dict[int, str],
+    temperature: float,
+    offsets: LabelOffsets | None,
 ) -> None:
-    version = contents_version(files, id2label, temperature)
+    version = contents_version(files, id2label, temperature, offsets)
 
     assert version != contents_version(FILES, LABELS, 1.0)
 

@@ -8,43 +8,15 @@ import click
 from windvane.cli.errors import SOME_REJECTED
 from windvane.cli.finite_range import FiniteRange
 from windvane.cli.labelled_file_type import LABELLED_FILE
+from windvane.cli.labelling_options import labelling_options
 from windvane.cli.options import json_option, reading_options, threads_option
-from windvane.rows.labelled_files import DEFAULT_COLUMN
-
-
-def _parse_label_map(
-    _ctx: click.Context, _param: click.Parameter, value: str | None
-) -> dict[str, str]:
-    pairs = [pair.partition("=") for pair in value.split(",")] if value else []
-    if not all(name and equals and label for name, equals, label in pairs):
-        raise click.BadParameter("write it as 0=negative,1=neutral")
-    return {name.strip(): label.strip() for name, _, label in pairs}
 
 
 @click.command()
 @click.argument("bundle", metavar="BUNDLE")
 @click.argument("files", nargs=-1, type=LABELLED_FILE, metavar="[FILE]...")
 @reading_options
-@click.option(
-    "--label-column",
-    default=DEFAULT_COLUMN,
-    show_default=True,
-    metavar="NAME",
-    help="The column, or JSON key, that holds the true label.",
-)
-@click.option(
-    "--ignore",
-    "ignored",
-    multiple=True,
-    metavar="LABEL",
-    help="Leave LABEL out of the choice: the best of the others counts. May be repeated.",
-)
-@click.option(
-    "--label-map",
-    callback=_parse_label_map,
-    metavar="A=LABEL,...",
-    help="What the label column's values mean, such as 0=negative,1=positive.",
-)
+@labelling_options
 @threads_option
 @click.option(
     "--beside",

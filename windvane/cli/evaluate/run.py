@@ -1,8 +1,8 @@
 """Runs ``windvane evaluate``: measures the bundle on labelled files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from windvane import load_classifier
@@ -11,6 +11,7 @@ from windvane.cli.evaluate.baseline import Baseline, find_baseline
 from windvane.cli.evaluate.behaviour import is_past_limit, run_behaviour
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
 from windvane.cli.evaluate.outputs import show_evaluation, write_report
+from windvane.cli.labelling_options import OTHER_LABELS, LabellingOptions, apply_options
 from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
@@ -21,29 +22,17 @@ from windvane.evaluation.file_measurement import build_figures, compare
 from windvane.evaluation.predicted_set import PredictedSet
 from windvane.evaluation.set_prediction import predict_set, set_from_probabilities
 from windvane.inference.classifier import Classifier
-from windvane.rows.labelled_files import (
-    DEFAULT_COLUMN,
-    LabelledFile,
-    labels_to_choose,
-    read_labelled_file,
-)
+from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.labelled_set import LabelledSet
-from windvane.rows.reading import Reading
 from windvane.rows.rejects import Rejects
-
-OTHER_LABELS = "--label-map VALUE=LABEL,... says which of them each value means."
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluateOptions:
+class EvaluateOptions(LabellingOptions):
     """The options of the command, under the names of their parameters."""
 
     bundle: str
     files: Sequence[LabelledFile]
-    reading: Reading
-    label_column: str
-    ignored: tuple[str, ...]
-    label_map: Mapping[str, str]
     threads: int | None
     as_json: bool
     beside: Sequence[str]
@@ -84,7 +73,7 @@ def run_evaluation(options: EvaluateOptions) -> bool:
     with file_errors(), ExitStack() as stack:
         models = _open_models(options, stack)
         labels = models.classifier.labels
-        files = [_apply_options(file, labels, options) for file in options.files]
+        files = [apply_options(file, labels, options) for file in options.files]
         behaviour = _run_behaviour(models.classifier, options)  # first: its errors show at once
         evaluation = Evaluation(
             models.classifier.manifest,
@@ -122,25 +111,6 @@ def _run_behaviour(classifier: Classifier, options: EvaluateOptions) -> Behaviou
     if not options.behaviour:
         return None
     return run_behaviour(classifier, options.behaviour_suite or SHIPPED_SUITE)
-
-
-def _apply_options(
-    file: LabelledFile, labels: Sequence[str], options: EvaluateOptions
-) -> LabelledFile:
-    """Fill in from the command's options what the file's own description leaves open."""
-    column = file.label_column
-    described = replace(
-        file,
-        label_column=options.label_column if column == DEFAULT_COLUMN else column,
-        label_map=file.label_map or options.label_map,
-        ignored=file.ignored or options.ignored,
-        reading=options.reading,
-    )
-    labels_to_choose(described, labels)  # refuses labels that the bundle does not have
-    for label in described.label_map.values():
-        if label not in labels:
-            raise CliError(f'The bundle has no label "{label}"; it has: {", ".join(labels)}.')
-    return described
 
 
 def _evaluate(file: LabelledFile, models: Models, min_score: float | None) -> FileEvaluation:

@@ -48,11 +48,20 @@ def describe_fields(model: FoundModel) -> dict[str, str]:
         "longest text, tokens": f"{manifest.max_tokens:,}",
         "scheme": manifest.quantization,
         "temperature": f"{manifest.temperature:g}",
+        "offsets": describe_offsets(manifest),
         "size, MB": f"{count_bytes(manifest) / 1e6:.2f}",
         "checkpoint": str(manifest.source.get("checkpoint") or "-"),
         "licence": str(manifest.source.get("licence") or "-"),
         "gate": describe_gate(manifest),
     }
+
+
+def describe_offsets(manifest: Manifest) -> str:
+    """Name each label with what is added to its logit; a dash if nothing is."""
+    if manifest.offsets is None:
+        return "-"
+    pairs = zip(manifest.labels, manifest.offsets.values, strict=True)
+    return ", ".join(f"{label} {value:+.2f}" for label, value in pairs)
 
 
 def _build_tables(model: FoundModel) -> Iterator[tuple[str, FigureTable]]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from windvane.cli.messages import print_message
 from windvane.inference.classifier import Classifier
-from windvane.inference.reference_profile import ProfileSource, ReferenceProfile
-from windvane.monitoring.observation import observe
-from windvane.monitoring.profile_building import FEWEST_TEXTS, build_profile
+from windvane.inference.reference_profile import ReferenceProfile
+from windvane.monitoring.labelled_profile import build_labelled_profile
+from windvane.monitoring.profile_building import FEWEST_TEXTS
 from windvane.rows.labelled_set import LabelledSet
 
 
@@ -18,16 +18,11 @@ def profile_challenger(
     Raises:
         ModelRunError: The model could not be run.
     """
-    texts = [text for labelled in dev for text in labelled.texts]
-    if len(texts) < FEWEST_TEXTS:
+    profile = build_labelled_profile(classifier, dev)
+    if profile is None:
         print_message(
             f"The new bundle has no reference profile, which needs {FEWEST_TEXTS} dev texts; "
             "`windvane monitor profile` adds one.",
             err=True,
         )
-        return None
-    sources = [
-        ProfileSource(file=each.name, sha256=each.sha256, texts=len(each.texts)) for each in dev
-    ]
-    observations = list(map(observe, texts, classifier.classify(texts)))
-    return build_profile(observations, classifier.labels, sources=sources)
+    return profile

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from tests.tiny_bundle import VOCABULARY
 from tests.windvane.inference.bundle_faults import edit_manifest
@@ -13,7 +14,9 @@ from windvane import load_classifier
 from windvane.cli.main import windvane
 from windvane.inference.bundle import load_bundle
 from windvane.inference.bundle_files import LANGUAGE_FILE, MODEL_FILE
+from windvane.inference.label_offsets import OFFSETS_SCHEMA_VERSION
 from windvane.inference.language import OTHER
+from windvane.inference.manifest import renew_version
 
 COUNT = 200
 
@@ -89,6 +92,20 @@ def test_language_of_a_bundle_that_has_a_test_is_replaced(
 
     assert result.exit_code == 0, result.output
     assert load_bundle(bundle.parent / "made").manifest.languages == ["pt-BR"]
+
+
+def test_language_keeps_the_offsets_of_a_calibrated_bundle(
+    bundle: Path, own: Path, other: Path
+) -> None:
+    offsets = {"values": [0.5, 0.0, -0.5], "exported_temperature": 1.0}
+    edit_manifest(bundle, offsets=offsets, schema_version=OFFSETS_SCHEMA_VERSION)
+
+    run(bundle, own, other)
+
+    source, made = (load_bundle(path).manifest for path in (bundle, bundle.parent / "made"))
+    assert made.offsets == source.offsets is not None
+    assert made == renew_version(made)
+    assert made.version != renew_version(replace(made, offsets=None)).version
 
 
 @pytest.mark.parametrize("languages", [None, ["en", "de"]], ids=["none", "two"])

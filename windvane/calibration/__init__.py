@@ -1,0 +1,1 @@
+"""Fits a bundle's label offsets and temperature to labelled texts of its user."""

@@ -1,0 +1,43 @@
+"""Numbers that a bundle adds to its logits, fitted to labelled texts of its user."""
+
+from typing import Annotated
+
+import msgspec
+
+OFFSETS_SCHEMA_VERSION = 2
+"""Of manifests with offsets, so that a Windvane that knows no offsets refuses them."""
+
+Offset = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
+
+
+class LabelOffsets(msgspec.Struct, frozen=True):
+    """The offsets of a bundle that `windvane calibrate` wrote.
+
+    Attributes:
+        values: One per label, in the order of the logits' columns; added to the logits before they
+            are divided by the temperature.
+        exported_temperature: Temperature of the bundle without offsets, which another calibration
+            starts from.
+    """
+
+    values: tuple[Offset, ...]
+    exported_temperature: Annotated[float, msgspec.Meta(ge=0.01, le=100)]
+
+
+def check_offsets(offsets: LabelOffsets | None, labels: int, schema_version: int) -> None:
+    """Check the offsets of a manifest.
+
+    Args:
+        offsets: The offsets, if there are any.
+        labels: Number of labels of the bundle.
+        schema_version: Of the manifest.
+
+    Raises:
+        ValueError: They break a rule; the message says which.
+    """
+    if offsets is None:
+        return
+    if len(offsets.values) != labels:
+        raise ValueError(f"offsets has {len(offsets.values)} values for {labels} labels")
+    if schema_version < OFFSETS_SCHEMA_VERSION:
+        raise ValueError(f"offsets need schema_version {OFFSETS_SCHEMA_VERSION}")
