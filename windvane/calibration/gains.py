@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.evaluation.calibration import CalibrationGaps
-from windvane.evaluation.intervals import RESAMPLES, SEED, Interval, percentile_interval
+from windvane.evaluation.intervals import Interval, draw_rows, percentile_interval
 from windvane.evaluation.predicted_set import PredictedSet
 
 MACRO_F1, LOG_LOSS = "macro_f1", "log_loss"
@@ -92,8 +92,7 @@ def measure_gains(before: PredictedSet, after: PredictedSet) -> dict[str, Gain]:
         A gain for each figure of `OVERALL`, and ``label.recall`` of each label.
     """
     everything = np.arange(len(before.truths))
-    random = np.random.default_rng(SEED)
-    samples = [everything, *(random.choice(everything, len(everything)) for _ in range(RESAMPLES))]
+    samples = [everything, *draw_rows(len(everything))]
     values = np.array(
         [
             [figures.measure(rows) for rows in samples]

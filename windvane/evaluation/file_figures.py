@@ -41,6 +41,7 @@ class Calibration:
         temperature: Divides the logits.
         ece_before: Expected calibration error at temperature 1.
         ece: Expected calibration error at the temperature.
+        ece_interval: Its 95 % bootstrap interval.
         ece_by_chance: Expected error of a perfectly calibrated model on as many texts.
         bins: Confidence and accuracy by range of confidence, at the temperature.
         bins_before: The same at temperature 1.
@@ -49,6 +50,7 @@ class Calibration:
     temperature: float
     ece_before: float
     ece: float
+    ece_interval: Interval
     ece_by_chance: float
     bins: list[Bin]
     bins_before: list[Bin]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane.evaluation.calibration import (
+    CalibrationGaps,
     chance_calibration_error,
     expected_calibration_error,
     reliability,
@@ -20,7 +21,7 @@ from windvane.evaluation.file_figures import (
     ModelFigures,
     Rival,
 )
-from windvane.evaluation.intervals import bootstrap, bootstrap_gain
+from windvane.evaluation.intervals import bootstrap, bootstrap_calibration_error, bootstrap_gain
 from windvane.evaluation.metrics import Metrics, count_confusion, measure
 from windvane.evaluation.predicted_set import PredictedSet
 
@@ -99,10 +100,12 @@ def _count(
 
 def _calibrate(predicted: PredictedSet) -> Calibration:
     before = to_probabilities(predicted.logits)
+    gaps = CalibrationGaps.of(predicted.probabilities, predicted.truths)
     return Calibration(
         temperature=predicted.temperature,
         ece_before=expected_calibration_error(before, predicted.truths),
-        ece=expected_calibration_error(predicted.probabilities, predicted.truths),
+        ece=gaps.mean(slice(None)),
+        ece_interval=bootstrap_calibration_error(gaps),
         ece_by_chance=chance_calibration_error(predicted.probabilities),
         bins=reliability(predicted.probabilities, predicted.truths),
         bins_before=reliability(before, predicted.truths),

@@ -1,14 +1,16 @@
 """Confidence intervals: bootstrap, and Wilson's of a share."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from windvane.evaluation.calibration import CalibrationGaps
+
 RESAMPLES = 1_000
-SEED = 20_170
+_SEED = 20_170
 _PERCENTILES = (2.5, 97.5)
 _Z = 1.959964
 """Of the normal distribution, between -z and z of which lie 95 %."""
@@ -92,8 +94,26 @@ def bootstrap_gain(
     return percentile_interval(_draw(counts, resamples) @ steps / len(right))
 
 
+def bootstrap_calibration_error(gaps: CalibrationGaps, resamples: int = RESAMPLES) -> Interval:
+    """Work out the interval of the expected calibration error, by drawing texts.
+
+    Chance alone makes the error of a resample larger than that of the texts, so that the interval
+    is above the error where the error is small.
+    """
+    return percentile_interval(
+        np.array([gaps.mean(rows) for rows in draw_rows(len(gaps.gaps), resamples)])
+    )
+
+
+def draw_rows(texts: int, resamples: int = RESAMPLES) -> Iterator[NDArray[np.int64]]:
+    """Draw as many rows as there are texts, with replacement, the same in each call."""
+    random = np.random.default_rng(_SEED)
+    for _ in range(resamples):
+        yield random.integers(texts, size=texts)
+
+
 def _draw(counts: NDArray[np.int64], resamples: int) -> NDArray[np.int64]:
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(_SEED)
     return random.multinomial(counts.sum(), counts / counts.sum(), size=resamples)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from windvane.cli.errors import SOME_REJECTED
+from windvane.cli.evaluate.baseline import BaselineType
 from windvane.cli.finite_range import FiniteRange
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.labelling_options import labelling_options
@@ -26,8 +27,12 @@ from windvane.cli.options import json_option, reading_options, threads_option
 )
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Naive Bayes that `windvane train` wrote.  [default: naive-bayes.npz beside BUNDLE]",
+    "baselines",
+    type=BaselineType(),
+    multiple=True,
+    metavar="vader|FILE",
+    help="VADER, or Naive Bayes that `windvane train` wrote, to compare on the same texts. May be "
+    "repeated.  [default: naive-bayes.npz beside BUNDLE]",
 )
 @click.option(
     "--report",
@@ -43,6 +48,12 @@ from windvane.cli.options import json_option, reading_options, threads_option
 )
 @click.option("--no-texts", is_flag=True, help="Leave the texts out of the report.")
 @json_option
+@click.option(
+    "--summary",
+    "as_summary",
+    is_flag=True,
+    help="Write one Markdown table instead: a row for each file and model, and their means.",
+)
 @click.option(
     "--behaviour",
     is_flag=True,
@@ -83,6 +94,8 @@ def evaluate(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - o
     options["behaviour"] |= options["max_failure_rate"] is not None
     if not (options["files"] or options["behaviour"]):
         raise click.UsageError("Give a FILE, or --behaviour.", ctx)
+    if options["as_summary"] and (options["as_json"] or not options["files"]):
+        raise click.UsageError("--summary needs a FILE, and goes without --json.", ctx)
     from windvane.cli.evaluate.run import EvaluateOptions, run_evaluation
 
     if run_evaluation(EvaluateOptions(**options)):

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -11,15 +11,26 @@ from windvane.cli.evaluate.behaviour import print_behaviour
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
 from windvane.cli.evaluate.evaluation_tables import print_file
 from windvane.cli.messages import print_message
+from windvane.evaluation.markdown_table import to_markdown
+from windvane.evaluation.summary_table import summary_table
 from windvane.rows.rejects import count_rows
 
+Form = Literal["tables", "summary", "json"]
 
-def show_evaluation(evaluation: Evaluation, *, as_json: bool) -> None:
+
+def show_evaluation(evaluation: Evaluation, form: Form) -> None:
     """Print the figures to stdout and how many rows were left out to stderr."""
-    if as_json:
-        click.echo(json.dumps(_to_json(evaluation), indent=2, ensure_ascii=False))
-    else:
-        _print_tables(evaluation)
+    match form:
+        case "json":
+            click.echo(json.dumps(_to_json(evaluation), indent=2, ensure_ascii=False))
+        case "summary":
+            files = [file.figures for file in evaluation.files]
+            click.echo(to_markdown(summary_table(files, evaluation.manifest.labels)))
+        case "tables":
+            for file in evaluation.files:
+                print_file(file)
+    if evaluation.behaviour and form != "json":
+        print_behaviour(evaluation.behaviour)
     for file in evaluation.files:
         if file.rejected:
             print_message(f"{file.file}: {count_rows(file.rejected)} left out.", err=True)
@@ -37,13 +48,6 @@ def write_report(evaluation: Evaluation, path: Path, *, with_texts: bool) -> Non
     page = build_page(evaluation.manifest, files, evaluation.behaviour, with_texts=with_texts)
     path.write_text(page, encoding="utf-8")
     print_message(f"Report: {path}", err=True)
-
-
-def _print_tables(evaluation: Evaluation) -> None:
-    for file in evaluation.files:
-        print_file(file)
-    if evaluation.behaviour:
-        print_behaviour(evaluation.behaviour)
 
 
 def _to_json(evaluation: Evaluation) -> dict[str, Any]:

@@ -7,23 +7,20 @@ from pathlib import Path
 
 from windvane import load_classifier
 from windvane.cli.errors import CliError, file_errors
-from windvane.cli.evaluate.baseline import Baseline, find_baseline
+from windvane.cli.evaluate.baseline import Baseline, compare_baselines, find_baselines
 from windvane.cli.evaluate.behaviour import is_past_limit, run_behaviour
 from windvane.cli.evaluate.evaluation_results import Evaluation, FileEvaluation
-from windvane.cli.evaluate.outputs import show_evaluation, write_report
+from windvane.cli.evaluate.outputs import Form, show_evaluation, write_report
 from windvane.cli.labelling_options import OTHER_LABELS, LabellingOptions, apply_options
 from windvane.cli.output_files import refuse_overwriting
 from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.evaluation.behaviour.behaviour_figures import BehaviourFigures
 from windvane.evaluation.behaviour.suite import SHIPPED_SUITE
-from windvane.evaluation.file_figures import Rival
 from windvane.evaluation.file_measurement import build_figures, compare
-from windvane.evaluation.predicted_set import PredictedSet
-from windvane.evaluation.set_prediction import predict_set, set_from_probabilities
+from windvane.evaluation.set_prediction import predict_set
 from windvane.inference.classifier import Classifier
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
-from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.rejects import Rejects
 
 
@@ -35,8 +32,9 @@ class EvaluateOptions(LabellingOptions):
     files: Sequence[LabelledFile]
     threads: int | None
     as_json: bool
+    as_summary: bool
     beside: Sequence[str]
-    baseline: Path | None
+    baselines: Sequence[str]
     report: Path | None
     min_score: float | None
     no_texts: bool
@@ -51,7 +49,7 @@ class Models:
 
     classifier: Classifier
     beside: dict[str, Classifier]
-    baseline: Baseline | None
+    baselines: dict[str, Baseline]
 
 
 def run_evaluation(options: EvaluateOptions) -> bool:
@@ -66,7 +64,7 @@ def run_evaluation(options: EvaluateOptions) -> bool:
         EvaluationError: The behaviour suite cannot be used.
         InferenceError: A bundle cannot be used.
         SettingsError: A variable of the environment holds a value that is not allowed.
-        TrainingError: The baseline cannot be read.
+        TrainingError: A baseline cannot be read.
     """
     if options.report:
         _require_report(options.report, options.files)
@@ -82,7 +80,7 @@ def run_evaluation(options: EvaluateOptions) -> bool:
         )
         if options.report:  # first: a reader of the tables may close the pipe early
             write_report(evaluation, options.report, with_texts=not options.no_texts)
-        show_evaluation(evaluation, as_json=options.as_json)
+        show_evaluation(evaluation, _choose_form(options))
     past_limit = behaviour is not None and is_past_limit(behaviour, options.max_failure_rate)
     return past_limit or any(file.rejected for file in evaluation.files)
 
@@ -103,8 +101,8 @@ def _open_models(options: EvaluateOptions, stack: ExitStack) -> Models:
     for name, other in beside.items():
         if set(other.labels) != set(classifier.labels):
             raise CliError(f"{name} has other labels than the bundle; it cannot be put beside it.")
-    baseline = find_baseline(options.bundle, options.baseline) if options.files else None
-    return Models(classifier, beside, baseline)
+    baselines = find_baselines(options.bundle, options.baselines) if options.files else {}
+    return Models(classifier, beside, baselines)
 
 
 def _run_behaviour(classifier: Classifier, options: EvaluateOptions) -> BehaviourFigures | None:
@@ -131,22 +129,11 @@ def _evaluate(file: LabelledFile, models: Models, min_score: float | None) -> Fi
             compare(name, predict_set(other, labelled, step), predicted)
             for name, other in models.beside.items()
         ]
-    rivals += _compare_baseline(models.baseline, labelled, predicted)
+    rivals += compare_baselines(models.baselines, predicted)
     return FileEvaluation(file.path, rejects.count, build_figures(predicted, rivals, min_score))
 
 
-def _compare_baseline(
-    baseline: Baseline | None, labelled: LabelledSet, predicted: PredictedSet
-) -> list[Rival]:
-    if baseline is None:
-        return []
-    if not set(predicted.labels) <= set(baseline.labels):
-        raise CliError("The baseline was fitted to other labels than the bundle has.")
-    probabilities = baseline.predict(labelled.texts)
-    return [
-        compare(
-            "Naive Bayes",
-            set_from_probabilities(probabilities, baseline.labels, predicted),
-            predicted,
-        )
-    ]
+def _choose_form(options: EvaluateOptions) -> Form:
+    if options.as_json:
+        return "json"
+    return "summary" if options.as_summary else "tables"

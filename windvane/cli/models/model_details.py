@@ -89,6 +89,8 @@ def _build_lineage_tables(manifest: Manifest) -> Iterator[tuple[str, FigureTable
     ]
     columns = [Column("role"), Column("file"), *number_columns("texts"), Column("sha256")]
     yield "Data", FigureTable(columns, data)
+    if not lineage.gate:
+        return
     limits = [
         (
             each.table,

@@ -9,6 +9,7 @@ from windvane.evaluation.figure_table import FigureTable
 from windvane.evaluation.gate.gate_checks import GateCheck
 from windvane.evaluation.gate.gate_tables import checks_table, figures_table
 from windvane.evaluation.gate.model_comparison import ModelComparison
+from windvane.evaluation.markdown_table import escape_markdown, to_markdown
 from windvane.evaluation.report.page_templates import render_template
 from windvane.evaluation.report.svg_drawing import ACCENT, QUIET, WARN, draw_rows
 
@@ -74,9 +75,9 @@ def build_gate_page(page: GatePage) -> str:
 
 def build_gate_markdown(page: GatePage) -> str:
     """Build the same in Markdown, for a summary on GitHub; without the picture."""
-    parts = [f"# {page.title}", page.verdict, _to_markdown(checks_table(page.checks))]
+    parts = [f"# {page.title}", page.verdict, to_markdown(checks_table(page.checks))]
     for heading, table in {**page.notes, **page.sections()}.items():
-        parts += [f"## {_escape(heading)}", _to_markdown(table)]
+        parts += [f"## {escape_markdown(heading)}", to_markdown(table)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,19 +95,3 @@ def _plot_gains(comparison: ModelComparison) -> str:
         axes.set_xlabel("accuracy gained, % of the texts, with 95 % interval")
 
     return draw_rows("gains", list(rivals), paint)
-
-
-def _to_markdown(table: FigureTable) -> str:
-    columns = table.columns_in("page")
-    lines = [
-        [column.name for column in columns],
-        ["---:" if column.is_number else "---" for column in columns],
-        *([_escape(cell.text) for cell in row] for row in table.rows_in("page")),
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _escape(text: str) -> str:
-    """Keep a file's name or a label from being read as markup."""
-    escaped = "".join(f"\\{char}" if char in "\\|`*_[]<>#!&" else char for char in text)
-    return " ".join(escaped.split())

@@ -1,6 +1,7 @@
 """``windvane evaluate``: figures of a bundle on labelled files."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from tests.tiny_bundle import write_tiny_bundle
+from tests.windvane.inference.bundle_faults import edit_manifest
 from windvane.cli.main import windvane
 from windvane.inference.bundle import load_bundle
 from windvane.inference.manifest import contents_version, write_manifest
@@ -280,6 +282,89 @@ def test_evaluate_shows_the_baseline_in_every_table(
     assert all("Naive Bayes" in table or table.startswith("surest mistakes") for table in tables)
 
 
+def test_evaluate_shows_several_baselines_in_every_table(
+    evaluate: Evaluate, tmp_path: Path, baseline: Path
+) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+
+    result = evaluate(file, "--baseline", "vader", "--baseline", baseline)
+
+    assert result.exit_code == 0, result.output
+    tables = [t for t in result.stdout.strip().split("\n\n")[1:] if "surest mistakes" not in t]
+    assert len(tables) == 7
+    assert all("Naive Bayes" in table and "VADER" in table for table in tables)
+
+
+def test_evaluate_measures_vader_with_two_labels_and_in_json(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    rows = [("good", "positive"), ("bad", "negative"), ("day", "negative")]
+    file = write_csv(tmp_path / "labelled.csv", rows)
+
+    result = evaluate(f"{file},ignore=neutral", "--baseline", "vader", "--json")
+
+    [figures] = json.loads(result.stdout)["files"]
+    [rival] = figures["rivals"]
+    assert (rival["name"], rival["metrics"]["accuracy"]) == ("VADER", 1)
+    assert "neutral" not in rival["metrics"]["labels"]
+
+
+def test_evaluate_names_two_files_of_naive_bayes_apart(
+    evaluate: Evaluate, tmp_path: Path, baseline: Path
+) -> None:
+    file = write_csv(tmp_path / "labelled.csv", LABELLED)
+    other = Path(shutil.copy(baseline, tmp_path / "other.npz"))
+
+    result = evaluate(file, "--baseline", baseline, "--baseline", other, "--json")
+
+    [figures] = json.loads(result.stdout)["files"]
+    names = [rival["name"] for rival in figures["rivals"]]
+    assert names == [f"Naive Bayes {baseline}", f"Naive Bayes {other}"]
+
+
+def test_evaluate_refuses_vader_beside_a_bundle_of_other_labels(tmp_path: Path) -> None:
+    bundle = write_tiny_bundle(tmp_path / "bundle")
+    edit_manifest(bundle, id2label={"0": "poor", "1": "fair", "2": "fine"})
+    file = write_csv(tmp_path / "labelled.csv", [("good", "fine"), ("bad", "poor")])
+    arguments = ["evaluate", str(bundle), str(file), "--baseline", "vader"]
+
+    result = CliRunner().invoke(windvane, arguments)
+
+    assert result.exit_code == 2
+    assert "VADER has other labels than the bundle" in result.stderr
+
+
+def test_evaluate_writes_a_summary_of_all_files_and_models(
+    evaluate: Evaluate, tmp_path: Path
+) -> None:
+    first = write_csv(tmp_path / "first.csv", LABELLED)
+    second = write_csv(tmp_path / "second.csv", LABELLED[:4])
+
+    result = evaluate(first, f"{second},ignore=neutral", "--baseline", "vader", "--summary")
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0, result.output
+    assert [line.split(" | ")[:2] for line in lines[2:]] == [
+        ["| first.csv", "this bundle"],
+        ["| first.csv", "VADER"],
+        ["| second.csv", "this bundle"],
+        ["| second.csv", "VADER"],
+        ["| mean of 2 files", "this bundle"],
+        ["| mean of 2 files", "VADER"],
+    ]
+    assert lines[0].count("recall, ") == 3
+
+
+@pytest.mark.parametrize("options", [("labelled.csv", "--json"), ("--behaviour",)])
+def test_evaluate_refuses_a_summary_of_nothing_or_in_json(
+    evaluate: Evaluate, options: tuple[str, ...]
+) -> None:
+    result = evaluate("--summary", *options)
+
+    assert result.exit_code == 2
+    assert "--summary needs a FILE, and goes without --json." in result.stderr
+
+
 def test_evaluate_finds_the_baseline_beside_the_bundle(tmp_path: Path, baseline: Path) -> None:
     write_tiny_bundle(baseline.parent / "bundle")
     file = write_csv(tmp_path / "labelled.csv", LABELLED)
@@ -348,6 +433,7 @@ def evaluate_without(package: str, folder: Path, *options: str) -> subprocess.Co
         ("matplotlib", ["--report", "report.html"]),
         ("jinja2", ["--report", "report.html"]),
         ("sklearn", ["--baseline", "naive-bayes.npz"]),
+        ("vaderSentiment", ["--baseline", "vader"]),
     ],
 )
 def test_evaluate_says_what_brings_a_package(
@@ -375,7 +461,7 @@ def test_evaluate_leaves_the_baseline_out_where_its_package_is_not_there(
     assert "Naive Bayes is left out" in result.stderr
 
 
-@pytest.mark.parametrize("package", ["matplotlib", "scipy", "jinja2", "sklearn"])
+@pytest.mark.parametrize("package", ["matplotlib", "scipy", "jinja2", "sklearn", "vaderSentiment"])
 def test_evaluate_needs_numpy_alone_for_figures(tmp_path: Path, package: str) -> None:
     result = evaluate_without(package, tmp_path)
 
