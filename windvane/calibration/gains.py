@@ -81,6 +81,13 @@ class _TextFigures:
         return np.append(overall, recalls)
 
 
+def measure_figures(predicted: PredictedSet) -> dict[str, float]:
+    """Measure predictions: each figure of `OVERALL`, and ``label.recall`` of each label."""
+    everything = np.arange(len(predicted.truths))
+    values = _TextFigures.of(predicted).measure(everything).tolist()
+    return dict(zip(_name_figures(predicted), values, strict=True))
+
+
 def measure_gains(before: PredictedSet, after: PredictedSet) -> dict[str, Gain]:
     """Measure two predictions of the same texts.
 
@@ -99,8 +106,12 @@ def measure_gains(before: PredictedSet, after: PredictedSet) -> dict[str, Gain]:
             for figures in map(_TextFigures.of, (before, after))
         ]
     )
-    names = [*OVERALL, *(f"{label}{RECALL}" for label in before.labels)]
+    names = _name_figures(before)
     return {name: _to_gain(*values[:, :, column]) for column, name in enumerate(names)}
+
+
+def _name_figures(predicted: PredictedSet) -> list[str]:
+    return [*OVERALL, *(f"{label}{RECALL}" for label in predicted.labels)]
 
 
 def _to_gain(before: Floats, after: Floats) -> Gain:
