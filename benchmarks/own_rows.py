@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windvane import load_classifier
-from windvane.calibration.calibrated_bundle import exported_temperature
 from windvane.calibration.cross_validation import cross_validate
 from windvane.calibration.errors import CalibrationError
 from windvane.calibration.gains import MACRO_F1, measure_figures, measure_gains
@@ -56,7 +55,7 @@ def main(bundle: str, files: Sequence[LabelledFile], sizes: Sequence[int], sampl
     with load_classifier(bundle) as classifier:
         if classifier.manifest.offsets is not None:
             raise click.UsageError("The bundle is calibrated already.")
-        start = exported_temperature(classifier.manifest)
+        start = classifier.manifest.temperature
         predicted = []
         for file in files:
             labelled = read_labelled_file(file, classifier.labels, Rejects(None, file.path))

@@ -34,6 +34,7 @@ IN_LAMBDA = (
     "windvane.toml_files",
 )
 HEAVY = ("torch", "transformers", "optimum", "onnx", "aws_cdk")
+REPORTING = ("matplotlib", "scipy", "jinja2", "vaderSentiment")
 BOTOCORE = ("boto3", "botocore")
 WITH_BOTOCORE = (
     "functions.release_check",
@@ -129,8 +130,8 @@ RULES = (
         "windvane.toml_files",
     ),
     Rule("windvane.evaluation", (*HEAVY, "click", "rich")),
-    # Pictures and statistics are for reports: figures alone need numpy.
-    Rule("windvane.evaluation", ("matplotlib", "scipy", "jinja2"), on_import_only=True),
+    # Pictures, statistics and baselines are extras: figures alone need numpy.
+    Rule("windvane.evaluation", REPORTING, on_import_only=True),
     # A calibration adjusts what an evaluation measures, and needs no torch either.
     allow_only(
         "windvane.calibration",

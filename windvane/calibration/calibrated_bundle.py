@@ -46,11 +46,6 @@ class CalibrationRun:
     created_at: str
 
 
-def exported_temperature(manifest: Manifest) -> float:
-    """Return the temperature of a bundle without offsets."""
-    return manifest.offsets.exported_temperature if manifest.offsets else manifest.temperature
-
-
 def write_calibrated_bundle(bundle: Bundle, folder: Path, run: CalibrationRun) -> Manifest:
     """Write a copy of a bundle with these offsets.
 
@@ -93,7 +88,7 @@ def describe_calibration(manifest: Manifest, run: CalibrationRun) -> Manifest:
     changed = replace(
         manifest,
         temperature=fitted.temperature,
-        offsets=LabelOffsets(tuple(values.tolist()), exported_temperature(manifest)),
+        offsets=LabelOffsets(tuple(values.tolist()), manifest.exported_temperature),
         evaluation={**evaluation, **_describe_gains(run)},
         lineage=Lineage(
             parent=manifest.version,

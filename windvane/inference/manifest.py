@@ -99,6 +99,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         """Label names in the order of the logits' columns."""
         return tuple(self.id2label[i] for i in range(len(self.id2label)))
 
+    @property
+    def exported_temperature(self) -> float:
+        """The temperature without offsets, which a calibration starts from."""
+        return self.offsets.exported_temperature if self.offsets else self.temperature
+
 
 def find_label_fault(label: str) -> str | None:
     """Say what is wrong with a label's name, to stand behind what names the label."""

@@ -12,7 +12,6 @@ from windvane import load_classifier
 from windvane.bundle_store import open_bundle
 from windvane.calibration.calibrated_bundle import (
     CalibrationRun,
-    exported_temperature,
     write_calibrated_bundle,
 )
 from windvane.calibration.cross_validation import cross_validate
@@ -119,7 +118,7 @@ def _without_offsets(predicted: PredictedSet, manifest: Manifest) -> PredictedSe
     return replace(
         predicted,
         logits=predicted.logits - values[columns],
-        temperature=exported_temperature(manifest),
+        temperature=manifest.exported_temperature,
     )
 
 

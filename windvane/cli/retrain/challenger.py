@@ -87,6 +87,7 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
     """Export the checkpoint by the champion's scheme, under its name, licence and languages.
 
     Fewer than `FEWEST_TO_CALIBRATE` dev texts leave the champion's temperature, which is printed.
+    Its offsets belong to its weights, so the challenger has none, which is printed too.
 
     Raises:
         ExportError: The checkpoint cannot be exported, or its bundle fails the parity check.
@@ -94,6 +95,11 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
     """
     if folder.has_bundle:
         return
+    if champion.offsets:
+        print_message(
+            "The champion is calibrated, and the new bundle is not; `windvane calibrate` does it.",
+            err=True,
+        )
     require_packages("export", *PACKAGES)
     from model_export.checkpoint import load_checkpoint
     from model_export.export import ExportOptions, export_bundle
@@ -109,7 +115,7 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
         licence=str(champion.source.get("licence", "")),
         languages=champion.languages or (),
         held_out=_choose_calibration(data.dev),
-        temperature=champion.temperature,
+        temperature=champion.exported_temperature,
     )
     with Progress(console=Console(stderr=True)) as progress:
         checkpoint = load_checkpoint(str(folder.checkpoint))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tests.tiny_bundle import write_tiny_bundle
 from tests.windvane.evaluation.gate.gate_cases import write_renamed_bundle, write_worse_bundle
+from tests.windvane.inference.bundle_faults import edit_manifest
 from windvane.cli.main import windvane
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.lineage import DataFile, GateLimit, Lineage
@@ -112,6 +113,21 @@ def test_show_says_what_the_included_bundle_can_be_watched_by(run: Run) -> None:
 
     assert re.search(r"^language test +yes *$", result.stdout, re.MULTILINE)
     assert re.search(r"^reference profile +1,551 texts *$", result.stdout, re.MULTILINE)
+
+
+def test_show_names_the_offsets_of_a_calibrated_bundle(run: Run) -> None:
+    edit_manifest(
+        Path("champion"),
+        offsets={"values": [0.25, 0.0, -0.25], "exported_temperature": 1.0},
+        schema_version=2,
+        lineage={"parent": "c41a5da3aa05", "created_at": "2026-11-27T00:00:00Z", "command": "x"},
+    )
+
+    result = run("show", "champion")
+
+    assert "negative +0.25, neutral +0.00, positive -0.25" in result.stdout
+    assert "c41a5da3aa05" in result.stdout
+    assert "Gate" not in result.stdout
 
 
 def test_show_writes_the_manifest_as_json(run: Run) -> None:

@@ -1,12 +1,14 @@
 """``windvane retrain``: from corrections to a challenger, a page and an exit code."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from tests.windvane.cli.retrain.conftest import Retrain, easy_rows, write_rows
+from tests.windvane.inference.bundle_faults import edit_manifest
 from windvane.inference.bundle import load_bundle
 from windvane.inference.manifest import read_manifest
 
@@ -43,16 +45,19 @@ def test_retrain_of_few_dev_texts_keeps_the_temperature_of_the_champion(
 ) -> None:
     rows = [row for i in range(2) for row in easy_rows(f"(dev {i})")][:texts]
     write_rows(Path("dev.jsonl"), rows)
+    champion = Path(shutil.copytree(tiny_champion, "calibrated"), "bundle")
+    exported = read_manifest(champion).temperature
+    offsets = {"values": [0.5, -0.5, 0.0], "exported_temperature": exported}
+    edit_manifest(champion, offsets=offsets, schema_version=2, temperature=3)
 
-    result = retrain("--dev", "dev.jsonl")
+    result = retrain("--dev", "dev.jsonl", "--champion", str(champion))
 
     assert result.exit_code == 0, result.output
-    before, after = (
-        read_manifest(folder).temperature
-        for folder in (tiny_champion / "bundle", Path("out/bundle"))
-    )
-    assert (before == after) is is_kept
+    made = read_manifest(Path("out/bundle"))
+    assert (made.temperature == exported) is is_kept
     assert ("keeps the champion's temperature" in result.stderr) is is_kept
+    assert made.offsets is None
+    assert "The champion is calibrated, and the new bundle is not" in result.stderr
 
 
 def test_retrain_page_holds_no_text(retrain: Retrain) -> None:
