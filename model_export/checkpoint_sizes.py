@@ -7,6 +7,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from model_export.errors import CheckpointError
 from windvane.inference.manifest import LEAST_MAX_TOKENS
+from windvane.inference.windows import overlap_tokens
 
 _POSITIONS = ("position_embeddings", "embed_positions", "wpe")
 
@@ -56,6 +57,27 @@ def require_limit(
         )
     if max_tokens <= tokenizer.num_special_tokens_to_add() + 1:
         raise CheckpointError(f"{name} reads {max_tokens} tokens only, too few for a text.")
+
+
+def require_window(
+    name: str, tokenizer: PreTrainedTokenizerFast, max_tokens: int, window_tokens: int
+) -> None:
+    """Check that a window is no longer than what the checkpoint reads, and has room for a text.
+
+    Raises:
+        CheckpointError: It is longer, or has no room.
+    """
+    if window_tokens > max_tokens:
+        raise CheckpointError(
+            f"{name} reads {max_tokens} tokens, fewer than the {window_tokens} of a window; "
+            "choose a shorter one with --window-tokens."
+        )
+    special = tokenizer.num_special_tokens_to_add()
+    if special + overlap_tokens(window_tokens) >= window_tokens:
+        raise CheckpointError(
+            f"Windows of {window_tokens} tokens have no room for a text beside the {special} "
+            f"special tokens of {name}; choose longer ones with --window-tokens."
+        )
 
 
 def count_positions(model: PreTrainedModel) -> int | None:

@@ -18,21 +18,24 @@ from model_export.bundle_layout import (
     write_tokenizer,
 )
 from model_export.checkpoint import Checkpoint
+from model_export.checkpoint_sizes import require_window
 from model_export.embedding_tables import quantize_embedding_tables
 from model_export.errors import ConversionError, ParityError, first_line
 from model_export.first_token import keep_first_token
 from model_export.graph_fusion import fuse
 from model_export.half_precision import store_as_half
 from model_export.new_folder import new_folder
+from model_export.normalizations import DEFAULT_NORMALIZATION
 from model_export.onnx_export import export_onnx
 from model_export.parity import Gap, ParityReport, build_report, find_gaps, predict_both
 from model_export.progress import Track
 from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
 from model_export.temperature import calibrate_probabilities, set_temperature
+from model_export.text_normalization import normalize_checkpoint
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
-from windvane.inference.manifest import Manifest
+from windvane.inference.manifest import Manifest, write_manifest
 from windvane.inference.onnx_session import ONNXRUNTIME_ERRORS
 from windvane.rows.labelled_set import LabelledSet
 
@@ -53,6 +56,8 @@ class ExportOptions:
         tolerance: Largest gap of a probability that passes; by default the scheme's.
         held_out: Labelled texts to fit the temperature to.
         temperature: The temperature where there are no such texts.
+        normalization: Name of the rules put around the tokenizer's own normalizer.
+        window_tokens: Most tokens of a window; None for as many as the checkpoint reads.
     """
 
     parity_texts: Sequence[str]
@@ -64,6 +69,8 @@ class ExportOptions:
     tolerance: float | None = None
     held_out: Sequence[LabelledSet] = ()
     temperature: float = 1.0
+    normalization: str = DEFAULT_NORMALIZATION
+    window_tokens: int | None = None
 
 
 def export_bundle(
@@ -80,11 +87,16 @@ def export_bundle(
         track: Shows progress.
 
     Raises:
+        CheckpointError: It reads fewer tokens than a window is to have.
         ConversionError: A step failed.
         ParityError: A text's gap is larger than the tolerance.
         OSError: The folder cannot be written.
     """
     scheme = SCHEMES[options.scheme]
+    if options.window_tokens is not None:
+        name, tokenizer = checkpoint.name, checkpoint.tokenizer
+        require_window(name, tokenizer, checkpoint.max_tokens, options.window_tokens)
+    checkpoint = normalize_checkpoint(checkpoint, options.normalization)
     with new_folder(folder) as bundle:
         write_graph(_build_graph(checkpoint, scheme, options.activation_texts, track), bundle)
         write_tokenizer(checkpoint, bundle)
@@ -95,7 +107,7 @@ def export_bundle(
             quantization=options.scheme,
             licence=options.licence,
         )
-        manifest = replace(manifest, languages=list(options.languages) or None)
+        manifest = _add_options(bundle, manifest, options)
         if options.held_out:
             manifest = calibrate_probabilities(bundle, manifest, options.held_out, track)
         else:
@@ -104,6 +116,18 @@ def export_bundle(
         report = _verify_parity(checkpoint, bundle, options.parity_texts, tolerance, track)
         manifest = add_parity(bundle, manifest, report.to_dict())
     return manifest, report
+
+
+def _add_options(bundle: Path, manifest: Manifest, options: ExportOptions) -> Manifest:
+    is_normalized = options.normalization != DEFAULT_NORMALIZATION
+    completed = replace(
+        manifest,
+        languages=list(options.languages) or None,
+        normalization=options.normalization if is_normalized else None,
+        window_tokens=options.window_tokens,
+    )
+    write_manifest(bundle, completed)
+    return completed
 
 
 @contextmanager

@@ -1,16 +1,98 @@
-"""Rules that rewrite texts before a tokenizer's own normalizer, by the disturbance they undo."""
+"""Rules that rewrite texts around a tokenizer's own normalizer, each for one disturbance.
+
+The patterns take time that grows with the length of a text and no faster: each begins with
+characters that it consumes, and looks no further than a few characters back.
+"""
 
 from tokenizers import Regex
-from tokenizers.normalizers import Normalizer, Replace
+from tokenizers.normalizers import NFKC, Normalizer, Replace
 
-MENTION = r"(?<!\w)@[A-Za-z_]\w*"
-"""A user's name; not an e-mail address, nor an hour (@4pm)."""
 MASKED_MENTION = "@user"
-LINK = r"""(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)[^\s<>"]*[^\s<>".,;:!?)\]}'…]"""
-"""An address, without the punctuation behind it."""
 MASKED_LINK = "http"
+_MENTION = r"(?<!\w)@[A-Za-z_]\w*"
+"""A user's name; not an e-mail address, nor an hour (@4pm)."""
+_LINK = r"""(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)[^\s<>"]*[^\s<>".,;:!?)\]}'…]"""
+"""An address, without the punctuation behind it."""
+
+_BLANKS = ("\N{ZERO WIDTH SPACE}", "\N{BRAILLE PATTERN BLANK}")
+"""Characters that separate words, which BERT's normalizer drops or takes for letters."""
+_BETWEEN_LETTERS = r"(?<=[\s\u200B]\w|^\w)\u200B(?=\w(?:[\s\u200B]|$))"
+"""A zero-width space in a word whose letters are all separated by it, to get past a filter."""
+
+_TAG_NAMES = (
+    "a|abbr|b|big|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|font|h[1-6]|head|hr|"
+    "html|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|"
+    "thead|tr|tt|u|ul"
+)
+_TAG = rf"</?(?i:{_TAG_NAMES})(?:\s[^<>]*)?/?>"
+"""A tag that formats text; other names may be code, such as ``List<T>``."""
+_ENTITIES = {
+    "&": "amp|#0*38|#[xX]0*26",
+    "<": "lt|#0*60|#[xX]0*3[cC]",
+    ">": "gt|#0*62|#[xX]0*3[eE]",
+    '"': "quot|[lr]dquo|#0*34|#[xX]0*22|#822[01]|#[xX]201[cCdD]",
+    "'": "apos|[lr]squo|#0*39|#[xX]0*27|#821[67]|#[xX]201[89]",
+    "-": "[mn]dash|#821[12]|#[xX]201[34]",
+    "...": "hellip|#8230|#[xX]2026",
+    " ": "nbsp|#0*(?:10|13|160)|#[xX]0*(?:[aAdD]|[aA]0|200[bB])",
+}
+"""Names and numbers by character; "&" first, since feeds escape it twice (``&amp;lt;``)."""
+
+_LOOK_ALIKES = dict(
+    zip(
+        "асԁеһіјкӏмнорѕтвухαεικνορτυχ",
+        "acdehijklmhopstbyxaeikvoptux",
+        strict=True,
+    )
+)
+"""Latin letter by lower-case Cyrillic or Greek letter that looks like it, or whose capital does.
+
+The capital of nu looks like N, and its small letter like v, which is more frequent."""
+_GREEK_OR_CYRILLIC = r"[\u03B1-\u04FF]"
+_LONGEST_RUN = 3
+"""Such letters in a row that are still found to be within a Latin word."""
 
 
-def mask_links_and_mentions() -> list[Normalizer]:
-    """Mask links and names of users as TweetEval does, whose tweets the default model learned."""
-    return [Replace(Regex(LINK), MASKED_LINK), Replace(Regex(MENTION), MASKED_MENTION)]
+def compose_compatible_characters() -> list[Normalizer]:
+    """Replace full-width, mathematical, circled and other variants of a character by it (NFKC)."""
+    return [NFKC()]
+
+
+def part_words() -> list[Normalizer]:
+    """Replace separators without ink or width by a space."""
+    within = Replace(Regex(_BETWEEN_LETTERS), "")
+    return [within, *(Replace(blank, " ") for blank in _BLANKS)]
+
+
+def remove_tags() -> list[Normalizer]:
+    """Replace HTML tags by a space."""
+    return [Replace(Regex(_TAG), " ")]
+
+
+def decode_entities() -> list[Normalizer]:
+    """Replace the HTML entities of punctuation and blanks by what they stand for."""
+    return [Replace(Regex(f"&(?:{names});"), sign) for sign, names in _ENTITIES.items()]
+
+
+def mask_links() -> list[Normalizer]:
+    """Mask addresses as TweetEval does, whose tweets the default model has learned."""
+    return [Replace(Regex(_LINK), MASKED_LINK)]
+
+
+def mask_mentions() -> list[Normalizer]:
+    """Mask names of users as TweetEval does."""
+    return [Replace(Regex(_MENTION), MASKED_MENTION)]
+
+
+def restore_look_alikes() -> list[Normalizer]:
+    """Replace look-alikes of Latin letters within a Latin word; they follow lower-casing.
+
+    A word whose letters are all Cyrillic or Greek stays, so that Russian stays Russian.
+    """
+    ahead = f"(?={_GREEK_OR_CYRILLIC}{{0,{_LONGEST_RUN - 1}}}[a-z])"
+    runs = (_GREEK_OR_CYRILLIC * count for count in range(_LONGEST_RUN))
+    behind = "|".join(f"(?<=[a-z]{run}.)" for run in runs)
+    return [
+        Replace(Regex(f"{letter}(?:{ahead}|{behind})"), latin)
+        for letter, latin in _LOOK_ALIKES.items()
+    ]

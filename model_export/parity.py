@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from model_export.checkpoint import Checkpoint
 from model_export.errors import CheckpointError
 from windvane.inference.classifier import Classifier
+from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction, to_probabilities
 from windvane.inference.windows import Window, average_logits, overlap_tokens
 
@@ -83,7 +84,7 @@ def predict_both(
     torch.set_num_threads(1)
     for text in texts:
         started = time.perf_counter()
-        probabilities = _run_torch(checkpoint, text, classifier.manifest.temperature)
+        probabilities = _run_torch(checkpoint, text, classifier.manifest)
         between = time.perf_counter()
         [prediction] = classifier.classify([text])
         ended = time.perf_counter()
@@ -134,13 +135,13 @@ def _largest_difference(compared: TimedComparison) -> float:
     return float(np.abs(compared.probabilities - scores).max())
 
 
-def _run_torch(checkpoint: Checkpoint, text: str, temperature: float) -> NDArray[np.float64]:
+def _run_torch(checkpoint: Checkpoint, text: str, manifest: Manifest) -> NDArray[np.float64]:
     """Classify one text in torch, tokenized by transformers; a long text in the same windows."""
     encoded = checkpoint.tokenizer(
         text,
         truncation=True,
-        max_length=checkpoint.max_tokens,
-        stride=overlap_tokens(checkpoint.max_tokens),
+        max_length=manifest.longest_window_tokens,
+        stride=overlap_tokens(manifest.longest_window_tokens),
         return_overflowing_tokens=True,
         return_special_tokens_mask=True,
     )
@@ -158,4 +159,4 @@ def _run_torch(checkpoint: Checkpoint, text: str, temperature: float) -> NDArray
         raise CheckpointError(
             f"The tokenizer of {checkpoint.name} gives tokens that its embeddings do not hold."
         ) from error
-    return to_probabilities(average_logits(windows, logits), temperature)
+    return to_probabilities(average_logits(windows, logits), manifest.temperature)

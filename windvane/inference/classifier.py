@@ -40,7 +40,7 @@ class Classifier:
         session = self._pool.submit(OnnxSession, bundle.model_path)  # while the tokenizer opens
         self._encoder = TextEncoder(
             bundle.tokenizer_path,
-            max_tokens=self.manifest.max_tokens,
+            max_tokens=self.manifest.longest_window_tokens,
             vocabulary_size=self.manifest.vocabulary_size,
         )
         self._offsets = _load_offsets(bundle.manifest)

@@ -67,6 +67,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         profile: What `windvane monitor` compares records with; None if nobody has made it.
         lineage: What a retraining or a calibration made it from; None for any other bundle.
         offsets: What is added to the logits; None if `windvane calibrate` did not write the bundle.
+        normalization: Name of the rules that the export put around the normalizer of the
+            checkpoint's tokenizer; None for that alone.
+        window_tokens: Most tokens of a window, special tokens included; None for `max_tokens`.
         schema_version: `OFFSETS_SCHEMA_VERSION` if there are offsets.
     """
 
@@ -87,6 +90,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     profile: ReferenceProfile | None = None
     lineage: Lineage | None = None
     offsets: LabelOffsets | None = None
+    normalization: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] | None = None
+    window_tokens: Annotated[int, msgspec.Meta(ge=LEAST_MAX_TOKENS)] | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -103,6 +108,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def exported_temperature(self) -> float:
         """The temperature without offsets, which a calibration starts from."""
         return self.offsets.exported_temperature if self.offsets else self.temperature
+
+    @property
+    def longest_window_tokens(self) -> int:
+        """Most tokens that the model runs on at once; a longer text is cut into windows."""
+        return self.window_tokens or self.max_tokens
 
 
 def find_label_fault(label: str) -> str | None:
@@ -123,8 +133,10 @@ def contents_version(
     id2label: Mapping[int, str],
     temperature: float,
     offsets: LabelOffsets | None = None,
+    *,
+    window_tokens: int | None = None,
 ) -> str:
-    """Hash everything that determines a prediction: files, labels, temperature and offsets.
+    """Hash everything that determines a prediction: files, labels, their adjustment, windows.
 
     Returns:
         The first 12 hexadecimal digits of a sha256.
@@ -136,6 +148,8 @@ def contents_version(
     }
     if offsets:
         contents["offsets"] = offsets.values
+    if window_tokens is not None:
+        contents["window_tokens"] = window_tokens
     canonical = json.dumps(contents, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
@@ -143,7 +157,11 @@ def contents_version(
 def renew_version(manifest: Manifest) -> Manifest:
     """Give a manifest the version of its contents."""
     version = contents_version(
-        manifest.files, manifest.id2label, manifest.temperature, manifest.offsets
+        manifest.files,
+        manifest.id2label,
+        manifest.temperature,
+        manifest.offsets,
+        window_tokens=manifest.window_tokens,
     )
     return replace(manifest, version=version)
 
@@ -209,6 +227,8 @@ def _check_rules(manifest: Manifest) -> None:
             raise ValueError(f"label {column} of id2label {fault}")
     if manifest.positions is not None and manifest.max_tokens > manifest.positions:
         raise ValueError(f"max_tokens is above the {manifest.positions} positions of the model")
+    if manifest.longest_window_tokens > manifest.max_tokens:
+        raise ValueError(f"window_tokens is above max_tokens, which is {manifest.max_tokens}")
     check_records(manifest.files)
     check_offsets(manifest.offsets, len(columns), manifest.schema_version)
     _check_language(manifest)

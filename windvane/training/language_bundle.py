@@ -67,7 +67,7 @@ def add_language_test(
     size = bundle.manifest.vocabulary_size
     if size is None:
         raise TrainingError("The bundle does not say how many tokens it knows; export it again.")
-    encoder = TextEncoder(bundle.tokenizer_path, max_tokens=bundle.manifest.max_tokens)
+    encoder = TextEncoder(bundle.tokenizer_path, max_tokens=bundle.manifest.longest_window_tokens)
     own_held_out, own_texts = _split(own)
     other_held_out, other_texts = _split(other)
     variation = TextVariation(own_texts, other_texts, _SEED)

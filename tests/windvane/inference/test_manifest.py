@@ -143,6 +143,9 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
         ({"id2label": {str(i): str(i) for i in range(1001)}}, "has more than 1,000 labels"),
         ({"id2label": {"-1": "a", "0": "b"}}, "id2label does not number"),
         ({"max_tokens": 64, "positions": 63}, "max_tokens is above the 63 positions"),
+        ({"max_tokens": 64, "window_tokens": 65}, "window_tokens is above max_tokens, which is 64"),
+        ({"window_tokens": 3}, r"`\$\.window_tokens`"),
+        ({"normalization": ""}, r"`\$\.normalization`"),
         ({"vocabulary_size": -1}, r"`\$\.vocabulary_size`"),
         ({"vocabulary_size": 2**40}, r"`\$\.vocabulary_size`"),
         ({"positions": 0}, r"`\$\.positions`"),
@@ -247,6 +250,12 @@ def test_contents_version_changes_with_what_decides_an_answer(
     version = contents_version(files, id2label, temperature, offsets)
 
     assert version != contents_version(FILES, LABELS, 1.0)
+
+
+def test_contents_version_changes_with_the_windows() -> None:
+    versions = {contents_version(FILES, LABELS, 1.0, window_tokens=n) for n in (None, 64, 128)}
+
+    assert len(versions) == 3
 
 
 LINEAGE = Lineage(

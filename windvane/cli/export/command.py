@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 from windvane.cli.finite_range import FiniteRange
@@ -16,12 +17,13 @@ _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class ExportCommand(click.Command):
-    """Ends its help with the schemes, as a list that is wrapped like the options."""
+    """Ends its help with what names mean, as lists that are wrapped like the options."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list."""
-        with formatter.section("Schemes"):
-            formatter.write_dl([(name, scheme.help) for name, scheme in SCHEMES.items()])
+        """Write the lists."""
+        for title, named in (("Schemes", SCHEMES), ("Normalizations", NORMALIZATIONS)):
+            with formatter.section(title):
+                formatter.write_dl([(name, each.help) for name, each in named.items()])
 
 
 def _check_languages(
@@ -79,6 +81,21 @@ def _check_languages(
     multiple=True,
     help="Labelled texts that training did not see, to calibrate the scores by a temperature: "
     "FILE[,column=NAME][,map=five][,ignore=neutral]. May be repeated.",
+)
+@click.option(
+    "--normalization",
+    type=click.Choice(list(NORMALIZATIONS)),
+    metavar="NAME",
+    default=DEFAULT_NORMALIZATION,
+    show_default=True,
+    help="Rules that the tokenizer applies to each text before and after its own; see below.",
+)
+@click.option(
+    "--window-tokens",
+    type=click.IntRange(8),
+    metavar="N",
+    help="Cut texts longer than this into windows of so many tokens.  [default: as many as the "
+    "checkpoint reads]",
 )
 @reading_options
 @click.option("--name", help="Name of the model.  [default: the checkpoint's]")

@@ -44,6 +44,8 @@ class ExportArguments:
         name: Name of the model; by default the checkpoint's.
         licence: SPDX identifier of the checkpoint's licence.
         languages: Tags of the languages that the model reads.
+        normalization: Name of the rules put around the tokenizer's own normalizer.
+        window_tokens: Most tokens of a window; None for as many as the checkpoint reads.
     """
 
     checkpoint: str | None
@@ -59,6 +61,8 @@ class ExportArguments:
     name: str | None
     licence: str
     languages: Sequence[str]
+    normalization: str
+    window_tokens: int | None
 
 
 def run_export(arguments: ExportArguments) -> None:
@@ -87,6 +91,8 @@ def run_export(arguments: ExportArguments) -> None:
             licence=arguments.licence,
             languages=arguments.languages,
             tolerance=arguments.tolerance,
+            normalization=arguments.normalization,
+            window_tokens=arguments.window_tokens,
             held_out=[_read_held_out(file, arguments, labels) for file in arguments.held_out],
         )
         manifest, report = export_bundle(checkpoint, arguments.output, options, progress.track)

@@ -84,7 +84,7 @@ def train_challenger(
 
 
 def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainData) -> None:
-    """Export the checkpoint by the champion's scheme, under its name, licence and languages.
+    """Export the checkpoint by the champion's scheme, under its name, and read texts as it does.
 
     Fewer than `FEWEST_TO_CALIBRATE` dev texts leave the champion's temperature, which is printed.
     Its offsets belong to its weights, so the challenger has none, which is printed too.
@@ -103,10 +103,14 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
     require_packages("export", *PACKAGES)
     from model_export.checkpoint import load_checkpoint
     from model_export.export import ExportOptions, export_bundle
+    from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
     from model_export.schemes import DEFAULT_SCHEME, SCHEMES
     from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 
     is_known = champion.quantization in SCHEMES
+    normalization = champion.normalization
+    if normalization not in NORMALIZATIONS:
+        normalization = DEFAULT_NORMALIZATION
     options = ExportOptions(
         parity_texts=_read_lines(PARITY_TEXTS_FILE),
         activation_texts=_read_lines(ACTIVATION_TEXTS_FILE),
@@ -116,6 +120,8 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
         languages=champion.languages or (),
         held_out=_choose_calibration(data.dev),
         temperature=champion.exported_temperature,
+        normalization=normalization,
+        window_tokens=champion.window_tokens,
     )
     with Progress(console=Console(stderr=True)) as progress:
         checkpoint = load_checkpoint(str(folder.checkpoint))

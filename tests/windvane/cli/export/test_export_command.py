@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from model_export.schemes import SCHEMES
+from model_export.normalizations import NORMALIZATIONS, Normalization
+from model_export.schemes import SCHEMES, Scheme
 from tests.model_export.tiny_checkpoints import (
     write_checkpoint_with_cut_weights,
     write_checkpoint_with_slow_tokenizer,
@@ -173,6 +174,16 @@ def test_export_into_a_folder_that_is_not_ours_is_one_sentence(
     assert_is_one_sentence(result, "Permission denied.")
 
 
+def test_export_records_how_texts_are_read(export: Export, checkpoint: Path) -> None:
+    options = ("--normalization", "social", "--window-tokens", "64")
+
+    result = export(checkpoint, "-o", "bundle", "--scheme", "fp32", *options)
+
+    assert result.exit_code == 0, result.output
+    manifest = load_bundle(Path("bundle")).manifest
+    assert (manifest.normalization, manifest.window_tokens) == ("social", 64)
+
+
 def test_export_beyond_the_tolerance_lists_the_texts_and_writes_nothing(
     export: Export, checkpoint: Path
 ) -> None:
@@ -226,12 +237,17 @@ def test_export_help_imports_no_torch() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_export_help_explains_every_scheme_within_the_screen() -> None:
+@pytest.mark.parametrize(
+    ("heading", "named"), [("Schemes", SCHEMES), ("Normalizations", NORMALIZATIONS)]
+)
+def test_export_help_explains_every_name_within_the_screen(
+    heading: str, named: Mapping[str, Scheme | Normalization]
+) -> None:
     result = CliRunner().invoke(windvane, ["export", "--help"])
 
-    _, _, schemes = result.stdout.partition("Schemes:\n")
-    explained = " ".join(schemes.split())
-    assert all(f"{name} {scheme.help}" in explained for name, scheme in SCHEMES.items())
+    _, _, listed = result.stdout.partition(f"{heading}:\n")
+    explained = " ".join(listed.split())
+    assert all(f"{name} {each.help}" in explained for name, each in named.items())
     assert all(len(line) <= 80 for line in result.stdout.splitlines())
 
 

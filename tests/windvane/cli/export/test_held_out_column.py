@@ -27,6 +27,8 @@ def test_held_out_texts_are_read_from_the_named_column(tmp_path: Path, text_colu
         name=None,
         licence="",
         languages=(),
+        normalization="none",
+        window_tokens=None,
     )
 
     labelled = _read_held_out(arguments.held_out[0], arguments, ["negative", "positive"])
