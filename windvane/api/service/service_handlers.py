@@ -26,6 +26,7 @@ def model(_: BaseProxyEvent, dependencies: Dependencies) -> Response[str]:
         labels=list(manifest.labels),
         languages=manifest.languages,
         max_tokens=manifest.max_tokens,
+        window_tokens=manifest.longest_window_tokens,
         quantization=manifest.quantization,
         source=manifest.source,
         evaluation=manifest.evaluation,

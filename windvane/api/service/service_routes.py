@@ -24,6 +24,7 @@ SERVICE_ROUTES = (
             "labels": list(SCORES),
             "languages": ["en"],
             "max_tokens": 256,
+            "window_tokens": 128,
             "quantization": "int8",
             "source": {"licence": "apache-2.0"},
             "evaluation": {},

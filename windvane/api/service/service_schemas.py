@@ -17,7 +17,8 @@ class Limits(msgspec.Struct, frozen=True):
 class ModelAnswer(msgspec.Struct, frozen=True):
     """What answers: from the bundle's manifest, with the limits of this server.
 
-    ``languages`` has tags such as ``en``; null if the bundle does not say what its model reads.
+    ``languages`` has tags such as ``en``; null if the bundle does not say what its model reads. A
+    text of more than ``window_tokens`` is read in windows of so many.
     """
 
     name: str
@@ -25,6 +26,7 @@ class ModelAnswer(msgspec.Struct, frozen=True):
     labels: list[str]
     languages: list[str] | None
     max_tokens: int
+    window_tokens: int
     quantization: str
     source: dict[str, Any]
     evaluation: dict[str, Any]
