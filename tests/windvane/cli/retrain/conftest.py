@@ -35,6 +35,7 @@ def tiny_champion(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_tiny_checkpoint("bert", folder / "checkpoint")
     command = ["export", str(folder / "checkpoint"), "-o", str(folder / "bundle")]
     command += ["--scheme", "fp32", "--licence", "MIT", "--language", "en", "--name", "tiny"]
+    command += ["--normalization", "social", "--window-tokens", "64"]
     result = CliRunner().invoke(windvane, command)
     assert result.exit_code == 0, result.output
     return folder

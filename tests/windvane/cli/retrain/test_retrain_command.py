@@ -26,6 +26,7 @@ def test_retrain_makes_a_challenger_with_its_page_and_lineage(
     manifest = load_bundle(Path("out/bundle")).manifest
     assert (manifest.name, manifest.quantization, manifest.languages) == ("tiny", "fp32", ["en"])
     assert manifest.source["licence"] == "MIT"
+    assert (manifest.normalization, manifest.window_tokens) == ("social", 64)
     assert manifest.version != champion.version
     assert manifest.evaluation["files"][0]["file"] == "test.jsonl"
     lineage = manifest.lineage
