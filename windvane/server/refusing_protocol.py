@@ -52,7 +52,7 @@ class RefusingProtocol(HttpToolsProtocol):
         """Begin the body."""
         super().on_headers_complete()
         self._is_in_body = True
-        self.cycle.transport = CycleTransport(self.transport, self._close_gently)
+        self.cycle.transport = self._wrap_transport(has_body=self.scope["method"] != "HEAD")
 
     def on_message_complete(self) -> None:
         """End the body."""
@@ -108,7 +108,7 @@ class RefusingProtocol(HttpToolsProtocol):
         self.scope = {**self.scope, "method": "", **path}  # type: ignore[typeddict-item]
         self.cycle = RequestResponseCycle(
             scope=self.scope,
-            transport=CycleTransport(self.transport, self._close_gently),
+            transport=self._wrap_transport(has_body=True),
             flow=self.flow,
             logger=self.logger,
             access_logger=self.access_logger,
@@ -128,6 +128,9 @@ class RefusingProtocol(HttpToolsProtocol):
         """Respond as if no upgrade were asked for (RFC 9110, section 7.8), and close."""
         self._is_deaf = True
         self.cycle.keep_alive = False
+
+    def _wrap_transport(self, *, has_body: bool) -> CycleTransport:
+        return CycleTransport(self.transport, self._close_gently, has_body=has_body)
 
     def _close_gently(self) -> None:
         """Close when the client can have the response.

@@ -7,23 +7,41 @@ WRITE_SECONDS = 20.0
 """A connection that takes nothing of what is written to it for this long is closed."""
 
 
-class CycleTransport(asyncio.Transport):
-    """The transport as uvicorn's cycle of one request and response uses it."""
+INFORMATIONAL = b"HTTP/1.1 1"
+"""Start of ``100 Continue``, which uvicorn writes before a response."""
 
-    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+
+class CycleTransport(asyncio.Transport):
+    """The transport as uvicorn's cycle of one request and response uses it.
+
+    uvicorn writes a response's head and body one after the other, each of which would be a system
+    call and a packet: the head waits for the first part of the body.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, close: Callable[[], None], *, has_body: bool
+    ) -> None:
         """Wrap the transport of a connection.
 
         Args:
             transport: It is written to.
             close: Closes the connection in its place.
+            has_body: Whether something, if only an empty body, is written after the head.
         """
         super().__init__()
         self._transport = transport
         self._close = close
+        self._joins_head = has_body
+        self._head = b""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Write to the connection."""
-        self._transport.write(data)
+        """Write to the connection; the head of a response with what follows it."""
+        if self._joins_head and not bytes(data).startswith(INFORMATIONAL):
+            self._joins_head = False
+            self._head = bytes(data)
+            return
+        self._transport.write(self._head + data)
+        self._head = b""
 
     def is_closing(self) -> bool:
         """Whether the connection is closed or about to be."""
@@ -31,6 +49,8 @@ class CycleTransport(asyncio.Transport):
 
     def close(self) -> None:
         """Close the connection once its client can have the response."""
+        if self._head:  # its body failed
+            self.write(b"")
         self._close()
 
 

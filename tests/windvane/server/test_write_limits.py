@@ -38,7 +38,7 @@ class HastyProtocol(BoundedProtocol):
 
 
 async def _send_large(scope: Scope, receive: Receive, send: Send) -> None:
-    await send_response(send, AsgiResponse(200, [], LARGE), {})
+    await send_response(send, AsgiResponse(200, [], LARGE), [])
 
 
 async def _until_closed() -> None:
