@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from benchmarks.child_process import build_environment, stop
 from benchmarks.command_line import BenchmarkError
@@ -36,12 +37,14 @@ class ServerSpec:
         title: Its name in the tables.
         command: Module and arguments; ``{port}`` stands for the port.
         path: Route that classifies ``{"text": ...}``.
+        folder: Where it starts, whose modules it takes.
     """
 
     name: str
     title: str
     command: tuple[str, ...]
     path: str
+    folder: Path = ROOT
 
 
 WINDVANE_SERVER = ServerSpec(
@@ -83,7 +86,7 @@ def start_server(
     start = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", *(part.format(port=port) for part in spec.command)],
-        cwd=ROOT,
+        cwd=spec.folder,
         env={**_limit_threads(threads), **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,12 +1,8 @@
 """``python -m benchmarks.cold_start``: cold starts beside a bare floor, in one run, in turn."""
 
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, cast
 
 import click
 from rich.console import Console
@@ -18,15 +14,15 @@ from benchmarks.cold_start.cold_start import (
     take_medians,
 )
 from benchmarks.cold_start.cold_start_results import Results, build_table, write_results
+from benchmarks.cold_start.fake_aws import serve_aws
 from benchmarks.cold_start.variants import Variant, build_variants
 from benchmarks.command_line import Progress, run_with_status
 from benchmarks.lambda_function import prepare_runtime, unzip_package
 from benchmarks.machine import read_machine
-from benchmarks.paths import RESULTS_FOLDER, ROOT
+from benchmarks.paths import RESULTS_FOLDER
 from benchmarks.server_process import FLASK_SERVER, start_server
 from benchmarks.table import to_rich
-from tests.moto_server import serve_moto
-from windvane.facts import DEFAULT_BUNDLE, MEMORY_MB_PER_VCPU
+from windvane.facts import DEFAULT_BUNDLE
 
 Measure = Callable[[Variant, str], ColdStart]
 """Starts a variant once; the second argument names the round."""
@@ -58,18 +54,9 @@ def run(rounds: int, without_flask: bool, progress: Progress) -> Results:
     """
     progress("building the package")
     package = unzip_package()
-    with tempfile.TemporaryDirectory() as folder, serve_moto() as moto, serve_files() as files:
+    with tempfile.TemporaryDirectory() as folder, serve_aws(DEFAULT_BUNDLE) as [environ]:
         scratch = Path(folder)
         runtime = prepare_runtime(scratch)
-        environ = {
-            **moto.environ,
-            "AWS_ENDPOINT_URL_S3": files,
-            "AWS_DEFAULT_REGION": moto.environ["AWS_REGION"],
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB_PER_VCPU),
-            "AWS_LAMBDA_FUNCTION_NAME": "windvane-bench",
-            "WINDVANE_BUNDLE_URI": "s3://bench/bundles/bench/",
-            "WINDVANE_RESULT_LOG_URI": f"dynamodb://{moto.make_result_table()}",
-        }
 
         def measure(variant: Variant, name: str) -> ColdStart:
             progress(f"{variant.title}: {name}")
@@ -120,19 +107,6 @@ def measure_flask(progress: Progress) -> float:
         pass
     with start_server(FLASK_SERVER, threads=1) as server:
         return server.start_ms
-
-
-@contextmanager
-def serve_files() -> Iterator[str]:
-    """Serve the shipped bundle's files from a child process; gives the URL."""
-    command = [sys.executable, "-m", "benchmarks.cold_start.file_server", str(DEFAULT_BUNDLE)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
-    try:
-        port = cast(IO[str], server.stdout).readline().strip()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.communicate()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,23 @@ class Variant:
     is_windvane: bool = True
 
 
+def build_floor(package: Path, model: Path) -> Variant:
+    """Build the floor: nothing but the session of a graph."""
+    return Variant(
+        title="floor: onnxruntime and the session",
+        handler="floor.handler",
+        package=package,
+        paths=(HANDLERS,),
+        environ={"FLOOR_MODEL": str(model)},
+        is_windvane=False,
+    )
+
+
+def build_windvane(package: Path) -> Variant:
+    """Build Windvane as it is deployed."""
+    return Variant(title="Windvane", handler=FUNCTION_HANDLER, package=package)
+
+
 def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
     """Build the variants, the floor first and Windvane as it is deployed second.
 
@@ -43,20 +60,13 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
         model: The bundle's ONNX graph, for the floor.
         scratch: Folder for copies of the package.
     """
-    windvane = Variant(title="Windvane", handler=FUNCTION_HANDLER, package=package)
+    windvane = build_windvane(package)
 
     def vary(title: str, handler: str, *paths: Path) -> Variant:
         return replace(windvane, title=title, handler=handler, paths=(HANDLERS, *paths))
 
     return [
-        Variant(
-            title="floor: onnxruntime and the session",
-            handler="floor.handler",
-            package=package,
-            paths=(HANDLERS,),
-            environ={"FLOOR_MODEL": str(model)},
-            is_windvane=False,
-        ),
+        build_floor(package, model),
         windvane,
         vary("... fetching after the imports", "in_turn.handler"),
         vary("... with garbage collection", "with_garbage_collection.handler"),
