@@ -42,6 +42,7 @@ SOURCE = (
     "windvane/inference",
     "windvane/jobs",
     "windvane/live_bundle.py",
+    "windvane/model_opening.py",
     "windvane/monitoring",
     "windvane/observability.py",
     "windvane/result_log",

@@ -22,6 +22,7 @@ IN_LAMBDA = (
     "windvane.inference",
     "windvane.jobs",
     "windvane.live_bundle",
+    "windvane.model_opening",
     "windvane.monitoring",
     "windvane.observability",
     "windvane.result_log",

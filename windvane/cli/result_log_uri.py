@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import click
-from platformdirs import user_data_path
 
 from windvane.cli.errors import CliError
 from windvane.result_log.sqlite.sqlite_uri import to_sqlite_path
@@ -40,4 +39,7 @@ def check_exists(uri: str) -> None:
 
 
 def _default_path() -> Path:
+    # Imported late: a log that is named needs no default.
+    from platformdirs import user_data_path
+
     return user_data_path("windvane", appauthor=False) / "results.db"

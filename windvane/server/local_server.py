@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,9 +11,9 @@ import uvicorn
 
 from windvane.api.problems import ModelNotReadyError
 from windvane.api.routes import build_routes
-from windvane.bundle_store import open_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest
+from windvane.model_opening import ModelOpening
 from windvane.observability import logger
 from windvane.result_log.recorder import open_recorder
 from windvane.server.access_guard import AccessGuard
@@ -35,7 +34,8 @@ def run_server(
     settings: Settings,
     listener: socket.socket,
     announce: Callable[[Manifest], None],
-    place: WorkerPlace | None = None,
+    opening: ModelOpening,
+    place: WorkerPlace | None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests get a 503 until the model is loaded.
 
@@ -47,32 +47,25 @@ def run_server(
         settings: Settings; ``threads`` is the number of requests that run at once.
         listener: A listening socket.
         announce: Called when the model is loaded.
+        opening: Loads the model.
         place: Of this process among the workers; None if it is the only one.
 
     Raises:
         BundleError: The bundle cannot be used.
+        KeyboardInterrupt: SIGINT or SIGTERM came.
         TlsFileError: Certificate or key cannot be used.
     """
-    # uvicorn raises the signal that stopped it again; SIGTERM then has the effect of Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
-        loader = ThreadPoolExecutor(1, thread_name_prefix="load")
         pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="request")
-        for each in (loader, pool):  # a model that runs or loads cannot be interrupted
-            stack.callback(each.shutdown, wait=False, cancel_futures=True)
-        loading = loader.submit(_load_classifier, settings)
-        server = _build_server(settings, _build_app(settings, pool, loading, place))
+        # A model that runs or loads cannot be interrupted.
+        stack.callback(opening.cancel)
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        app = _build_app(settings, pool, opening.classifier, place)
+        server = _build_server(settings, app)
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-            try:
-                if place is not None:  # connections wait meanwhile
-                    loading.result()
-                runner.run(_serve(server, listener, loading, announce))
-            except KeyboardInterrupt:
-                return
-
-
-def _load_classifier(settings: Settings) -> Classifier:
-    return Classifier(open_bundle(settings.bundle_uri), threads=settings.threads)
+            if place is not None:  # connections wait meanwhile
+                opening.classifier.result()
+            runner.run(_serve(server, listener, opening, announce))
 
 
 def _build_server(settings: Settings, app: AsgiApp) -> uvicorn.Server:
@@ -129,19 +122,19 @@ def _build_app(
 async def _serve(
     server: uvicorn.Server,
     listener: socket.socket,
-    loading: Future[Classifier],
+    opening: ModelOpening,
     announce: Callable[[Manifest], None],
 ) -> None:
     if server.config.ssl:
         limit_handshakes(asyncio.get_running_loop())
     serving = asyncio.create_task(server.serve([listener]))
     renewing = asyncio.create_task(ClaimRenewal().run())
-    loaded = asyncio.wrap_future(loading)
-    await asyncio.wait([loaded])
-    if loaded.exception() is None:
-        announce(loaded.result().manifest)
-    else:
+    await asyncio.gather(asyncio.wrap_future(opening.classifier), return_exceptions=True)
+    try:
+        announce(opening.finish().manifest)
+    except BaseException:
         server.should_exit = True
-    await serving
-    renewing.cancel()
-    loaded.result()
+        raise
+    finally:
+        await serving
+        renewing.cancel()

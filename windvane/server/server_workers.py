@@ -210,13 +210,13 @@ def _run_worker(
 ) -> None:
     """Serve in a process of its own, until SIGTERM or the end of the parent."""
     # Imported late: the parent has no model.
-    from windvane.server.local_server import run_server
+    from windvane.server.server_start import start_server
 
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     place.note_process()
     with suppress(KeyboardInterrupt):  # SIGTERM before the server ran
         try:
-            run_server(settings, listener, connection.send, place)
+            start_server(settings, listener, connection.send, place)
         except STARTING_ERRORS as error:
             connection.send(str(error))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

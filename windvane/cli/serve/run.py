@@ -75,9 +75,9 @@ def _serve(settings: "Settings", listener: socket.socket, is_for_programs: bool)
         print_message(describe_server(listener, manifest, settings), err=is_for_programs)
 
     if settings.workers == 1:
-        from windvane.server.local_server import run_server
+        from windvane.server.server_start import start_server
 
-        run_server(settings, listener, greet)
+        start_server(settings, listener, greet)
     else:
         from windvane.server.server_workers import serve_by_workers
 
