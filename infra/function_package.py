@@ -19,6 +19,7 @@ import uv
 
 from infra.byte_code import Compiler, compile_folder, find_compiler
 from infra.import_cost import cut_import_cost
+from infra.module_archive import archive_modules
 from infra.package_zip import list_files, remove_older, write_zip
 from infra.stages import Architecture
 from infra.wheel_licences import FOLDER as LICENCES
@@ -32,6 +33,7 @@ SOURCE = (
     "functions/bulk_job",
     "functions/classify_api",
     "functions/drift_monitor",
+    "functions/module_archive.py",
     "functions/shadow",
     "windvane/__init__.py",
     "windvane/api",
@@ -61,6 +63,7 @@ BUILDERS = (
     "byte_code.py",
     "function_package.py",
     "import_cost.py",
+    "module_archive.py",
     "package_zip.py",
     "wheel_licences.py",
     "wheel_trim.py",
@@ -221,6 +224,7 @@ def list_wheel_options(target: PackageTarget) -> list[str]:
 def _compile(folder: Path, target: PackageTarget, compiler: Compiler | None) -> None:
     if compiler:
         compile_folder(folder, compiler)
+        archive_modules(folder)
         return
     sys.stderr.write(
         f"Warning: this machine has no Python {target.python}, so the package goes without byte "

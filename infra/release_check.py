@@ -18,7 +18,11 @@ from infra.stages import Stage
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / "build" / "release-check"
-SOURCE = (Path("functions", "__init__.py"), Path("functions", "release_check"))
+SOURCE = (
+    Path("functions", "__init__.py"),
+    Path("functions", "module_archive.py"),
+    Path("functions", "release_check"),
+)
 HOOK_PREFIX = "CodeDeployHook_"
 """Before the stack's name: CodeDeploy's own policy lets it call functions of such a name."""
 HANDLER = "functions.release_check.handler.handler"

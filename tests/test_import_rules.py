@@ -181,9 +181,11 @@ RULES = (
     allow_only("windvane.child_processes"),
     # The infrastructure names paths, and shares names with the code that it deploys.
     # A deployment reads and hashes a bundle with the same code as the function, and checks the
-    # jobs that it starts and the limits of drift as the functions do: no library needed.
+    # jobs that it starts and the limits of drift as the functions do: no library needed. What
+    # packs byte code knows the form that functions unpack.
     allow_only(
         "infra",
+        "functions.module_archive",
         "windvane.facts",
         "windvane.inference.bundle_files",
         "windvane.inference.external_data",

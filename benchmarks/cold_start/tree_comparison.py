@@ -95,9 +95,10 @@ def run(base: Path, rounds: int, progress: Progress) -> list[tuple[Round, Round]
         serve_aws(*(root / BUNDLE for root in roots)) as environs,
     ):
         runtime = prepare_runtime(Path(folder))
+        copies = [f"{folder}/floor-{which}" for which in range(len(roots))]
         trees = [
-            Tree(root=root, variants=_build_variants(root, package), environ=environ)
-            for root, package, environ in zip(roots, packages, environs, strict=True)
+            Tree(root=root, variants=_build_variants(root, package, Path(copy)), environ=environ)
+            for root, package, copy, environ in zip(roots, packages, copies, environs, strict=True)
         ]
         for turn in range(rounds + 1):
             progress(f"round {turn} of {rounds}")
@@ -130,8 +131,8 @@ def _build_package(root: Path) -> Path:
     return Path(run.stdout.splitlines()[-1])
 
 
-def _build_variants(root: Path, package: Path) -> dict[str, Variant]:
-    floor = build_floor(package, root / BUNDLE / "model.onnx")
+def _build_variants(root: Path, package: Path, copy: Path) -> dict[str, Variant]:
+    floor = build_floor(package, root / BUNDLE / "model.onnx", copy)
     return {FLOOR: floor, FUNCTION: build_windvane(package)}
 
 

@@ -1,13 +1,16 @@
 """The deployed package, and variants of it that each lack one optimization."""
 
-import compileall
 import shutil
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from functions.module_archive import ARCHIVE_FILE
+from infra.byte_code import compile_folder, find_compiler
+from infra.function_package import target_this_machine
 from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.module_archive import archive_modules
 from windvane.facts import FUNCTION_HANDLER
 
 HANDLERS = Path(__file__).parent / "handlers"
@@ -35,12 +38,15 @@ class Variant:
     is_windvane: bool = True
 
 
-def build_floor(package: Path, model: Path) -> Variant:
-    """Build the floor: nothing but the session of a graph."""
+def build_floor(package: Path, model: Path, copy: Path) -> Variant:
+    """Build the floor: nothing but the session of a graph, in a copy of the package.
+
+    Its byte code is in a file for each module, as Python itself writes it.
+    """
     return Variant(
         title="floor: onnxruntime and the session",
         handler="floor.handler",
-        package=package,
+        package=unpack_modules(package, copy),
         paths=(HANDLERS,),
         environ={"FLOOR_MODEL": str(model)},
         is_windvane=False,
@@ -61,12 +67,13 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
         scratch: Folder for copies of the package.
     """
     windvane = build_windvane(package)
+    floor = build_floor(package, model, scratch / "floor")
 
     def vary(title: str, handler: str, *paths: Path) -> Variant:
         return replace(windvane, title=title, handler=handler, paths=(HANDLERS, *paths))
 
     return [
-        build_floor(package, model),
+        floor,
         windvane,
         vary("... fetching after the imports", "in_turn.handler"),
         vary("... with garbage collection", "with_garbage_collection.handler"),
@@ -77,6 +84,7 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
             package=_restore_imports(package, scratch / "own-imports"),
         ),
         vary("... with boto3's clients", "with_boto3.handler", INSTALLED),
+        replace(windvane, title="... with a file for each module", package=floor.package),
         replace(
             windvane,
             title="... without byte-code",
@@ -86,14 +94,28 @@ def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:
     ]
 
 
+def unpack_modules(package: Path, copy: Path) -> Path:
+    """Copy a package, with a file of byte code for each module in place of the archive."""
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns(ARCHIVE_FILE))
+    _compile(copy)
+    return copy
+
+
 def _restore_imports(package: Path, copy: Path) -> Path:
     shutil.copytree(package, copy)
     inits = [f"{name}/__init__.py" for name in (*LAZY_PACKAGES, *DEFERRED_PACKAGES)]
     for module in (*inits, *DOCSTRING_MODULES):
         shutil.copyfile(INSTALLED / module, copy / module)
-        compileall.compile_file(str(copy / module), force=True, quiet=1)
+    _compile(copy)
+    archive_modules(copy)
     return copy
 
 
 def _drop_byte_code(package: Path, copy: Path) -> Path:
-    return Path(shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__")))
+    ignore = shutil.ignore_patterns("__pycache__", ARCHIVE_FILE)
+    return Path(shutil.copytree(package, copy, ignore=ignore))
+
+
+def _compile(package: Path) -> None:
+    if compiler := find_compiler(target_this_machine().python):
+        compile_folder(package, compiler)

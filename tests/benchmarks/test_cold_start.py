@@ -13,10 +13,11 @@ from benchmarks.cold_start.cold_start import ColdStart, take_medians
 from benchmarks.cold_start.cold_start_results import Results, build_table, write_results
 from benchmarks.cold_start.variants import HANDLERS, build_variants
 from benchmarks.paths import RESULTS_FOLDER
+from functions.module_archive import ARCHIVE_FILE
 from infra.import_cost import DEFERRED_PACKAGES, LAZY_PACKAGES
 from tests.conftest import REPOSITORY
 
-FLOOR, OURS = "floor", "Windvane"
+FLOOR, OURS = "floor: onnxruntime and the session", "Windvane"
 
 
 @pytest.fixture
@@ -73,15 +74,22 @@ def test_variants_lack_one_thing_each(tmp_path: Path) -> None:
     for name in ("numpy/_core", *LAZY_PACKAGES, *DEFERRED_PACKAGES):
         (package / name).mkdir(parents=True, exist_ok=True)
     (package / "aws_lambda_powertools/utilities/data_classes").mkdir(parents=True, exist_ok=True)
-    (package / "numpy/_core/__pycache__").mkdir()
-    (package / "numpy/_core/__pycache__/kept.pyc").touch()
+    (package / "functions").mkdir()
+    (package / "functions" / ARCHIVE_FILE).touch()
+    (package / "numpy/_core/numeric.py").touch()
 
     built = {one.title: one for one in build_variants(package, tmp_path / "m", tmp_path)}
 
     own_imports = built["... with the packages' own imports"].package
     assert "import" in (own_imports / "aws_lambda_powertools/__init__.py").read_text()
-    assert not list(built["... without byte-code"].package.rglob("*.pyc"))
-    assert list(package.rglob("kept.pyc"))
+    assert (own_imports / "functions" / ARCHIVE_FILE).stat().st_size
+    without = built["... without byte-code"].package
+    assert not list(without.rglob("*.pyc"))
+    each = built["... with a file for each module"].package
+    assert list(each.glob("numpy/_core/__pycache__/numeric.*.pyc"))
+    assert not [*each.rglob(ARCHIVE_FILE), *without.rglob(ARCHIVE_FILE)]
+    assert built[FLOOR].package == each
+    assert (package / "functions" / ARCHIVE_FILE).exists()
 
 
 def test_each_handler_of_the_bench_is_started_by_it() -> None:

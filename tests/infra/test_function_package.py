@@ -1,6 +1,7 @@
 """The package as a deployment builds it, and small ones that show one rule each."""
 
 import hashlib
+import json
 import os
 import re
 import zipfile
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.module_archive import ARCHIVE_FILE, LENGTH_BYTES, Entry
 from infra.byte_code import find_compiler
 from infra.function_package import (
     KEPT_PACKAGES,
@@ -19,6 +21,7 @@ from infra.function_package import (
     build_function_package,
 )
 from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.module_archive import IMPORTED_BEFORE
 from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
 from tests.test_import_rules import build_import_graph
@@ -29,7 +32,6 @@ ARM64 = PackageTarget(architecture="arm64")
 HANDLER = "functions/classify_api/handler.py"
 NO_SUCH_PYTHON = PackageTarget(architecture="arm64", python="3.99")
 SHIPPED = {
-    "__pycache__",
     "aws_lambda_powertools",
     "functions",
     "jmespath",
@@ -201,18 +203,24 @@ def test_package_holds_libraries_for_its_architecture_only(package: Path) -> Non
 
 
 @pytest.mark.skipif(find_compiler("3.13") is None, reason="there is no Python 3.13 to compile with")
-def test_package_holds_byte_code_of_every_module_that_python_3_13_takes_as_it_is(
-    package: Path,
-) -> None:
+def test_package_holds_byte_code_of_every_module_in_one_file(package: Path) -> None:
     with zipfile.ZipFile(package) as archive:
         names = archive.namelist()
-        byte_code = [name for name in names if name.endswith(".cpython-313.pyc")]
-        headers = {archive.read(name)[4:8] for name in byte_code}
-        handler = archive.read("functions/classify_api/__pycache__/handler.cpython-313.pyc")
+        byte_code = {name: archive.read(name) for name in names if name.endswith(".pyc")}
+        packed = archive.read(f"functions/{ARCHIVE_FILE}")
 
-    assert len(byte_code) == len([name for name in names if name.endswith(".py")])
-    assert headers == {UNCHECKED_HASH}
-    assert b"/var/task/functions/classify_api/handler.py" in handler
+    index_end = LENGTH_BYTES + int.from_bytes(packed[:LENGTH_BYTES], "little")
+    index: dict[str, Entry] = json.loads(packed[LENGTH_BYTES:index_end])
+    sources = {name for name in names if name.endswith(".py")}
+    start, end = index[HANDLER]
+    assert index.keys() == sources - set(IMPORTED_BEFORE)
+    assert {to_source_path(name) for name in byte_code} == set(IMPORTED_BEFORE)
+    assert {content[4:8] for content in byte_code.values()} == {UNCHECKED_HASH}
+    assert b"/var/task/functions/classify_api/handler.py" in packed[index_end:][start:end]
+
+
+def to_source_path(pyc: str) -> str:
+    return re.sub(r"__pycache__/(\w+)\.cpython-313\.pyc", r"\1.py", pyc)
 
 
 def test_package_gives_every_file_one_date_and_lets_lambda_read_it(package: Path) -> None:

@@ -75,6 +75,7 @@ def test_check_package_is_its_own_modules_and_the_same_each_time(tmp_path: Path)
     assert first == second
     assert names == {
         "functions/__init__.py",
+        "functions/module_archive.py",
         *(
             f"functions/release_check/{name}.py"
             for name in ("__init__", "handler", "start_up", "version_check")
