@@ -164,6 +164,8 @@ $(VENV)/.setup: requirements/functions.txt requirements/cli.txt requirements/bui
 	@echo "Installing onnxruntime, tokenizers and the windvane command (once) ..."
 	@$(PINNED) -r requirements/functions.txt -r requirements/cli.txt
 	@$(INSTALL) $(BUILD) --editable .
+	@# So that the first start compiles nothing, nor any start where Python may not write byte code.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'import windvane.cli.serve.run, windvane.server.local_server, windvane.server.server_metrics'
 	@touch $@
 
 $(VENV)/.setup-export: requirements/torch.txt requirements/export.txt $(VENV)/.setup

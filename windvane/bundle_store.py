@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from windvane.bundle_download import download_bundle
 from windvane.inference.errors import BundleError
 
 if TYPE_CHECKING:
@@ -40,6 +39,9 @@ def open_bundle(bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS) -> "Bu
             "models/sentiment-minilm/bundle, or s3://bucket/bundles/version/."
         )
     if separator:
+        # Imported late: a bundle on this machine needs no client of AWS.
+        from windvane.bundle_download import download_bundle
+
         folder = download_bundle(bundle_uri, os.environ, seconds=fetch_seconds)
     else:
         folder = Path(bundle_uri)

@@ -17,15 +17,12 @@ from windvane.model_opening import ModelOpening
 from windvane.observability import logger
 from windvane.result_log.recorder import open_recorder
 from windvane.server.access_guard import AccessGuard
-from windvane.server.access_log import AccessLog
 from windvane.server.admission import Admission
 from windvane.server.asgi import AsgiApp
 from windvane.server.asgi_app import LocalApp
 from windvane.server.claim_renewal import ClaimRenewal
 from windvane.server.connections import BoundedProtocol
 from windvane.server.process_end import SHUTDOWN_SECONDS
-from windvane.server.root_path import RootPath
-from windvane.server.tls import limit_handshakes, load_tls_context
 from windvane.server.worker_place import WorkerPlace
 from windvane.settings import Settings
 
@@ -85,6 +82,9 @@ def _build_server(settings: Settings, app: AsgiApp) -> uvicorn.Server:
     )
     config.load()
     if settings.tls_cert:
+        # Imported late, as below: most servers do without.
+        from windvane.server.tls import load_tls_context
+
         config.ssl = load_tls_context(settings.tls_cert, settings.tls_key)
     return uvicorn.Server(config)
 
@@ -115,8 +115,14 @@ def _build_app(
     all_routes = [*routes, *metrics.routes]
     app: AsgiApp = LocalApp(all_routes, pool, metrics, guard=AccessGuard(settings))
     if settings.access_log != "none":
+        from windvane.server.access_log import AccessLog
+
         app = AccessLog(app, all_routes, None if place is None else place.number)
-    return RootPath(app, settings.base_path) if settings.base_path else app
+    if settings.base_path:
+        from windvane.server.root_path import RootPath
+
+        app = RootPath(app, settings.base_path)
+    return app
 
 
 async def _serve(
@@ -126,6 +132,8 @@ async def _serve(
     announce: Callable[[Manifest], None],
 ) -> None:
     if server.config.ssl:
+        from windvane.server.tls import limit_handshakes
+
         limit_handshakes(asyncio.get_running_loop())
     serving = asyncio.create_task(server.serve([listener]))
     renewing = asyncio.create_task(ClaimRenewal().run())

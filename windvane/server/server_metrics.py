@@ -23,7 +23,6 @@ from windvane.api.route import Route
 from windvane.inference.manifest import Manifest
 from windvane.server.admission import Admission
 from windvane.server.admission_metrics import AdmissionMetrics
-from windvane.server.worker_metrics import expose_workers
 from windvane.server.worker_place import WorkerPlace
 
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -57,6 +56,9 @@ class ServerMetrics:
             ProcessCollector(registry=self._exposed)
             self._registry: CollectorRegistry | None = self._exposed
         else:
+            # Imported late: one process alone has no files to add up.
+            from windvane.server.worker_metrics import expose_workers
+
             expose_workers(self._exposed, place)
             self._registry = None
         registry = self._registry
