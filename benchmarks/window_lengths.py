@@ -68,7 +68,7 @@ def find_right(
         int(np.argmax([prediction.logits[column] for column in text.columns]))
         for text, prediction in zip(texts, predictions, strict=True)
     ]
-    return np.array(chosen) == [text.truth for text in texts]
+    return np.equal(chosen, [text.truth for text in texts])
 
 
 def measure_times(

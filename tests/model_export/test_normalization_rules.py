@@ -28,7 +28,7 @@ def build_normalizer(*rules: str) -> Normalizer:
 
 
 def rewrite(text: str, *rules: str) -> str:
-    return build_rules(rules).normalize_str(text)
+    return str(build_rules(rules).normalize_str(text))
 
 
 @pytest.mark.parametrize(

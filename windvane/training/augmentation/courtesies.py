@@ -2,7 +2,7 @@
 
 import random
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,7 +46,9 @@ def _sample(source: LabelledSet, chance: random.Random) -> Iterator[int]:
         yield from chance.sample(rows, min(_MAX_TEXTS, len(rows)))
 
 
-def add_courtesies(text: str, courtesies: dict[str, Sequence[str]], chance: random.Random) -> str:
+def add_courtesies(
+    text: str, courtesies: Mapping[str, Sequence[str]], chance: random.Random
+) -> str:
     """Add an opening, a closing, or both.
 
     Args:
