@@ -36,6 +36,7 @@ from windvane.server.asgi import (
 from windvane.server.body_budget import BodyShare
 from windvane.server.compression import Compressor
 from windvane.server.request_reading import BodyReader, ClientGoneError, check_scope, close_after
+from windvane.server.thread_call import call_in_thread
 
 if TYPE_CHECKING:
     from windvane.server.server_metrics import ServerMetrics
@@ -125,7 +126,7 @@ class LocalApp:
         try:
             # The caller, the trace and the keys of log lines are context variables.
             serve = partial(contextvars.copy_context().run, self._serve, route, scope, body)
-            return await asyncio.get_running_loop().run_in_executor(self._pool, serve)
+            return await call_in_thread(self._pool, serve)
         finally:
             self._admission.leave()
 
