@@ -112,7 +112,7 @@ def test_page_way_to_a_language_test_runs_as_printed(folder: Path) -> None:
 
 
 def test_page_way_to_a_calibration_runs_as_printed(folder: Path) -> None:
-    [command] = COMMANDS[4]
+    [command] = COMMANDS[5]
     # Somebody to whom an arrival is good news, and an invoice is not.
     texts = {"The parcel came at {} o'clock.": "positive", "Terrible, {} times!": "negative"}
     texts["The invoice has {} pages."] = "neutral"
