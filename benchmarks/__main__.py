@@ -1,93 +1,127 @@
 """``python -m benchmarks``: every peer in one run, side by side with Windvane."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
 from benchmarks.command_line import Progress, run_with_status
-from benchmarks.machine import read_machine
+from benchmarks.family_results import FamilyResults, StageRun, family_file, read_family, write_run
 from benchmarks.paths import RESULTS_FOLDER
-from benchmarks.peer_models import prepare_folders
 from benchmarks.peer_registry import PEERS, WINDVANE
-from benchmarks.peer_results import Results, render_notes, write_results
-from benchmarks.peer_stages import Stages
-from benchmarks.peer_tables import build_peer_table, build_server_table
 from benchmarks.plan import FULL, QUICK, Plan
-from benchmarks.server_process import FLASK_SERVER, WINDVANE_SERVER
-from benchmarks.server_stage import ServerStage
-from benchmarks.table import to_rich
+from benchmarks.quiet_machine import anyway_option, on_quiet_machine
+from benchmarks.results_page import show_run, write_pages
+from benchmarks.stage_runs import measure_file, measure_peers, measure_servers
+from benchmarks.wrk import WrkError, read_wrk_version
 
-HTTP = "http"
-CHOICES = [spec.name for spec in PEERS if spec.name != WINDVANE] + [HTTP]
+LIBRARIES, SERVERS, MANY_TEXTS = "libraries", "servers", "many-texts"
+STAGES = (LIBRARIES, SERVERS, MANY_TEXTS)
+PEER_NAMES = [spec.name for spec in PEERS if spec.name != WINDVANE]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Values of the command's options."""
+
+    quick: bool
+    stages: tuple[str, ...]
+    only: tuple[str, ...]
+    output: Path | None
+    render: bool
+    anyway: bool
+
+    @property
+    def plan(self) -> Plan:
+        """How much is measured."""
+        return QUICK if self.quick else FULL
+
+    @property
+    def folder(self) -> Path | None:
+        """Where results are written; None if they are only printed."""
+        if self.quick or self.only or self.anyway or self.render:
+            return None
+        return self.output or RESULTS_FOLDER
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="About a minute: fewer rounds, fewer settings tried.")
+@click.option("--quick", is_flag=True, help="Few rounds; prints, and writes nothing.")
+@click.option(
+    "--stage", "stages", type=click.Choice(STAGES), multiple=True, help="Measure this stage alone."
+)
 @click.option(
     "--only",
-    type=click.Choice(CHOICES),
+    type=click.Choice(PEER_NAMES),
     multiple=True,
-    help="Measure this peer beside Windvane; may be repeated.",
+    help="Measure this library beside Windvane; may be repeated. Prints, and writes nothing.",
 )
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for bench.json, bench.md and bench.png.  "
-    "[default: benchmarks/results for a full run, nowhere with --quick or --only]",
+    help="Folder for the results.  [default: benchmarks/results, and docs/benchmarks.md]",
 )
-def main(quick: bool, only: tuple[str, ...], output: Path | None) -> None:
+@click.option("--render", is_flag=True, help="Measure nothing: write the pages from the results.")
+@anyway_option
+def main(**options: Any) -> None:  # noqa: ANN401 - click's options
     """Measure Windvane and its peers in one run, one process each, in turn.
 
-    Keep the machine otherwise idle: every peer suffers from other work, but not all alike.
+    Keep the machine otherwise idle: a loaded one is refused. Each stage is written when it ends.
     """
-    plan = QUICK if quick else FULL
-    results = run_with_status(lambda progress: run(plan, only or CHOICES, progress))
-    show(results, Console())
-    if folder := output or (None if quick or only else RESULTS_FOLDER):
-        write_results(folder, results)
-        click.echo(f"Written: {folder}/bench.json, bench.md, bench.png", err=True)
+    chosen = Options(**options)
+    if not chosen.render:
+        measure(chosen)
+    if chosen.render or (chosen.folder and not chosen.output):
+        write_pages()
+        click.echo("Written: docs/benchmarks.md, README.md", err=True)
 
 
-def run(plan: Plan, names: Collection[str], progress: Progress) -> Results:
-    """Prepare and measure.
-
-    Args:
-        plan: How much is measured.
-        names: Peers, and ``http`` for the servers.
-        progress: Called with a line at every step.
+def measure(options: Options) -> None:
+    """Measure stage by stage, and print each; write it if the options do not forbid it.
 
     Raises:
-        PeerProcessError: A peer failed while it was measured.
-        ServerStartError: A server did not start.
+        click.ClickException: The machine is loaded, or a measurement failed.
     """
-    specs = [spec for spec in PEERS if spec.name in {WINDVANE, *names}]
-    folders, failures = prepare_folders(specs, progress)
-    stages = Stages(folders, plan, progress)
-    stages.measure_sizes()
-    for threads in plan.latency_threads:
-        stages.measure_latency(threads)
-    stages.choose_settings()
-    stages.measure_bulk()
-    stages.measure_start()
-    servers = ServerStage((WINDVANE_SERVER, FLASK_SERVER) if HTTP in names else (), plan, progress)
-    servers.measure()
-    return Results(
-        machine=read_machine(),
-        plan=plan,
-        peers=stages.figures,
-        servers=servers.figures,
-        failures=failures,
-    )
+    stages = options.stages or ((LIBRARIES,) if options.only else _choose_stages())
+    for stage in stages:
+        run = run_with_status(partial(run_stage, stage, options))
+        show_run(run, Console())
+        if options.folder:
+            click.echo(f"Written: {write_run(run, options.folder)}", err=True)
+            _plot(read_family(run.machine["family"], options.folder), options.folder)
 
 
-def show(results: Results, console: Console) -> None:
-    """Print the tables and the notes."""
-    console.print(to_rich(build_peer_table(list(results.peers.values()))))
-    if results.servers:
-        console.print(to_rich(build_server_table(list(results.servers.values()))))
-    console.print(render_notes(results), highlight=False, markup=False)
+def run_stage(stage: str, options: Options, progress: Progress) -> StageRun:
+    """Measure a stage on a quiet machine.
+
+    Raises:
+        BenchmarkError: The machine is loaded, or a measurement failed.
+    """
+    progress(f"{stage}: is the machine quiet?")
+    with on_quiet_machine(stage, anyway=options.anyway):
+        if stage == LIBRARIES:
+            return measure_peers(options.plan, options.only or PEER_NAMES, progress)
+        if stage == SERVERS:
+            return measure_servers(options.plan, progress)
+        return measure_file(options.plan, progress)
+
+
+def _choose_stages() -> tuple[str, ...]:
+    """Choose all stages; without wrk, all but the servers."""
+    try:
+        read_wrk_version()
+    except WrkError as error:
+        click.echo(f"The servers are left out. {error}", err=True)
+        return tuple(stage for stage in STAGES if stage != SERVERS)
+    return STAGES
+
+
+def _plot(results: FamilyResults, folder: Path) -> None:
+    from benchmarks.peer_plot import write_plot  # needs matplotlib
+
+    write_plot(family_file(results.family, folder).with_suffix(".png"), results)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,18 @@
 import os
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 STOP_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Resident memory of a process in MB, now and at its peak."""
+
+    resident_mb: float
+    peak_mb: float
 
 
 def build_environment(threads: int) -> dict[str, str]:
@@ -36,11 +45,23 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 def peak_memory_mb(pid: int) -> float | None:
     """Read the peak resident memory of a process, in MB; None where there is no ``/proc``."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
+    memory = read_memory(pid)
+    return memory.peak_mb if memory else None
+
+
+def read_memory(pid: int) -> Memory | None:
+    """Read the memory of a process; None if it has ended, or where there is no ``/proc``."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
         return None
-    fields = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
-    return int(fields["VmHWM"].split()[0]) * 1024 / 1e6
+    fields = dict(line.split(":", 1) for line in text.splitlines())
+    if "VmRSS" not in fields:  # it has ended, and waits for its parent
+        return None
+    resident_mb, peak_mb = (
+        int(fields[name].split()[0]) * 1024 / 1e6 for name in ("VmRSS", "VmHWM")
+    )
+    return Memory(resident_mb, peak_mb)
 
 
 def read_cpu_ms(pid: int) -> float:

@@ -2,10 +2,13 @@
 
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from benchmarks.processor_family import INT8_FLAGS, find_family, title_family
 
 PACKAGES = (
     "onnxruntime",
@@ -15,18 +18,19 @@ PACKAGES = (
     "openvino",
     "nncf",
     "ctranslate2",
+    "fastapi",
     "flask",
     "uvicorn",
 )
-INT8_FLAGS = ("avx2", "avx_vnni", "avx512_vnni", "amx_int8", "asimddp", "i8mm", "sve2")
 
 
 def read_machine() -> dict[str, Any]:
-    """Read processor, cores, int8 instructions, system, versions and date."""
+    """Read processor, family, cores, int8 instructions, system, versions and date."""
     cpu = _read_cpuinfo()
     flags = (cpu.get("flags") or cpu.get("Features") or "").split()
     return {
         "cpu": cpu.get("model name") or platform.processor() or platform.machine(),
+        "family": find_family(cpu),
         "cores": os.cpu_count(),
         "int8_instructions": [flag for flag in INT8_FLAGS if flag in flags],
         "system": platform.platform(terse=True),
@@ -36,12 +40,13 @@ def read_machine() -> dict[str, Any]:
     }
 
 
-def caption(machine: dict[str, Any]) -> str:
+def caption(machine: Mapping[str, Any]) -> str:
     """Summarize the machine in one line."""
     int8 = ", ".join(machine["int8_instructions"]) or "none"
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     return (
-        f"{machine['cpu']}, {machine['cores']} cores (int8 instructions: {int8}), "
+        f"{machine['cpu']}, {machine['cores']} cores (family {title_family(machine['family'])}; "
+        f"int8 instructions: {int8}), "
         f"{machine['system']}, Python {machine['python']}; {versions}; {machine['date']}."
     )
 

@@ -14,7 +14,9 @@ class PeerFigures:
 
     Attributes:
         latency: One short text, by number of threads.
+        p50_spread: Spread of its median over the rounds, by number of threads.
         texts_per_second: The length-mixed texts, with the fastest setting.
+        rate_spread: Its spread over the rounds.
         setting: That setting.
         start_ms: Start of a new process to its first prediction.
         peak_mb: Peak memory of the process that ran the length-mixed texts.
@@ -24,7 +26,9 @@ class PeerFigures:
 
     title: str
     latency: dict[int, Latency] = field(default_factory=dict)
+    p50_spread: dict[int, float] = field(default_factory=dict)
     texts_per_second: float | None = None
+    rate_spread: float | None = None
     setting: Setting | None = None
     start_ms: float | None = None
     peak_mb: float | None = None
@@ -39,14 +43,21 @@ class ServerFigures:
 
     Attributes:
         latency: One client on one connection.
+        p50_spread: Spread of its median over the rounds.
         requests_per_second: By number of clients.
-        errors: Responses other than 200, and broken connections.
+        rate_spread: Its spread over the rounds, by number of clients.
+        cpu_ms: CPU time of all processes of the server for a request, by number of clients.
+        errors: Failed responses and broken connections.
         start_ms: Start of the process to the first 200.
+        peak_mb: Sum of the peak memory of all its processes.
     """
 
     title: str
     latency: Latency | None = None
+    p50_spread: float | None = None
     requests_per_second: dict[int, float] = field(default_factory=dict)
+    rate_spread: dict[int, float] = field(default_factory=dict)
+    cpu_ms: dict[int, float | None] = field(default_factory=dict)
     errors: int = 0
     start_ms: float | None = None
     peak_mb: float | None = None
@@ -55,6 +66,11 @@ class ServerFigures:
 def share_equal(labels: Sequence[str], reference: Sequence[str]) -> float:
     """Compute the share of labels that equal the reference's, 0 to 1."""
     return statistics.fmean(a == b for a, b in zip(labels, reference, strict=True))
+
+
+def compute_spread(rounds: Sequence[float]) -> float:
+    """Divide the distance of the highest and the lowest round by their median."""
+    return (max(rounds) - min(rounds)) / statistics.median(rounds)
 
 
 def ratio(value: float | None, ours: float | None) -> float | None:

@@ -40,6 +40,7 @@ class PeerSpec:
 
 WINDVANE = "windvane"
 TORCH = "transformers_pipeline"
+DYNAMIC_INT8 = "onnxruntime_int8"
 
 PEERS = (
     PeerSpec(
@@ -60,6 +61,11 @@ PEERS = (
         name="openvino_int8",
         title="OpenVINO int8",
         packages=("openvino", "tokenizers", "numpy"),
+    ),
+    PeerSpec(
+        name=DYNAMIC_INT8,
+        title="onnxruntime dynamic int8",
+        packages=("onnxruntime", "tokenizers", "numpy"),
     ),
     PeerSpec(
         name="onnxruntime_fp32",

@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.command_line import Progress
 from benchmarks.latency import median_latency, percentiles
 from benchmarks.package_sizes import installed_mb
-from benchmarks.peer_figures import PeerFigures, share_equal
+from benchmarks.peer_figures import PeerFigures, compute_spread, share_equal
 from benchmarks.peer_process import PeerProcess, start_peer
 from benchmarks.peer_registry import TORCH, PeerSpec
 from benchmarks.peers.protocol import Setting
@@ -57,6 +57,7 @@ class Stages:
         for name, figures in self.figures.items():
             rounds = [percentiles(response["ms"]) for response in responses[name]]
             figures.latency[threads] = median_latency(rounds)
+            figures.p50_spread[threads] = compute_spread([latency.p50_ms for latency in rounds])
 
     def choose_settings(self) -> None:
         """Try each peer's ways to spread many texts, and choose the fastest."""
@@ -84,8 +85,9 @@ class Stages:
             for name, worker in workers.items():
                 self.figures[name].peak_mb = worker.peak_memory_mb
         for name, figures in self.figures.items():
-            seconds = statistics.median(response["seconds"] for response in responses[name])
-            figures.texts_per_second = plan.bulk_texts / seconds
+            rates = [plan.bulk_texts / response["seconds"] for response in responses[name]]
+            figures.texts_per_second = statistics.median(rates)
+            figures.rate_spread = compute_spread(rates)
         self._compare_labels(labels)
 
     def measure_start(self) -> None:

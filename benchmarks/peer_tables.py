@@ -62,6 +62,10 @@ def build_peer_table(peers: Sequence[PeerFigures]) -> Table:
             highest_is_best=True,
             with_ratio=False,
         ),
+        *_spread_column(
+            "one text / texts/s",
+            [(f.p50_spread.get(min(f.latency, default=1)), f.rate_spread) for f in peers],
+        ),
     ]
     return _build_table([f.title for f in peers], columns)
 
@@ -79,9 +83,21 @@ def build_server_table(servers: Sequence[ServerFigures]) -> Table:
             )
             for clients in sorted({count for f in servers for count in f.requests_per_second})
         ),
+        *(
+            Column(
+                f"CPU ms a request, {_count_clients(clients)}",
+                [f.cpu_ms.get(clients) for f in servers],
+            )
+            for clients in sorted({count for f in servers for count in f.requests_per_second})[:1]
+            if any(f.cpu_ms for f in servers)
+        ),
         Column("start to first 200, ms", [f.start_ms for f in servers]),
         Column("peak memory, MB", [f.peak_mb for f in servers]),
         Column("errors", errors, [str(count) for count in errors], with_ratio=False),
+        *_spread_column(
+            "p50 / requests/s",
+            [(f.p50_spread, max(f.rate_spread.values(), default=None)) for f in servers],
+        ),
     ]
     return _build_table([f.title for f in servers], columns)
 
@@ -104,6 +120,25 @@ def _latency_column(title: str, latencies: Sequence[Latency | None]) -> Column:
         [latency.p50_ms if latency else None for latency in latencies],
         [show_latency(latency) for latency in latencies],
     )
+
+
+def _spread_column(
+    title: str, spreads: Sequence[tuple[float | None, float | None]]
+) -> list[Column]:
+    """Build the column of spreads; none of results from before they were kept."""
+    if all(value is None for pair in spreads for value in pair):
+        return []
+    texts = [f"{show_whole_percent(one)} / {show_whole_percent(many)}" for one, many in spreads]
+    return [Column(f"spread of {title}", [None] * len(texts), texts, with_ratio=False)]
+
+
+def show_whole_percent(share: float | None) -> str:
+    """Print a share of 0 to 1 as a whole percentage."""
+    return MISSING if share is None else f"{share:.0%}"
+
+
+def _count_clients(clients: int) -> str:
+    return f"{clients} client{'s' * (clients > 1)}"
 
 
 def _build_table(titles: Sequence[str], columns: Sequence[Column]) -> Table:

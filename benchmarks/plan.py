@@ -15,7 +15,8 @@ class Plan:
         tried_texts: Texts on which each setting is tried.
         bulk_texts: Number of length-mixed texts.
         starts: New processes of each peer.
-        http_seconds: Length of one round at one number of clients.
+        http_seconds: Length of one round at one number of clients; wrk takes whole seconds.
+        many_rows: Rows of the file of `windvane classify`.
         bulk_threads: Threads for the length-mixed texts, new processes and servers.
         latency_threads: Numbers of threads for single texts.
     """
@@ -28,7 +29,9 @@ class Plan:
     bulk_texts: int
     starts: int
     http_rounds: int
-    http_seconds: float
+    http_seconds: int
+    many_rounds: int = 0
+    many_rows: int = 0
     bulk_threads: int = 2
     latency_threads: tuple[int, ...] = (1, 2)
     http_clients: tuple[int, ...] = (8, 16)
@@ -42,8 +45,10 @@ FULL = Plan(
     bulk_rounds=5,
     bulk_texts=MIXED_COUNT,
     starts=5,
-    http_rounds=5,
-    http_seconds=2.0,
+    http_rounds=4,
+    http_seconds=2,
+    many_rounds=2,
+    many_rows=100_000,
 )
 QUICK = Plan(
     latency_rounds=3,
@@ -54,6 +59,8 @@ QUICK = Plan(
     bulk_texts=64,
     starts=1,
     http_rounds=1,
-    http_seconds=1.0,
+    http_seconds=1,
+    many_rounds=1,
+    many_rows=5_000,
     latency_threads=(1,),
 )

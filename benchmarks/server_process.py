@@ -3,13 +3,14 @@
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class ServerSpec:
         command: Module and arguments; ``{port}`` stands for the port.
         path: Route that classifies ``{"text": ...}``.
         folder: Where it starts, whose modules it takes.
+        environ: Further environment variables.
+        python: Interpreter that has its packages.
     """
 
     name: str
@@ -45,18 +48,24 @@ class ServerSpec:
     command: tuple[str, ...]
     path: str
     folder: Path = ROOT
+    environ: Mapping[str, str] = field(default_factory=dict, hash=False)
+    python: Path = Path(sys.executable)
 
 
+NO_RESULT_LOG = {"WINDVANE_RESULT_LOG_URI": "none:"}
 WINDVANE_SERVER = ServerSpec(
-    "windvane", "Windvane", ("windvane.cli.main", "serve", "--port", "{port}"), "/sentiment"
+    "windvane",
+    "Windvane, no result log",
+    ("windvane.cli.main", "serve", "--port", "{port}"),
+    "/sentiment",
+    environ=NO_RESULT_LOG,
 )
 FLASK_SERVER = ServerSpec(
     "flask",
     "Flask + pipeline",
-    ("benchmarks.flask_app", str(SHIPPED_CHECKPOINT), "{port}"),
+    ("benchmarks.servers.flask_app", str(SHIPPED_CHECKPOINT), "{port}"),
     "/predict",
 )
-NO_RESULT_LOG = {"WINDVANE_RESULT_LOG_URI": "none:"}
 
 
 @dataclass(frozen=True)
@@ -70,14 +79,14 @@ class RunningServer:
 
 @contextmanager
 def start_server(
-    spec: ServerSpec, *, threads: int | None = None, environ: Mapping[str, str] = NO_RESULT_LOG
+    spec: ServerSpec, *, threads: int | None = None, environ: Mapping[str, str] | None = None
 ) -> Iterator[RunningServer]:
     """Run a server on a free port until the block ends.
 
     Args:
         spec: The server.
         threads: Threads that it may use; by default as many as it chooses.
-        environ: Further environment variables.
+        environ: Environment variables beside those of the server's spec.
 
     Raises:
         ServerStartError: The server ended, or did not respond with 200 in time.
@@ -85,12 +94,13 @@ def start_server(
     port = _find_free_port()
     start = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, "-m", *(part.format(port=port) for part in spec.command)],
+        [spec.python, "-m", *(part.format(port=port) for part in spec.command)],
         cwd=spec.folder,
-        env={**_limit_threads(threads), **environ},
+        env={**_limit_threads(threads), **spec.environ, **(environ or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     )
     try:
         while not _is_ready(port, spec.path):
@@ -101,6 +111,8 @@ def start_server(
         yield RunningServer(port, (time.perf_counter() - start) * 1000, process.pid)
     finally:
         stop(process)
+        with suppress(ProcessLookupError):  # workers that outlived it
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _limit_threads(threads: int | None) -> dict[str, str]:

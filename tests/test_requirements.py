@@ -11,7 +11,7 @@ from tests.conftest import REPOSITORY
 
 REQUIREMENTS = REPOSITORY / "requirements"
 FILES = sorted(REQUIREMENTS.glob("*.txt"))
-APART = ("rehearsal.txt", "sam.txt")
+APART = ("bentoml.txt", "litserve.txt", "rehearsal.txt", "sam.txt")
 """Installed into environments of their own, so their versions are their own."""
 TORCH = r"torch==[\w.]+(\+cpu ; sys_platform != 'darwin'| ; sys_platform == 'darwin')"
 PIN = r"[a-z0-9-]+==[\w.]+"

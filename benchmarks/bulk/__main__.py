@@ -1,20 +1,20 @@
 """``python -m benchmarks.bulk``: measures bulk jobs, and writes sections of ``docs/bulk.md``."""
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks.bulk.bulk_page import write_page
+from benchmarks.bulk.bulk_page import build_sections, write_page
 from benchmarks.bulk.bulk_results import RESULTS_FILE, BulkRun, read_run
 from benchmarks.bulk.file_speed import measure_files
 from benchmarks.bulk.job_memory import measure_peak
 from benchmarks.bulk.row_kinds import KINDS
 from benchmarks.bulk.work_speed import measure_work
-from benchmarks.command_line import BenchmarkError, Progress, run_with_status, write_json
+from benchmarks.command_line import Progress, run_with_status, write_json
 from benchmarks.machine import read_machine
 from benchmarks.paths import ROOT
+from benchmarks.quiet_machine import anyway_option, on_quiet_machine
 from windvane.bundle_store import open_bundle
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.classifier import Classifier
@@ -25,15 +25,13 @@ ROWS = {"tweets": 1000, "reviews": 300, "single words": 2000}
 PLANNED_ROWS = 2_000_000
 FINISHED_ROWS = 200_000
 MEMORY_ROWS = (10_000, 200_000)
-MAX_LOAD = 0.5
-"""Of other processes, in cores, on a machine that is idle enough."""
 
 
 @click.command()
 @click.option(
     "--render", is_flag=True, help="Measure nothing: write the sections from the last figures."
 )
-@click.option("--busy", is_flag=True, help="Measure although other processes use the machine.")
+@anyway_option
 @click.option(
     "--results",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -46,27 +44,26 @@ MAX_LOAD = 0.5
     default=PAGE,
     help="Page with the sections.  [default: docs/bulk.md]",
 )
-def main(render: bool, busy: bool, results: Path, page: Path) -> None:
+def main(render: bool, anyway: bool, results: Path, page: Path) -> None:
     """Measure bulk jobs beside the bare core. Keep the machine otherwise idle."""
+
+    def measure_quiet(progress: Progress) -> BulkRun:
+        with on_quiet_machine("bulk jobs", anyway=anyway):
+            return measure(progress)
+
     if not render:
-        write_json(results, run_with_status(lambda progress: measure(progress, busy=busy)))
+        run = run_with_status(measure_quiet)
+        if anyway:
+            click.echo(build_sections(run))
+            return
+        write_json(results, run)
     run = read_run(results)
     run_with_status(lambda _: write_page(page, run))
     click.echo(f"Written: {results}, {page}", err=True)
 
 
-def measure(progress: Progress, *, busy: bool) -> BulkRun:
-    """Measure all of it.
-
-    Raises:
-        BenchmarkError: Other processes use the machine.
-    """
-    load = os.getloadavg()[0]
-    if load > MAX_LOAD and not busy:
-        raise BenchmarkError(
-            f"Other processes use this machine (load {load:.1f}). Wait until it is idle, or take "
-            "--busy: the page says so then."
-        )
+def measure(progress: Progress) -> BulkRun:
+    """Measure all of it."""
     with TemporaryDirectory(prefix="windvane-bulk-") as name:
         folder = Path(name)
         work = []
@@ -82,7 +79,6 @@ def measure(progress: Progress, *, busy: bool) -> BulkRun:
         progress("measuring memory")
         return BulkRun(
             machine=read_machine(),
-            load=round(load, 2),
             rounds=ROUNDS,
             work=work,
             files=files,

@@ -14,36 +14,18 @@ from benchmarks.cost.cost_results import add_inputs, read_run
 from benchmarks.cost.cost_tables import show_usd, sum_million
 from benchmarks.cost.rivals import bill_comprehend
 from benchmarks.cost.workload import Case
-from benchmarks.markdown_page import render_page
+from benchmarks.markdown_page import render_page, replace_sections
 from windvane.facts import MEMORY_MB_PER_VCPU
 from windvane.jobs.errors import JobError
 from windvane.jobs.plan import MAX_PARTS
 from windvane.jobs.planning import FUNCTION_LIMITS
 from windvane.jobs.size_limits import SizeLimits
 
-FIRST_MARKER = "<!-- python -m benchmarks.bulk --render writes from here -->"
-LAST_MARKER = "<!-- to here -->"
+COMMAND = "python -m benchmarks.bulk --render"
 BILLED_ROWS = 50 * MILLION
 LARGEST_ROWS = 1000 * MILLION
 GOAL_USD = 0.1
 GOAL_RATIO = 0.9
-
-
-class MarkersMissingError(BenchmarkError):
-    """The page has not both markers, in order."""
-
-
-def replace_sections(page: str, sections: str) -> str:
-    """Replace what is between the markers.
-
-    Raises:
-        MarkersMissingError: They are not in the page.
-    """
-    before, first, rest = page.partition(FIRST_MARKER)
-    _, last, after = rest.partition(LAST_MARKER)
-    if not (first and last):
-        raise MarkersMissingError(f"The page has no lines {FIRST_MARKER} and {LAST_MARKER}.")
-    return f"{before}{first}\n\n{sections.strip()}\n\n{last}{after}"
 
 
 def build_sections(run: BulkRun) -> str:
@@ -113,4 +95,4 @@ def write_page(path: Path, run: BulkRun) -> None:
         MarkersMissingError: The page has no place for them.
     """
     page = path.read_text(encoding="utf-8")
-    path.write_text(replace_sections(page, build_sections(run)), encoding="utf-8")
+    path.write_text(replace_sections(page, COMMAND, build_sections(run)), encoding="utf-8")

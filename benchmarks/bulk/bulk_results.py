@@ -57,7 +57,6 @@ class BulkRun(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         machine: The machine.
-        load: Processes that wanted to run when it began, the mean of a minute.
         rounds: Rounds of `WorkFigures`.
         work: By kind of rows.
         files: Of planning and finishing.
@@ -65,7 +64,6 @@ class BulkRun(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     machine: dict[str, Any]
-    load: float
     rounds: int
     work: list[WorkFigures]
     files: FileFigures

@@ -7,19 +7,21 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks.cold_start.cold_start import (
+from benchmarks.cold_start.cold_start import drop_page_cache, measure_start, take_medians
+from benchmarks.cold_start.cold_start_results import (
+    COLD_FOLDER,
+    ColdResults,
     ColdStart,
-    drop_page_cache,
-    measure_start,
-    take_medians,
+    build_table,
+    write_cold_results,
 )
-from benchmarks.cold_start.cold_start_results import Results, build_table, write_results
 from benchmarks.cold_start.fake_aws import serve_aws
 from benchmarks.cold_start.variants import Variant, build_variants
 from benchmarks.command_line import Progress, run_with_status
 from benchmarks.lambda_function import prepare_runtime, unzip_package
 from benchmarks.machine import read_machine
-from benchmarks.paths import RESULTS_FOLDER
+from benchmarks.quiet_machine import anyway_option, on_quiet_machine
+from benchmarks.results_page import write_pages
 from benchmarks.server_process import FLASK_SERVER, start_server
 from benchmarks.table import to_rich
 from windvane.facts import DEFAULT_BUNDLE
@@ -34,18 +36,27 @@ Measure = Callable[[Variant, str], ColdStart]
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    default=RESULTS_FOLDER,
-    help="Folder for cold.json and cold.md.  [default: benchmarks/results]",
+    help="Folder for the results.  [default: benchmarks/results/cold, and docs/benchmarks.md]",
 )
-def main(rounds: int, without_flask: bool, output: Path) -> None:
+@anyway_option
+def main(rounds: int, without_flask: bool, output: Path | None, anyway: bool) -> None:
     """Measure cold starts. Keep the machine otherwise idle."""
-    results = run_with_status(lambda progress: run(rounds, without_flask, progress))
+
+    def measure(progress: Progress) -> ColdResults:
+        with on_quiet_machine("cold starts", anyway=anyway):
+            return run(rounds, without_flask, progress)
+
+    results = run_with_status(measure)
     Console().print(to_rich(build_table(results)))
-    write_results(output, results)
-    click.echo(f"Written: {output}/cold.json, cold.md", err=True)
+    if anyway:
+        return
+    path = write_cold_results(results, output or COLD_FOLDER)
+    if output is None:
+        write_pages()
+    click.echo(f"Written: {path}", err=True)
 
 
-def run(rounds: int, without_flask: bool, progress: Progress) -> Results:
+def run(rounds: int, without_flask: bool, progress: Progress) -> ColdResults:
     """Measure every variant in turn, round after round.
 
     Raises:
@@ -65,7 +76,7 @@ def run(rounds: int, without_flask: bool, progress: Progress) -> Results:
         variants = build_variants(package, DEFAULT_BUNDLE / "model.onnx", scratch)
         for variant in variants:
             measure(variant, "first start")
-        return Results(
+        return ColdResults(
             machine=read_machine(),
             rounds=rounds,
             warm=measure_rounds(variants, rounds, measure),

@@ -3,11 +3,12 @@
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.cold_start.cold_start_results import ColdStart
 from benchmarks.cold_start.variants import Variant
 from benchmarks.lambda_function import invoke
 from tests.e2e.emulator import FunctionEmulator, LambdaRuntime, run_function
@@ -20,31 +21,6 @@ EVENT = build_rest_event(
     b'{"text": "The room was clean and the staff could not have been kinder to us."}',
     {"Content-Type": "application/json"},
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColdStart:
-    """One start, or the median of several, in milliseconds.
-
-    Attributes:
-        total: From sending the event to the response; the process starts in between.
-        runtime: Interpreter and runtime client: the total without the parts below.
-        imports: Imports of the function.
-        bundle: Fetching and verifying the bundle, during the imports.
-        classifier: Opening tokenizer and session, during the imports.
-        waiting: Time left to wait for bundle and classifier after the imports.
-        first_run: The first text through the model.
-        log: The first result recorded.
-    """
-
-    total: float
-    runtime: float | None = None
-    imports: float | None = None
-    bundle: float | None = None
-    classifier: float | None = None
-    waiting: float | None = None
-    first_run: float | None = None
-    log: float | None = None
 
 
 def measure_start(

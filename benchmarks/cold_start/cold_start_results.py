@@ -1,15 +1,18 @@
-"""Results of a run of cold starts: JSON with every figure, and Markdown."""
+"""Results of cold starts, in ``benchmarks/results/cold/<family>.json``, and their table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cold_start.cold_start import ColdStart
+import msgspec
+
 from benchmarks.command_line import write_json
-from benchmarks.markdown_page import render_page
+from benchmarks.paths import RESULTS_FOLDER
 from benchmarks.table import Cell, Table, show_number
 
+COLD_FOLDER = RESULTS_FOLDER / "cold"
+FLOOR, OURS = "floor: onnxruntime and the session", "Windvane"
 PARTS = {
     "runtime": "runtime",
     "imports": "imports",
@@ -22,7 +25,32 @@ PARTS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Results:
+class ColdStart:
+    """One start, or the median of several, in milliseconds.
+
+    Attributes:
+        total: From sending the event to the response; the process starts in between.
+        runtime: Interpreter and runtime client: the total without the parts below.
+        imports: Imports of the function.
+        bundle: Fetching and verifying the bundle, during the imports.
+        classifier: Opening tokenizer and session, during the imports.
+        waiting: Time left to wait for bundle and classifier after the imports.
+        first_run: The first text through the model.
+        log: The first result recorded.
+    """
+
+    total: float
+    runtime: float | None = None
+    imports: float | None = None
+    bundle: float | None = None
+    classifier: float | None = None
+    waiting: float | None = None
+    first_run: float | None = None
+    log: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColdResults:
     """One run; the floor is the first row.
 
     Attributes:
@@ -40,7 +68,7 @@ class Results:
     flask_ms: float | None
 
 
-def build_table(results: Results) -> Table:
+def build_table(results: ColdResults) -> Table:
     """Build the table, with the ratio of each start to the floor's."""
     (floor, *_) = results.warm.values()
     headers = ["ms", "start to first response", "floor", *PARTS.values(), "from disk"]
@@ -57,9 +85,17 @@ def build_table(results: Results) -> Table:
     return Table(headers, [[Cell(text) for text in row] for row in rows])
 
 
-def write_results(folder: Path, results: Results) -> None:
-    """Write ``cold.json`` and ``cold.md``."""
+def write_cold_results(results: ColdResults, folder: Path = COLD_FOLDER) -> Path:
+    """Write the file of the machine's processor family."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "cold.json", results)
-    page = render_page("cold_start/cold.md.jinja", results=results, table=build_table(results))
-    (folder / "cold.md").write_text(page, encoding="utf-8")
+    path = folder / f"{results.machine['family']}.json"
+    write_json(path, results)
+    return path
+
+
+def read_cold_results(folder: Path = COLD_FOLDER) -> dict[str, ColdResults]:
+    """Read the results of every family that was measured."""
+    return {
+        path.stem: msgspec.json.decode(path.read_bytes(), type=ColdResults)
+        for path in sorted(folder.glob("*.json"))
+    }

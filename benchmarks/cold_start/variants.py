@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from benchmarks.cold_start.cold_start_results import FLOOR, OURS
 from functions.module_archive import ARCHIVE_FILE
 from infra.byte_code import compile_folder, find_compiler
 from infra.function_package import target_this_machine
@@ -44,7 +45,7 @@ def build_floor(package: Path, model: Path, copy: Path) -> Variant:
     Its byte code is in a file for each module, as Python itself writes it.
     """
     return Variant(
-        title="floor: onnxruntime and the session",
+        title=FLOOR,
         handler="floor.handler",
         package=unpack_modules(package, copy),
         paths=(HANDLERS,),
@@ -55,7 +56,7 @@ def build_floor(package: Path, model: Path, copy: Path) -> Variant:
 
 def build_windvane(package: Path) -> Variant:
     """Build Windvane as it is deployed."""
-    return Variant(title="Windvane", handler=FUNCTION_HANDLER, package=package)
+    return Variant(title=OURS, handler=FUNCTION_HANDLER, package=package)
 
 
 def build_variants(package: Path, model: Path, scratch: Path) -> list[Variant]:

@@ -12,6 +12,7 @@ from benchmarks.cost.cost_tables import build_million_table
 from benchmarks.cost.request_figures import measure
 from benchmarks.machine import read_machine
 from benchmarks.paths import ROOT
+from benchmarks.quiet_machine import anyway_option, on_quiet_machine
 from benchmarks.table import to_rich
 
 PAGE = ROOT / "docs" / "cost.md"
@@ -30,10 +31,18 @@ SECONDS = 1.5
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for cost.json, cost.png and cost.md.  [default: benchmarks/results and docs]",
 )
-def main(render: bool, seconds: float, output: Path | None) -> None:
+@anyway_option
+def main(render: bool, seconds: float, output: Path | None, anyway: bool) -> None:
     """Compute what a million texts cost. Keep the machine otherwise idle."""
-    run = read_run() if render else run_with_status(lambda progress: measure_run(seconds, progress))
+
+    def measure_quiet(progress: Progress) -> CostRun:
+        with on_quiet_machine("the cost", anyway=anyway):
+            return measure_run(seconds, progress)
+
+    run = read_run() if render else run_with_status(measure_quiet)
     Console().print(to_rich(build_million_table(add_inputs(run))))
+    if anyway and not render:
+        return
     json_path = output / "cost.json" if output else RESULTS_FILE
     page_path = output / "cost.md" if output else PAGE
     write_all(run, json_path, page_path)

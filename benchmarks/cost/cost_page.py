@@ -28,6 +28,7 @@ from benchmarks.cost.rivals import (
 )
 from benchmarks.cost.workload import BATCH_OF_TWEETS, CASES, MEMORIES_MB, ONE_TWEET, TITLES, Case
 from benchmarks.markdown_page import render_page
+from benchmarks.processor_family import is_arm, title_family
 from windvane.facts import DEFAULT_SHADOW_SHARE, MEMORY_MB_PER_VCPU
 
 PACKAGES = ("onnxruntime", "tokenizers")
@@ -38,6 +39,7 @@ FIREWALL_RULES = 2
 def build_page(results: Results) -> str:
     """Render the page."""
     versions = results.machine["versions"]
+    family = results.machine["family"]
     one = results.find(ONE_TWEET)
     return render_page(
         "cost/cost.md.jinja",
@@ -47,6 +49,9 @@ def build_page(results: Results) -> str:
         assumptions=results.assumptions,
         measured=results.measured,
         machine={**results.machine, "versions": {name: versions[name] for name in PACKAGES}},
+        family=title_family(family),
+        is_arm=is_arm(family),
+        architecture_note=describe_architecture(family),
         memory_mb_per_vcpu=MEMORY_MB_PER_VCPU,
         period_ms=PERIOD_US // 1000,
         tables=cost_tables,
@@ -72,6 +77,17 @@ def build_page(results: Results) -> str:
         firewall_rules=FIREWALL_RULES,
         drift_metrics=DRIFT_METRICS,
         shadow_share=DEFAULT_SHADOW_SHARE,
+    )
+
+
+def describe_architecture(family: str) -> str:
+    """Say on which architecture the durations behind the prices were measured."""
+    if is_arm(family):
+        return f"Durations were measured on {title_family(family)}, which is arm64."
+    return (
+        f"All durations, and the servers' texts a second, were measured on {title_family(family)}, "
+        "which is x86_64. **arm64, which is deployed by default and which the servers below have, "
+        "has never been timed.**"
     )
 
 

@@ -5,22 +5,29 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.command_line import BenchmarkError
 from benchmarks.cost.inputs import Assumptions, Stack
 from benchmarks.cost.prices import Prices, load_prices
 from benchmarks.cost.request_figures import Measurements, RequestFigures
 from benchmarks.cost.workload import Case
+from benchmarks.family_results import FamilyResults, read_family
 from benchmarks.paths import RESULTS_FOLDER
+from benchmarks.processor_family import title_family
+from benchmarks.server_process import WINDVANE_SERVER
 
 RESULTS_FILE = RESULTS_FOLDER / "cost.json"
-BENCH_FILE = RESULTS_FOLDER / "bench.json"
-BENCH_CLIENTS = "8"
+BENCH_CLIENTS = 8
+
+
+class ServerRateMissingError(BenchmarkError):
+    """``make bench`` has not measured the server on this processor family."""
 
 
 class CostRun(msgspec.Struct, frozen=True, kw_only=True):
     """One run, as it is stored.
 
     Attributes:
-        machine: The machine of the run.
+        machine: The machine of the run, of whose processor family the server's rate is, too.
         measured: The figures.
     """
 
@@ -68,12 +75,20 @@ def add_inputs(run: CostRun) -> Results:
         prices=load_prices(),
         stack=Stack(),
         assumptions=Assumptions(),
-        server_texts_per_vcpu_second=read_server_rate(),
+        server_texts_per_vcpu_second=read_server_rate(read_family(run.machine["family"])),
     )
 
 
-def read_server_rate(path: Path = BENCH_FILE) -> float:
-    """Read how many short texts a second ``windvane serve`` classified on each core."""
-    bench = msgspec.json.decode(path.read_bytes())
-    texts_per_second = float(bench["servers"]["windvane"]["requests_per_second"][BENCH_CLIENTS])
-    return round(texts_per_second / int(bench["machine"]["cores"]), 1)
+def read_server_rate(results: FamilyResults) -> float:
+    """Read how many short texts a second ``windvane serve`` classified on each core.
+
+    Raises:
+        ServerRateMissingError: It was not measured on the processor family of the results.
+    """
+    if results.servers is None:
+        raise ServerRateMissingError(
+            f"make bench has not measured the servers on {title_family(results.family)}."
+        )
+    server = results.servers.figures[WINDVANE_SERVER.name]
+    cores = int(results.servers.machine["cores"])
+    return round(server.requests_per_second[BENCH_CLIENTS] / cores, 1)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from benchmarks.command_line import run_with_status, write_json
+from benchmarks.command_line import Progress, run_with_status, write_json
 from benchmarks.load.load_results import RESULTS_FILE, LoadPlan, LoadResults
 from benchmarks.load.load_runs import measure
 from benchmarks.markdown_page import render_page
 from benchmarks.paths import ROOT
+from benchmarks.quiet_machine import anyway_option, on_quiet_machine
 from windvane.facts import GATEWAY_TIMEOUT_SECONDS
 from windvane.server.body_budget import FREE_BYTES, MAX_HELD_BYTES
 from windvane.server.connections import HEADER_SECONDS, MAX_CONNECTIONS, STALLED_SECONDS
@@ -26,13 +27,18 @@ QUICK = LoadPlan(capacity_seconds=2, overload_seconds=3, requests=640)
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for load.json and load.md.  [default: benchmarks/results and docs]",
 )
-def main(quick: bool, output: Path | None) -> None:
+@anyway_option
+def main(quick: bool, output: Path | None, anyway: bool) -> None:
     """Measure the local server under load. Keep the machine otherwise idle."""
-    plan = QUICK if quick else LoadPlan()
-    results = run_with_status(lambda progress: measure(plan, progress))
+
+    def run(progress: Progress) -> LoadResults:
+        with on_quiet_machine("the load", anyway=anyway):
+            return measure(QUICK if quick else LoadPlan(), progress)
+
+    results = run_with_status(run)
     page = build_page(results)
     click.echo(page)
-    if quick and output is None:
+    if anyway or (quick and output is None):
         return
     json_path = output / "load.json" if output else RESULTS_FILE
     page_path = output / "load.md" if output else PAGE

@@ -8,6 +8,8 @@ import onnxruntime as ort
 from benchmarks.peers.batching import BatchedPeer, BatchEncoder, read_labels
 from benchmarks.peers.protocol import Setting
 
+MODEL_FILE = "model.onnx"
+
 
 def prepare(checkpoint: Path, folder: Path) -> None:
     """Export the checkpoint; optimum writes the tokenizer and the config beside the graph."""
@@ -18,11 +20,14 @@ def prepare(checkpoint: Path, folder: Path) -> None:
 
 def build(folder: Path, setting: Setting) -> BatchedPeer:
     """Open the graph with onnxruntime's default optimizations."""
+    return open_batched(folder, setting)
+
+
+def open_batched(folder: Path, setting: Setting) -> BatchedPeer:
+    """Open an exported graph, fp32 or int8, beside its tokenizer and config."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = setting.threads
-    session = ort.InferenceSession(
-        folder / "model.onnx", options, providers=["CPUExecutionProvider"]
-    )
+    session = ort.InferenceSession(folder / MODEL_FILE, options, providers=["CPUExecutionProvider"])
     encoder = BatchEncoder(folder)
     labels = read_labels(folder)
 

@@ -1,8 +1,8 @@
 """Invented results of a run."""
 
+from benchmarks.family_results import PeerRun, ServerRun
 from benchmarks.latency import Latency
 from benchmarks.peer_figures import PeerFigures, ServerFigures
-from benchmarks.peer_results import Results
 from benchmarks.peers.protocol import Setting
 from benchmarks.plan import QUICK
 
@@ -35,21 +35,35 @@ SERVERS = [
 ]
 
 
-def build_results(*, failures: dict[str, str] | None = None) -> Results:
-    """Build the results of a run on a machine of no particular make."""
-    machine = {
-        "cpu": "A processor",
-        "cores": 2,
-        "int8_instructions": ["avx2"],
-        "system": "Linux",
-        "python": "3.13.1",
-        "versions": {"onnxruntime": "1.32.0"},
-        "date": "2026-01-02",
-    }
-    return Results(
-        machine=machine,
+MACHINE = {
+    "cpu": "A processor",
+    "family": "amd-avx2",
+    "cores": 2,
+    "int8_instructions": ["avx2"],
+    "system": "Linux",
+    "python": "3.13.1",
+    "versions": {"onnxruntime": "1.32.0"},
+    "date": "2026-01-02",
+}
+"""A machine of no particular make."""
+
+
+def build_peer_run() -> PeerRun:
+    """Build the run of the libraries."""
+    return PeerRun(
+        machine=MACHINE,
         plan=QUICK,
-        peers={figures.title: figures for figures in PEERS},
-        servers={figures.title: figures for figures in SERVERS},
-        failures=failures or {},
+        figures={figures.title.lower(): figures for figures in PEERS},
+        failures={},
+    )
+
+
+def build_server_run() -> ServerRun:
+    """Build the run of the servers."""
+    return ServerRun(
+        machine=MACHINE,
+        plan=QUICK,
+        load_generator="wrk 4.1.0",
+        figures={figures.title.lower(): figures for figures in SERVERS},
+        failures={},
     )

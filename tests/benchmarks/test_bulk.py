@@ -1,23 +1,18 @@
 """Bulk jobs are measured, billed and held against AWS's limits by the code that runs them."""
 
-import os
 from pathlib import Path
 
-import msgspec
 import pytest
 from click.testing import CliRunner
 
 from benchmarks.bulk.__main__ import MEMORY_ROWS, PAGE, main
 from benchmarks.bulk.bulk_bill import bill_job
 from benchmarks.bulk.bulk_page import (
-    FIRST_MARKER,
+    COMMAND,
     GOAL_RATIO,
     GOAL_USD,
     LARGEST_ROWS,
-    LAST_MARKER,
-    MarkersMissingError,
     build_sections,
-    replace_sections,
 )
 from benchmarks.bulk.bulk_results import read_run
 from benchmarks.bulk.file_speed import measure_files
@@ -27,6 +22,7 @@ from benchmarks.bulk.row_kinds import KINDS, REVIEWS, TWEETS, WORDS, RowKind
 from benchmarks.bulk.simulation import CONCURRENCIES, simulate
 from benchmarks.bulk.work_speed import measure_work
 from benchmarks.cost.prices import load_prices
+from benchmarks.markdown_page import replace_sections
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.jobs.errors import JobFieldError, JobInputError
@@ -39,7 +35,7 @@ MILLION = 1_000_000
 def test_page_is_what_the_figures_and_the_plan_of_today_render_to() -> None:
     page = PAGE.read_text(encoding="utf-8")
 
-    rendered = replace_sections(page, build_sections(RUN))
+    rendered = replace_sections(page, COMMAND, build_sections(RUN))
 
     assert page == rendered, "python -m benchmarks.bulk --render writes it anew"
 
@@ -129,24 +125,9 @@ def test_memory_is_that_of_a_process_with_the_model(tmp_path: Path) -> None:
     assert 40 < measure_peak(tmp_path, 10) < 1000
 
 
-def test_busy_machine_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "getloadavg", lambda: (1.5, 0.0, 0.0))
-
+def test_loaded_machine_is_refused(tmp_path: Path, loaded_machine: None) -> None:
     result = CliRunner().invoke(main, ["--results", str(tmp_path / "bulk.json")])
 
     assert result.exit_code == 1
-    assert "Other processes use this machine (load 1.5)" in result.output
+    assert "This machine is loaded (before bulk jobs: 50% idle" in result.output
     assert not (tmp_path / "bulk.json").exists()
-
-
-def test_page_of_a_busy_run_says_so() -> None:
-    assert "other processes used it (load 3.0" in build_sections(
-        msgspec.structs.replace(RUN, load=3.0)
-    )
-    assert "nearly idle" in build_sections(msgspec.structs.replace(RUN, load=0.2))
-
-
-def test_page_without_markers_is_named() -> None:
-    with pytest.raises(MarkersMissingError, match="The page has no lines"):
-        replace_sections("# Bulk jobs\n", "## Speed")
-    assert replace_sections(f"a{FIRST_MARKER}old{LAST_MARKER}b", "new").endswith("b")

@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
 
 from benchmarks.cold_start import variants
-from benchmarks.cold_start.cold_start import ColdStart, take_medians
-from benchmarks.cold_start.cold_start_results import Results, build_table, write_results
+from benchmarks.cold_start.cold_start import take_medians
+from benchmarks.cold_start.cold_start_results import (
+    FLOOR,
+    OURS,
+    ColdResults,
+    ColdStart,
+    build_table,
+    read_cold_results,
+    write_cold_results,
+)
 from benchmarks.cold_start.variants import HANDLERS, build_variants
-from benchmarks.paths import RESULTS_FOLDER
 from functions.module_archive import ARCHIVE_FILE
 from infra.import_cost import DEFERRED_PACKAGES, LAZY_PACKAGES
 from tests.conftest import REPOSITORY
-
-FLOOR, OURS = "floor: onnxruntime and the session", "Windvane"
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def test_take_medians_takes_each_parts_own() -> None:
 
 
 def test_build_table_compares_with_the_floor() -> None:
-    results = Results(
+    results = ColdResults(
         machine={},
         rounds=1,
         warm={FLOOR: ColdStart(total=200), OURS: ColdStart(total=300, imports=150, first_run=3.5)},
@@ -100,10 +104,13 @@ def test_each_handler_of_the_bench_is_started_by_it() -> None:
     assert set(re.findall(r'"(\w+)\.handler"', source)) == files
 
 
-def test_committed_markdown_is_that_of_the_committed_figures(tmp_path: Path) -> None:
-    figures = (RESULTS_FOLDER / "cold.json").read_bytes()
+def test_results_are_kept_for_each_family(tmp_path: Path) -> None:
+    starts = {FLOOR: ColdStart(total=200), OURS: ColdStart(total=300)}
+    results = ColdResults(
+        machine={"family": "amd-avx2"}, rounds=1, warm=starts, cold={}, flask_ms=None
+    )
 
-    write_results(tmp_path, msgspec.json.decode(figures, type=Results))
+    path = write_cold_results(results, tmp_path)
 
-    for name in ("cold.json", "cold.md"):
-        assert (tmp_path / name).read_bytes() == (RESULTS_FOLDER / name).read_bytes()
+    assert path.name == "amd-avx2.json"
+    assert read_cold_results(tmp_path) == {"amd-avx2": results}

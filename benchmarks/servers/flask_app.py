@@ -1,4 +1,4 @@
-"""The app of most tutorials: ``python -m benchmarks.flask_app CHECKPOINT PORT``.
+"""The app of most tutorials: ``python -m benchmarks.servers.flask_app CHECKPOINT PORT``.
 
 Flask's own server with a ``transformers`` pipeline behind one route.
 """

@@ -1,0 +1,1 @@
+"""HTTP servers that Windvane's is measured beside."""
