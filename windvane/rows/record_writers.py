@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import IO, Any
 
 from windvane.rows.formula_guard import guard_formulas
@@ -31,7 +32,7 @@ def build_record_writer(
     quoting_writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
 
     def write_record(fields: Sequence[Any]) -> None:
-        cells = [guard(_to_cell(field)) for field in fields]
+        cells = [_to_cell(field, guard) for field in fields]
         is_quoted = any("\r" in cell or cell.startswith("\ufeff") for cell in cells)
         (quoting_writer if is_quoted else writer).writerow(cells)
 
@@ -39,7 +40,10 @@ def build_record_writer(
     return lambda fields: write_record([fields.get(column) for column in columns])
 
 
-def _to_cell(field: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    if isinstance(field, str):
-        return field
-    return "" if field is None else json.dumps(field, ensure_ascii=False)
+def _to_cell(field: Any, guard: Callable[[str], str]) -> str:  # noqa: ANN401 - whatever JSON holds
+    if field is None:
+        return ""
+    # As json.dumps writes them, and no number is a formula: most cells are scores.
+    if type(field) is int or (type(field) is float and isfinite(field)):
+        return repr(field)
+    return guard(field if isinstance(field, str) else json.dumps(field, ensure_ascii=False))
