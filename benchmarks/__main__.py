@@ -73,9 +73,9 @@ def main(**options: Any) -> None:  # noqa: ANN401 - click's options
     chosen = Options(**options)
     if not chosen.render:
         measure(chosen)
-    if chosen.render or (chosen.folder and not chosen.output):
-        write_pages()
-        click.echo("Written: docs/benchmarks.md, README.md", err=True)
+        return
+    write_pages()
+    click.echo("Written: docs/benchmarks.md, README.md", err=True)
 
 
 def measure(options: Options) -> None:
@@ -91,6 +91,8 @@ def measure(options: Options) -> None:
         if options.folder:
             click.echo(f"Written: {write_run(run, options.folder)}", err=True)
             _plot(read_family(run.machine["family"], options.folder), options.folder)
+            if not options.output:
+                write_pages()
 
 
 def run_stage(stage: str, options: Options, progress: Progress) -> StageRun:

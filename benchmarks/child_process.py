@@ -3,6 +3,8 @@
 import os
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +33,20 @@ def build_environment(threads: int) -> dict[str, str]:
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment
+
+
+@contextmanager
+def limit_cores(cores: int) -> Iterator[None]:
+    """Run this thread and the processes that it starts on some cores, where the system can."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(allowed)[:cores])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def stop(process: subprocess.Popen[str]) -> None:

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from benchmarks.child_process import limit_cores
 from benchmarks.command_line import Progress
 from benchmarks.family_results import ManyTextsRun, PeerRun, ServerRun
 from benchmarks.http_servers import build_servers
@@ -53,7 +54,8 @@ def measure_servers(plan: Plan, progress: Progress) -> ServerRun:
     with tempfile.TemporaryDirectory(prefix="windvane-bench-") as scratch:
         servers = build_servers(model, Path(scratch), plan.bulk_threads)
         stage = ServerStage(servers, plan, progress)
-        stage.measure()
+        with limit_cores(plan.bulk_threads):
+            stage.measure()
     return ServerRun(
         machine=read_machine(),
         plan=plan,
