@@ -73,6 +73,7 @@ DISTURBANCES: dict[str, Disturb] = {
     "a zero-width space in some words": _in_some_words(_split_long(_ZERO_WIDTH_SPACE)),
     "a soft hyphen in some words": _in_some_words(_split_long(_SOFT_HYPHEN)),
     "Braille blanks": lambda text: text.replace(" ", "\u2800"),
+    "accents for apostrophes": lambda text: text.replace("'", "\N{ACUTE ACCENT}"),
     "HTML": _mark_up,
     "small capitals": _translate("abcdefghijklmnopqrstuvwyz", "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ"),
 }

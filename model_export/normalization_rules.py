@@ -14,6 +14,9 @@ _MENTION = r"(?<!\w)@[A-Za-z_]\w*"
 _LINK = r"""(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)[^\s<>"]*[^\s<>".,;:!?)\]}'…]"""
 """An address, without the punctuation behind it."""
 
+_DECOMPOSED = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "\N{ACUTE ACCENT}": "'"}
+"""Characters that NFKC would glue to the number before them, or make a space of."""
+
 _BLANKS = ("\N{ZERO WIDTH SPACE}", "\N{BRAILLE PATTERN BLANK}")
 """Characters that separate words, which BERT's normalizer drops or takes for letters."""
 _BETWEEN_LETTERS = r"(?<=[\s\u200B]\w|^\w)\u200B(?=\w(?:[\s\u200B]|$))"
@@ -55,7 +58,7 @@ _LONGEST_RUN = 3
 
 def compose_compatible_characters() -> list[Normalizer]:
     """Replace full-width, mathematical, circled and other variants of a character by it (NFKC)."""
-    return [NFKC()]
+    return [*(Replace(*pair) for pair in _DECOMPOSED.items()), NFKC()]
 
 
 def part_words() -> list[Normalizer]:

@@ -14,7 +14,7 @@ from windvane.inference.bundle import load_bundle
 from windvane.inference.bundle_files import TOKENIZER_FILE
 from windvane.rows.labelled_files import LabelledFile
 
-TEXT = "The service was a bad surprise & exactly what I expected of them."
+TEXT = "The service wasn't a good surprise & exactly what I expected of them."
 
 
 @pytest.mark.parametrize("disturb", DISTURBANCES.values(), ids=DISTURBANCES)

@@ -115,6 +115,15 @@ def test_compatible_characters_are_read_as_letters(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "read"),
+    [("4½ stars, ¾", "4 1/2 stars,  3/4"), ("don\N{ACUTE ACCENT}t", "don't"), ("no…", "no...")],
+    ids=["fractions", "accent", "ellipsis"],
+)
+def test_compatible_characters_keep_numbers_and_words_apart(text: str, read: str) -> None:
+    assert rewrite(text, "compatible characters") == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
     [
         ("b\u0430d", "bad"),
         ("\u0422errible", "terrible"),
