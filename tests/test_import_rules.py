@@ -162,7 +162,14 @@ RULES = (
     # The local server serves the API and knows no command.
     allow_only("windvane.server", *(part for part in IN_LAMBDA if part != "functions")),
     # Whoever serves or classifies has no torch installed.
-    Rule("windvane.cli", ("model_export",), exempt=("windvane.cli.export",), on_import_only=True),
+    # The names of normalizations are data.
+    Rule(
+        "windvane.cli",
+        ("model_export",),
+        allowed=("model_export.normalizations",),
+        exempt=("windvane.cli.export",),
+        on_import_only=True,
+    ),
     Rule(
         "windvane.cli",
         ("windvane.training",),

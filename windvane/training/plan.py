@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from model_export.normalizations import DEFAULT_NORMALIZATION
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.settings import TrainingSettings
 
@@ -22,6 +23,8 @@ class TrainingPlan:
         augmented: Whether to add generated sentences (`windvane.training.augmentation`).
         teacher_cache: Folder where the teachers' probabilities are cached; it is created.
         settings: Hyperparameters.
+        normalization: Name of the rules by which the exported bundle will read texts
+            (`model_export.normalizations`); the texts are learned as they leave them.
     """
 
     base: str
@@ -33,3 +36,4 @@ class TrainingPlan:
     augmented: bool = False
     teacher_cache: Path = Path("answers")
     settings: TrainingSettings = field(default_factory=TrainingSettings)
+    normalization: str = DEFAULT_NORMALIZATION

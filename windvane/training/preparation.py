@@ -25,6 +25,7 @@ from windvane.training.examples import (
 )
 from windvane.training.fine_tuning import Run
 from windvane.training.hardware import find_hardware
+from windvane.training.normalized_plan import normalize_plan
 from windvane.training.plan import TrainingPlan
 from windvane.training.record import describe_inputs, fingerprint
 from windvane.training.teachers import Teachers
@@ -60,6 +61,7 @@ def prepare(plan: TrainingPlan, folder: Path, track: Track) -> PreparedRun:
         TrainingError: The base or a teacher cannot be used.
         CheckpointError: A teacher cannot be loaded.
     """
+    plan = normalize_plan(plan)
     settings = plan.settings
     base = load_base(plan.base, list(plan.labels), settings.seed, dropout=settings.dropout)
     texts = [TrainingTexts(source, source.use_teachers) for source in plan.sources]

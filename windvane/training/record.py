@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from model_export.normalizations import DEFAULT_NORMALIZATION
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.base_model import BaseModel
 from windvane.training.hardware import Hardware
@@ -35,6 +36,8 @@ def describe_inputs(
         "development": [_describe_file(file) for file in plan.development],
         "teachers": dict(teachers),
     }
+    if plan.normalization != DEFAULT_NORMALIZATION:
+        inputs["normalization"] = plan.normalization
     if plan.corrections:
         inputs["corrections"] = [file.name for file in plan.corrections]
     return inputs

@@ -6,17 +6,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
 from windvane.cli.errors import CliError
 from windvane.cli.messages import print_message
 from windvane.cli.packages import require_packages
 from windvane.cli.retrain.retrain_data import RetrainData
 from windvane.cli.retrain.retrain_folder import RetrainFolder
+from windvane.cli.retrain.retrain_inputs import RetrainArguments
 from windvane.cli.train.run import find_teacher_cache, train_with_progress
 from windvane.inference.manifest import Manifest
 from windvane.rows.label_maps import SENTIMENTS
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.plan import TrainingPlan
-from windvane.training.settings import TrainingSettings
 
 FEWEST_TO_CALIBRATE = 50
 """Few texts, all of them right, would make the model sure of everything."""
@@ -44,13 +45,18 @@ def require_checkpoint(champion: str | None, chosen: str | None) -> str:
     return str(folder)
 
 
+def _find_normalization(champion: Manifest) -> str:
+    """Return the name of the champion's normalization; the default's, if it is unknown here."""
+    name = champion.normalization
+    return name if name is not None and name in NORMALIZATIONS else DEFAULT_NORMALIZATION
+
+
 def train_challenger(
     folder: RetrainFolder,
     checkpoint: str,
     data: RetrainData,
-    settings: TrainingSettings,
-    *,
-    augment: bool | None,
+    champion: Manifest,
+    arguments: RetrainArguments,
 ) -> None:
     """Fine-tune the champion's checkpoint on the corrections and the replayed data.
 
@@ -75,10 +81,11 @@ def train_challenger(
         sources=data.replay,
         corrections=[data.learned],
         development=[data.learned, *data.dev],
-        augmented=labels == SENTIMENTS if augment is None else augment,
+        augmented=labels == SENTIMENTS if arguments.augment is None else arguments.augment,
         teachers=[Path(checkpoint)],
         teacher_cache=find_teacher_cache(),
-        settings=settings,
+        settings=arguments.settings,
+        normalization=_find_normalization(champion),
     )
     train_with_progress(plan, folder.checkpoint)
 
@@ -103,14 +110,10 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
     require_packages("export", *PACKAGES)
     from model_export.checkpoint import load_checkpoint
     from model_export.export import ExportOptions, export_bundle
-    from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
     from model_export.schemes import DEFAULT_SCHEME, SCHEMES
     from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
 
     is_known = champion.quantization in SCHEMES
-    normalization = champion.normalization
-    if normalization not in NORMALIZATIONS:
-        normalization = DEFAULT_NORMALIZATION
     options = ExportOptions(
         parity_texts=_read_lines(PARITY_TEXTS_FILE),
         activation_texts=_read_lines(ACTIVATION_TEXTS_FILE),
@@ -120,7 +123,7 @@ def export_challenger(folder: RetrainFolder, champion: Manifest, data: RetrainDa
         languages=champion.languages or (),
         held_out=_choose_calibration(data.dev),
         temperature=champion.exported_temperature,
-        normalization=normalization,
+        normalization=_find_normalization(champion),
         window_tokens=champion.window_tokens,
     )
     with Progress(console=Console(stderr=True)) as progress:

@@ -65,7 +65,7 @@ def run_retraining(arguments: RetrainArguments) -> bool:
         folder = RetrainFolder(arguments.output)
         data = read_data(arguments, folder, gate, Champion(champion, checkpoint))
         plan = plan_comparison(gate, data.sets(), champion.labels)  # refuses before the long work
-        train_challenger(folder, checkpoint, data, arguments.settings, augment=arguments.augment)
+        train_challenger(folder, checkpoint, data, bundle.manifest, arguments)
         export_challenger(folder, bundle.manifest, data)
         copy_language_test(bundle, folder)
         with load_classifier(folder.bundle, threads=arguments.threads) as challenger:

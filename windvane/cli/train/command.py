@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options
 from windvane.cli.train.setting_options import build_settings, settings_options
@@ -75,6 +76,15 @@ def _parse_labels(
 )
 @click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
 @reading_options
+@click.option(
+    "--normalization",
+    type=click.Choice(list(NORMALIZATIONS)),
+    metavar="NAME",
+    default=DEFAULT_NORMALIZATION,
+    show_default=True,
+    help="Learn texts as windvane export with this option will read them: "
+    f"{', '.join(NORMALIZATIONS)}.",
+)
 @click.option(
     "--augment/--no-augment",
     default=None,

@@ -42,6 +42,7 @@ class TrainArguments:
         augment: Whether generated sentences are added; by default, where the labels fit them.
         overwrite: Whether an older checkpoint in the folder is replaced.
         settings: Hyperparameters.
+        normalization: Name of the rules by which the exported bundle will read texts.
     """
 
     data: Sequence[LabelledFile]
@@ -54,6 +55,7 @@ class TrainArguments:
     augment: bool | None
     overwrite: bool
     settings: TrainingSettings
+    normalization: str
 
 
 def run_training(arguments: TrainArguments) -> None:
@@ -116,6 +118,7 @@ def _read_plan(arguments: TrainArguments) -> TrainingPlan:
         augmented=labels == SENTIMENTS if augment is None else augment,
         teacher_cache=find_teacher_cache(),
         settings=arguments.settings,
+        normalization=arguments.normalization,
     )
 
 

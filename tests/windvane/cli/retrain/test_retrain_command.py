@@ -27,6 +27,8 @@ def test_retrain_makes_a_challenger_with_its_page_and_lineage(
     assert (manifest.name, manifest.quantization, manifest.languages) == ("tiny", "fp32", ["en"])
     assert manifest.source["licence"] == "MIT"
     assert (manifest.normalization, manifest.window_tokens) == ("social", 64)
+    record = json.loads(Path("out/checkpoint/training.json").read_text(encoding="utf-8"))
+    assert record["normalization"] == "social"
     assert manifest.version != champion.version
     assert manifest.evaluation["files"][0]["file"] == "test.jsonl"
     lineage = manifest.lineage
