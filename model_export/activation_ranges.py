@@ -1,6 +1,7 @@
 """Activations of a graph on sample texts, from which int8 ranges and rounding are chosen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +14,18 @@ from onnx import helper
 from model_export.errors import ConversionError
 from windvane.inference.onnx_session import ERRORS_ONLY, build_feeds
 
-Activations = list[NDArray[np.float32]]
-"""A tensor's values on each text, shape (rows, channels); usually one row per token."""
+
+@dataclass(frozen=True)
+class Activations:
+    """A tensor's values on some texts.
+
+    Attributes:
+        texts: The values on each text, float32, shape (rows, channels).
+        by_token: Whether the tensor's shape is (1, seq_len, channels), so that a row is a token.
+    """
+
+    texts: list[NDArray[np.float32]]
+    by_token: bool
 
 
 def record_activations(
@@ -33,7 +44,14 @@ def record_activations(
     session = _open_with_outputs(model, tensors)
     inputs = {node.name for node in session.get_inputs()}
     runs = [session.run(list(tensors), build_feeds(ids, inputs)) for ids in encoded_texts]
-    return {name: [_to_rows(run[i], name) for run in runs] for i, name in enumerate(tensors)}
+    lengths = [len(ids) for ids in encoded_texts]
+    return {
+        name: Activations(
+            [_to_rows(run[i], name) for run in runs],
+            by_token=[run[i].shape[:-1] for run in runs] == [(1, length) for length in lengths],
+        )
+        for i, name in enumerate(tensors)
+    }
 
 
 def _to_rows(values: NDArray[np.float32], name: str) -> NDArray[np.float32]:

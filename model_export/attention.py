@@ -1,4 +1,4 @@
-"""Splits a fused Attention whose query is only part of its input."""
+"""Rewrites a fused Attention that is asked for one token only."""
 
 import numpy as np
 import onnx
@@ -6,6 +6,7 @@ from onnx import helper, numpy_helper
 from onnxruntime.transformers.onnx_model import OnnxModel
 
 _PROJECTIONS = ("query", "key", "value")
+_DOMAIN = "com.microsoft"
 
 
 def unpack_attention(model: OnnxModel, node: onnx.NodeProto) -> None:
@@ -30,8 +31,64 @@ def unpack_attention(model: OnnxModel, node: onnx.NodeProto) -> None:
         "MultiHeadAttention",
         [*(f"{node.output[0]}_{part}" for part in _PROJECTIONS), bias],
         list(node.output[:1]),
-        domain="com.microsoft",
+        domain=_DOMAIN,
     )
     attention.attribute.extend(item for item in node.attribute if item.name == "num_heads")
     model.remove_node(node)
     model.add_node(attention)
+
+
+def attend_from_one_token(model: OnnxModel, node: onnx.NodeProto) -> None:
+    """Compute an attention with a single query without the keys and values of the tokens.
+
+    For the tokens ``x`` and a head's query ``q``, ``q @ (x @ k).T`` is ``(q @ k.T) @ x.T``, and
+    ``weights @ (x @ v)`` is ``(weights @ x) @ v``: per head a row is multiplied with each matrix,
+    instead of all tokens. The bias of the keys adds the same to all scores of a head, so that the
+    softmax drops it.
+
+    Args:
+        model: The graph; changed in place.
+        node: A MultiHeadAttention as `unpack_attention` writes it, whose query has one row.
+    """
+    query, key, value, bias = node.input
+    producers = model.output_name_to_node()
+    tokens, key_weight = producers[key].input
+    value_weight = producers[value].input[1]
+    prefix, heads = node.output[0], helper.get_node_attr_value(node, "num_heads")
+    biases = np.split(numpy_helper.to_array(model.get_initializer(bias)), len(_PROJECTIONS))
+    transposed = numpy_helper.to_array(model.get_initializer(key_weight)).T
+    columns = len(transposed)
+    names = {
+        suffix: f"{prefix}_{suffix}"
+        for suffix in (
+            "query_bias", "value_bias", "head_columns", "key_matrix", "head_axis", "biased_query",
+            "head_queries", "key_queries", "scores", "weights", "means", "head_values",
+            "biased_values", "head_contexts",
+        )
+    }  # fmt: skip
+    constants = {
+        "query_bias": biases[0],
+        "value_bias": biases[2],
+        "head_columns": np.repeat(np.eye(heads, dtype=np.float32), columns // heads, axis=1),
+        "key_matrix": np.ascontiguousarray(transposed / np.sqrt(np.float32(columns // heads))),
+        "head_axis": np.array([1], dtype=np.int64),
+    }
+    for suffix, constant in constants.items():
+        model.add_initializer(numpy_helper.from_array(constant, names[suffix]))
+
+    def add(operation: str, inputs: list[str], output: str, **attributes: object) -> None:
+        named = [names.get(name, name) for name in inputs]
+        result = names.get(output, output)
+        model.add_node(helper.make_node(operation, named, [result], **attributes))
+
+    model.remove_nodes([node, producers[key], producers[value]])
+    add("Add", [query, "query_bias"], "biased_query")
+    add("Mul", ["biased_query", "head_columns"], "head_queries")
+    add("MatMul", ["head_queries", "key_matrix"], "key_queries")
+    add("FusedMatMul", ["key_queries", tokens], "scores", transB=1, domain=_DOMAIN)
+    add("Softmax", ["scores"], "weights", axis=-1)
+    add("MatMul", ["weights", tokens], "means")
+    add("MatMul", ["means", value_weight], "head_values")
+    add("Add", ["head_values", "value_bias"], "biased_values")
+    add("Mul", ["biased_values", "head_columns"], "head_contexts")
+    add("ReduceSum", ["head_contexts", "head_axis"], prefix, keepdims=1)

@@ -33,6 +33,7 @@ from model_export.quantization import find_weights, quantize_weights
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES, Scheme
 from model_export.temperature import calibrate_probabilities, set_temperature
 from model_export.text_normalization import normalize_checkpoint
+from model_export.value_scaling import scale_values
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.manifest import Manifest, write_manifest
@@ -168,6 +169,7 @@ def _quantize(
         checkpoint.tokenizer(text, truncation=True, max_length=checkpoint.max_tokens)["input_ids"]
         for text in activation_texts
     ]
+    scale_values(model, scheme, encoded)
     steps = quantize_weights(model, scheme, encoded)
     for _ in track(steps, description="Quantizing", total=len(find_weights(model))):
         pass

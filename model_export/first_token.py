@@ -1,8 +1,9 @@
 """Computes only the first token's row of the last layer where the classifier pools that token.
 
 The exported graph computes all rows. Every operation of the layer is row-wise, and its attention is
-row-wise in the query, so the Gather that selects the row can move up to the layer's input. Of the
-other tokens only keys and values are still computed, and the logits stay the same.
+row-wise in the query, so the Gather that selects the row can move up to the layer's input. The
+attention then reads the other tokens without their keys and values (`attend_from_one_token`), and
+the logits stay the same.
 """
 
 import numpy as np
@@ -10,7 +11,7 @@ import onnx
 from onnx import helper, numpy_helper
 from onnxruntime.transformers.onnx_model import OnnxModel
 
-from model_export.attention import unpack_attention
+from model_export.attention import attend_from_one_token, unpack_attention
 
 _ROW_WISE = {
     "Add", "Cast", "Div", "Erf", "FastGelu", "Gelu", "LayerNormalization", "MatMul", "Mul",
@@ -46,13 +47,19 @@ def _move_up(model: OnnxModel, gather: onnx.NodeProto) -> int:
     region = _grow_region(model, gather)
     producers = model.output_name_to_node()
     inputs = {name for node in region for name in node.input}
+    unpacked = set()
     for attention in [producers[name] for name in inputs if name in producers]:
         if attention.op_type == "Attention" and _read_only_by(model, attention, region):
             unpack_attention(model, attention)
+            unpacked.add(attention.output[0])
             region = _grow_region(model, gather)
     if len(region) == 1:
         return 0
     _gather_inputs(model, gather, region)
+    for node in region:
+        if node.output[0] in unpacked:
+            attend_from_one_token(model, node)
+    model.topological_sort()
     return len(region) - 1
 
 

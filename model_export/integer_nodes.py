@@ -2,11 +2,12 @@
 
 For ``y = x @ w + b``::
 
-    x ── Mul ── DynamicQuantizeLinear ── MatMulIntegerToFloat ──┬── y
-    └── Gather ── MatMul (float channels, if there are any) ────┘ Add
+    x ── Mul ── ScatterND ── DynamicQuantizeLinear ── MatMulIntegerToFloat ── ScatterND ── y
 
-onnxruntime's offline optimizer then merges DynamicQuantizeLinear into the multiplication.
-ContribOperators.md of onnxruntime describes the operations of the ``com.microsoft`` domain.
+Mul divides the channels, the first ScatterND subtracts constants from the first token's row, and
+the second adds their product; each is there only if it is needed. onnxruntime's offline optimizer
+then merges DynamicQuantizeLinear into the multiplication. ContribOperators.md of onnxruntime
+describes the operations of the ``com.microsoft`` domain.
 """
 
 from collections.abc import Sequence
@@ -37,43 +38,52 @@ def replace_with_integer_nodes(
         model: The graph; changed in place.
         nodes: The MatMul or Attention nodes that multiply with ``weight``.
         weight: float32, shape (in_channels, out_channels).
-        scaling: How their input is scaled.
-        rounded: Integer weight of the channels that are not multiplied in float.
+        scaling: How their input, of shape (1, seq_len, in_channels) if it is shifted, is changed.
+        rounded: Integer weight, of the rows multiplied by the divisors.
     """
     name = nodes[0].input[1]
     constants: dict[str, NDArray[Any]] = {
         "codes": rounded.codes,
         "scales": rounded.scales,
         "zero_points": np.zeros(len(rounded.scales), np.int8),
-        "factors": scaling.factors,
-        "float_channels": scaling.float_channels,
-        "float_rows": weight[scaling.float_channels],
     }
+    if scaling.divides:
+        constants["factors"] = 1 / scaling.divisors
+    if scaling.shifts:
+        constants["shift"] = -(scaling.first_token / scaling.divisors)[None]
+        constants["shift_product"] = (scaling.first_token @ weight)[None]
+        constants["first_token"] = np.zeros((1, 2), np.int64)  # of the first text of the batch
     for suffix, value in constants.items():
-        if value.size:
-            model.add_initializer(numpy_helper.from_array(value, f"{name}_{suffix}"))
+        model.add_initializer(numpy_helper.from_array(value, f"{name}_{suffix}"))
     for node in nodes:
         quantized = _add_quantized_input(model, node, scaling)
         if node.op_type == "Attention":
             _replace_attention(model, node, quantized)
         else:
-            _replace_matmul(
-                model, node, quantized, has_float_channels=scaling.float_channels.size > 0
-            )
+            _replace_matmul(model, node, quantized, shifted=scaling.shifts)
 
 
 def _add_quantized_input(
     model: OnnxModel, node: onnx.NodeProto, scaling: ActivationScaling
 ) -> list[str]:
     """Quantize a node's input; returns the names of codes, scale and zero point."""
-    values = node.input[0]
-    if np.any(scaling.factors != 1):
+    values, weight = node.input[:2]
+    if scaling.divides:
         scaled = f"{node.output[0]}_scaled_input"
-        model.add_node(helper.make_node("Mul", [values, f"{node.input[1]}_factors"], [scaled]))
+        model.add_node(helper.make_node("Mul", [values, f"{weight}_factors"], [scaled]))
         values = scaled
+    if scaling.shifts:
+        shifted = f"{node.output[0]}_shifted_input"
+        model.add_node(_add_to_first_token(values, weight, "shift", shifted))
+        values = shifted
     quantized = [f"{node.output[0]}_input_{part}" for part in ("codes", "scale", "zero_point")]
     model.add_node(helper.make_node("DynamicQuantizeLinear", [values], quantized))
     return quantized
+
+
+def _add_to_first_token(values: str, weight: str, addend: str, output: str) -> onnx.NodeProto:
+    inputs = [values, f"{weight}_first_token", f"{weight}_{addend}"]
+    return helper.make_node("ScatterND", inputs, [output], reduction="add")
 
 
 def _replace_attention(model: OnnxModel, node: onnx.NodeProto, quantized: list[str]) -> None:
@@ -89,28 +99,23 @@ def _replace_attention(model: OnnxModel, node: onnx.NodeProto, quantized: list[s
 
 
 def _replace_matmul(
-    model: OnnxModel, node: onnx.NodeProto, quantized: list[str], *, has_float_channels: bool
+    model: OnnxModel, node: onnx.NodeProto, quantized: list[str], *, shifted: bool
 ) -> None:
     codes, scale, zero_point = quantized
-    values, weight = node.input[:2]
+    weight = node.input[1]
     bias_add = _find_bias_add(model, node)
     bias, output = "", node.output[0]
     if bias_add is not None:
         bias = next(name for name in bias_add.input if name != node.output[0])
         output = bias_add.output[0]
         model.remove_node(bias_add)
-    product = f"{output}_integer_product" if has_float_channels else output
+    product = f"{output}_of_shifted_input" if shifted else output
     inputs = [codes, f"{weight}_codes", scale, f"{weight}_scales", zero_point]
     inputs += [f"{weight}_zero_points", bias]
     model.remove_node(node)
     model.add_node(helper.make_node("MatMulIntegerToFloat", inputs, [product], domain=_DOMAIN))
-    if has_float_channels:
-        channels, rest = f"{output}_float_channels", f"{output}_float_product"
-        model.add_nodes([
-            helper.make_node("Gather", [values, f"{weight}_float_channels"], [channels], axis=-1),
-            helper.make_node("MatMul", [channels, f"{weight}_float_rows"], [rest]),
-            helper.make_node("Add", [product, rest], [output]),
-        ])  # fmt: skip
+    if shifted:
+        model.add_node(_add_to_first_token(product, weight, "shift_product", output))
 
 
 def _find_bias_add(model: OnnxModel, node: onnx.NodeProto) -> onnx.NodeProto | None:

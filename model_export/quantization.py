@@ -14,7 +14,6 @@ from model_export.activation_ranges import Activations, record_activations
 from model_export.activation_scaling import (
     ActivationScaling,
     choose_scaling,
-    integer_part,
     quantize_activations,
 )
 from model_export.integer_nodes import replace_with_integer_nodes
@@ -42,8 +41,8 @@ class Weight:
     nodes: list[onnx.NodeProto]
 
     @property
-    def may_split(self) -> bool:
-        """Whether some channels can be multiplied separately, which a fused Attention cannot do."""
+    def may_shift(self) -> bool:
+        """Whether a row of the product can be corrected, which a fused Attention cannot do."""
         return all(node.op_type == "MatMul" for node in self.nodes)
 
 
@@ -82,7 +81,11 @@ def quantize_weights(
         tensors = sorted({node.input[0] for weight in group for node in weight.nodes})
         recorded = record_activations(original, tensors, encoded_texts)
         for weight in group:
-            activations = [text for node in weight.nodes for text in recorded[node.input[0]]]
+            inputs = [recorded[node.input[0]] for node in weight.nodes]
+            activations = Activations(
+                texts=[text for each in inputs for text in each.texts],
+                by_token=all(each.by_token for each in inputs),
+            )
             scaling, rounded = _quantize(weight, activations, scheme)
             replace_with_integer_nodes(model, weight.nodes, weight.value, scaling, rounded)
             yield weight.name
@@ -95,11 +98,16 @@ def _quantize(
 ) -> tuple[ActivationScaling, IntegerWeight]:
     largest_code = scheme.largest_code or 0
     scaling = choose_scaling(
-        activations[_EVERY_SECOND], weight.value, scheme, may_split=weight.may_split
+        activations.texts[_EVERY_SECOND],
+        weight.value,
+        scheme,
+        may_shift=weight.may_shift and activations.by_token,
     )
-    part = integer_part(weight.value, scaling)
-    rows = sum(map(len, activations))
-    if not scheme.compensate or rows < _MIN_ROWS_PER_CHANNEL * len(part):
-        return scaling, round_to_nearest(part, largest_code)
-    inputs = np.concatenate([quantize_activations(text * scaling.factors) for text in activations])
-    return scaling, round_with_compensation(part, inputs, largest_code)
+    scaled = scaling.scale_weight(weight.value)
+    rows = sum(map(len, activations.texts))
+    if not scheme.compensate or rows < _MIN_ROWS_PER_CHANNEL * len(scaled):
+        return scaling, round_to_nearest(scaled, largest_code)
+    inputs = np.concatenate(
+        [quantize_activations(scaling.scale(text)) for text in activations.texts]
+    )
+    return scaling, round_with_compensation(scaled, inputs, largest_code)

@@ -18,7 +18,7 @@ class Scheme:
         help: Size, speed and accuracy in one line, for the command's help.
         largest_code: Integer weights lie within ± this; None keeps float weights.
         smooth: Move activation outliers into the weights (SmoothQuant, arXiv:2211.10438).
-        outlier_channels: Widest input channels multiplied in float (LLM.int8, arXiv:2208.07339).
+        shift_first_token: Take its usual values off the first token, and add their product again.
         compensate: Correct the rounding for recorded activations (GPTQ, arXiv:2210.17323).
         half: Store float weights in 16 bits.
         tolerance: Largest gap of a probability that passes the parity check.
@@ -28,18 +28,18 @@ class Scheme:
     tolerance: float
     largest_code: int | None = None
     smooth: bool = False
-    outlier_channels: int = 0
+    shift_first_token: bool = False
     compensate: bool = False
     half: bool = False
 
 
 _INT8 = Scheme(
-    help="a quarter of the size, three times as fast; outliers smoothed or kept in float, "
+    help="a quarter of the size, three times as fast; outliers smoothed or shifted away, "
     "weights rounded against the texts; right on every processor",
     tolerance=0.15,
     largest_code=LARGEST_CODE,
     smooth=True,
-    outlier_channels=4,
+    shift_first_token=True,
     compensate=True,
 )
 DEFAULT_SCHEME = "int8"

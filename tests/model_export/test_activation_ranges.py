@@ -30,7 +30,7 @@ def test_record_activations_gives_each_text_its_rows() -> None:
     recorded = record_activations(model.model, ["rows"], TEXTS)
 
     assert recorded.keys() == {"rows"}
-    for text, rows in zip(TEXTS, recorded["rows"], strict=True):
+    for text, rows in zip(TEXTS, recorded["rows"].texts, strict=True):
         np.testing.assert_array_equal(rows, TABLE[text])
 
 
@@ -39,16 +39,27 @@ def test_record_activations_gives_a_pooled_tensor_as_one_row() -> None:
 
     recorded = record_activations(model.model, ["total", "rows"], TEXTS)
 
-    assert [rows.shape for rows in recorded["total"]] == [(1, 4)] * 3
-    np.testing.assert_allclose(recorded["total"][0][0], TABLE[TEXTS[0]].sum(axis=0), rtol=1e-6)
+    assert [rows.shape for rows in recorded["total"].texts] == [(1, 4)] * 3
+    np.testing.assert_allclose(
+        recorded["total"].texts[0][0], TABLE[TEXTS[0]].sum(axis=0), rtol=1e-6
+    )
+
+
+def test_record_activations_knows_which_tensor_has_a_row_for_each_token() -> None:
+    model = build_lookup("input_ids")
+
+    recorded = record_activations(model.model, ["total", "rows"], TEXTS)
+
+    assert recorded["rows"].by_token
+    assert not recorded["total"].by_token
 
 
 def test_record_activations_feeds_a_mask_of_ones_and_token_types_of_zero() -> None:
     masked = build_lookup("input_ids", "attention_mask")
     typed = build_lookup("input_ids", "token_type_ids")
 
-    [of_mask] = record_activations(masked.model, ["rows"], [TEXTS[0]])["rows"]
-    [of_types] = record_activations(typed.model, ["rows"], [TEXTS[0]])["rows"]
+    [of_mask] = record_activations(masked.model, ["rows"], [TEXTS[0]])["rows"].texts
+    [of_types] = record_activations(typed.model, ["rows"], [TEXTS[0]])["rows"].texts
 
     np.testing.assert_array_equal(of_mask, TABLE[[1, 1, 1]])
     np.testing.assert_array_equal(of_types, TABLE[[0, 0, 0]])

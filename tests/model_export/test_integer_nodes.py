@@ -8,7 +8,6 @@ from onnxruntime.transformers.onnx_model import OnnxModel
 
 from model_export.activation_scaling import (
     ActivationScaling,
-    integer_part,
     quantize_activations,
 )
 from model_export.integer_nodes import replace_with_integer_nodes
@@ -22,28 +21,33 @@ WEIGHT = random_floats(CHANNELS, 8, seed=1)
 BIAS = random_floats(8, seed=2)
 MATMUL = make_node("MatMul", ["x", "weight"], ["product"])
 ADD = make_node("Add", ["product", "bias"], ["y"])
-NONE = np.array([], np.int64)
+ONES, ZEROS = np.ones(CHANNELS, np.float32), np.zeros(CHANNELS, np.float32)
+DIVISORS = np.linspace(0.5, 3, CHANNELS, dtype=np.float32)
+SINK = 40 * random_floats(CHANNELS, seed=4)
 SCALINGS = {
-    "as it is": ActivationScaling(np.ones(CHANNELS, np.float32), NONE),
-    "smoothed": ActivationScaling(np.linspace(0.5, 3, CHANNELS, dtype=np.float32), NONE),
-    "split": ActivationScaling(np.ones(CHANNELS, np.float32), np.array([2, 11])),
-    "smoothed and split": ActivationScaling(
-        np.linspace(0.5, 3, CHANNELS, dtype=np.float32), np.array([0, 15])
-    ),
+    "as it is": ActivationScaling(ONES, ZEROS),
+    "smoothed": ActivationScaling(DIVISORS, ZEROS),
+    "shifted": ActivationScaling(ONES, SINK),
+    "smoothed and shifted": ActivationScaling(DIVISORS, SINK),
 }
 
 
+def input_of(scaling: ActivationScaling) -> NDArray[np.float32]:
+    """An input whose first token is near what is taken off it."""
+    x = X.copy()
+    x[0, 0] += scaling.first_token
+    return x
+
+
 def round_part(scaling: ActivationScaling) -> IntegerWeight:
-    return round_to_nearest(integer_part(WEIGHT, scaling), LARGEST_CODE)
+    return round_to_nearest(scaling.scale_weight(WEIGHT), LARGEST_CODE)
 
 
-def emulate(
-    x: NDArray[np.float32], scaling: ActivationScaling, rounded: IntegerWeight
-) -> NDArray[np.float32]:
+def emulate(scaling: ActivationScaling, rounded: IntegerWeight) -> NDArray[np.float32]:
     """The product as the integer graph should give it."""
-    channels = scaling.float_channels
-    integer = quantize_activations(x * scaling.factors) @ rounded.weight
-    return np.asarray(integer + x[..., channels] @ WEIGHT[channels])
+    product = quantize_activations(scaling.scale(input_of(scaling)[0])) @ rounded.weight
+    product[0] += scaling.first_token @ WEIGHT
+    return product[None]
 
 
 def build(*nodes: NodeProto, output: str) -> OnnxModel:
@@ -63,8 +67,8 @@ def test_replace_with_integer_nodes_equals_numpy(scaling: ActivationScaling) -> 
 
     replace(model, scaling, rounded)
 
-    expected = emulate(X, scaling, rounded) + BIAS
-    np.testing.assert_allclose(run(model, x=X), expected, rtol=1e-4, atol=1e-4)
+    expected = emulate(scaling, rounded) + BIAS
+    np.testing.assert_allclose(run(model, x=input_of(scaling)), expected, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("scaling", SCALINGS.values(), ids=SCALINGS)
@@ -73,8 +77,9 @@ def test_replace_with_integer_nodes_stays_near_the_floats(scaling: ActivationSca
 
     replace(model, scaling, round_part(scaling))
 
-    expected = X @ WEIGHT + BIAS
-    assert np.abs(run(model, x=X) - expected).max() < 0.05 * np.abs(expected).max()
+    expected = input_of(scaling) @ WEIGHT + BIAS
+    gaps = np.abs(run(model, x=input_of(scaling)) - expected)
+    assert gaps.max() < 0.05 * np.abs(X @ WEIGHT).max()
 
 
 def test_replace_with_integer_nodes_takes_the_bias_in() -> None:
@@ -86,13 +91,13 @@ def test_replace_with_integer_nodes_takes_the_bias_in() -> None:
 
 
 def test_replace_with_integer_nodes_needs_no_bias() -> None:
-    model, scaling = build(MATMUL, output="product"), SCALINGS["split"]
+    model, scaling = build(MATMUL, output="product"), SCALINGS["shifted"]
     rounded = round_part(scaling)
 
     replace(model, scaling, rounded)
 
-    expected = emulate(X, scaling, rounded)
-    np.testing.assert_allclose(run(model, x=X), expected, rtol=1e-4, atol=1e-4)
+    expected = emulate(scaling, rounded)
+    np.testing.assert_allclose(run(model, x=input_of(scaling)), expected, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_replace_with_integer_nodes_shares_one_weight_between_layers() -> None:
     square = random_floats(CHANNELS, CHANNELS, seed=5)
     model = build_model(nodes, {"square": square}, output="y")
     scaling = SCALINGS["smoothed"]
-    rounded = round_to_nearest(integer_part(square, scaling), LARGEST_CODE)
+    rounded = round_to_nearest(scaling.scale_weight(square), LARGEST_CODE)
 
     replace_with_integer_nodes(
         model, model.get_nodes_by_op_type("MatMul"), square, scaling, rounded
@@ -135,7 +140,7 @@ def test_replace_with_integer_nodes_shares_one_weight_between_layers() -> None:
     model.topological_sort()
 
     def product(x: NDArray[np.float32]) -> NDArray[np.float32]:
-        return quantize_activations(x * scaling.factors) @ rounded.weight
+        return quantize_activations(x / scaling.divisors) @ rounded.weight
 
     expected = product(np.tanh(product(X)))
     np.testing.assert_allclose(run(model, x=X), expected, rtol=1e-3, atol=1e-3)
@@ -149,7 +154,7 @@ def test_replace_with_integer_nodes_keeps_attention() -> None:
     constants = {"weight": weight, "bias": bias}
     model, in_floats = (build_model([attention], constants, output="y") for _ in range(2))
     scaling = SCALINGS["smoothed"]
-    rounded = round_to_nearest(integer_part(weight, scaling), LARGEST_CODE)
+    rounded = round_to_nearest(scaling.scale_weight(weight), LARGEST_CODE)
 
     replace_with_integer_nodes(
         model, model.get_nodes_by_op_type("Attention"), weight, scaling, rounded
@@ -162,5 +167,5 @@ def test_replace_with_integer_nodes_keeps_attention() -> None:
     in_floats.get_initializer("weight").CopyFrom(
         helper.make_tensor("weight", 1, weight.shape, rounded.weight.ravel())
     )
-    expected = run(in_floats, x=quantize_activations(X * scaling.factors))
+    expected = run(in_floats, x=quantize_activations(X / scaling.divisors))
     np.testing.assert_allclose(run(model, x=X), expected, rtol=1e-3, atol=1e-3)

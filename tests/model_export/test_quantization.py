@@ -16,10 +16,11 @@ from tests.model_export.tiny_graphs import build_model, operations, random_float
 make_node = helper.make_node
 PLAIN = SCHEMES["int8-plain"]
 INTEGER_SCHEMES = {name: scheme for name, scheme in SCHEMES.items() if scheme.largest_code}
-TEXTS = [np.random.default_rng(i).integers(0, 50, 4 + i).tolist() for i in range(16)]
+TEXTS = [[0, *np.random.default_rng(i).integers(1, 50, 4 + i).tolist()] for i in range(16)]
 UP, DOWN = random_floats(16, 32, seed=1), random_floats(32, 16, seed=2)
 TABLE = random_floats(50, 16)
 TABLE[:, 3] *= 30  # an outlier channel
+TABLE[0, 5] = 300  # an outlier of the first token
 CONSTANTS = {"table": TABLE, "up": UP, "down": DOWN, "bias": random_floats(32, seed=3)}
 NODES = [
     make_node("Gather", ["table", "input_ids"], ["rows"]),
@@ -55,7 +56,7 @@ def test_find_weights_gives_them_in_graph_order() -> None:
     weights = find_weights(build())
 
     assert [weight.name for weight in weights] == ["up", "down"]
-    assert all(weight.may_split for weight in weights)
+    assert all(weight.may_shift for weight in weights)
     np.testing.assert_array_equal(weights[0].value, UP)
 
 
@@ -81,7 +82,7 @@ def test_find_weights_joins_the_readers_of_a_shared_weight() -> None:
     assert len(weight.nodes) == 2
 
 
-def test_find_weights_knows_that_attention_cannot_be_split() -> None:
+def test_find_weights_knows_that_attention_cannot_be_shifted() -> None:
     attention = make_node(
         "Attention", ["x", "weight", "bias"], ["y"], domain="com.microsoft", num_heads=2
     )
@@ -89,7 +90,7 @@ def test_find_weights_knows_that_attention_cannot_be_split() -> None:
 
     [weight] = find_weights(build_model([attention], constants, output="y"))
 
-    assert not weight.may_split
+    assert not weight.may_shift
 
 
 def test_quantize_weights_equals_numpy() -> None:
@@ -108,9 +109,7 @@ def test_quantize_weights_equals_numpy() -> None:
 def test_quantize_weights_leaves_no_float_matrix(scheme: Scheme) -> None:
     model = quantized(scheme)
 
-    assert find_weights(model) == [] or all(
-        weight.name.endswith("_float_rows") for weight in find_weights(model)
-    )
+    assert find_weights(model) == []
     assert operations(model).count("MatMulIntegerToFloat") == 2
 
 
@@ -121,10 +120,10 @@ def test_quantize_weights_of_the_better_schemes_beats_the_plain_one(name: str) -
 
 def test_quantize_weights_gains_from_each_of_its_means() -> None:
     smooth = replace(PLAIN, smooth=True)
-    split = replace(smooth, outlier_channels=4)
-    compensated = replace(split, compensate=True)
+    shifted = replace(smooth, shift_first_token=True)
+    compensated = replace(shifted, compensate=True)
 
-    gaps = [mean_gap(quantized(scheme)) for scheme in (PLAIN, smooth, split, compensated)]
+    gaps = [mean_gap(quantized(scheme)) for scheme in (PLAIN, smooth, shifted, compensated)]
 
     assert gaps == sorted(gaps, reverse=True)
 

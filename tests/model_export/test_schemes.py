@@ -23,7 +23,7 @@ def test_default_scheme_uses_every_means() -> None:
     assert DEFAULT_SCHEME == "int8"
     assert default.smooth
     assert default.compensate
-    assert default.outlier_channels > 0
+    assert default.shift_first_token
 
 
 def test_schemes_that_lose_more_pass_more() -> None:
