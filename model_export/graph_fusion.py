@@ -2,6 +2,7 @@
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.onnx_model import OnnxModel
@@ -39,6 +40,7 @@ def fuse(model: onnx.ModelProto, config: PretrainedConfig) -> OnnxModel:
     _drop_attention_masks(fused)
     _fold_token_types(fused)
     _split_dense_gemms(fused)
+    _slice_positions(fused)
     fused.prune_graph()
     return fused
 
@@ -50,15 +52,63 @@ def _drop_attention_masks(model: OnnxModel) -> None:
 
 
 def _fold_token_types(model: OnnxModel) -> None:
-    """Replace the token type embedding by a constant: a single text always reads row 0."""
+    """Replace the token type embedding by a constant: a single text always reads row 0.
+
+    The constant is added to the table of words, if nothing else reads that table.
+    """
     for node in model.get_nodes_by_op_type("Gather"):
         table = model.get_initializer(node.input[0])
         if table is None or node.input[1] != "token_type_ids":
             continue
-        row = numpy_helper.from_array(numpy_helper.to_array(table)[0], f"{table.name}_row_0")
+        values = numpy_helper.to_array(table)[0]
+        row = numpy_helper.from_array(values, f"{table.name}_row_0")
         model.add_initializer(row)
         model.replace_input_of_all_nodes(node.output[0], row.name)
         model.remove_node(node)
+        _add_to_table(model, row.name, values)
+
+
+def _add_to_table(model: OnnxModel, row: str, values: NDArray[np.float32]) -> None:
+    """Add a constant to a table, if an Add is all that reads the table's rows and the constant."""
+    readers, producers = model.input_name_to_nodes(), model.output_name_to_node()
+    for add in readers.get(row, []):
+        gather = producers.get(next((name for name in add.input if name != row), ""))
+        if add.op_type != "Add" or gather is None or gather.op_type != "Gather":
+            continue
+        table = model.get_initializer(gather.input[0])
+        if table is None or len(readers[table.name]) > 1 or len(readers[gather.output[0]]) > 1:
+            continue
+        shifted = numpy_helper.to_array(table) + values
+        table.CopyFrom(numpy_helper.from_array(shifted, table.name))
+        model.replace_input_of_all_nodes(add.output[0], gather.output[0])
+        model.remove_node(add)
+
+
+def _slice_positions(model: OnnxModel) -> None:
+    """Read the first rows of a table of positions at once, not each by its number.
+
+    The tokens of a text have the positions 0, 1, 2 and so on; a table that starts elsewhere, as
+    RoBERTa's does, is still read by number.
+    """
+    producers = model.output_name_to_node()
+    for gather in model.get_nodes_by_op_type("Gather"):
+        positions = producers.get(gather.input[1])
+        if positions is None or positions.op_type != "Slice":
+            continue
+        numbers, starts, _, axes, *_ = (model.get_constant_value(name) for name in positions.input)
+        table = model.get_initializer(gather.input[0])
+        if table is None or not _counts_from_zero(numbers) or (starts, axes) != (0, 1):
+            continue
+        name = f"{gather.output[0]}_axis"
+        model.add_initializer(numpy_helper.from_array(np.array([0], np.int64), name))
+        inputs = [table.name, name, positions.input[2], name]
+        model.remove_node(gather)
+        model.add_node(helper.make_node("Slice", inputs, list(gather.output)))
+    model.topological_sort()
+
+
+def _counts_from_zero(numbers: NDArray[np.int64] | None) -> bool:
+    return np.ndim(numbers) == 2 and np.array_equal(numbers, np.arange(np.size(numbers))[None])  # noqa: PLR2004  one row
 
 
 def _split_dense_gemms(model: OnnxModel) -> None:

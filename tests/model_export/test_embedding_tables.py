@@ -48,6 +48,29 @@ def test_quantize_embedding_tables_stores_a_quarter() -> None:
     assert sizes == {"words_codes": WORDS.size, "words_scales": 4 * len(WORDS)}
 
 
+def test_quantize_embedding_tables_slices_codes_with_a_scale_for_each_channel() -> None:
+    table = random_floats(200, 8) * np.logspace(-2, 2, 8, dtype=np.float32)
+    slice_rows = make_node("Slice", ["words", "start", "input_ids", "start"], ["y"])
+    constants = {"words": table, "start": np.array([0])}
+    model = quantize(
+        build_model(
+            [slice_rows],
+            constants,
+            output="y",
+            inputs=["input_ids"],
+            input_type=TensorProto.INT64,
+        )
+    )
+
+    rows = run(model, input_ids=np.array([7]))
+
+    steps = np.abs(table).max(axis=0) / 127
+    assert rows.shape == (7, 8)
+    assert np.all(np.abs(rows - table[:7]) <= 0.501 * steps)
+    assert operations(model) == ["Slice", "Cast", "Mul"]
+    assert model.get_initializer("words") is None
+
+
 def test_quantize_embedding_tables_leaves_small_tables() -> None:
     model = quantize(build(WORDS[:2]))
 

@@ -57,6 +57,39 @@ def test_fuse_reads_the_token_type_as_a_constant(bert: Checkpoint) -> None:
     assert not any("token_type_ids" in node.input for node in fused.nodes())
 
 
+def test_fuse_adds_the_token_type_to_the_table_of_words(bert: Checkpoint) -> None:
+    fused = fuse(export_onnx(bert), bert.config)
+
+    [words] = [node for node in fused.nodes() if list(node.input[1:]) == ["input_ids"]]
+    [reader] = fused.input_name_to_nodes()[words.output[0]]
+    positions = fused.output_name_to_node()[next(n for n in reader.input if n != words.output[0])]
+    assert (words.op_type, reader.op_type, positions.op_type) == ("Gather", "Add", "Slice")
+
+
+@pytest.mark.parametrize("tokens", [1, 2, 16])
+def test_fuse_slices_the_positions_that_a_text_has(bert: Checkpoint, tokens: int) -> None:
+    exported = export_onnx(bert)
+    ids = np.arange(5, 5 + tokens)[None]
+    feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+    expected = run(OnnxModel(exported), **feeds, token_type_ids=np.zeros_like(ids))
+
+    fused = fuse(exported, bert.config)
+
+    assert fused.get_nodes_by_op_type("Slice")
+    names = [node.name for node in fused.model.graph.input]
+    logits = run(fused, **{name: feeds.get(name, np.zeros_like(ids)) for name in names})
+    np.testing.assert_allclose(logits, expected, atol=1e-5)
+
+
+def test_fuse_reads_positions_that_do_not_start_at_zero_by_number(load_tiny: LoadTiny) -> None:
+    checkpoint = load_tiny("roberta", 3)
+
+    fused = fuse(export_onnx(checkpoint), checkpoint.config)
+
+    tables = {node.input[0] for node in fused.get_nodes_by_op_type("Gather")}
+    assert any("position_embeddings" in name for name in tables)
+
+
 def test_fuse_leaves_what_it_does_not_know(bert: Checkpoint) -> None:
     nodes = [
         helper.make_node("Gather", ["table", "input_ids"], ["rows"]),
