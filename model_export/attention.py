@@ -1,5 +1,7 @@
 """Rewrites a fused Attention that is asked for one token only."""
 
+from typing import Any
+
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
@@ -7,6 +9,8 @@ from onnxruntime.transformers.onnx_model import OnnxModel
 
 _PROJECTIONS = ("query", "key", "value")
 _DOMAIN = "com.microsoft"
+_Operation = tuple[str, list[str], str, dict[str, Any]]
+"""An operation's type, inputs, output and attributes."""
 
 
 def unpack_attention(model: OnnxModel, node: onnx.NodeProto) -> None:
@@ -53,42 +57,38 @@ def attend_from_one_token(model: OnnxModel, node: onnx.NodeProto) -> None:
     query, key, value, bias = node.input
     producers = model.output_name_to_node()
     tokens, key_weight = producers[key].input
-    value_weight = producers[value].input[1]
     prefix, heads = node.output[0], helper.get_node_attr_value(node, "num_heads")
+    keys = numpy_helper.to_array(model.get_initializer(key_weight))
     biases = np.split(numpy_helper.to_array(model.get_initializer(bias)), len(_PROJECTIONS))
-    transposed = numpy_helper.to_array(model.get_initializer(key_weight)).T
-    columns = len(transposed)
-    names = {
-        suffix: f"{prefix}_{suffix}"
-        for suffix in (
-            "query_bias", "value_bias", "head_columns", "key_matrix", "head_sum", "biased_query",
-            "head_queries", "key_queries", "scores", "weights", "means", "head_values",
-            "biased_values", "head_contexts",
-        )
-    }  # fmt: skip
+    channels = keys.shape[1] // heads
     constants = {
         "query_bias": biases[0],
         "value_bias": biases[2],
-        "head_columns": np.repeat(np.eye(heads, dtype=np.float32), columns // heads, axis=1),
-        "key_matrix": np.ascontiguousarray(transposed / np.sqrt(np.float32(columns // heads))),
+        "head_columns": np.repeat(np.eye(heads, dtype=np.float32), channels, axis=1),
+        "key_matrix": np.ascontiguousarray(keys.T / np.sqrt(np.float32(channels))),
         "head_sum": np.ones((1, 1, heads), np.float32),
     }
-    for suffix, constant in constants.items():
-        model.add_initializer(numpy_helper.from_array(constant, names[suffix]))
-
-    def add(operation: str, inputs: list[str], output: str, **attributes: object) -> None:
-        named = [names.get(name, name) for name in inputs]
-        result = names.get(output, output)
-        model.add_node(helper.make_node(operation, named, [result], **attributes))
-
+    for name, constant in constants.items():
+        model.add_initializer(numpy_helper.from_array(constant, f"{prefix}_{name}"))
+    operations = _operations_of_one_query(query, tokens, producers[value].input[1])
     model.remove_nodes([node, producers[key], producers[value]])
-    add("Add", [query, "query_bias"], "biased_query")
-    add("Mul", ["biased_query", "head_columns"], "head_queries")
-    add("MatMul", ["head_queries", "key_matrix"], "key_queries")
-    add("FusedMatMul", ["key_queries", tokens], "scores", transB=1, domain=_DOMAIN)
-    add("Softmax", ["scores"], "weights", axis=-1)
-    add("MatMul", ["weights", tokens], "means")
-    add("MatMul", ["means", value_weight], "head_values")
-    add("Add", ["head_values", "value_bias"], "biased_values")
-    add("Mul", ["biased_values", "head_columns"], "head_contexts")
-    add("MatMul", ["head_sum", "head_contexts"], prefix)  # faster than ReduceSum
+    inner = {*constants, *(operation[2] for operation in operations)}
+    for operation, inputs, output, attributes in operations:
+        names = [f"{prefix}_{name}" if name in inner else name for name in inputs]
+        result = prefix if output == "context" else f"{prefix}_{output}"
+        model.add_node(helper.make_node(operation, names, [result], **attributes))
+
+
+def _operations_of_one_query(query: str, tokens: str, value_weight: str) -> list[_Operation]:
+    return [
+        ("Add", [query, "query_bias"], "biased_query", {}),
+        ("Mul", ["biased_query", "head_columns"], "head_queries", {}),
+        ("MatMul", ["head_queries", "key_matrix"], "key_queries", {}),
+        ("FusedMatMul", ["key_queries", tokens], "scores", {"transB": 1, "domain": _DOMAIN}),
+        ("Softmax", ["scores"], "weights", {"axis": -1}),
+        ("MatMul", ["weights", tokens], "means", {}),
+        ("MatMul", ["means", value_weight], "head_values", {}),
+        ("Add", ["head_values", "value_bias"], "biased_values", {}),
+        ("Mul", ["biased_values", "head_columns"], "head_contexts", {}),
+        ("MatMul", ["head_sum", "head_contexts"], "context", {}),  # faster than a ReduceSum
+    ]
