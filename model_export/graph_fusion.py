@@ -108,7 +108,7 @@ def _slice_positions(model: OnnxModel) -> None:
 
 
 def _counts_from_zero(numbers: NDArray[np.int64] | None) -> bool:
-    return np.ndim(numbers) == 2 and np.array_equal(numbers, np.arange(np.size(numbers))[None])  # noqa: PLR2004  one row
+    return numbers is not None and np.array_equal(numbers, np.arange(numbers.size)[None])
 
 
 def _split_dense_gemms(model: OnnxModel) -> None:
