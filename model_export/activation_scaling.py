@@ -154,7 +154,8 @@ def _smoothed(
 def _cost(scaling: ActivationScaling, weight: NDArray[np.float32]) -> float:
     """Estimate the run time for a token, in values of a tensor that are multiplied."""
     channels, out_channels = weight.shape
-    return float(channels * scaling.divides) + _COPY_COST * (channels + out_channels) * scaling.shifts
+    copied = _COPY_COST * (channels + out_channels)
+    return float(channels * scaling.divides + copied * scaling.shifts)
 
 
 def _smoothing_divisors(
