@@ -130,15 +130,19 @@ def quantization_error(
     scaling: ActivationScaling,
     largest_code: int,
 ) -> float:
-    """Sum the squared error of the product over the texts, input and weight both quantized."""
+    """Sum the squared error of the product over the texts, input and weight both quantized.
+
+    Infinite where a product overflows, which the check of the activations reports.
+    """
     exact = scaling.scale_weight(weight)
     rounded = round_to_nearest(exact, largest_code).weight
     total = 0.0
-    for text in texts:
-        values = scaling.scale(text)
-        difference = quantize_activations(values) @ rounded - values @ exact
-        total += float(np.square(difference).sum())
-    return total
+    with np.errstate(over="ignore", invalid="ignore"):
+        for text in texts:
+            values = scaling.scale(text)
+            difference = quantize_activations(values) @ rounded - values @ exact
+            total += float(np.square(difference).sum())
+    return total if np.isfinite(total) else np.inf
 
 
 def _smoothed(

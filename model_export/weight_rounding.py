@@ -99,7 +99,7 @@ def _overflow_free_scales(weight: NDArray[np.float32], largest_code: int) -> NDA
     """Find each column's finest scale at which its largest weight and its largest pair both fit."""
     even = weight[: len(weight) // 2 * 2]
     first, second = even[::2], even[1::2]
-    pairs = np.where(first * second > 0, np.abs(first + second), 0)
+    pairs = np.where(np.sign(first) == np.sign(second), np.abs(first + second), 0)
     widest = np.maximum(
         np.abs(weight).max(axis=0) / largest_code, pairs.max(axis=0, initial=0) / MAX_PAIR_SUM
     )

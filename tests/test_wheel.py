@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import REPOSITORY
 from tests.test_requirements import APART, read_pins
@@ -213,4 +214,4 @@ def test_ranges_of_the_package_allow_the_pins(extra: str | None) -> None:
     assert requirements
     for requirement in requirements:
         if requirement.name != "windvane":
-            assert requirement.specifier.contains(pins[requirement.name]), requirement
+            assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)])

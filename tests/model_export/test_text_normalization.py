@@ -100,12 +100,12 @@ def test_each_rule_is_used_by_a_normalization_and_has_a_place() -> None:
 def test_normalize_checkpoint_leaves_the_checkpoint_as_it_is(bert: Checkpoint) -> None:
     before = bert.tokenizer.backend_tokenizer.to_str()
 
+    unchanged = normalize_checkpoint(bert, "none")
     normalized = normalize_checkpoint(bert, "social")
 
     assert bert.tokenizer.backend_tokenizer.to_str() == before
-    assert normalized.tokenizer(DISTURBED)["input_ids"] == bert.tokenizer(READ)["input_ids"]
-    unchanged = normalize_checkpoint(bert, "none")
     assert unchanged.tokenizer.backend_tokenizer.to_str() == before
+    assert normalized.tokenizer(DISTURBED)["input_ids"] == bert.tokenizer(READ)["input_ids"]
 
 
 def test_export_bundle_normalizes_texts_as_its_manifest_says(exported: Exported) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
 from windvane.cli.errors import CliError
+from windvane.cli.evaluate.baseline_type import VADER
 from windvane.cli.packages import describe_installation, require_packages
 from windvane.evaluation.file_figures import Rival
 from windvane.evaluation.file_measurement import compare
@@ -16,25 +17,8 @@ from windvane.evaluation.predicted_set import PredictedSet
 from windvane.evaluation.set_prediction import set_from_probabilities
 
 FILE = "naive-bayes.npz"
-VADER = "vader"
 _NAIVE_BAYES = "Naive Bayes"
 _MISSING = f"scikit-learn is not installed; {describe_installation('evaluate')}"
-
-
-class BaselineType(click.Path):
-    """The word vader, or a file of Naive Bayes."""
-
-    def __init__(self) -> None:
-        super().__init__(exists=True, dir_okay=False, path_type=str)
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:  # noqa: ANN401 - click's
-        """Leave the word as it is, and check the file."""
-        return value if value == VADER else super().convert(value, param, ctx)
 
 
 class Baseline(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from windvane.cli.errors import SOME_REJECTED
-from windvane.cli.evaluate.baseline import BaselineType
+from windvane.cli.evaluate.baseline_type import BaselineType
 from windvane.cli.finite_range import FiniteRange
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.labelling_options import labelling_options
