@@ -31,7 +31,11 @@ class WeightedCheckpoint:
 
 
 def average_checkpoints(
-    parts: Sequence[WeightedCheckpoint], folder: Path, *, half: bool = False
+    parts: Sequence[WeightedCheckpoint],
+    folder: Path,
+    *,
+    offsets: Mapping[str, float] | None = None,
+    half: bool = False,
 ) -> None:
     """Write the weighted mean of the weights (Wortsman et al. 2022, arXiv:2203.05482).
 
@@ -39,10 +43,11 @@ def average_checkpoints(
         parts: Checkpoints of one architecture, with the same labels and vocabulary; the first one's
             tokenizer and configuration are kept.
         folder: Folder of the new checkpoint; it is created.
+        offsets: What is added to the logit of a label, for every text.
         half: Whether it is stored in float16, half the size.
 
     Raises:
-        AveragingError: The checkpoints do not go together.
+        AveragingError: The checkpoints do not go together, or the offsets do not go with them.
         CheckpointError: One of them cannot be loaded.
         OSError: The folder cannot be written.
     """
@@ -54,11 +59,13 @@ def average_checkpoints(
     states = [checkpoint.model.state_dict() for checkpoint in checkpoints]
     shares = [part.weight / total for part in parts]
     first.model.load_state_dict(_average(states, shares))
+    offsets = offsets or {}
+    _add_offsets(first, offsets)
     model = first.model.half() if half else first.model
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     first.tokenizer.save_pretrained(folder)
-    record = {"average": [_describe(part) for part in parts]}
+    record = {"average": [_describe(part) for part in parts], "offsets": dict(offsets)}
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     (folder / RECORD_FILE).write_text(text, encoding="utf-8")
     shutil.copymode(folder / RECORD_FILE, folder / _WEIGHTS)  # safetensors writes them 0600
@@ -90,6 +97,26 @@ def _average(
         else weight
         for name, weight in states[0].items()
     }
+
+
+def _add_offsets(checkpoint: Checkpoint, offsets: Mapping[str, float]) -> None:
+    labels = list(checkpoint.id2label.values())
+    for label in offsets:
+        if label not in labels:
+            raise AveragingError(
+                f"{checkpoint.name} has no label of the name that an offset has; its labels are "
+                f"{', '.join(labels)}."
+            )
+    layers = [
+        module
+        for module in checkpoint.model.modules()
+        if isinstance(module, torch.nn.Linear) and module.out_features == len(labels)
+    ]
+    if offsets and (not layers or layers[-1].bias is None):
+        raise AveragingError(f"The last layer of {checkpoint.name} has no bias to add offsets to.")
+    with torch.no_grad():
+        for label, offset in offsets.items():
+            layers[-1].bias[labels.index(label)] += offset
 
 
 def _describe(part: WeightedCheckpoint) -> dict[str, Any]:

@@ -7,8 +7,10 @@ import click
 
 from windvane.cli.finite_range import FiniteRange
 
+_LARGEST_OFFSET = 10.0
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WEIGHT = FiniteRange(0, min_open=True)
+_OFFSET = FiniteRange(-_LARGEST_OFFSET, _LARGEST_OFFSET)
 
 
 def _parse_weights(
@@ -17,6 +19,18 @@ def _parse_weights(
     if value is None:
         return None
     return tuple(_WEIGHT.convert(weight, param, ctx) for weight in value.split(","))
+
+
+def _parse_offset(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, float]:
+    offsets: dict[str, float] = {}
+    for value in values:
+        label, separator, number = value.rpartition("=")
+        if not separator or not label or label in offsets:
+            raise click.BadParameter("write each label once, as in negative=0.5")
+        offsets[label] = _OFFSET.convert(number, param, ctx)
+    return offsets
 
 
 @click.command()
@@ -32,6 +46,15 @@ def _parse_weights(
     callback=_parse_weights,
     metavar="2,1,...",
     help="The weight of each checkpoint.  [default: all the same]",
+)
+@click.option(
+    "--offset",
+    "offsets",
+    multiple=True,
+    callback=_parse_offset,
+    metavar="LABEL=NUMBER",
+    help="Add to the logit of a label, for every text: 0.5 makes it about 1.6 times as likely. "
+    "May be repeated.",
 )
 @click.option("--half", is_flag=True, help="Store float16, half the size.")
 @click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")

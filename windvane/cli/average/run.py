@@ -1,6 +1,6 @@
 """Runs ``windvane average``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ class AverageOptions:
     checkpoints: Sequence[Path]
     output: Path
     weights: Sequence[float] | None
+    offsets: Mapping[str, float]
     half: bool
     overwrite: bool
 
@@ -42,7 +43,7 @@ def run_average(options: AverageOptions) -> None:
         for folder, weight in zip(options.checkpoints, weights, strict=True)
     ]
     with file_errors():
-        average_checkpoints(parts, options.output, half=options.half)
+        average_checkpoints(parts, options.output, offsets=options.offsets, half=options.half)
     export = describe_command("export", options.output, "-o", find_free_folder("bundle"))
     print_message(f"{options.output}: the average of {len(parts)} checkpoints. Next: {export}")
 

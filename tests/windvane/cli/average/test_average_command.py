@@ -46,6 +46,10 @@ def head_of(folder: Path) -> torch.Tensor:
     return load_file(folder / "model.safetensors")[HEAD]
 
 
+def bias_of(folder: Path) -> torch.Tensor:
+    return load_file(folder / "model.safetensors")["classifier.bias"]
+
+
 def test_average_writes_the_mean_of_the_weights(base: Path, moved: Path, tmp_path: Path) -> None:
     result = run(base, moved, "-o", tmp_path / "made")
 
@@ -80,6 +84,43 @@ def test_average_puts_its_parts_on_record(base: Path, moved: Path, tmp_path: Pat
     assert (first["weight"], first["training"]) == (1.0, None)
     assert (second["name"], second["training"]["settings"]["seed"]) == ("moved", 7)
     assert first["sha256"] != second["sha256"]
+
+
+def test_average_adds_offsets_to_the_logits_of_labels(
+    base: Path, moved: Path, tmp_path: Path
+) -> None:
+    run(base, moved, "-o", tmp_path / "plain")
+
+    result = run(
+        base, moved, "--offset", "negative=0.5", "--offset", "neutral=-1", "-o", tmp_path / "made"
+    )
+
+    assert result.exit_code == 0, result.output
+    difference = bias_of(tmp_path / "made") - bias_of(tmp_path / "plain")
+    torch.testing.assert_close(difference, torch.tensor([0.5, -1.0, 0.0]))
+    record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
+    assert record["offsets"] == {"negative": 0.5, "neutral": -1.0}
+
+
+@pytest.mark.parametrize(
+    ("offsets", "fault"),
+    [
+        (["angry=1"], "no label of the name"),
+        (["negative"], "write each label once"),
+        (["negative=1", "negative=2"], "write each label once"),
+        (["negative=much"], "not a valid float"),
+        (["negative=11"], "not in the range"),
+    ],
+)
+def test_average_refuses_offsets_that_make_no_sense(
+    base: Path, moved: Path, tmp_path: Path, offsets: list[str], fault: str
+) -> None:
+    options = [part for offset in offsets for part in ("--offset", offset)]
+
+    result = run(base, moved, *options, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert fault in result.output
 
 
 def test_average_refuses_other_labels(base: Path, two_labels: Path, tmp_path: Path) -> None:
