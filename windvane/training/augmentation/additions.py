@@ -11,17 +11,25 @@ from windvane.training.augmentation.emoji import build_emoji_sentences
 from windvane.training.augmentation.patterns import PATTERN_FILES, build_pattern_sentences
 from windvane.training.training_texts import TrainingTexts
 
-_MAX_SHARE_OF_DATA = 0.5
+_MAX_SHARE_OF_DATA = 1.0
+_PATTERN_PASSES = 3.0
+"""Reads of each sentence of a pattern, before all weights are scaled down to the share above."""
+_CARRIER_PASSES = 0.3
+"""Reads of each carrier sentence: they differ in a name alone."""
 
 
 def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingTexts]:
     """Build all generated texts.
 
-    Together they are read at most half as often as the data, so that they do not dominate a small
+    Together they are read at most as often as the data, so that they do not dominate a small
     data set.
     """
     patterns = [build_pattern_sentences(seed, name) for name in PATTERN_FILES]
-    certain = [*patterns, build_emoji_sentences(patterns[0], seed), build_carrier_sentences()]
+    certain = [
+        *(replace(sentences, weight=_PATTERN_PASSES) for sentences in patterns),
+        replace(build_carrier_sentences(), weight=_CARRIER_PASSES),
+        build_emoji_sentences(patterns[0], seed),
+    ]
     additions = [
         *(TrainingTexts(sentences, use_teachers=False) for sentences in certain),
         *(build_courtesies(texts, seed) for texts in [*patterns, *sources]),
