@@ -17,7 +17,7 @@ _LENGTH_CHANCE = 0.09
 """Of the geometric distribution of lengths, whose mean is 13 words with the fewest."""
 _SENTENCE_SHARE = 0.35
 """Share of the texts that consist of whole sentences."""
-_STOP_WORD_SHARE = 0.7
+_STOP_WORD_SHARE = 0.5
 """Share of the words of other texts that are among the frequent ones."""
 _FLATTENING = 0.75
 """Exponent of a word's count: the sentences repeat words of programs too often."""

@@ -12,10 +12,10 @@ from windvane.training.augmentation.patterns import PATTERN_FILES, build_pattern
 from windvane.training.training_texts import TrainingTexts
 
 _MAX_SHARE_OF_DATA = 1.0
-_PATTERN_PASSES = 3.0
+_PATTERN_PASSES = 2.0
 """Reads of each sentence of a pattern, before all weights are scaled down to the share above."""
-_CARRIER_PASSES = 0.3
-"""Reads of each carrier sentence: they differ in a name alone."""
+_CARRIER_PASSES = 1.0
+"""Reads of each carrier sentence: with fewer, names and groups move labels again."""
 
 
 def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingTexts]:
