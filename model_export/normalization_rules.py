@@ -11,11 +11,22 @@ MASKED_MENTION = "@user"
 MASKED_LINK = "http"
 _MENTION = r"(?<!\w)@[A-Za-z_]\w*"
 """A user's name; not an e-mail address, nor an hour (@4pm)."""
-_LINK = r"""(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.)[^\s<>"]*[^\s<>".,;:!?)\]}'…]"""
-"""An address, without the punctuation behind it."""
+_LINK = (
+    r"(?:[hH][tT]{2}[pP][sS]?://|(?<!\w)[wW]{3}\.(?=\w))"
+    r"""(?:(?![,)][A-Za-z])[^\s<>"—])*[^\s<>"—.,;:!?)\]}'…]"""
+)
+"""An address, without the punctuation behind it, nor words right after a comma or a bracket."""
 
-_DECOMPOSED = {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "\N{ACUTE ACCENT}": "'"}
-"""Characters that NFKC would glue to the number before them, or make a space of."""
+_DECOMPOSED = {
+    "½": " 1/2",
+    "¼": " 1/4",
+    "¾": " 3/4",
+    "⅓": " 1/3",
+    "⅔": " 2/3",
+    "™": " ",
+    "\N{ACUTE ACCENT}": "'",
+}
+"""Characters that NFKC would glue to the word before them, or make a space of."""
 
 _BLANKS = ("\N{ZERO WIDTH SPACE}", "\N{BRAILLE PATTERN BLANK}")
 """Characters that separate words, which BERT's normalizer drops or takes for letters."""
@@ -27,8 +38,9 @@ _TAG_NAMES = (
     "html|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|"
     "thead|tr|tt|u|ul"
 )
-_TAG = rf"</?(?i:{_TAG_NAMES})(?:\s[^<>]*)?/?>"
-"""A tag that formats text; other names may be code, such as ``List<T>``."""
+_TAG = rf"</?(?i:{_TAG_NAMES})(?:\s[^<>=]*=[^<>]*|\s*)/?>"
+"""A tag that formats text, with attributes or alone; other names may be code, such as ``List<T>``,
+and other words in angle brackets what somebody wrote, such as ``<I hate it>``."""
 _ENTITIES = {
     "&": "amp|#0*38|#[xX]0*26",
     "<": "lt|#0*60|#[xX]0*3[cC]",

@@ -50,8 +50,11 @@ def test_mentions_masks_names_of_users(text: str, masked: str) -> None:
         ("[a](HTTP://b.c/d) t.co http://t.co/1…", "[a](http) t.co http…"),
         ("WWW.foo.de/x, www. http http://", "http, www. http http://"),
         ('<a href="http://x.y/z">', '<a href="http">'),
+        ("Ewww...disgusting, awww.cute www.", "Ewww...disgusting, awww.cute www."),
+        ("http://x.com/a,terrible (https://x.com)—awful", "http,terrible (http)—awful"),
+        ("[docs](https://a.b)but http://x.y/1,2", "[docs](http)but http"),
     ],
-    ids=["punctuation", "markdown", "www", "attribute"],
+    ids=["punctuation", "markdown", "www", "attribute", "no address", "words behind", "brackets"],
 )
 def test_links_masks_addresses(text: str, masked: str) -> None:
     assert rewrite(text, "links") == masked
@@ -63,8 +66,12 @@ def test_links_masks_addresses(text: str, masked: str) -> None:
         ("<p>Bad</p><BR />too", " Bad  too"),
         ('see <a href="x" class=y>this</a>', "see  this "),
         ("I <3 List<T> and <-- if a <b and c", "I <3 List<T> and <-- if a <b and c"),
+        (
+            "<I hate it> <a very bad film> a <b and c> d",
+            "<I hate it> <a very bad film> a <b and c> d",
+        ),
     ],
-    ids=["tags", "attributes", "no tags"],
+    ids=["tags", "attributes", "no tags", "words"],
 )
 def test_tags_removes_what_formats_a_text(text: str, plain: str) -> None:
     assert rewrite(text, "tags") == plain

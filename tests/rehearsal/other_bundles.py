@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from infra.known_texts import FILE as KNOWN_TEXTS_FILE
 from windvane.inference.manifest import (
     Manifest,
-    contents_version,
     read_manifest,
+    renew_version,
     write_manifest,
 )
 
@@ -75,6 +75,4 @@ def _copy_known_texts(source: Path, folder: Path) -> None:
 
 
 def _change(manifest: Manifest, changes: dict[str, Any]) -> Manifest:
-    changed = replace(manifest, **changes)
-    version = contents_version(changed.files, changed.id2label, changed.temperature)
-    return replace(changed, version=version)
+    return renew_version(replace(manifest, **changes))

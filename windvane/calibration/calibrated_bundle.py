@@ -15,7 +15,7 @@ from windvane.calibration.offset_fit import FittedOffsets
 from windvane.evaluation.predicted_set import choose_labels
 from windvane.inference.bundle import Bundle, load_bundle
 from windvane.inference.classifier import Classifier
-from windvane.inference.label_offsets import OFFSETS_SCHEMA_VERSION, LabelOffsets
+from windvane.inference.label_offsets import LabelOffsets
 from windvane.inference.lineage import DataFile, Lineage
 from windvane.inference.manifest import Manifest, renew_version, write_manifest
 from windvane.monitoring.labelled_profile import build_labelled_profile
@@ -97,7 +97,6 @@ def describe_calibration(manifest: Manifest, run: CalibrationRun) -> Manifest:
             data=[DataFile(ROLE, labelled.name, labelled.sha256, len(labelled.texts))],
         ),
         profile=None,
-        schema_version=OFFSETS_SCHEMA_VERSION,
     )
     return renew_version(changed)
 

@@ -70,7 +70,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         normalization: Name of the rules that the export put around the normalizer of the
             checkpoint's tokenizer; None for that alone.
         window_tokens: Most tokens of a window, special tokens included; None for `max_tokens`.
-        schema_version: `OFFSETS_SCHEMA_VERSION` if there are offsets.
+        schema_version: `OFFSETS_SCHEMA_VERSION` if there are offsets or window_tokens.
     """
 
     name: str
@@ -155,7 +155,10 @@ def contents_version(
 
 
 def renew_version(manifest: Manifest) -> Manifest:
-    """Give a manifest the version of its contents."""
+    """Give a manifest the version of its contents, and the schema that it needs.
+
+    A Windvane that knows neither offsets nor windows would answer otherwise: it must refuse them.
+    """
     version = contents_version(
         manifest.files,
         manifest.id2label,
@@ -163,7 +166,9 @@ def renew_version(manifest: Manifest) -> Manifest:
         manifest.offsets,
         window_tokens=manifest.window_tokens,
     )
-    return replace(manifest, version=version)
+    is_adjusted = manifest.offsets is not None or manifest.window_tokens is not None
+    schema_version = OFFSETS_SCHEMA_VERSION if is_adjusted else SCHEMA_VERSION
+    return replace(manifest, version=version, schema_version=schema_version)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -190,7 +195,7 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     except (RecursionError, ValueError) as error:
         raise ManifestError(
-            f"{path} is not a manifest of schema version {SCHEMA_VERSION}: {error}. "
+            f"{path} is no manifest of a schema version up to {OFFSETS_SCHEMA_VERSION}: {error}. "
             "Export the bundle again with this version of Windvane."
         ) from error
 

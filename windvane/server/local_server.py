@@ -99,12 +99,12 @@ def _build_app(
     from windvane.server.server_metrics import ServerMetrics
 
     def get_classifier() -> Classifier:
-        if not loading.done():
+        if not loading.done() or loading.cancelled():
             raise ModelNotReadyError
         return loading.result()
 
     def set_model(loaded: Future[Classifier]) -> None:
-        if loaded.exception() is None:
+        if not loaded.cancelled() and loaded.exception() is None:
             metrics.set_model(loaded.result().manifest)
 
     admission = Admission(places=settings.threads, max_waiting=settings.max_waiting_requests)

@@ -62,10 +62,10 @@ def average_checkpoints(
     offsets = offsets or {}
     _add_offsets(first, offsets)
     model = first.model.half() if half else first.model
+    record = {"average": [_describe(part) for part in parts], "offsets": dict(offsets)}
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     first.tokenizer.save_pretrained(folder)
-    record = {"average": [_describe(part) for part in parts], "offsets": dict(offsets)}
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     (folder / RECORD_FILE).write_text(text, encoding="utf-8")
     shutil.copymode(folder / RECORD_FILE, folder / _WEIGHTS)  # safetensors writes them 0600

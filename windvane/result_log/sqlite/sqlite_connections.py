@@ -172,9 +172,10 @@ class SqliteConnections:
         # Imported late: the commands that read a log start without it.
         from windvane.observability import logger
 
-        if place.file is not None:
-            with suppress(sqlite3.Error):  # a file that was moved away gets what it lacks
-                place.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        for each in (place, self._writing):
+            if each.file is not None:
+                with suppress(sqlite3.Error):  # a file that was moved away gets what it lacks
+                    each.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         try:
             make_folder(self._path)
             with hold_folder(self._path.parent):

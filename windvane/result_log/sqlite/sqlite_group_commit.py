@@ -52,17 +52,31 @@ class GroupCommit:
         deadline = time.monotonic() + seconds
         with self._changing:
             self._waiting.append(own)
-        self._wait_for_turn(own, seconds)
+        if not self._wait_for_turn(own, seconds):
+            return
         try:
             if not own.is_done:
                 self._insert_group(own, deadline)
         finally:
             self._database.turn.release()
 
-    def _wait_for_turn(self, own: _Insertion, seconds: float) -> None:
+    def _wait_for_turn(self, own: _Insertion, seconds: float) -> bool:
+        """Return whether the turn is this thread's; otherwise its rows are committed already.
+
+        Raises:
+            ResultLogUnavailableError: Others wrote for too long.
+        """
         turn = self._database.turn
-        if not turn.acquire(seconds) and (self._withdraw(own) or not turn.acquire(seconds)):
-            raise ResultLogUnavailableError(WROTE_TOO_LONG)
+        if turn.acquire(seconds):
+            return True
+        if not self._withdraw(own):
+            if own.is_done:
+                return False
+            if turn.acquire(seconds):
+                return True
+            if own.is_done:
+                return False
+        raise ResultLogUnavailableError(WROTE_TOO_LONG)
 
     def _insert_group(self, own: _Insertion, deadline: float) -> None:
         group = self._take(own)

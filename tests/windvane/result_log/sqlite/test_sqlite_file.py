@@ -134,12 +134,15 @@ def test_reads_find_the_new_file(
     assert not sqlite_log.delete(record.result_id)
 
 
+@pytest.mark.parametrize("noticed_by", ["a write", "a read"])
 def test_moved_file_has_all_that_was_recorded(
-    sqlite_log: SqliteResultLog, sqlite_path: Path
+    sqlite_log: SqliteResultLog, sqlite_path: Path, noticed_by: str
 ) -> None:
     before = write_on(sqlite_log)
 
     move_away(sqlite_path)
+    if noticed_by == "a read":
+        assert sqlite_log.list(ResultQuery()).results == []
     write_on(sqlite_log)
 
     moved = list_ids(sqlite_path.with_name("moved.db"))

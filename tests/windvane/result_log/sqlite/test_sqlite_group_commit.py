@@ -192,10 +192,22 @@ def test_call_waits_for_the_group_that_has_its_rows() -> None:
             time.sleep(0.001)
         database.may_go_on.set()
 
-        assert (leading.result(), following.result()) == (None, None)
+        assert (leading.result(), following.result()) == (None, True)
 
     assert database.groups == [[["of the leader"], ["of a follower"]]]
     assert follower.is_done
+
+
+def test_call_whose_rows_are_committed_does_not_wait_for_its_turn() -> None:
+    database = SlowDatabase()
+    commits = GroupCommit(database, "")  # type: ignore[arg-type] # a fake
+    committed = _Insertion([["of a group"]])
+    committed.is_done = True
+
+    assert database.turn.acquire(LONG)
+    is_mine = commits._wait_for_turn(committed, SHORT)
+
+    assert not is_mine
 
 
 THREADS_THAT_WRITE = """

@@ -35,4 +35,4 @@ def test_a_pattern_is_read_more_often_than_a_sentence_about_names(
 ) -> None:
     weights = {each.labelled.name: each.labelled.weight for each in additions}
 
-    assert weights["opinion_patterns.toml"] == pytest.approx(10 * weights["carriers.toml"])
+    assert weights["opinion_patterns.toml"] == pytest.approx(2 * weights["carriers.toml"])
