@@ -195,7 +195,7 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     except (RecursionError, ValueError) as error:
         raise ManifestError(
-            f"{path} is no manifest of a schema version up to {OFFSETS_SCHEMA_VERSION}: {error}. "
+            f"{path} is not a manifest of schema {OFFSETS_SCHEMA_VERSION} or less: {error}. "
             "Export the bundle again with this version of Windvane."
         ) from error
 
