@@ -69,13 +69,10 @@ class GroupCommit:
         turn = self._database.turn
         if turn.acquire(seconds):
             return True
-        if not self._withdraw(own):
-            if own.is_done:
-                return False
-            if turn.acquire(seconds):
-                return True
-            if own.is_done:
-                return False
+        if not self._withdraw(own) and not own.is_done and turn.acquire(seconds):
+            return True
+        if own.is_done:
+            return False
         raise ResultLogUnavailableError(WROTE_TOO_LONG)
 
     def _insert_group(self, own: _Insertion, deadline: float) -> None:
