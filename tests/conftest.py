@@ -1,5 +1,8 @@
 """Fixtures that every part shares."""
 
+import gc
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,3 +40,13 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shipped_bundle() -> Path:
     """The default model."""
     return REPOSITORY / "models" / "sentiment-minilm" / "bundle"
+
+
+@pytest.fixture
+def restored_process() -> Iterator[None]:
+    """Leave the garbage collector and the GIL's switch interval of this process as they were."""
+    usual_switch_seconds = sys.getswitchinterval()
+    yield
+    gc.unfreeze()
+    gc.enable()
+    sys.setswitchinterval(usual_switch_seconds)

@@ -4,7 +4,6 @@ import gc
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,7 @@ from windvane.inference.classifier import Classifier
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError
 from windvane.model_opening import ModelOpening
 
-
-@pytest.fixture(autouse=True)
-def this_process() -> Iterator[None]:
-    """Leave this process as it was."""
-    usual_switch_seconds = sys.getswitchinterval()
-    yield
-    gc.unfreeze()
-    gc.enable()
-    sys.setswitchinterval(usual_switch_seconds)
+pytestmark = pytest.mark.usefixtures("restored_process")
 
 
 def test_opening_that_fails_says_why_and_leaves_python_as_it_runs_usually(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 import gc
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,15 +7,7 @@ import pytest
 from functions.classify_api.start_up import StartUp
 from windvane.inference.classifier import Classifier
 
-
-@pytest.fixture(autouse=True)
-def this_process() -> Iterator[None]:
-    """Leave this process as it was."""
-    usual_switch_seconds = sys.getswitchinterval()
-    yield
-    gc.unfreeze()
-    gc.enable()
-    sys.setswitchinterval(usual_switch_seconds)
+pytestmark = pytest.mark.usefixtures("restored_process")
 
 
 def test_start_up_opens_the_classifier_of_the_settings(tiny_bundle: Path) -> None:
