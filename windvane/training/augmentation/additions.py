@@ -9,6 +9,7 @@ from windvane.training.augmentation.counterfactuals import build_counterfactuals
 from windvane.training.augmentation.courtesies import build_courtesies
 from windvane.training.augmentation.emoji import build_emoji_sentences
 from windvane.training.augmentation.patterns import PATTERN_FILES, build_pattern_sentences
+from windvane.training.augmentation.reported_clauses import build_reported_clauses
 from windvane.training.training_texts import TrainingTexts
 
 _MAX_SHARE_OF_DATA = 1.0
@@ -33,6 +34,7 @@ def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingT
     additions = [
         *(TrainingTexts(sentences, use_teachers=False) for sentences in certain),
         *(build_courtesies(texts, seed) for texts in [*patterns, *sources]),
+        *(build_reported_clauses(texts, seed) for texts in [patterns[0], *sources]),
         *(build_counterfactuals(source, seed) for source in sources),
     ]
     data_reads = _count_reads(sources)
