@@ -19,6 +19,8 @@ _MAX_CLAUSES = 1_200
 """Limit for each label of a source."""
 _FRAMES_EACH = 2
 """Frames of each kind around a clause."""
+_CAPITALIZED = 0.7
+"""Share of the texts that begin with a capital letter."""
 _WORDS = range(4, 19)
 _PRONOUN = r"(?:it|this|that|he|she|they|we|i)"
 _NOUN = r"(?:(?:the|my|our|your|their)(?: [a-z'-]+){1,2})"
@@ -116,4 +118,4 @@ def _fill(
     text = frame.format(clause=clause, aside=aside, people=people)
     if text[-1].isalnum():
         text += chance.choice(["", ".", "."])
-    return text[0].upper() + text[1:] if chance.random() < 0.7 else text
+    return text[0].upper() + text[1:] if chance.random() < _CAPITALIZED else text
