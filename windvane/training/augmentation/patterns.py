@@ -10,7 +10,12 @@ from typing import Any
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.labelled_set import LabelledSet
 
-PATTERN_FILES = ("patterns.toml", "opinion_patterns.toml", "service_patterns.toml")
+PATTERN_FILES = (
+    "patterns.toml",
+    "opinion_patterns.toml",
+    "service_patterns.toml",
+    "complaint_patterns.toml",
+)
 """The words of the first file may fill the patterns of all."""
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"{(\w+)}")
