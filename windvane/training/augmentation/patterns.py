@@ -15,6 +15,7 @@ PATTERN_FILES = (
     "opinion_patterns.toml",
     "service_patterns.toml",
     "complaint_patterns.toml",
+    "indirect_patterns.toml",
 )
 """The words of the first file may fill the patterns of all."""
 _FOLDER = Path(__file__).parent
