@@ -10,6 +10,7 @@ from windvane.training.augmentation.courtesies import build_courtesies
 from windvane.training.augmentation.emoji import build_emoji_sentences
 from windvane.training.augmentation.patterns import PATTERN_FILES, build_pattern_sentences
 from windvane.training.augmentation.reported_clauses import build_reported_clauses
+from windvane.training.augmentation.typos import build_typos
 from windvane.training.training_texts import TrainingTexts
 
 _MAX_SHARE_OF_DATA = 1.0
@@ -17,6 +18,9 @@ _PATTERN_PASSES = 2.0
 """Reads of each sentence of a pattern, before all weights are scaled down to the share above."""
 _CARRIER_PASSES = 1.0
 """Reads of each carrier sentence: with fewer, names and groups move labels again."""
+_TYPOS_OF_PATTERNS = 1500
+_TYPOS_OF_SOURCE = 500
+"""Misspelt texts of each label."""
 
 
 def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingTexts]:
@@ -35,6 +39,8 @@ def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingT
         *(TrainingTexts(sentences, use_teachers=False) for sentences in certain),
         *(build_courtesies(texts, seed) for texts in [*patterns, *sources]),
         *(build_reported_clauses(texts, seed) for texts in [patterns[0], *sources]),
+        *(build_typos(texts, seed, _TYPOS_OF_PATTERNS) for texts in patterns),
+        *(build_typos(texts, seed, _TYPOS_OF_SOURCE) for texts in sources),
         *(build_counterfactuals(source, seed) for source in sources),
     ]
     data_reads = _count_reads(sources)

@@ -18,6 +18,8 @@ PATTERN_FILES = (
     "indirect_patterns.toml",
 )
 PATTERN_FILES = ("patterns.toml", "opinion_patterns.toml", "service_patterns.toml", "idiom_patterns.toml")
+    "idiom_patterns.toml",
+)
 """The words of the first file may fill the patterns of all."""
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"{(\w+)}")
