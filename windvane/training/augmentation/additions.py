@@ -18,8 +18,8 @@ _PATTERN_PASSES = 2.0
 """Reads of each sentence of a pattern, before all weights are scaled down to the share above."""
 _CARRIER_PASSES = 1.0
 """Reads of each carrier sentence: with fewer, names and groups move labels again."""
-_TYPOS_OF_PATTERNS = 1500
-_TYPOS_OF_SOURCE = 500
+_TYPOS_OF_PATTERNS = 400
+_TYPOS_OF_SOURCE = 250
 """Misspelt texts of each label."""
 
 

@@ -12,7 +12,7 @@ from windvane.training.augmentation.patterns import fill
 from windvane.training.training_texts import TrainingTexts
 
 _FILE = Path(__file__).with_name("courtesies.toml")
-_MAX_TEXTS = 1500
+_MAX_TEXTS = 600
 """Limit for each label of a source."""
 _LONGEST_CHARS = 400
 """In a longer text a courtesy does not count."""

@@ -16,8 +16,6 @@ PATTERN_FILES = (
     "service_patterns.toml",
     "complaint_patterns.toml",
     "indirect_patterns.toml",
-)
-PATTERN_FILES = ("patterns.toml", "opinion_patterns.toml", "service_patterns.toml", "idiom_patterns.toml")
     "idiom_patterns.toml",
 )
 """The words of the first file may fill the patterns of all."""
