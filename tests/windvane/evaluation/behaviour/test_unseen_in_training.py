@@ -33,6 +33,11 @@ def _part(part: str, words: Mapping[str, Sequence[str]]) -> str:
     return re.escape(plain(part))
 
 
+def fixed_words(pattern: str) -> set[str]:
+    """Return the words outside the slots, which every filling has: cheaper to compare."""
+    return set(plain(re.sub(r"{\w+}", " ", pattern)).split())
+
+
 def test_sentences_of_finds_a_filled_pattern() -> None:
     pattern = sentences_of("The {thing} is {adjective}!", {"thing": ["tea"], "adjective": ["hot"]})
 
@@ -49,7 +54,8 @@ def test_no_pattern_of_training_can_be_filled_to_a_text_of_the_suite(name: str) 
     seen = [
         pattern
         for pattern in patterns
-        if any(map(sentences_of(pattern, content["words"]).fullmatch, texts))
+        if (alike := [text for text in texts if fixed_words(pattern) <= set(text.split())])
+        and any(map(sentences_of(pattern, content["words"]).fullmatch, alike))
     ]
 
     assert len(patterns) > 50
