@@ -28,8 +28,16 @@ _DECOMPOSED = {
 }
 """Characters that NFKC would glue to the word before them, or make a space of."""
 
-_BLANKS = ("\N{ZERO WIDTH SPACE}", "\N{BRAILLE PATTERN BLANK}")
-"""Characters that separate words, which BERT's normalizer drops or takes for letters."""
+_BRAILLE_BLANK = "\N{BRAILLE PATTERN BLANK}"
+"""A blank that BERT's normalizer takes for a letter."""
+_LONGEST_WORD_CHARS = 24
+_NO_BLANK = r"[^\s\u200B]"
+_BETWEEN_WORDS = rf"\u200B(?={_NO_BLANK}{{1,{_LONGEST_WORD_CHARS}}}\u200B)" + "".join(
+    rf"|(?<=\u200B{_NO_BLANK}{{{chars}}})\u200B" for chars in range(1, _LONGEST_WORD_CHARS + 1)
+)
+"""A zero-width space a word away from another: they are the blanks of the text.
+
+A single one is inside a word, or beside a blank; BERT's normalizer drops it."""
 _BETWEEN_LETTERS = r"(?<=[\s\u200B]\w|^\w)\u200B(?=\w(?:[\s\u200B]|$))"
 """A zero-width space in a word whose letters are all separated by it, to get past a filter."""
 
@@ -74,9 +82,12 @@ def compose_compatible_characters() -> list[Normalizer]:
 
 
 def part_words() -> list[Normalizer]:
-    """Replace separators without ink or width by a space."""
-    within = Replace(Regex(_BETWEEN_LETTERS), "")
-    return [within, *(Replace(blank, " ") for blank in _BLANKS)]
+    """Replace what separates words without ink or width by a space."""
+    return [
+        Replace(Regex(_BETWEEN_LETTERS), ""),
+        Replace(Regex(_BETWEEN_WORDS), " "),
+        Replace(_BRAILLE_BLANK, " "),
+    ]
 
 
 def remove_tags() -> list[Normalizer]:

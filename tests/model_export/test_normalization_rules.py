@@ -99,7 +99,7 @@ def test_entities_undoes_the_escaping_of_html(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("bad\u200bfilm", "bad film"),
+        ("a\u200bvery\u200bbad\u200bfilm", "a very bad film"),
         ("bad\u2800film", "bad film"),
         ("b\u200ba\u200bd film", "bad film"),
         ("was\u200ba\u200bbad film", "was a bad film"),
@@ -109,6 +109,13 @@ def test_entities_undoes_the_escaping_of_html(text: str) -> None:
 )
 def test_blanks_parts_words(text: str, plain: str) -> None:
     assert rewrite(text, "blanks") == plain
+
+
+@pytest.mark.parametrize("text", ["a ter\u200brible film", "\u200bterrible \u200bfilm\u200b"])
+def test_blanks_leaves_a_single_zero_width_space_to_the_normalizer_that_drops_it(text: str) -> None:
+    read = build_normalizer("blanks").normalize_str(text)
+
+    assert read.split() == BertNormalizer().normalize_str(text.replace("\u200b", "")).split()
 
 
 @pytest.mark.parametrize(
