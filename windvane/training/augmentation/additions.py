@@ -1,5 +1,7 @@
 """Generated texts for the labels negative, neutral and positive."""
 
+import math
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +16,8 @@ from windvane.training.augmentation.typos import build_typos
 from windvane.training.training_texts import TrainingTexts
 
 _MAX_SHARE_OF_DATA = 1.0
+_TEXTS_FOR_EACH_READ = 4
+"""Generated texts for each one that an epoch reads: a small data set needs no more of them."""
 _PATTERN_PASSES = 2.0
 """Reads of each sentence of a pattern, before all weights are scaled down to the share above."""
 _CARRIER_PASSES = 1.0
@@ -46,13 +50,27 @@ def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingT
     data_reads = _count_reads(sources)
     generated_reads = _count_reads([addition.labelled for addition in additions])
     factor = min(1.0, _MAX_SHARE_OF_DATA * data_reads / generated_reads)
-    return [_scale_weight(addition, factor) for addition in additions if addition.labelled.texts]
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    return [_scale(addition, factor, chance) for addition in additions if addition.labelled.texts]
 
 
 def _count_reads(sets: Sequence[LabelledSet]) -> float:
     return sum(len(each.texts) * each.weight for each in sets)
 
 
-def _scale_weight(addition: TrainingTexts, factor: float) -> TrainingTexts:
-    labelled = replace(addition.labelled, weight=addition.labelled.weight * factor)
-    return replace(addition, labelled=labelled)
+def _scale(addition: TrainingTexts, factor: float, chance: random.Random) -> TrainingTexts:
+    """Scale the reads of a set, and leave out texts that few epochs would read; groups stay."""
+    labelled = addition.labelled
+    weight, texts = labelled.weight * factor, len(labelled.texts)
+    kept = math.ceil(texts * weight * _TEXTS_FOR_EACH_READ)
+    if kept >= texts or addition.groups is not None:
+        return replace(addition, labelled=replace(labelled, weight=weight))
+    rows = sorted(chance.sample(range(texts), kept))
+    sampled = replace(
+        labelled,
+        texts=[labelled.texts[i] for i in rows],
+        labels=[labelled.labels[i] for i in rows],
+        lines=[labelled.lines[i] for i in rows],
+        weight=weight * texts / kept,
+    )
+    return replace(addition, labelled=sampled)
