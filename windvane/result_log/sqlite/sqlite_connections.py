@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from windvane.result_log.errors import ResultLogOpenError, ResultLogUnavailableError
@@ -19,9 +20,9 @@ from windvane.result_log.sqlite.sqlite_file import (
 from windvane.result_log.sqlite.sqlite_schema import OPEN_SECONDS, make_file, make_folder, prepare
 from windvane.result_log.time_limits import WRITE_SECONDS
 
-AUTOCHECKPOINT_PAGES = 4000
-"""The write-ahead log is written into the file when it has this many pages (16 MB): at about one
-request in 1,000, which waits for the disk. SQLite's default is 1,000 pages."""
+AUTOCHECKPOINT_PAGES = 16_000
+"""Pages of the write-ahead log from which a request copies it into the file, if the thread of
+`BackgroundCheckpoints` cannot. SQLite's default is 1,000."""
 
 
 class _Place:
@@ -43,10 +44,10 @@ class _PlaceOfThread(threading.local, _Place):
 
 
 class SqliteConnections:
-    """A connection per thread that reads, and one that writes, to the file that has the name now.
+    """Connections to the file that has the name now: one per thread that reads, and two others.
 
     Only one connection writes, whichever thread uses it: SQLite drops what a connection has cached
-    when another one has written.
+    when another one has written. One is for checkpoints, beside which the first can write.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,6 +64,8 @@ class SqliteConnections:
         self._name = str(path)
         self._reading = _PlaceOfThread()
         self._writing = _Place()
+        self._checkpointing = _Place()
+        self._is_copying = False
         self._connections: list[sqlite3.Connection] = []
         self._reopening = threading.Lock()
         self._companions: set[FileId] = set()
@@ -87,6 +90,19 @@ class SqliteConnections:
         """Return the connection that writes, for one thread at a time; see `get_reader`."""
         return self._get(self._writing, busy_seconds)
 
+    @contextmanager
+    def checkpoint(self, busy_seconds: float) -> Iterator[sqlite3.Connection]:
+        """Yield the connection for checkpoints, for one thread at a time; see `get_reader`.
+
+        Until the block ends a changed file is not checked: it is this connection that changes it.
+        """
+        connection = self._get(self._checkpointing, busy_seconds)
+        self._is_copying = True
+        try:
+            yield connection
+        finally:
+            self._is_copying = False
+
     def check_place(self) -> None:
         """Check that what has just been written is in the file that has the name.
 
@@ -103,6 +119,7 @@ class SqliteConnections:
         self._connections.clear()
         self._reading = _PlaceOfThread()
         self._writing = _Place()
+        self._checkpointing = _Place()
 
     def _get(self, place: _Place, busy_seconds: float) -> sqlite3.Connection:
         state = read_state(self._name)
@@ -159,7 +176,7 @@ class SqliteConnections:
         state = read_state(self._name)
         if state is None or self._state is None or state[:2] != self._state[:2]:
             self._reopen(place)
-        elif state != self._state:
+        elif state != self._state and not self._is_copying:
             mark = read_mark(self._path)
             if self._mark not in {None, mark}:
                 raise ResultLogUnavailableError("sqlite: the file was overwritten by another")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.fair_lock import FairLock
+from windvane.result_log.sqlite.sqlite_checkpoints import BUSY_SECONDS, BackgroundCheckpoints
 from windvane.result_log.sqlite.sqlite_connections import SqliteConnections
 from windvane.result_log.sqlite.sqlite_writing import (
     begin,
@@ -16,7 +17,6 @@ from windvane.result_log.sqlite.sqlite_writing import (
 )
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
-BUSY_SECONDS = 0.01
 PAUSE_SECONDS = 0.001
 WROTE_TOO_LONG = "sqlite: others have been writing for too long"
 
@@ -42,6 +42,7 @@ class SqliteDatabase:
         """
         self._connections = SqliteConnections(path.absolute())
         self.turn = FairLock()
+        self._checkpoints = BackgroundCheckpoints(self._connections, self.turn)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -70,6 +71,7 @@ class SqliteDatabase:
             with commit_or_roll_back(connection):
                 yield connection
             self._connections.check_place()
+            self._checkpoints.count(1)
 
     def insert(self, statement: str, rows: Sequence[Sequence[object]], deadline: float) -> None:
         """Insert all rows, or none; for the thread that holds `turn`.
@@ -87,6 +89,7 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             raise _to_log_error(error) from error
         self._connections.check_place()
+        self._checkpoints.count(len(rows))
 
     def erase_deleted(self, seconds: float = READ_SECONDS) -> None:
         """Checkpoint and truncate the write-ahead log, so that it holds no deleted content.
@@ -97,15 +100,17 @@ class SqliteDatabase:
         Raises:
             ResultLogUnavailableError: Other connections read or wrote for too long.
         """
-        deadline = time.monotonic() + seconds
-        while not self._try_to_empty_log():
-            if time.monotonic() >= deadline:
-                raise ResultLogUnavailableError("sqlite: others read what is to be erased")
-            time.sleep(PAUSE_SECONDS)
+        with self._checkpoints.running:
+            deadline = time.monotonic() + seconds
+            while not self._try_to_empty_log():
+                if time.monotonic() >= deadline:
+                    raise ResultLogUnavailableError("sqlite: others read what is to be erased")
+                time.sleep(PAUSE_SECONDS)
 
     def close(self) -> None:
-        """Close every connection."""
-        self._connections.close()
+        """Close every connection, after a checkpoint that runs."""
+        with self._checkpoints.running:
+            self._connections.close()
 
     def _try_to_empty_log(self) -> bool:
         """Wait only briefly, so that other threads can write in between."""
