@@ -47,7 +47,7 @@ class ServerFigures:
         requests_per_second: By number of clients.
         rate_spread: Its spread over the rounds, by number of clients.
         cpu_ms: CPU time of all processes of the server for a request, by number of clients.
-        errors: Failed responses and broken connections.
+        errors: Broken connections and timeouts.
         start_ms: Start of the process to the first 200.
         peak_mb: Sum of the peak memory of all its processes.
     """

@@ -26,9 +26,9 @@ class WrkRound:
 
     Attributes:
         latency: Response times of all requests.
-        requests: Responses of any status.
+        requests: Responses, none with a status over 399.
         seconds: How long it ran.
-        errors: Responses with a status over 399, broken connections and timeouts.
+        errors: Broken connections and timeouts.
     """
 
     latency: Latency
@@ -66,7 +66,7 @@ def run_wrk(
     """Post bodies in turn on keep-alive connections, each waiting for its response.
 
     Raises:
-        WrkError: wrk failed, or no request was answered.
+        WrkError: wrk failed, no request was answered, or one with a status over 399.
     """
     command = [
         *("wrk", "--threads", "1", "--connections", str(clients)),
@@ -82,6 +82,11 @@ def run_wrk(
     fields = json.loads(last_line)
     if not fields["requests"]:
         raise WrkError(f"No request to {path} was answered within {seconds} s.")
+    if refused := fields["refused"]:
+        raise WrkError(
+            f"{refused} of {fields['requests']} responses to {path} had a status over 399: "
+            "the rates and response times would be those of refusals."
+        )
     return WrkRound(
         latency=Latency(*(fields[name] / 1000 for name in ("p50_us", "p95_us", "p99_us"))),
         requests=fields["requests"],

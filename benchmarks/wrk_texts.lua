@@ -18,8 +18,9 @@ end
 function done(summary, latency, _)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"duration_us":%d,"errors":%d,"p50_us":%.1f,"p95_us":%.1f,"p99_us":%.1f}\n',
+    '{"requests":%d,"duration_us":%d,"errors":%d,"refused":%d,"p50_us":%.1f,"p95_us":%.1f,"p99_us":%.1f}\n',
     summary.requests, summary.duration,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    errors.connect + errors.read + errors.write + errors.timeout,
+    errors.status, -- over 399
     latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end

@@ -1,6 +1,8 @@
 """wrk as the load generator: its command, its results, and what to do without it."""
 
 import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,7 +13,8 @@ from benchmarks.latency import Latency
 from benchmarks.wrk import SCRIPT, WrkError, read_wrk_version, run_wrk
 
 RESULTS = (
-    '{"requests":200,"duration_us":2000000,"errors":3,"p50_us":5000,"p95_us":7000,"p99_us":9000}'
+    '{"requests":200,"duration_us":2000000,"errors":3,"refused":0,'
+    '"p50_us":5000,"p95_us":7000,"p99_us":9000}'
 )
 BODIES = [b'{"text": "one"}', b'{"text": "it\'s two"}']
 
@@ -60,6 +63,11 @@ def test_results_are_in_milliseconds_and_seconds(
     [
         pytest.param("echo 'unable to connect' >&2; exit 1", "unable to connect", id="failed"),
         pytest.param(f"echo '{RESULTS.replace(':200,', ':0,')}'", "No request", id="no response"),
+        pytest.param(
+            f"echo '{RESULTS.replace(':0,', ':9,')}'",
+            "9 of 200 responses to /sentiment had a status over 399",
+            id="refusals",
+        ),
     ],
 )
 def test_failed_run_is_an_error(
@@ -71,8 +79,9 @@ def test_failed_run_is_an_error(
         run_wrk(8080, "/sentiment", BODIES, clients=1, seconds=1)
 
 
-@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
-def test_wrk_posts_the_bodies_in_turn_and_counts_errors() -> None:
+@contextmanager
+def serve(statuses: Mapping[bytes, int]) -> Iterator[tuple[int, list[bytes]]]:
+    """Respond to each body with its status; yield the port, and the bodies as they come."""
     received: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -80,7 +89,7 @@ def test_wrk_posts_the_bodies_in_turn_and_counts_errors() -> None:
 
         def do_POST(self) -> None:
             received.append(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200 if received[-1] == BODIES[0] else 500)
+            self.send_response(statuses[received[-1]])
             self.send_header("content-length", "0")
             self.end_headers()
 
@@ -90,12 +99,31 @@ def test_wrk_posts_the_bodies_in_turn_and_counts_errors() -> None:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        measured = run_wrk(server.server_port, "/sentiment", BODIES, clients=1, seconds=1)
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_port, received
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
+def test_wrk_posts_the_bodies_in_turn() -> None:
+    with serve(dict.fromkeys(BODIES, 200)) as (port, received):
+        measured = run_wrk(port, "/sentiment", BODIES, clients=1, seconds=1)
 
     assert SCRIPT.exists()
     assert sorted(received[:2]) == sorted(BODIES)
     assert received[2:4] == received[:2]
     assert measured.requests > 4
-    assert measured.errors == pytest.approx(measured.requests / 2, abs=1)
+    assert measured.errors == 0
+
+
+@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
+def test_run_whose_requests_are_refused_is_an_error() -> None:
+    statuses = dict(zip(BODIES, (200, 503), strict=True))
+
+    with (
+        serve(statuses) as (port, _),
+        pytest.raises(WrkError, match="responses to /sentiment had a status over 399"),
+    ):
+        run_wrk(port, "/sentiment", BODIES, clients=1, seconds=1)
