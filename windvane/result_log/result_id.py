@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeGuard
 
 from windvane.result_log.errors import ResultIdError
@@ -75,8 +76,14 @@ def is_result_id(value: object) -> TypeGuard[str]:
 
 def to_timestamp(created_ms: int) -> str:
     """Write milliseconds since 1970 as ISO 8601 in UTC."""
-    timestamp = datetime.fromtimestamp(created_ms / 1000, UTC)
-    return timestamp.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    seconds, ms = divmod(created_ms, 1000)
+    return f"{_write_second(seconds)}.{ms:03d}Z"
+
+
+@lru_cache(maxsize=1)
+def _write_second(seconds: int) -> str:
+    """Write the current second once, not for each record."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def _to_id(place: int) -> str:
