@@ -15,7 +15,7 @@ from windvane import load_classifier
 from windvane.calibration.cross_validation import cross_validate
 from windvane.calibration.errors import CalibrationError
 from windvane.calibration.gains import MACRO_F1, measure_figures, measure_gains
-from windvane.calibration.usable_rows import choose_rows
+from windvane.calibration.usable_rows import choose_rows, require_enough
 from windvane.calibration.verdict import judge
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.evaluation.figure_table import Column, FigureTable, Row, number_columns
@@ -59,7 +59,7 @@ def main(bundle: str, files: Sequence[LabelledFile], sizes: Sequence[int], sampl
         predicted = []
         for file in files:
             labelled = read_labelled_file(file, classifier.labels, Rejects(None, file.path))
-            usable = choose_rows(labelled, classifier.labels).labelled
+            usable = choose_rows(labelled, classifier.labels, classifier.normalize).labelled
             predicted.append(replace(predict_set(classifier, usable), temperature=start))
         labels = classifier.labels
     drawn = {
@@ -91,7 +91,7 @@ def draw_samples(
 def is_enough(sample: PredictedSet, labels: Sequence[str]) -> bool:
     """Tell whether `windvane calibrate` takes the rows of a sample."""
     try:
-        choose_rows(sample.labelled, labels)
+        require_enough(sample.labelled, labels)
     except CalibrationError:
         return False
     return True

@@ -1,6 +1,6 @@
 """The rows of a labelled file that a calibration is fitted to and measured on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from windvane.calibration.errors import BundleLabelsError, UsableRowsError
@@ -40,20 +40,26 @@ def require_labels(labels: Sequence[str]) -> None:
         )
 
 
-def choose_rows(labelled: LabelledSet, labels: Sequence[str]) -> UsableRows:
+def choose_rows(
+    labelled: LabelledSet, labels: Sequence[str], normalize: Callable[[str], str]
+) -> UsableRows:
     """Leave out repeated and contradicting texts, which would be fitted to and measured on at once.
 
-    Texts are compared without case, width, punctuation and spaces (`same_texts.normalise`).
+    Texts are compared as the bundle's rules rewrite them, and without case, width, punctuation and
+    spaces (`same_texts.normalise`).
 
     Args:
         labelled: All rows.
         labels: The bundle's labels.
+        normalize: Rewrites a text by the bundle's rules.
 
     Raises:
+        ModelRunError: A text could not be rewritten.
         UsableRowsError: Fewer than `FEWEST_TEXTS` are left, or fewer than `FEWEST_OF_LABEL` of a
             label that the file does not ignore.
     """
-    groups = index_texts(labelled).rows_by_key.values()
+    rewritten = replace(labelled, texts=[normalize(text) for text in labelled.texts])
+    groups = index_texts(rewritten).rows_by_key.values()
     sure = [rows for rows in groups if len({labelled.labels[row] for row in rows}) == 1]
     chosen = sorted(rows[0] for rows in sure)
     different = replace(
@@ -63,13 +69,16 @@ def choose_rows(labelled: LabelledSet, labels: Sequence[str]) -> UsableRows:
         lines=[labelled.lines[row] for row in chosen],
     )
     in_groups = sum(map(len, sure))
-    usable = UsableRows(different, in_groups - len(chosen), len(labelled.texts) - in_groups)
-    _require_enough(usable, labels)
-    return usable
+    require_enough(different, labels)
+    return UsableRows(different, in_groups - len(chosen), len(labelled.texts) - in_groups)
 
 
-def _require_enough(usable: UsableRows, labels: Sequence[str]) -> None:
-    labelled = usable.labelled
+def require_enough(labelled: LabelledSet, labels: Sequence[str]) -> None:
+    """Check that a calibration can be fitted to rows whose texts are different.
+
+    Raises:
+        UsableRowsError: As `choose_rows` raises.
+    """
     if len(labelled.texts) < FEWEST_TEXTS:
         raise UsableRowsError(
             f"{labelled.name} has {len(labelled.texts):,} different texts with one label each; a "

@@ -92,6 +92,14 @@ class Classifier:
             times.add(encode_ms=(perf_counter() - started) * 1e3)
         return encoded
 
+    def normalize(self, text: str) -> str:
+        """Return a text as the bundle's rules rewrite it, such as with its links masked.
+
+        Raises:
+            ModelRunError: The tokenizer failed.
+        """
+        return self._encoder.normalize(text)
+
     def classify_encoded(
         self, texts: Sequence[EncodedText], times: StepTimes | None = None
     ) -> list[Prediction]:

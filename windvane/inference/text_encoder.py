@@ -1,7 +1,8 @@
 """Encodes texts as windows of token ids."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
@@ -67,18 +68,27 @@ class TextEncoder:
         Raises:
             ModelRunError: The tokenizer failed.
         """
-        try:
+        with _tokenizer_errors():
             encoding = self._tokenizer.encode(text)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # as above
-            raise ModelRunError("The tokenizer failed on a text.") from error
         parts = (encoding, *encoding.overflowing)
         ids = [part.ids for part in parts]  # each reading copies them
         windows = [Window(each, len(each) - self._special_tokens) for each in ids]
         input_ids = ids[0] if len(parts) == 1 else self._join(parts)
         unknown = 0 if self._unknown_id is None else input_ids.count(self._unknown_id)
         return EncodedText(windows, len(input_ids), unknown, input_ids)
+
+    def normalize(self, text: str) -> str:
+        """Return a text as the tokenizer's rules rewrite it before it is cut into tokens.
+
+        Raises:
+            ModelRunError: The tokenizer failed.
+        """
+        normalizer = self._tokenizer.normalizer
+        if normalizer is None:
+            return text
+        with _tokenizer_errors():
+            normalized: str = normalizer.normalize_str(text)
+        return normalized
 
     def _join(self, parts: Sequence[Encoding]) -> list[int]:
         """Return the ids of a text's windows, without what a window shares with the one before."""
@@ -91,6 +101,17 @@ class TextEncoder:
             ]
             joined.extend(ids[self._overlap :])
         return joined
+
+
+@contextmanager
+def _tokenizer_errors() -> Iterator[None]:
+    """Raise `ModelRunError` for whatever the tokenizer raises."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic, as above
+        raise ModelRunError("The tokenizer failed on a text.") from error
 
 
 def _open(path: Path, max_tokens: int, overlap: int) -> Tokenizer:

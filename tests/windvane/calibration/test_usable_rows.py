@@ -1,5 +1,7 @@
 """Which rows a calibration uses, and which files it refuses."""
 
+import re
+
 import pytest
 
 from windvane.calibration.errors import BundleLabelsError, UsableRowsError
@@ -21,7 +23,7 @@ def rows_of(**counts: int) -> list[tuple[str, str]]:
 def test_choose_rows_keeps_the_first_of_repeated_texts() -> None:
     labelled = build([*rows_of(negative=10, neutral=10, positive=10), ("Negative 1!", "negative")])
 
-    usable = choose_rows(labelled, LABELS)
+    usable = choose_rows(labelled, LABELS, str)
 
     assert (usable.repeated, usable.contradicting) == (1, 0)
     assert usable.labelled.texts == labelled.texts[:30]
@@ -31,10 +33,20 @@ def test_choose_rows_keeps_the_first_of_repeated_texts() -> None:
 def test_choose_rows_leaves_out_texts_with_several_labels() -> None:
     labelled = build([*rows_of(negative=11, neutral=10, positive=10), ("NEGATIVE 1", "positive")])
 
-    usable = choose_rows(labelled, LABELS)
+    usable = choose_rows(labelled, LABELS, str)
 
     assert (usable.repeated, usable.contradicting) == (0, 2)
     assert "negative 1" not in usable.labelled.texts
+
+
+def test_choose_rows_compares_texts_as_the_bundle_rewrites_them() -> None:
+    rows = [("@ann negative 1", "negative"), ("@bob negative 1", "negative")]
+    labelled = build([*rows_of(neutral=15, positive=15), *rows_of(negative=5), *rows])
+
+    usable = choose_rows(labelled, LABELS, lambda text: re.sub(r"@\w+", "@user", text))
+
+    assert (usable.repeated, usable.contradicting) == (1, 0)
+    assert usable.labelled.texts == labelled.texts[:-1]
 
 
 @pytest.mark.parametrize(
@@ -49,13 +61,13 @@ def test_choose_rows_leaves_out_texts_with_several_labels() -> None:
 )
 def test_choose_rows_names_the_rule(rows: list[tuple[str, str]], fault: str) -> None:
     with pytest.raises(UsableRowsError, match=fault):
-        choose_rows(build(rows), LABELS)
+        choose_rows(build(rows), LABELS, str)
 
 
 def test_choose_rows_needs_no_text_of_an_ignored_label() -> None:
     labelled = build(rows_of(negative=20, positive=20), ("neutral",))
 
-    assert len(choose_rows(labelled, LABELS).labelled.texts) == 40
+    assert len(choose_rows(labelled, LABELS, str).labelled.texts) == 40
 
 
 def test_require_labels_refuses_a_single_label() -> None:

@@ -170,6 +170,17 @@ def test_encode_turns_an_error_of_the_tokenizer_into_one_of_the_model(
         encoder.encode("zzz")
 
 
+def test_normalize_applies_the_rules_of_the_tokenizer(
+    encoder: TextEncoder, shipped_bundle: Path
+) -> None:
+    text = "@Ann: Good https://example.org/x"
+
+    shipped = TextEncoder(shipped_bundle / TOKENIZER_FILE, max_tokens=MAX_TOKENS)
+
+    assert shipped.normalize(text) == "@user: good http"
+    assert encoder.normalize(text) == text  # its tokenizer has no rules
+
+
 def test_text_encoder_compares_its_tokens_with_those_that_the_model_knows(
     tiny_bundle: Path,
 ) -> None:

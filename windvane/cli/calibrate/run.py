@@ -28,9 +28,11 @@ from windvane.cli.progress import progress_bar
 from windvane.evaluation.predicted_set import PredictedSet, choose_labels
 from windvane.evaluation.set_prediction import predict_set
 from windvane.inference.bundle import Bundle
+from windvane.inference.classifier import Classifier
 from windvane.inference.lineage import MOST_COMMAND_CHARS
 from windvane.inference.manifest import Manifest
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
+from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.rejects import Rejects, count_rows
 
 
@@ -64,29 +66,31 @@ def run_calibration(options: CalibrateOptions) -> bool:
             require_bundle_folder(options.output, overwrite=options.overwrite)
         bundle = open_bundle(options.bundle)
         require_labels(bundle.manifest.labels)
-        usable = _read_rows(options, bundle.manifest)
-        results = _calibrate(usable, bundle, options)
+        labelled = _read_rows(options, bundle.manifest)
+        with load_classifier(bundle.folder, threads=options.threads) as classifier:
+            usable = choose_rows(labelled, classifier.labels, classifier.normalize)
+            results = _calibrate(usable, classifier)
         if options.output and results.verdict.helps:
             results = replace(results, written=_write(results, bundle, options.output))
     show_calibration(results, as_json=options.as_json)
     return results.verdict.helps
 
 
-def _read_rows(options: CalibrateOptions, manifest: Manifest) -> UsableRows:
+def _read_rows(options: CalibrateOptions, manifest: Manifest) -> LabelledSet:
     file = apply_options(options.file, manifest.labels, options)
     rejects = Rejects(None, file.path)
     labelled = read_labelled_file(file, manifest.labels, rejects, other_labels=OTHER_LABELS)
     if rejects.count:
         print_message(f"{file.path}: {count_rows(rejects.count)} left out.", err=True)
-    return choose_rows(labelled, manifest.labels)
+    return labelled
 
 
-def _calibrate(usable: UsableRows, bundle: Bundle, options: CalibrateOptions) -> CalibrationResults:
-    before = _predict(usable, bundle, options)
-    validated = cross_validate(_without_offsets(before, bundle.manifest))
+def _calibrate(usable: UsableRows, classifier: Classifier) -> CalibrationResults:
+    before = _predict(usable.labelled, classifier)
+    validated = cross_validate(_without_offsets(before, classifier.manifest))
     gains = measure_gains(before, validated.after)
     return CalibrationResults(
-        manifest=bundle.manifest,
+        manifest=classifier.manifest,
         usable=usable,
         labels=before.labels,
         fitted=validated.fitted,
@@ -95,12 +99,8 @@ def _calibrate(usable: UsableRows, bundle: Bundle, options: CalibrateOptions) ->
     )
 
 
-def _predict(usable: UsableRows, bundle: Bundle, options: CalibrateOptions) -> PredictedSet:
-    labelled = usable.labelled
-    with (
-        load_classifier(bundle.folder, threads=options.threads) as classifier,
-        progress_bar(len(labelled.texts)) as advance,
-    ):
+def _predict(labelled: LabelledSet, classifier: Classifier) -> PredictedSet:
+    with progress_bar(len(labelled.texts)) as advance:
         done = 0
 
         def step(texts: int) -> None:

@@ -12,6 +12,7 @@ from tests.tiny_bundle import LOGIT, write_tiny_bundle
 from tests.windvane.inference.bundle_faults import edit_manifest
 from windvane import load_classifier
 from windvane.cli.main import windvane
+from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.bundle import load_bundle
 from windvane.inference.manifest import Manifest, contents_version
 from windvane.rows.label_maps import SENTIMENTS
@@ -228,6 +229,20 @@ def test_calibrate_leaves_out_blank_and_repeated_rows(bundle: Path, own: Path) -
     assert "1 row was left out." in said(result)
     assert "own.csv: 119 texts" in said(result)
     assert "Left out: 1 repeated texts, 2 rows whose text has several labels." in said(result)
+
+
+def test_calibrate_counts_texts_once_that_differ_in_masked_names_and_links(tmp_path: Path) -> None:
+    rows = ["text,label"]
+    for label in SENTIMENTS:
+        rows += [f"{label} film {number},{label}" for number in range(20)]
+        rows += [f"@{name} see https://example.org/{name} {label},{label}" for name in "abcde"]
+    own = tmp_path / "own.csv"
+    own.write_text("\n".join(rows), encoding="utf-8")
+
+    result = calibrate(DEFAULT_BUNDLE, own)
+
+    assert "own.csv: 63 texts" in said(result), result.output
+    assert "Left out: 12 repeated texts" in said(result)
 
 
 @pytest.mark.parametrize(
