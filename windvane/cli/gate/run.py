@@ -18,6 +18,7 @@ from windvane.cli.packages import require_packages
 from windvane.cli.progress import progress_bar
 from windvane.cli.rich_tables import build_rich_table, open_console
 from windvane.evaluation.gate.figures import Pair, file_table
+from windvane.evaluation.gate.fitted_files import list_fitted_files
 from windvane.evaluation.gate.gate_checks import check_gate
 from windvane.evaluation.gate.gate_file import Gate, load_gate, require_frozen
 from windvane.evaluation.gate.gate_page import GatePage, build_gate_markdown, build_gate_page
@@ -147,7 +148,12 @@ def decide(gate: Gate, plan: ComparisonPlan, models: Pair[Classifier]) -> GatePa
 
         comparison = compare_models(plan, models, step)
     checks = check_gate(gate, list(comparison.figures()), plan.files())
-    return GatePage(comparison=comparison, checks=checks, gate=gate.path.name)
+    return GatePage(
+        comparison=comparison,
+        checks=checks,
+        gate=gate.path.name,
+        warnings=list_fitted_files(plan.sets, comparison.manifests),
+    )
 
 
 def write_page(page: GatePage, path: Path) -> None:
@@ -163,7 +169,9 @@ def write_page(page: GatePage, path: Path) -> None:
 
 
 def show_page(page: GatePage, *, as_json: bool) -> None:
-    """Print what the gate decided to stdout."""
+    """Print what the gate decided to stdout, and warnings to stderr."""
+    for warning in page.warnings:
+        print_message(warning, err=True)
     if as_json:
         click.echo(json.dumps(to_json(page), indent=2, ensure_ascii=False))
         return
@@ -179,6 +187,7 @@ def to_json(page: GatePage) -> Mapping[str, Any]:
         "champion": {"name": champion.name, "version": champion.version},
         "challenger": {"name": challenger.name, "version": challenger.version},
         "kept": page.is_kept,
+        "warnings": [*page.warnings],
         "limits": [
             {
                 **asdict(check.figure),

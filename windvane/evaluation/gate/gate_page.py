@@ -22,12 +22,14 @@ class GatePage:
         comparison: Figures of both models.
         checks: What the gate decided.
         gate: Name of the gate file.
+        warnings: Sentences about evaluation files that a model was fitted to.
         notes: Further tables by heading, such as the data of a retraining.
     """
 
     comparison: ModelComparison
     checks: Sequence[GateCheck]
     gate: str
+    warnings: Sequence[str] = ()
     notes: Mapping[str, FigureTable] = field(default_factory=dict)
 
     @property
@@ -75,7 +77,8 @@ def build_gate_page(page: GatePage) -> str:
 
 def build_gate_markdown(page: GatePage) -> str:
     """Build the same in Markdown, for a summary on GitHub; without the picture."""
-    parts = [f"# {page.title}", page.verdict, to_markdown(checks_table(page.checks))]
+    parts = [f"# {page.title}", page.verdict, *map(escape_markdown, page.warnings)]
+    parts.append(to_markdown(checks_table(page.checks)))
     for heading, table in {**page.notes, **page.sections()}.items():
         parts += [f"## {escape_markdown(heading)}", to_markdown(table)]
     return "\n\n".join(parts) + "\n"

@@ -13,7 +13,9 @@ from tests.windvane.evaluation.gate.gate_cases import (
     write_renamed_bundle,
     write_worse_bundle,
 )
+from tests.windvane.inference.bundle_faults import edit_manifest
 from windvane.cli.main import windvane
+from windvane.inference.bundle_files import sha256_of
 
 Gate = Callable[..., Result]
 GENTLE = "[every]\naccuracy = { min = 0.3 }\n[size]\nbundle_mb = { max_ratio = 1 }\n"
@@ -68,6 +70,23 @@ def test_gate_writes_json(run: Gate) -> None:
     assert content["kept"] is False
     assert content["limits"][0]["limit"] == "max_drop"
     assert {each["table"] for each in content["figures"]} == {"files.test.csv", "size"}
+
+
+def test_gate_warns_of_a_file_that_a_model_was_fitted_to(run: Gate, tmp_path: Path) -> None:
+    sha256 = sha256_of(Path("test.csv"))
+    for role in ("calibration", "evaluation"):
+        file = {"role": role, "file": "own.csv", "sha256": sha256, "texts": 6}
+        lineage = {"parent": "a", "created_at": "b", "command": "c", "data": [file]}
+        edit_manifest(write_worse_bundle(tmp_path / role), lineage=lineage)
+
+    fitted = run(STRICT, "--json", challenger="calibration")
+    measured = run(STRICT, "--json", challenger="evaluation")
+
+    [warning] = json.loads(fitted.stdout)["warnings"]
+    assert warning.startswith("The challenger was fitted to test.csv (calibration), ")
+    assert warning in fitted.stderr
+    assert json.loads(measured.stdout)["warnings"] == []
+    assert "fitted" not in measured.stderr
 
 
 def test_gate_measures_corrections_that_it_gets(run: Gate) -> None:

@@ -33,6 +33,7 @@ def build_page(*, kept: bool = True) -> GatePage:
         ),
         checks=[GateCheck(ece, "max", 0.03, kept), GateCheck(ece, "max_rise", 0.02, True)],
         gate="gate.toml",
+        warnings=["Fitted to mine<b>.csv."],
         notes={"Data": FigureTable([Column("file")], [["mine|<b>.csv"]])},
     )
 
@@ -56,6 +57,13 @@ def test_gate_page_says_what_the_gate_decided(kept: bool, verdict: str) -> None:
     assert verdict in build_gate_page(page)
     assert verdict in build_gate_markdown(page)
     assert ("broken" in build_gate_markdown(page)) is not kept
+
+
+def test_gate_page_shows_warnings() -> None:
+    page = build_page()
+
+    assert "Fitted to mine&lt;b&gt;.csv." in build_gate_page(page)
+    assert "Fitted to mine\\<b\\>.csv." in build_gate_markdown(page)
 
 
 def test_gate_markdown_has_every_table_and_no_markup_of_a_name() -> None:
