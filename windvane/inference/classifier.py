@@ -13,6 +13,7 @@ from windvane.inference.language import LanguageTest, load_language_test
 from windvane.inference.manifest import Manifest
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
+from windvane.inference.replaced_parts import Offsets
 from windvane.inference.step_times import StepTimes
 from windvane.inference.text_encoder import TextEncoder
 from windvane.inference.windows import EncodedText, average_logits
@@ -99,6 +100,14 @@ class Classifier:
             ModelRunError: The tokenizer failed.
         """
         return self._encoder.normalize(text)
+
+    def find_replaced_parts(self, text: str) -> list[Offsets]:
+        """Find the parts of a text that the bundle's rules replace, such as links.
+
+        Raises:
+            ModelRunError: The tokenizer failed.
+        """
+        return self._encoder.find_replaced_parts(text)
 
     def classify_encoded(
         self, texts: Sequence[EncodedText], times: StepTimes | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from tokenizers import Encoding, Tokenizer
 
 from windvane.inference.errors import BundleCorruptError, ModelRunError
+from windvane.inference.replaced_parts import Offsets, find_replaced_parts
 from windvane.inference.windows import EncodedText, Window, overlap_tokens
 
 
@@ -89,6 +90,18 @@ class TextEncoder:
         with _tokenizer_errors():
             normalized: str = normalizer.normalize_str(text)
         return normalized
+
+    def find_replaced_parts(self, text: str) -> list[Offsets]:
+        """Find what the tokenizer's rules replace, as `replaced_parts.find_replaced_parts` does.
+
+        Raises:
+            ModelRunError: The tokenizer failed.
+        """
+        normalizer = self._tokenizer.normalizer
+        if normalizer is None:
+            return []
+        with _tokenizer_errors():
+            return find_replaced_parts(normalizer, text)
 
     def _join(self, parts: Sequence[Encoding]) -> list[int]:
         """Return the ids of a text's windows, without what a window shares with the one before."""

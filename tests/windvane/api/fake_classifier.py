@@ -6,6 +6,7 @@ from threading import Barrier
 from windvane.inference.errors import ModelRunError
 from windvane.inference.manifest import Manifest
 from windvane.inference.predictions import Prediction
+from windvane.inference.replaced_parts import Offsets
 from windvane.inference.step_times import StepTimes
 from windvane.inference.windows import EncodedText
 
@@ -30,6 +31,9 @@ class FakeClassifier:
 
     def encode(self, text: str, times: StepTimes | None = None) -> EncodedText:
         return EncodedText([], tokens=len(text.split()) + 2)
+
+    def find_replaced_parts(self, _text: str) -> list[Offsets]:
+        return []
 
     def classify_encoded(
         self, texts: Sequence[EncodedText], times: StepTimes | None = None

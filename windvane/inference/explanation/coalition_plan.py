@@ -13,7 +13,7 @@ from windvane.inference.explanation.shapley import (
     list_orders,
     walk_coalitions,
 )
-from windvane.inference.explanation.words import Span, find_words, leave_out
+from windvane.inference.explanation.words import Span, leave_out
 from windvane.inference.windows import EncodedText
 
 BUDGET_TOKENS = 16_000
@@ -56,7 +56,7 @@ class CoalitionPlan(msgspec.Struct, frozen=True):
 
 
 def make_plan(
-    encode: Encode, text: str, whole_tokens: int
+    encode: Encode, text: str, words: Sequence[Span], whole_tokens: int
 ) -> tuple[CoalitionPlan, dict[str, EncodedText]]:
     """Choose groups and orders, and check their cost before the model runs.
 
@@ -69,7 +69,6 @@ def make_plan(
     Returns:
         The plan, and the texts it leaves words out of, encoded.
     """
-    words = find_words(text)
     by_themselves = encode(" ".join(text[word.start : word.end] for word in words))
     tokens = max(whole_tokens, by_themselves.tokens)
     while True:

@@ -7,7 +7,9 @@ import msgspec
 
 from windvane.inference.explanation.coalition_plan import make_plan
 from windvane.inference.explanation.shapley import average_gains
+from windvane.inference.explanation.words import find_words
 from windvane.inference.predictions import Prediction
+from windvane.inference.replaced_parts import Offsets
 from windvane.inference.windows import EncodedText
 
 METHOD = "shapley-permutations"
@@ -21,6 +23,10 @@ class ExplainableClassifier(Protocol):
 
     def encode(self, text: str) -> EncodedText:
         """Encode a text without running the model."""
+        ...
+
+    def find_replaced_parts(self, text: str) -> Sequence[Offsets]:
+        """Find the parts of a text that the model reads as something else."""
         ...
 
     def classify_encoded(self, texts: Sequence[EncodedText]) -> Sequence[Prediction]:
@@ -81,7 +87,8 @@ def explain(classifier: ExplainableClassifier, text: str, label: str | None = No
     encoded_whole = classifier.encode(text)
     [whole] = classifier.classify_encoded([encoded_whole])
     label = label or whole.label
-    plan, encoded = make_plan(classifier.encode, text, encoded_whole.tokens)
+    words = find_words(text, classifier.find_replaced_parts(text))
+    plan, encoded = make_plan(classifier.encode, text, words, encoded_whole.tokens)
     encoded[plan.texts[0]] = classifier.encode(plan.texts[0])
     encoded.pop(text, None)  # it is classified already, where no word can be left out of it
     scores = {text: whole.scores[label], **_score(classifier, encoded, label)}

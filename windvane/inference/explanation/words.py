@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from windvane.inference.replaced_parts import Offsets
+
 
 class Span(msgspec.Struct, frozen=True):
     """A half-open range of characters (code points) of a text."""
@@ -53,15 +55,24 @@ _WORD = re.compile(
 """Matches words in a text whose characters are replaced by their kinds; see `_to_kind`."""
 
 
-def find_words(text: str) -> list[Span]:
+def find_words(text: str, replaced: Sequence[Offsets] = ()) -> list[Span]:
     """Find the words of a text, in order.
 
     Words are runs of letters and digits with the apostrophes, hyphens and underscores inside them;
     a number includes its decimal point. A Han character is a word, and so are a run of kana, an
     emoji with its modifiers, and a run of punctuation. Only invisible characters separate words.
+
+    Args:
+        text: Any text.
+        replaced: Parts that the model reads as something else, in order; each is one word.
     """
     kinds = "".join(map(_to_kind, text))
-    return [Span(*match.span()) for match in _WORD.finditer(kinds)]
+    words = []
+    end = 0
+    for start, next_end in replaced:
+        words += [*_list_words(kinds, end, start), Span(start, next_end)]
+        end = next_end
+    return [*words, *_list_words(kinds, end, len(kinds))]
 
 
 def leave_out(text: str, spans: Sequence[Span], coalition: int) -> str:
@@ -85,6 +96,10 @@ def leave_out(text: str, spans: Sequence[Span], coalition: int) -> str:
         end = span.end
         was_kept = is_kept
     return "".join([*parts, text[end:]])
+
+
+def _list_words(kinds: str, start: int, end: int) -> list[Span]:
+    return [Span(*match.span()) for match in _WORD.finditer(kinds, start, end)]
 
 
 def _to_kind(character: str) -> str:

@@ -4,8 +4,23 @@ from collections.abc import Callable
 
 import pytest
 
-from windvane.inference.explanation.coalition_plan import BUDGET_TOKENS, RUN_TOKENS, make_plan
+from windvane.inference.explanation.coalition_plan import (
+    BUDGET_TOKENS,
+    RUN_TOKENS,
+    CoalitionPlan,
+    make_plan,
+)
+from windvane.inference.explanation.words import find_words
 from windvane.inference.windows import EncodedText
+
+
+def plan_text(
+    text: str, count: Callable[[str], int], tokens: int
+) -> tuple[CoalitionPlan, dict[str, EncodedText]]:
+    def encode(part: str) -> EncodedText:
+        return EncodedText([], count(part))
+
+    return make_plan(encode, text, find_words(text), tokens)
 
 
 @pytest.mark.parametrize("words", [3, 8, 40, 150, 400])
@@ -23,7 +38,7 @@ def test_plan_keeps_the_budget_and_encodes_all_that_it_needs(
 ) -> None:
     text = " ".join(map(str, range(words)))
 
-    plan, encoded = make_plan(lambda part: EncodedText([], count(part)), text, count(text))
+    plan, encoded = plan_text(text, count, count(text))
 
     cost = sum(part.tokens + RUN_TOKENS for part in encoded.values())
     assert cost <= BUDGET_TOKENS or plan.is_least
@@ -34,7 +49,7 @@ def test_plan_keeps_the_budget_and_encodes_all_that_it_needs(
 def test_plan_is_the_same_each_time() -> None:
     text = "so so " * 30
 
-    plans = [make_plan(lambda part: EncodedText([], len(part)), text, 180) for _ in range(2)]
+    plans = [plan_text(text, len, 180) for _ in range(2)]
 
     assert plans[0] == plans[1]
 
@@ -42,7 +57,7 @@ def test_plan_is_the_same_each_time() -> None:
 def test_plan_spends_most_of_the_budget() -> None:
     text = " ".join(map(str, range(150)))
 
-    _, encoded = make_plan(lambda part: EncodedText([], len(part.split())), text, 150)
+    _, encoded = plan_text(text, lambda part: len(part.split()), 150)
 
     cost = sum(part.tokens + RUN_TOKENS for part in encoded.values())
     assert 0.75 * BUDGET_TOKENS <= cost <= BUDGET_TOKENS

@@ -14,6 +14,7 @@ from windvane.inference.explanation.coalition_plan import BUDGET_TOKENS, RUN_TOK
 from windvane.inference.explanation.explainer import MAX_EXPLAIN_CHARS, Explanation, explain
 from windvane.inference.explanation.words import ELLIPSIS
 from windvane.inference.predictions import Prediction
+from windvane.inference.replaced_parts import Offsets
 from windvane.inference.windows import EncodedText
 
 GOOD = 0.999664  # of softmax(0, 8, 16)
@@ -61,6 +62,9 @@ class CountingEncoder:
         encoded = self._classifier.encode(text)
         return KeptText(encoded.windows, encoded.tokens, text=text)
 
+    def find_replaced_parts(self, text: str) -> list[Offsets]:
+        return self._classifier.find_replaced_parts(text)
+
     def classify_encoded(self, texts: Sequence[EncodedText]) -> list[Prediction]:
         kept = [text for text in texts if isinstance(text, KeptText)]
         self.run += [text.text for text in kept]
@@ -83,6 +87,9 @@ class CountingClassifier:
 
     def encode(self, text: str) -> KeptText:
         return KeptText([], len(text.replace("...", ". . .").split()) + 2, text=text)
+
+    def find_replaced_parts(self, _text: str) -> list[Offsets]:
+        return []
 
     def classify_encoded(self, texts: Sequence[EncodedText]) -> list[Prediction]:
         return [self._classify(text) for text in texts if isinstance(text, KeptText)]
@@ -122,6 +129,21 @@ def test_explain_gives_the_values_known_by_hand(
     assert explanation.label == "positive"
     assert explanation.base_score == pytest.approx(NOTHING, abs=1e-5)
     assert _by_word(text, explanation) == pytest.approx(words, abs=1e-5)
+
+
+def test_explain_shows_a_masked_name_or_link_as_one_word(shipped_bundle: Path) -> None:
+    text = "@JaneDoe your app is awful https://example.org/x"
+
+    with load_classifier(shipped_bundle, threads=1) as classifier:
+        explanation = explain(classifier, text)
+
+    shown = [text[word.start : word.end] for word in explanation.words]
+    assert shown == ["@JaneDoe", "your", "app", "is", "awful", "https://example.org/x"]
+    gains = _by_word(text, explanation)
+    assert max(gains, key=lambda word: gains[word]) == "awful"
+    assert sum(gains.values()) == pytest.approx(
+        explanation.prediction.scores[explanation.label] - explanation.base_score
+    )
 
 
 def test_explain_shares_between_words_that_say_the_same(tiny_classifier: Classifier) -> None:

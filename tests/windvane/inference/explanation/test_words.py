@@ -42,6 +42,15 @@ def test_find_words_finds(text: str, words: list[str]) -> None:
     assert [text[word.start : word.end] for word in find_words(text)] == words
 
 
+def test_find_words_takes_a_replaced_part_for_one_word() -> None:
+    text = "see(@jane_doe) at https://example.org/x."
+
+    words = find_words(text, [(4, 13), (18, 39)])
+
+    shown = [text[word.start : word.end] for word in words]
+    assert shown == ["see", "(", "@jane_doe", ")", "at", "https://example.org/x", "."]
+
+
 @given(st.text())
 def test_find_words_leaves_only_what_cannot_be_seen(text: str) -> None:
     words = find_words(text)
