@@ -4,9 +4,6 @@ from typing import Annotated
 
 import msgspec
 
-OFFSETS_SCHEMA_VERSION = 2
-"""Of manifests with offsets, so that a Windvane that knows no offsets refuses them."""
-
 Offset = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
 
 
@@ -24,20 +21,15 @@ class LabelOffsets(msgspec.Struct, frozen=True):
     exported_temperature: Annotated[float, msgspec.Meta(ge=0.01, le=100)]
 
 
-def check_offsets(offsets: LabelOffsets | None, labels: int, schema_version: int) -> None:
+def check_offsets(offsets: LabelOffsets | None, labels: int) -> None:
     """Check the offsets of a manifest.
 
     Args:
         offsets: The offsets, if there are any.
         labels: Number of labels of the bundle.
-        schema_version: Of the manifest.
 
     Raises:
-        ValueError: They break a rule; the message says which.
+        ValueError: There is not one per label.
     """
-    if offsets is None:
-        return
-    if len(offsets.values) != labels:
+    if offsets is not None and len(offsets.values) != labels:
         raise ValueError(f"offsets has {len(offsets.values)} values for {labels} labels")
-    if schema_version < OFFSETS_SCHEMA_VERSION:
-        raise ValueError(f"offsets need schema_version {OFFSETS_SCHEMA_VERSION}")

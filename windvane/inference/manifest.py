@@ -19,16 +19,15 @@ from windvane.inference.bundle_files import (
 )
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
-from windvane.inference.label_offsets import (
-    OFFSETS_SCHEMA_VERSION,
-    LabelOffsets,
-    check_offsets,
-)
+from windvane.inference.label_offsets import LabelOffsets, check_offsets
 from windvane.inference.lineage import Lineage
 from windvane.inference.reference_profile import ReferenceProfile
 
 SCHEMA_VERSION = 1
-_READ_VERSIONS = (SCHEMA_VERSION, OFFSETS_SCHEMA_VERSION)
+ADJUSTED_SCHEMA_VERSION = 2
+"""Of manifests with offsets or window_tokens: a Windvane that knows neither would ignore them and
+answer otherwise, so it must refuse the manifest."""
+_READ_VERSIONS = (SCHEMA_VERSION, ADJUSTED_SCHEMA_VERSION)
 LEAST_MAX_TOKENS = 4
 _MAX_NESTING = 32
 LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"
@@ -70,7 +69,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         normalization: Name of the rules that the export put around the normalizer of the
             checkpoint's tokenizer; None for that alone.
         window_tokens: Most tokens of a window, special tokens included; None for `max_tokens`.
-        schema_version: `OFFSETS_SCHEMA_VERSION` if there are offsets or window_tokens.
+        schema_version: `ADJUSTED_SCHEMA_VERSION` if there are offsets or window_tokens.
     """
 
     name: str
@@ -114,6 +113,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         """Most tokens that the model runs on at once; a longer text is cut into windows."""
         return self.window_tokens or self.max_tokens
 
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether it has fields that need `ADJUSTED_SCHEMA_VERSION`."""
+        return self.offsets is not None or self.window_tokens is not None
+
 
 def find_label_fault(label: str) -> str | None:
     """Say what is wrong with a label's name, to stand behind what names the label."""
@@ -155,10 +159,7 @@ def contents_version(
 
 
 def renew_version(manifest: Manifest) -> Manifest:
-    """Give a manifest the version of its contents, and the schema that it needs.
-
-    A Windvane that knows neither offsets nor windows would answer otherwise: it must refuse them.
-    """
+    """Give a manifest the version of its contents, and the schema that it needs."""
     version = contents_version(
         manifest.files,
         manifest.id2label,
@@ -166,8 +167,7 @@ def renew_version(manifest: Manifest) -> Manifest:
         manifest.offsets,
         window_tokens=manifest.window_tokens,
     )
-    is_adjusted = manifest.offsets is not None or manifest.window_tokens is not None
-    schema_version = OFFSETS_SCHEMA_VERSION if is_adjusted else SCHEMA_VERSION
+    schema_version = ADJUSTED_SCHEMA_VERSION if manifest.is_adjusted else SCHEMA_VERSION
     return replace(manifest, version=version, schema_version=schema_version)
 
 
@@ -195,7 +195,7 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     except (RecursionError, ValueError) as error:
         raise ManifestError(
-            f"{path} is not a manifest of schema {OFFSETS_SCHEMA_VERSION} or less: {error}. "
+            f"{path} is not a manifest of schema {ADJUSTED_SCHEMA_VERSION} or less: {error}. "
             "Export the bundle again with this version of Windvane."
         ) from error
 
@@ -218,8 +218,7 @@ def _check_rules(manifest: Manifest) -> None:
     Raises:
         ValueError: A field breaks a rule; the message says which.
     """
-    if manifest.schema_version not in _READ_VERSIONS:
-        raise ValueError(f"schema_version is {manifest.schema_version}")
+    _check_schema(manifest)
     columns = range(len(manifest.id2label))
     if not columns or manifest.id2label.keys() != set(columns):
         raise ValueError("id2label does not number the labels from 0")
@@ -235,10 +234,22 @@ def _check_rules(manifest: Manifest) -> None:
     if manifest.longest_window_tokens > manifest.max_tokens:
         raise ValueError(f"window_tokens is above max_tokens, which is {manifest.max_tokens}")
     check_records(manifest.files)
-    check_offsets(manifest.offsets, len(columns), manifest.schema_version)
+    check_offsets(manifest.offsets, len(columns))
     _check_language(manifest)
     for name in ("source", "parity", "evaluation"):
         _check_nesting(name, getattr(manifest, name))
+
+
+def _check_schema(manifest: Manifest) -> None:
+    """Check that the schema version is one that has all fields.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if manifest.schema_version not in _READ_VERSIONS:
+        raise ValueError(f"schema_version is {manifest.schema_version}")
+    if manifest.is_adjusted and manifest.schema_version < ADJUSTED_SCHEMA_VERSION:
+        raise ValueError(f"offsets and window_tokens need schema_version {ADJUSTED_SCHEMA_VERSION}")
 
 
 def _check_language(manifest: Manifest) -> None:

@@ -104,8 +104,9 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
         ({"schema_version": 0}, "schema_version is 0"),
         (
             {"offsets": {"values": [0.1, 0.2, 0.3], "exported_temperature": 1}},
-            "offsets need schema_version 2",
+            "offsets and window_tokens need schema_version 2",
         ),
+        ({"window_tokens": 8}, "offsets and window_tokens need schema_version 2"),
         (
             {"schema_version": 2, "offsets": {"values": [0.1], "exported_temperature": 1}},
             "offsets has 1 values for 3 labels",

@@ -14,9 +14,8 @@ from windvane import load_classifier
 from windvane.cli.main import windvane
 from windvane.inference.bundle import load_bundle
 from windvane.inference.bundle_files import LANGUAGE_FILE, MODEL_FILE
-from windvane.inference.label_offsets import OFFSETS_SCHEMA_VERSION
 from windvane.inference.language import OTHER
-from windvane.inference.manifest import renew_version
+from windvane.inference.manifest import ADJUSTED_SCHEMA_VERSION, renew_version
 
 COUNT = 200
 
@@ -98,7 +97,7 @@ def test_language_keeps_the_offsets_of_a_calibrated_bundle(
     bundle: Path, own: Path, other: Path
 ) -> None:
     offsets = {"values": [0.5, 0.0, -0.5], "exported_temperature": 1.0}
-    edit_manifest(bundle, offsets=offsets, schema_version=OFFSETS_SCHEMA_VERSION)
+    edit_manifest(bundle, offsets=offsets, schema_version=ADJUSTED_SCHEMA_VERSION)
 
     run(bundle, own, other)
 
