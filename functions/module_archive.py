@@ -10,16 +10,22 @@ import mmap
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
+from importlib.util import MAGIC_NUMBER, spec_from_file_location
 from types import CodeType, ModuleType
 
 ARCHIVE_FILE = "modules.bin"
-"""Beside this module: the length of the index, the index, and the code of each module as `marshal`
-writes it. The index is JSON, an object of `Entry` by path, ``numpy/__init__.py``."""
+"""Beside this module: Python's magic number of byte code, the length of the index, the index, and
+the code of each module as `marshal` writes it. The index is JSON, an object of `Entry` by path,
+``numpy/__init__.py``."""
+MAGIC_BYTES = 4
 LENGTH_BYTES = 8
 
 Entry = tuple[int, int]
 """Where a module's code starts and ends, from the end of the index."""
+
+
+class OtherPythonError(Exception):
+    """The archive's byte code is of another version of Python."""
 
 
 class ModuleArchive:
@@ -34,11 +40,15 @@ class ModuleArchive:
 
         Raises:
             OSError: It cannot be read.
+            OtherPythonError: Another version of Python made its byte code.
         """
         with open(archive, "rb") as file:  # noqa: PTH123 - pathlib takes 2 ms to import
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        end = LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES], "little")
-        self._index: dict[str, Entry] = json.loads(bytes(content[LENGTH_BYTES:end]))
+        if content[:MAGIC_BYTES] != MAGIC_NUMBER:
+            raise OtherPythonError(f"{archive} holds byte code of another Python.")
+        start = MAGIC_BYTES + LENGTH_BYTES
+        end = start + int.from_bytes(content[MAGIC_BYTES:start], "little")
+        self._index: dict[str, Entry] = json.loads(bytes(content[start:end]))
         self._code = content[end:]
         self._folder = folder
 
@@ -47,10 +57,10 @@ class ModuleArchive:
     ) -> ModuleSpec | None:
         """Find a module; None if the archive does not have it, as of libraries in C."""
         place = f"{self._folder}/{name.replace('.', '/')}"
-        if code := self._read_code(f"{place}.py"):
-            return _build_spec(name, f"{place}.py", code, None)
         if code := self._read_code(f"{place}/__init__.py"):
             return _build_spec(name, f"{place}/__init__.py", code, [place])
+        if code := self._read_code(f"{place}.py"):
+            return _build_spec(name, f"{place}.py", code, None)
         return None
 
     def _read_code(self, path: str) -> memoryview | None:
@@ -78,10 +88,13 @@ class _Loader(SourceFileLoader):
 
 
 def use_archive() -> None:
-    """Import from the archive beside this module, if there is one."""
+    """Import from the archive beside this module, if there is one of this Python."""
     folder = __file__.rpartition("/functions/")[0]
     try:
         archive = ModuleArchive(folder, f"{folder}/functions/{ARCHIVE_FILE}")
     except FileNotFoundError:  # not in a package of functions
+        return
+    except OtherPythonError as error:
+        sys.stderr.write(f"{error} Each module is compiled from its source.\n")
         return
     sys.meta_path.insert(0, archive)

@@ -4,12 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from functions.module_archive import ARCHIVE_FILE
+from functions.module_archive import ARCHIVE_FILE, MAGIC_BYTES
 from infra.byte_code import TASK_ROOT, Compiler, compile_folder
 from infra.module_archive import IMPORTED_BEFORE, archive_modules
 from tests.conftest import REPOSITORY
@@ -25,9 +27,15 @@ MODULES = {
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """Modules in an archive, and of each a source that differs from it."""
-    folder = tmp_path / "package"
-    for name, source in MODULES.items():
+    """Modules in an archive, and of one a source that differs from it."""
+    folder = write_package(tmp_path / "package", MODULES)
+    (folder / "group" / "inner.py").write_text('VALUE = "source"\n')
+    return folder
+
+
+def write_package(folder: Path, modules: Mapping[str, str]) -> Path:
+    """Write sources, and move their byte code into an archive."""
+    for name, source in modules.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(source)
     for name in IMPORTED_BEFORE:
@@ -35,7 +43,6 @@ def package(tmp_path: Path) -> Path:
         shutil.copyfile(REPOSITORY / name, folder / name)
     compile_folder(folder, Compiler(sys.executable, ""))
     archive_modules(folder)
-    (folder / "group" / "inner.py").write_text('VALUE = "source"\n')
     return folder
 
 
@@ -86,6 +93,37 @@ def test_errors_name_the_line_of_the_source(package: Path) -> None:
     )
 
     assert said == [f"{TASK_ROOT}/group/inner.py", 5, "fail"]
+
+
+def test_byte_code_of_another_python_is_left_aside(package: Path) -> None:
+    archive = package / "functions" / ARCHIVE_FILE
+    archive.write_bytes(b"\0\0\r\n" + archive.read_bytes()[MAGIC_BYTES:])
+
+    command = [sys.executable, "-c", "import functions, group.inner; print(group.inner.VALUE)"]
+    process = subprocess.run(command, cwd=package, check=True, capture_output=True, text=True)
+
+    assert process.stdout == "source\n"
+    assert process.stderr == (
+        f"{archive} holds byte code of another Python. Each module is compiled from its source.\n"
+    )
+
+
+def test_package_comes_before_a_module_of_its_name(tmp_path: Path) -> None:
+    folder = write_package(tmp_path, {"twice.py": "", "twice/__init__.py": ""})
+
+    said = run(folder, "import twice\nsaid = twice.__file__")
+
+    assert said == str(folder / "twice" / "__init__.py")
+
+
+def test_library_in_c_comes_before_a_module_of_its_name(tmp_path: Path) -> None:
+    library = tmp_path / f"quick{EXTENSION_SUFFIXES[0]}"
+    library.touch()
+    folder = write_package(tmp_path, {"quick.py": ""})
+
+    said = run(folder, "from importlib.util import find_spec\nsaid = find_spec('quick').origin")
+
+    assert said == str(library)
 
 
 def test_package_without_an_archive_is_imported_as_usual(package: Path) -> None:

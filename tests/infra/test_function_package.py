@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.module_archive import ARCHIVE_FILE, LENGTH_BYTES, Entry
+from functions.module_archive import ARCHIVE_FILE, LENGTH_BYTES, MAGIC_BYTES, Entry
 from infra.byte_code import find_compiler
 from infra.function_package import (
     KEPT_PACKAGES,
@@ -209,12 +209,14 @@ def test_package_holds_byte_code_of_every_module_in_one_file(package: Path) -> N
         byte_code = {name: archive.read(name) for name in names if name.endswith(".pyc")}
         packed = archive.read(f"functions/{ARCHIVE_FILE}")
 
-    index_end = LENGTH_BYTES + int.from_bytes(packed[:LENGTH_BYTES], "little")
-    index: dict[str, Entry] = json.loads(packed[LENGTH_BYTES:index_end])
+    index_start = MAGIC_BYTES + LENGTH_BYTES
+    index_end = index_start + int.from_bytes(packed[MAGIC_BYTES:index_start], "little")
+    index: dict[str, Entry] = json.loads(packed[index_start:index_end])
     sources = {name for name in names if name.endswith(".py")}
     start, end = index[HANDLER]
     assert index.keys() == sources - set(IMPORTED_BEFORE)
     assert {to_source_path(name) for name in byte_code} == set(IMPORTED_BEFORE)
+    assert {content[:MAGIC_BYTES] for content in byte_code.values()} == {packed[:MAGIC_BYTES]}
     assert {content[4:8] for content in byte_code.values()} == {UNCHECKED_HASH}
     assert b"/var/task/functions/classify_api/handler.py" in packed[index_end:][start:end]
 
