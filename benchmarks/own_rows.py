@@ -11,6 +11,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.labelled_sets import read_labelled_sets
 from windvane import load_classifier
 from windvane.calibration.cross_validation import cross_validate
 from windvane.calibration.errors import CalibrationError
@@ -22,8 +23,7 @@ from windvane.evaluation.figure_table import Column, FigureTable, Row, number_co
 from windvane.evaluation.markdown_table import to_markdown
 from windvane.evaluation.predicted_set import PredictedSet
 from windvane.evaluation.set_prediction import predict_set
-from windvane.rows.labelled_files import LabelledFile, read_labelled_file
-from windvane.rows.rejects import Rejects
+from windvane.rows.labelled_files import LabelledFile
 
 SEED = 19
 SHARES = ("accuracy", "macro_recall", MACRO_F1)
@@ -57,8 +57,7 @@ def main(bundle: str, files: Sequence[LabelledFile], sizes: Sequence[int], sampl
             raise click.UsageError("The bundle is calibrated already.")
         start = classifier.manifest.temperature
         predicted = []
-        for file in files:
-            labelled = read_labelled_file(file, classifier.labels, Rejects(None, file.path))
+        for labelled in read_labelled_sets(files, classifier.labels):
             usable = choose_rows(labelled, classifier.labels, classifier.normalize).labelled
             predicted.append(replace(predict_set(classifier, usable), temperature=start))
         labels = classifier.labels

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.command_line import Progress, run_with_status
 from benchmarks.disturbances import DISTURBANCES
+from benchmarks.labelled_sets import read_labelled_sets
 from benchmarks.rule_variants import NO_RULE, VARIANTS, CachedModel, write_variants
 from benchmarks.table import Cell, Table, to_markdown
 from windvane.cli.labelled_file_type import LABELLED_FILE
@@ -20,9 +21,8 @@ from windvane.evaluation.predicted_set import choose_labels
 from windvane.inference.bundle import Bundle, load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.text_encoder import TextEncoder
-from windvane.rows.labelled_files import LabelledFile, read_labelled_file
+from windvane.rows.labelled_files import LabelledFile
 from windvane.rows.labelled_set import LabelledSet
-from windvane.rows.rejects import Rejects
 
 _ROUNDS = 9
 
@@ -95,10 +95,6 @@ def _compare(seconds: dict[str, list[float]], name: str) -> str:
     return f"{median(after - before for after, before in pairs):+.2f}"
 
 
-def _read(file: LabelledFile, labels: Sequence[str]) -> LabelledSet:
-    return read_labelled_file(file, labels, Rejects(None, file.path))
-
-
 def _show(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return to_markdown(Table([*headers], [[Cell(text) for text in row] for row in rows]))
 
@@ -117,7 +113,7 @@ def run(bundle: Bundle, files: Sequence[LabelledFile], texts: int, progress: Pro
         paths = write_variants(bundle, Path(folder))
         encoders = {name: TextEncoder(path, max_tokens=tokens) for name, path in paths.items()}
         model = CachedModel(classifier)
-        sets = [_read(file, classifier.labels) for file in files]
+        sets = read_labelled_sets(files, classifier.labels)
         some = [text for labelled in sets for text in labelled.texts[:texts]]
         progress("texts as they are")
         costs = [measure_cost(model, encoders, labelled) for labelled in sets]

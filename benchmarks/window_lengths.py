@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.command_line import Progress, run_with_status
+from benchmarks.labelled_sets import read_labelled_sets
 from benchmarks.table import Cell, Table, to_markdown
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.evaluation.predicted_set import choose_labels
 from windvane.inference.bundle import Bundle, load_bundle
 from windvane.inference.classifier import Classifier
 from windvane.inference.text_encoder import TextEncoder
-from windvane.rows.labelled_files import LabelledFile, read_labelled_file
-from windvane.rows.rejects import Rejects
+from windvane.rows.labelled_files import LabelledFile
 
 GROUPS = ((127, 254), (255, 510), (511, None))
 """Fewest and most tokens of a text, by which accuracy is shown; shorter texts have one window."""
@@ -49,8 +49,7 @@ class LongText:
 def find_long_texts(classifier: Classifier, files: Sequence[LabelledFile]) -> list[LongText]:
     """Read the texts of the groups, in the order of the files."""
     found = []
-    for file in files:
-        labelled = read_labelled_file(file, classifier.labels, Rejects(None, file.path))
+    for labelled in read_labelled_sets(files, classifier.labels):
         columns, labels = choose_labels(classifier.labels, labelled.ignored)
         for text, label in zip(labelled.texts, labelled.labels, strict=True):
             tokens = classifier.encode(text).tokens
