@@ -1,13 +1,16 @@
-"""What the settings make of uvicorn's configuration."""
+"""The server's application and uvicorn's configuration."""
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from tests.windvane.server.asgi_connection import JSON_TYPE, Connection, request
+from windvane.inference.classifier import Classifier
 from windvane.observability import logger
 from windvane.server.asgi import Receive, Scope, Send
-from windvane.server.local_server import _build_server
+from windvane.server.local_server import _build_app, _build_server
 from windvane.settings import Settings
 
 
@@ -36,3 +39,17 @@ def test_log_level_is_that_of_our_lines(name: str, level: int, uvicorns: int) ->
 
     assert logger.log_level == level
     assert logging.getLogger("uvicorn.error").level == uvicorns
+
+
+def test_app_whose_loading_is_cancelled_is_not_ready(caplog: pytest.LogCaptureFixture) -> None:
+    loading = Future[Classifier]()
+    settings = Settings(bundle_uri="", threads=1, result_log_uri="none:")
+
+    with ThreadPoolExecutor(1) as pool:
+        app = _build_app(settings, pool, loading, None)
+        loading.cancel()
+        headers = (JSON_TYPE, (b"host", b"localhost"))
+        response = request(app, Connection([b'{"text": "good"}']), headers=headers)
+
+    assert response.status == 503
+    assert caplog.records == []  # a callback of the future that fails is logged
