@@ -72,12 +72,23 @@ def average_checkpoints(
 
 
 def _require_same_kind(first: Checkpoint, other: Checkpoint) -> None:
+    names = f"{first.name} and {other.name}"
     if first.id2label != other.id2label:
-        raise AveragingError(f"{first.name} and {other.name} have different labels.")
-    if first.tokenizer.get_vocab() != other.tokenizer.get_vocab():
-        raise AveragingError(f"{first.name} and {other.name} have different vocabularies.")
-    if _shapes(first) != _shapes(other):
-        raise AveragingError(f"{first.name} and {other.name} have weights of different shapes.")
+        here, there = (", ".join(each.id2label.values()) for each in (first, other))
+        raise AveragingError(f"{names} have different labels or another order: {here}; {there}.")
+    if tokens := _list_differences(first.tokenizer.get_vocab(), other.tokenizer.get_vocab()):
+        raise AveragingError(
+            f"{names} have different vocabularies: {len(tokens):,} tokens are in one of them only "
+            "or have other ids."
+        )
+    if weights := _list_differences(_shapes(first), _shapes(other)):
+        raise AveragingError(f"{names} have weights of different shapes: {', '.join(weights[:3])}.")
+
+
+def _list_differences(first: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+    """List the keys that one of them lacks, or whose values differ."""
+    keys = {**first, **other}
+    return [key for key in keys if first.get(key) != other.get(key)]
 
 
 def _shapes(checkpoint: Checkpoint) -> dict[str, torch.Size]:

@@ -16,6 +16,7 @@ from tests.model_export.tiny_checkpoints import write_tiny_checkpoint
 from windvane.cli.main import windvane
 
 HEAD = "classifier.weight"
+POSITIONS = "bert.embeddings.position_embeddings.weight"
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,48 @@ def test_average_refuses_other_labels(base: Path, two_labels: Path, tmp_path: Pa
     assert result.exit_code != 0
     assert "different labels" in result.output
     assert not (tmp_path / "made").exists()
+
+
+def test_average_refuses_labels_in_another_order(base: Path, moved: Path, tmp_path: Path) -> None:
+    config = json.loads((moved / "config.json").read_text(encoding="utf-8"))
+    labels = [*reversed(config["id2label"].values())]
+    config |= {
+        "id2label": {str(i): label for i, label in enumerate(labels)},
+        "label2id": {label: i for i, label in enumerate(labels)},
+    }
+    (moved / "config.json").write_text(json.dumps(config), encoding="utf-8")
+
+    result = run(base, moved, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert "negative, neutral, positive; positive, neutral, negative." in result.output
+
+
+def test_average_refuses_another_vocabulary(base: Path, moved: Path, tmp_path: Path) -> None:
+    tokenizer = json.loads((moved / "tokenizer.json").read_text(encoding="utf-8"))
+    vocabulary = tokenizer["model"]["vocab"]
+    one, other, *_ = [token for token in vocabulary if "[" not in token]
+    vocabulary[one], vocabulary[other] = vocabulary[other], vocabulary[one]
+    (moved / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+
+    result = run(base, moved, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert "different vocabularies: 2 tokens" in result.output
+
+
+def test_average_names_weights_of_other_shapes(base: Path, moved: Path, tmp_path: Path) -> None:
+    config = json.loads((moved / "config.json").read_text(encoding="utf-8"))
+    config["max_position_embeddings"] -= 1
+    (moved / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    weights = load_file(moved / "model.safetensors")
+    weights[POSITIONS] = weights[POSITIONS][1:].clone()
+    save_file(weights, moved / "model.safetensors", metadata={"format": "pt"})
+
+    result = run(base, moved, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert f"different shapes: {POSITIONS}" in result.output
 
 
 def test_average_refuses_a_single_checkpoint(base: Path, tmp_path: Path) -> None:
