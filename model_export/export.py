@@ -36,7 +36,7 @@ from model_export.text_normalization import normalize_checkpoint
 from model_export.value_scaling import scale_values
 from windvane.inference.bundle import load_bundle
 from windvane.inference.classifier import Classifier
-from windvane.inference.manifest import Manifest, write_manifest
+from windvane.inference.manifest import Manifest, renew_version, write_manifest
 from windvane.inference.onnx_session import ONNXRUNTIME_ERRORS
 from windvane.rows.labelled_set import LabelledSet
 
@@ -121,11 +121,13 @@ def export_bundle(
 
 def _add_options(bundle: Path, manifest: Manifest, options: ExportOptions) -> Manifest:
     is_normalized = options.normalization != DEFAULT_NORMALIZATION
-    completed = replace(
-        manifest,
-        languages=list(options.languages) or None,
-        normalization=options.normalization if is_normalized else None,
-        window_tokens=options.window_tokens,
+    completed = renew_version(
+        replace(
+            manifest,
+            languages=list(options.languages) or None,
+            normalization=options.normalization if is_normalized else None,
+            window_tokens=options.window_tokens,
+        )
     )
     write_manifest(bundle, completed)
     return completed
