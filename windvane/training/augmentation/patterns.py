@@ -21,8 +21,8 @@ PATTERN_FILES = (
 """The words of the first file may fill the patterns of all."""
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"{(\w+)}")
-_FILLINGS = 40
-"""Random fillings of each sentence."""
+_FILLINGS = 20
+"""Random fillings of each sentence: more of them would crowd out the sentences about names."""
 
 
 def read_patterns(name: str) -> dict[str, Any]:
