@@ -12,7 +12,7 @@ from windvane.api.compat.comprehend import MEDIA_TYPE, TARGET
 KEY_HEADER = "Idempotency-Key"
 TARGET_HEADER = "X-Amz-Target"
 TARGETS = {"Text": f"{TARGET}.DetectSentiment", "TextList": f"{TARGET}.BatchDetectSentiment"}
-UNSAID = {"feedback": {"label"}, "/v1/jobs": {"cursor", "output_format"}}
+UNSAID = {"feedback": {"label"}, "/v1/jobs": {"cursor", "min_score", "output_format"}}
 """Fields by the path of their route, or its last part."""
 
 SCHEMA_VALID_REFUSED = "Schema-valid request rejected"
@@ -44,7 +44,7 @@ def filter_failure(_: Any, failure: Any, case: Any, response: Any) -> bool:
     """Let what no schema can say be refused, and a job be shown that DELETE has stopped.
 
     Refused is a label that the result does not have, a cursor that no listing gave, and an output
-    format that does not go with the layout.
+    format or a least score that does not go with the layout.
     """
     if failure.title == STILL_THERE and case.path.startswith("/v1/jobs/"):
         return False

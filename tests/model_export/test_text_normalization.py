@@ -137,7 +137,7 @@ def test_explanation_has_the_words_of_the_text_as_it_came(exported: Exported) ->
         explanation = explain(classifier, DISTURBED)
 
     words = [DISTURBED[word.start : word.end] for word in explanation.words]
-    assert {"Bob", "\uff22\uff41\uff44", "f\u0456lm", "sad"} <= set(words)
+    assert {"@Bob", "\uff22\uff41\uff44", "f\u0456lm", "sad"} <= set(words)
     total = sum(word.contribution for word in explanation.words)
     score = explanation.prediction.scores[explanation.label]
     assert total == pytest.approx(score - explanation.base_score, abs=1e-6)

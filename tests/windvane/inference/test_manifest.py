@@ -144,7 +144,10 @@ def test_read_manifest_names_the_file_that_is_no_manifest(tmp_path: Path, conten
         ({"id2label": {str(i): str(i) for i in range(1001)}}, "has more than 1,000 labels"),
         ({"id2label": {"-1": "a", "0": "b"}}, "id2label does not number"),
         ({"max_tokens": 64, "positions": 63}, "max_tokens is above the 63 positions"),
-        ({"max_tokens": 64, "window_tokens": 65}, "window_tokens is above max_tokens, which is 64"),
+        (
+            {"max_tokens": 64, "window_tokens": 65, "schema_version": 2},
+            "window_tokens is above max_tokens, which is 64",
+        ),
         ({"window_tokens": 3}, r"`\$\.window_tokens`"),
         ({"normalization": ""}, r"`\$\.normalization`"),
         ({"vocabulary_size": -1}, r"`\$\.vocabulary_size`"),
