@@ -28,6 +28,10 @@ class TextClassifier(Protocol):
         """Return one prediction per text, in order."""
         ...
 
+    def find_replaced_parts(self, text: str) -> Sequence[tuple[int, int]]:
+        """Find the parts of a text that the model reads as something else."""
+        ...
+
     def encode(self, text: str, times: StepTimes | None = None) -> EncodedText:
         """Encode a text without running the model."""
         ...
