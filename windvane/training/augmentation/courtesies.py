@@ -2,13 +2,14 @@
 
 import random
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.augmentation.identity_terms import read_identity_terms
 from windvane.training.augmentation.patterns import fill
+from windvane.training.augmentation.short_texts import draw_short_texts
 from windvane.training.training_texts import TrainingTexts
 
 _FILE = Path(__file__).with_name("courtesies.toml")
@@ -26,7 +27,7 @@ def build_courtesies(source: LabelledSet, seed: int) -> TrainingTexts:
     """
     chance = random.Random(seed)  # noqa: S311 - no secret
     courtesies = read_courtesies()
-    rows = list(_sample(source, chance))
+    rows = draw_short_texts(source, _LONGEST_CHARS, _MAX_TEXTS, chance)
     labelled = replace(
         source,
         name=f"{source.name}, with courtesies",
@@ -36,16 +37,6 @@ def build_courtesies(source: LabelledSet, seed: int) -> TrainingTexts:
         weight=1.0,
     )
     return TrainingTexts(labelled, use_teachers=False)
-
-
-def _sample(source: LabelledSet, chance: random.Random) -> Iterator[int]:
-    for label in sorted(set(source.labels)):
-        rows = [
-            i
-            for i, text in enumerate(source.texts)
-            if source.labels[i] == label and len(text) <= _LONGEST_CHARS
-        ]
-        yield from chance.sample(rows, min(_MAX_TEXTS, len(rows)))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.augmentation.patterns import read_patterns
+from windvane.training.augmentation.short_texts import draw_short_texts
 from windvane.training.training_texts import TrainingTexts
 
 _FILE = Path(__file__).with_name("typos.toml")
@@ -43,7 +44,7 @@ def build_typos(source: LabelledSet, seed: int, max_texts: int) -> TrainingTexts
     chance = random.Random(seed)  # noqa: S311 - no secret
     rows = [
         (i, variant)
-        for i in _sample(source, max_texts, chance)
+        for i in draw_short_texts(source, _LONGEST_CHARS, max_texts, chance)
         if (variant := misspell(source.texts[i], chance)) != source.texts[i]
     ]
     labelled = replace(
@@ -55,18 +56,6 @@ def build_typos(source: LabelledSet, seed: int, max_texts: int) -> TrainingTexts
         weight=1.0,
     )
     return TrainingTexts(labelled, use_teachers=False)
-
-
-def _sample(source: LabelledSet, max_texts: int, chance: random.Random) -> list[int]:
-    sampled: list[int] = []
-    for label in sorted(set(source.labels)):
-        rows = [
-            i
-            for i, text in enumerate(source.texts)
-            if source.labels[i] == label and len(text) <= _LONGEST_CHARS
-        ]
-        sampled += chance.sample(rows, min(max_texts, len(rows)))
-    return sampled
 
 
 def misspell(text: str, chance: random.Random) -> str:
