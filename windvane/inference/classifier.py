@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,12 @@ from windvane.inference.language import LanguageTest, load_language_test
 from windvane.inference.manifest import Manifest
 from windvane.inference.onnx_session import OnnxSession
 from windvane.inference.predictions import Prediction, to_prediction
-from windvane.inference.replaced_parts import Offsets
 from windvane.inference.step_times import StepTimes
 from windvane.inference.text_encoder import TextEncoder
 from windvane.inference.windows import EncodedText, average_logits
+
+if TYPE_CHECKING:
+    from windvane.inference.replaced_parts import Offsets
 
 TextT = TypeVar("TextT")
 
@@ -101,7 +103,7 @@ class Classifier:
         """
         return self._encoder.normalize(text)
 
-    def find_replaced_parts(self, text: str) -> list[Offsets]:
+    def find_replaced_parts(self, text: str) -> "list[Offsets]":
         """Find the parts of a text that the bundle's rules replace, such as links.
 
         Raises:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokenizers import Encoding, Tokenizer
 
 from windvane.inference.errors import BundleCorruptError, ModelRunError
-from windvane.inference.replaced_parts import Offsets, find_replaced_parts
 from windvane.inference.windows import EncodedText, Window, overlap_tokens
+
+if TYPE_CHECKING:
+    from windvane.inference.replaced_parts import Offsets
 
 
 class TextEncoder:
@@ -91,12 +94,15 @@ class TextEncoder:
             normalized: str = normalizer.normalize_str(text)
         return normalized
 
-    def find_replaced_parts(self, text: str) -> list[Offsets]:
+    def find_replaced_parts(self, text: str) -> "list[Offsets]":
         """Find what the tokenizer's rules replace, as `replaced_parts.find_replaced_parts` does.
 
         Raises:
             ModelRunError: The tokenizer failed.
         """
+        # For explanations alone: a start does without.
+        from windvane.inference.replaced_parts import find_replaced_parts
+
         normalizer = self._tokenizer.normalizer
         if normalizer is None:
             return []
