@@ -17,6 +17,7 @@ pytestmark = pytest.mark.usefixtures("restored_process")
 
 
 def test_opening_that_fails_says_why_and_leaves_python_as_it_runs_usually(tmp_path: Path) -> None:
+    sys.setswitchinterval(0.0001)
     usual = sys.getswitchinterval()
     opening = ModelOpening(str(tmp_path / "missing"), threads=1, fetch_seconds=1)
     opening.open_classifier(Classifier)

@@ -11,7 +11,7 @@ from windvane.inference.classifier import Classifier
 
 def start_lambda_app(environ: Mapping[str, str]) -> LambdaApp:
     """Do what the handler's module does when it is imported."""
-    usual_switch_seconds = sys.getswitchinterval()
+    usual_switch_seconds = sys.getswitchinterval() + 0.5e-6  # Python cuts to microseconds
     try:
         start_up = StartUp(environ)
         start_up.open_classifier(Classifier)
