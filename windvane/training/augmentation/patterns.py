@@ -9,6 +9,7 @@ from typing import Any
 
 from windvane.inference.bundle_files import sha256_of
 from windvane.rows.labelled_set import LabelledSet
+from windvane.training.augmentation.identity_terms import read_identity_terms
 
 PATTERN_FILES = (
     "patterns.toml",
@@ -17,8 +18,11 @@ PATTERN_FILES = (
     "complaint_patterns.toml",
     "indirect_patterns.toml",
     "idiom_patterns.toml",
+    "people_patterns.toml",
 )
 """The words of the first file may fill the patterns of all."""
+_IDENTITY_FORMS = ("country", "name", "nationality", "people", "person", "relative")
+"""Identity terms that may fill them too."""
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"{(\w+)}")
 _FILLINGS = 20
@@ -29,7 +33,8 @@ def read_patterns(name: str) -> dict[str, Any]:
     """Read a file of `PATTERN_FILES`: its ``pattern`` list, and all ``words`` that fill it."""
     content = tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
     shared = tomllib.loads((_FOLDER / PATTERN_FILES[0]).read_text(encoding="utf-8"))["words"]
-    return {**content, "words": {**shared, **content["words"]}}
+    identity_terms = {form: read_identity_terms()[form] for form in _IDENTITY_FORMS}
+    return {**content, "words": {**identity_terms, **shared, **content["words"]}}
 
 
 def build_pattern_sentences(seed: int, name: str = PATTERN_FILES[0]) -> LabelledSet:
