@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -41,6 +44,14 @@ def two_labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(windvane, ["average", *map(str, arguments)])
+
+
+@contextmanager
+def changed_json(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield what a JSON file has, and write it back with what the block changes."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    yield content
+    file.write_text(json.dumps(content), encoding="utf-8")
 
 
 def head_of(folder: Path) -> torch.Tensor:
@@ -133,13 +144,10 @@ def test_average_refuses_other_labels(base: Path, two_labels: Path, tmp_path: Pa
 
 
 def test_average_refuses_labels_in_another_order(base: Path, moved: Path, tmp_path: Path) -> None:
-    config = json.loads((moved / "config.json").read_text(encoding="utf-8"))
-    labels = [*reversed(config["id2label"].values())]
-    config |= {
-        "id2label": {str(i): label for i, label in enumerate(labels)},
-        "label2id": {label: i for i, label in enumerate(labels)},
-    }
-    (moved / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with changed_json(moved / "config.json") as config:
+        labels = [*reversed(config["id2label"].values())]
+        config["id2label"] = {str(i): label for i, label in enumerate(labels)}
+        config["label2id"] = {label: i for i, label in enumerate(labels)}
 
     result = run(base, moved, "-o", tmp_path / "made")
 
@@ -148,11 +156,10 @@ def test_average_refuses_labels_in_another_order(base: Path, moved: Path, tmp_pa
 
 
 def test_average_refuses_another_vocabulary(base: Path, moved: Path, tmp_path: Path) -> None:
-    tokenizer = json.loads((moved / "tokenizer.json").read_text(encoding="utf-8"))
-    vocabulary = tokenizer["model"]["vocab"]
-    one, other, *_ = [token for token in vocabulary if "[" not in token]
-    vocabulary[one], vocabulary[other] = vocabulary[other], vocabulary[one]
-    (moved / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    with changed_json(moved / "tokenizer.json") as tokenizer:
+        vocabulary = tokenizer["model"]["vocab"]
+        one, other, *_ = [token for token in vocabulary if "[" not in token]
+        vocabulary[one], vocabulary[other] = vocabulary[other], vocabulary[one]
 
     result = run(base, moved, "-o", tmp_path / "made")
 
@@ -161,9 +168,8 @@ def test_average_refuses_another_vocabulary(base: Path, moved: Path, tmp_path: P
 
 
 def test_average_names_weights_of_other_shapes(base: Path, moved: Path, tmp_path: Path) -> None:
-    config = json.loads((moved / "config.json").read_text(encoding="utf-8"))
-    config["max_position_embeddings"] -= 1
-    (moved / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with changed_json(moved / "config.json") as config:
+        config["max_position_embeddings"] -= 1
     weights = load_file(moved / "model.safetensors")
     weights[POSITIONS] = weights[POSITIONS][1:].clone()
     save_file(weights, moved / "model.safetensors", metadata={"format": "pt"})
