@@ -37,7 +37,7 @@ class ModelOpening:
     classifier: "Future[Classifier]"
 
     def __init__(self, bundle_uri: str, *, threads: int, fetch_seconds: float) -> None:
-        """Start to open the bundle. Until `finish` there is no garbage collection.
+        """Start to open the bundle. Until `finish` or `cancel` nothing is garbage collected.
 
         Args:
             bundle_uri: A folder, or ``s3://bucket/prefix/``.
@@ -69,15 +69,15 @@ class ModelOpening:
         try:
             return self.classifier.result()
         finally:
-            self.cancel()
-            sys.setswitchinterval(self._usual_switch_seconds)
             gc.freeze()  # the objects of a start live as long as the process
-            gc.enable()
+            self.cancel()
             self.times_ms["start"] = self._measure(self._started)
 
     def cancel(self) -> None:
-        """Begin no further step; one that runs cannot be interrupted."""
+        """Begin no further step, and let Python run as usual; a step cannot be interrupted."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+        sys.setswitchinterval(self._usual_switch_seconds)
+        gc.enable()
 
     def _open_bundle(self, bundle_uri: str, fetch_seconds: float) -> "Bundle":
         started = perf_counter()

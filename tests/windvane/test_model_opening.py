@@ -40,13 +40,16 @@ def test_bundle_that_was_changed_is_not_opened(tiny_bundle: Path, tmp_path: Path
         opening.finish()
 
 
-def test_opening_that_is_cancelled_builds_no_classifier(tiny_bundle: Path) -> None:
+def test_opening_that_is_cancelled_builds_no_classifier_and_leaves_python_as_it_was(
+    tiny_bundle: Path,
+) -> None:
     is_cancelled = threading.Event()
 
     def wait(*_: object, **__: object) -> Classifier:
         is_cancelled.wait(60)
         raise TimeoutError
 
+    usual = sys.getswitchinterval()
     opening = ModelOpening(str(tiny_bundle), threads=1, fetch_seconds=1)
     opening.open_classifier(wait)
     opening.open_classifier(Classifier)
@@ -55,3 +58,4 @@ def test_opening_that_is_cancelled_builds_no_classifier(tiny_bundle: Path) -> No
     is_cancelled.set()
 
     assert opening.classifier.cancelled()
+    assert (gc.isenabled(), sys.getswitchinterval()) == (True, usual)
