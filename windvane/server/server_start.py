@@ -41,3 +41,6 @@ def start_server(
         run_server(settings, listener, announce, opening, place)
     except KeyboardInterrupt:
         return
+    except ImportError as error:  # what pybind11 makes of a signal while it imports onnxruntime
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise

@@ -2,14 +2,18 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.windvane.api.serve_process import ROOT
+from windvane.server import server_start
+from windvane.settings import load_settings
 
 SCRIPT = """
 import json, os, signal, socket, sys
@@ -74,6 +78,38 @@ def test_server_imports_nothing_at_start_that_its_settings_do_not_need(output: l
     assert not_needed == []
     own = [name for name in modules if name.partition(".")[0] == "windvane"]
     assert len(own) <= MOST_OWN_MODULES
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A socket for a start in this process, whose handling of SIGTERM is restored."""
+    usual = signal.getsignal(signal.SIGTERM)
+    with socket.create_server(("127.0.0.1", 0)) as server_socket:
+        yield server_socket
+    signal.signal(signal.SIGTERM, usual)
+
+
+def _fail_to_import(
+    monkeypatch: pytest.MonkeyPatch, listener: socket.socket, cause: BaseException | None
+) -> None:
+    def open_model(*_: object, **__: object) -> None:
+        raise ImportError("initialization failed") from cause
+
+    monkeypatch.setattr(server_start, "ModelOpening", open_model)
+    server_start.start_server(load_settings({}), listener, lambda _: None)
+
+
+def test_signal_that_an_import_turns_into_an_error_ends_the_start(
+    monkeypatch: pytest.MonkeyPatch, listener: socket.socket
+) -> None:
+    _fail_to_import(monkeypatch, listener, KeyboardInterrupt())
+
+
+def test_import_that_fails_by_itself_is_no_signal(
+    monkeypatch: pytest.MonkeyPatch, listener: socket.socket
+) -> None:
+    with pytest.raises(ImportError, match="initialization"):
+        _fail_to_import(monkeypatch, listener, None)
 
 
 def _is_below(module: str, parts: Iterable[str]) -> bool:
