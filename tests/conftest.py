@@ -1,13 +1,12 @@
 """Fixtures that every part shares."""
 
-import gc
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import windvane  # noqa: F401  which switches onnxruntime's telemetry off
+from tests.restored_process import restored_process
 from tests.tiny_bundle import write_tiny_bundle
 
 REPOSITORY = Path(__file__).parents[1]
@@ -42,11 +41,8 @@ def shipped_bundle() -> Path:
     return REPOSITORY / "models" / "sentiment-minilm" / "bundle"
 
 
-@pytest.fixture
-def restored_process() -> Iterator[None]:
-    """Leave the garbage collector and the GIL's switch interval of this process as they were."""
-    usual_switch_seconds = sys.getswitchinterval() + 0.5e-6  # Python cuts to microseconds
-    yield
-    gc.unfreeze()
-    gc.enable()
-    sys.setswitchinterval(usual_switch_seconds)
+@pytest.fixture(name="restored_process")
+def restored_process_fixture() -> Iterator[None]:
+    """Leave this process as it was before a start; see `tests.restored_process`."""
+    with restored_process():
+        yield
