@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,6 +63,9 @@ def run_server(
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             if place is not None:  # connections wait meanwhile
                 opening.classifier.result()
+            # uvicorn raises the signal that stopped it again: SIGTERM then has the effect of Ctrl-C,
+            # for a worker, which until here ends at once, too.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             runner.run(_serve(server, listener, opening, announce))
 
 

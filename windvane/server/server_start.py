@@ -26,8 +26,8 @@ def start_server(
         BundleError: The bundle cannot be used.
         TlsFileError: Certificate or key cannot be used.
     """
-    # uvicorn raises the signal that stopped it again; SIGTERM then has the effect of Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if place is None:  # a worker ends at once as long as it serves nothing
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         opening = ModelOpening(
             settings.bundle_uri, threads=settings.threads, fetch_seconds=FETCH_SECONDS
