@@ -63,8 +63,8 @@ def run_server(
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             if place is not None:  # connections wait meanwhile
                 opening.classifier.result()
-            # uvicorn raises the signal that stopped it again: SIGTERM then has the effect of Ctrl-C,
-            # for a worker, which until here ends at once, too.
+            # uvicorn raises the signal that stopped it again: SIGTERM then is like Ctrl-C, for a
+            # worker too, which until here ends at once.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
             runner.run(_serve(server, listener, opening, announce))
 
