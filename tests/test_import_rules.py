@@ -160,7 +160,12 @@ RULES = (
         "windvane.rows",
     ),
     # The local server serves the API and knows no command.
-    allow_only("windvane.server", *(part for part in IN_LAMBDA if part != "functions")),
+    allow_only(
+        "windvane.server",
+        "windvane.interrupts",
+        *(part for part in IN_LAMBDA if part != "functions"),
+    ),
+    allow_only("windvane.interrupts"),
     # Whoever serves or classifies has no torch installed.
     # The names of normalizations are data.
     Rule(

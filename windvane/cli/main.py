@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from windvane.cli.errors import CliError
+from windvane.interrupts import is_interrupt
 from windvane.rows.terminal_text import escape_controls
 
 COMMANDS = {
@@ -74,7 +75,9 @@ class LazyGroup(click.Group):
         """
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ImportError) as error:
+            if not is_interrupt(error):
+                raise
             click.echo("Stopped.", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from windvane.bundle_store import FETCH_SECONDS
+from windvane.interrupts import is_interrupt
 from windvane.model_opening import ModelOpening
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ def start_server(
         from windvane.server.local_server import run_server
 
         run_server(settings, listener, announce, opening, place)
-    except KeyboardInterrupt:
-        return
-    except ImportError as error:  # what pybind11 makes of a signal while it imports onnxruntime
-        if not isinstance(error.__cause__, KeyboardInterrupt):
+    except (KeyboardInterrupt, ImportError) as error:
+        if not is_interrupt(error):
             raise

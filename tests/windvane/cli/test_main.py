@@ -118,10 +118,24 @@ def test_unknown_error_is_not_hidden() -> None:
     assert result.exception is error
 
 
-def test_interrupt_ends_with_130() -> None:
-    result = CliRunner().invoke(FailingGroup(KeyboardInterrupt()), ["fail"])
+def _interrupt_import() -> ImportError:
+    """Build what pybind11 raises if SIGINT comes while a module of it is imported."""
+    error = ImportError("initialization failed")
+    error.__cause__ = KeyboardInterrupt()
+    return error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), _interrupt_import()])
+def test_interrupt_ends_with_130(error: BaseException) -> None:
+    result = CliRunner().invoke(FailingGroup(error), ["fail"])
 
     assert (result.exit_code, result.stderr) == (130, "Stopped.\n")
+
+
+def test_import_that_fails_by_itself_is_not_hidden() -> None:
+    error = ImportError("no such module")
+
+    assert CliRunner().invoke(FailingGroup(error), ["fail"]).exception is error
 
 
 def test_known_errors_are_the_roots_of_our_trees() -> None:
