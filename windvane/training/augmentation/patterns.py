@@ -19,6 +19,7 @@ PATTERN_FILES = (
     "indirect_patterns.toml",
     "idiom_patterns.toml",
     "people_patterns.toml",
+    "reversal_patterns.toml",
 )
 """The words of the first file may fill the patterns of all."""
 _IDENTITY_FORMS = ("country", "name", "nationality", "people", "person", "relative")
