@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from tests.moto_server import MotoServer, moto_server
 from tests.windvane.cli.monitor.conftest import Record, Run, to_record
 from tests.windvane.monitoring.observations import draw_observations
+from tests.windvane.result_log.records import give_moto_time
 from windvane.cli.main import windvane
 from windvane.inference.manifest import read_manifest, write_manifest
 from windvane.monitoring.profile_building import build_profile
@@ -184,6 +185,7 @@ def test_monitor_refuses_a_profile_of_other_labels(
 def test_monitor_reads_a_table(
     run: Run, moto_server: MotoServer, profiled_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    give_moto_time(monkeypatch)
     uri = f"dynamodb://{moto_server.make_result_table()}"
     log = open_result_log(uri, moto_server.environ)
     now = to_timestamp(time.time_ns() // 1_000_000)

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.moto_server import MotoServer, moto_server
-from tests.windvane.result_log.records import make_record
+from tests.windvane.result_log.records import give_moto_time, make_record
 from windvane.cli.main import windvane
 from windvane.result_log.result_log import open_result_log
 
@@ -14,6 +14,7 @@ __all__ = ["moto_server"]
 
 
 def test_list_reads_a_table(moto_server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    give_moto_time(monkeypatch)
     uri = f"dynamodb://{moto_server.make_result_table()}"
     log = open_result_log(uri, moto_server.environ)
     records = [make_record(), make_record()]
