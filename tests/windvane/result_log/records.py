@@ -1,8 +1,10 @@
 """Records to keep, and logs to keep them in."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -44,6 +46,15 @@ def make_record_at(created_ms: int, **fields: Any) -> ResultRecord:
     """Make a record of a moment, with some fields set."""
     result_id = new_result_id(created_ms)
     return make_record(result_id=result_id, created_at=to_timestamp(created_ms), **fields)
+
+
+def change_row(path: Path, result_id: str, column: str, value: object) -> None:
+    """Change a row of SQLite by hand; bytes become a text that may be no UTF-8."""
+    text = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for table in ("recent_results", "indexed_results"):
+            statement = f"UPDATE {table} SET {column} = {text} WHERE result_id = ?"  # noqa: S608 - ours
+            connection.execute(statement, (value, result_id))
 
 
 @contextmanager

@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 
 from tests.moto_server import MotoServer
-from tests.windvane.result_log.records import give_moto_time, make_record, open_dynamodb_log
+from tests.windvane.result_log.records import (
+    change_row,
+    give_moto_time,
+    make_record,
+    open_dynamodb_log,
+)
 from windvane.result_log.dynamodb.dynamodb_items import to_item
 from windvane.result_log.dynamodb.dynamodb_log import DynamoDbResultLog
 from windvane.result_log.errors import DamagedRecordError
@@ -61,14 +66,6 @@ def dynamodb_log(
         yield log
 
 
-def damage_row(path: Path, record: ResultRecord, column: str, value: object) -> None:
-    """Change a row by hand."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        text = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
-        statement = f"UPDATE results SET {column} = {text} WHERE result_id = ?"  # noqa: S608 - ours
-        connection.execute(statement, (value, record.result_id))
-
-
 def damage_item(moto: MotoServer, table: str, record: ResultRecord, name: str, value: Any) -> None:
     """Change an item by hand; None removes the attribute."""
     item = {**to_item(record), name: value}
@@ -84,7 +81,7 @@ def damage(request: pytest.FixtureRequest, result_log: ResultLog) -> Damage:
         moto, table = request.getfixturevalue("moto_server"), result_log._table.name
         return lambda record: damage_item(moto, table, record, "label", None)
     path = request.getfixturevalue("sqlite_path")
-    return lambda record: damage_row(path, record, "scores", "{")
+    return lambda record: change_row(path, record.result_id, "scores", "{")
 
 
 def write_records(log: ResultLog, count: int = 5) -> list[ResultRecord]:
@@ -186,7 +183,7 @@ def test_sqlite_finds_every_kind_of_damage(sqlite_log: ResultLog, sqlite_path: P
     other, *damaged = write_records(sqlite_log, 1 + len(kinds))
 
     for record, (column, value) in zip(damaged, kinds, strict=True):
-        damage_row(sqlite_path, record, column, value)
+        change_row(sqlite_path, record.result_id, column, value)
 
     check_damage(sqlite_log, damaged, other)
 
@@ -209,7 +206,7 @@ def test_sqlite_skips_rows_whose_id_is_none(
     records = write_records(sqlite_log)
     ids: tuple[object, ...] = (*IDS_OF_OTHERS, None, 7, 1.5, b"\xff", records[0].result_id + "0")
     with closing(sqlite3.connect(sqlite_path, isolation_level=None)) as connection:
-        copy = "INSERT INTO results SELECT * FROM results WHERE result_id = ?"
+        copy = "INSERT INTO indexed_results SELECT * FROM results WHERE result_id = ?"
         columns = [row[1] for row in connection.execute("PRAGMA table_info(results)")]
         copy = copy.replace("SELECT *", f"SELECT {', '.join(['?', *columns[1:]])}")
         for result_id in ids:

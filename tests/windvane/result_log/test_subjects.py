@@ -15,11 +15,11 @@ from tests.windvane.result_log.records import (
     MAKER,
     PREDICTION,
     FakeResultLog,
+    change_row,
     make_expired_record,
     make_record,
     make_record_at,
 )
-from tests.windvane.result_log.test_damaged_records import damage_row
 from windvane.result_log.errors import SubjectKeyError
 from windvane.result_log.query import Deletion, ResultQuery
 from windvane.result_log.record import SECONDS_A_DAY
@@ -140,9 +140,9 @@ def test_sqlite_deletion_erases_what_is_damaged_or_expired(
     damaged = make_record(subject_hash=HASH)
     expired = make_expired_record()
     sqlite_log.write([damaged])
-    damage_row(sqlite_path, damaged, "scores", "{")
+    change_row(sqlite_path, damaged.result_id, "scores", "{")
     sqlite_log.write([expired])
-    damage_row(sqlite_path, expired, "subject_hash", HASH)
+    change_row(sqlite_path, expired.result_id, "subject_hash", HASH)
 
     deletion = sqlite_log.delete_matching(ResultQuery(subject_hash=HASH), SECONDS)
 

@@ -3,8 +3,8 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -17,9 +17,9 @@ from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
 from windvane.result_log.sqlite.sqlite_group_commit import GroupCommit
 from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecords
+from windvane.result_log.sqlite.sqlite_recent_rows import PUT, RecentRows, index_rows
 from windvane.result_log.sqlite.sqlite_rows import (
     COLUMNS,
-    FIELDS,
     Row,
     read_page,
     to_deletion,
@@ -29,7 +29,6 @@ from windvane.result_log.sqlite.sqlite_rows import (
 )
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
-PUT = f"INSERT OR REPLACE INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
 GET = f"SELECT {COLUMNS} FROM results WHERE result_id = ? AND expires_at > ?"  # noqa: S608 - our own names
 GET_OF_CLIENT = f"{GET} AND client = ?"
 PURGED_AT_ONCE = 1000
@@ -40,7 +39,7 @@ DELETED_AT_ONCE = 1000
 PURGES = [
     f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - our own names
     f"(SELECT rowid FROM {table} WHERE expires_at <= ? LIMIT {PURGED_AT_ONCE})"
-    for table in ("results", "kept_answers")
+    for table in ("indexed_results", "kept_answers")
 ]
 
 PURGE_EVERY_SECONDS = 600
@@ -68,6 +67,7 @@ class SqliteResultLog:
         """
         self._database = SqliteDatabase(Path(path))
         self._commits = GroupCommit(self._database, PUT)
+        self._recent = RecentRows(self._database)
         self.idempotency_records: IdempotencyRecords = SqliteIdempotencyRecords(self._database)
         self._purging = threading.Lock()
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
@@ -77,6 +77,7 @@ class SqliteResultLog:
     def write(self, records: Sequence[ResultRecord]) -> None:
         """Store all records or none."""
         self._commits.insert([to_row(record) for record in records], WRITE_SECONDS)
+        self._recent.count(len(records))
         self._purge_if_due()
 
     def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
@@ -102,10 +103,10 @@ class SqliteResultLog:
     def delete(self, result_id: str, *, client: str | None = None) -> bool:
         """Erase a record."""
         read_created_ms(result_id)
-        with self._database.write(READ_SECONDS) as connection:
+        with self._change_rows(READ_SECONDS) as connection:
             is_there = _find(connection, result_id, client) is not None
             if is_there or client is None:  # an expired one goes too
-                connection.execute("DELETE FROM results WHERE result_id = ?", (result_id,))
+                connection.execute("DELETE FROM indexed_results WHERE result_id = ?", (result_id,))
         # Even if nothing was deleted: this may be the retry of a deletion that was interrupted.
         self._database.erase_deleted()
         return is_there
@@ -116,7 +117,7 @@ class SqliteResultLog:
         statement, values = to_deletion(query, DELETED_AT_ONCE)
         deleted = 0
         while True:
-            with self._database.write(READ_SECONDS) as connection:
+            with self._change_rows(READ_SECONDS) as connection:
                 count = connection.execute(statement, values).rowcount
             deleted += count
             is_last = count < DELETED_AT_ONCE
@@ -130,11 +131,11 @@ class SqliteResultLog:
     ) -> ResultRecord | None:
         """Store which label is right."""
         read_created_ms(result_id)
-        with self._database.write(READ_SECONDS) as connection:
+        with self._change_rows(READ_SECONDS) as connection:
             row = _find(connection, result_id, client)
             record = to_record(row) if row else None
             if record:
-                changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
+                changed = "UPDATE indexed_results SET feedback_label = ? WHERE result_id = ?"
                 connection.execute(changed, (label, result_id))
         return msgspec.structs.replace(record, feedback_label=label) if record else None
 
@@ -147,8 +148,16 @@ class SqliteResultLog:
         return row[0]
 
     def close(self) -> None:
-        """Close every connection."""
-        self._database.close()
+        """Close every connection, after those that rows are being indexed over."""
+        with self._recent.running:
+            self._database.close()
+
+    @contextmanager
+    def _change_rows(self, seconds: float) -> Iterator[sqlite3.Connection]:
+        """Yield the connection that writes, in a transaction in which all rows are indexed."""
+        with self._database.write(seconds) as connection:
+            index_rows(connection)
+            yield connection
 
     def _purge_at_open(self) -> None:
         """Remove expired records, for `OPEN_PURGE_SECONDS` at most; the next calls go on."""
@@ -176,7 +185,7 @@ class SqliteResultLog:
 
     def _purge(self) -> bool:
         """Remove some expired records; return whether there may be more."""
-        with self._database.write(PURGE_WAIT_SECONDS) as connection:
+        with self._change_rows(PURGE_WAIT_SECONDS) as connection:
             removed = [connection.execute(purge, (time.time(),)).rowcount for purge in PURGES]
         if any(removed):
             self._database.erase_deleted(0)

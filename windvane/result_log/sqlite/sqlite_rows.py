@@ -58,12 +58,15 @@ def to_statement(query: ResultQuery) -> tuple[str, Sequence[object]]:
 
 
 def to_deletion(query: ResultQuery, limit: int) -> tuple[str, Sequence[object]]:
-    """Write in SQL the deletion of some rows of a query, those expired and damaged included."""
+    """Write in SQL the deletion of some rows of a query, those expired and damaged included.
+
+    Rows that have no index yet are left.
+    """
     conditions = _list_conditions(query)
     where = " AND ".join(condition for condition, _ in conditions) or "TRUE"
-    chosen = f"SELECT rowid FROM results WHERE {where} LIMIT {limit}"  # noqa: S608 - our own names
+    chosen = f"SELECT rowid FROM indexed_results WHERE {where} LIMIT {limit}"  # noqa: S608 - our own names
     return (
-        f"DELETE FROM results WHERE rowid IN ({chosen})",  # noqa: S608 - our own names
+        f"DELETE FROM indexed_results WHERE rowid IN ({chosen})",  # noqa: S608 - our own names
         [value for _, value in conditions],
     )
 

@@ -10,7 +10,10 @@ from pathlib import Path
 from windvane.result_log.errors import ResultLogOpenError
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back, is_busy
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
+FIRST_STEP = 4
+"""Version of `SCHEMA`; a new database takes the migrations after it too."""
+
 INDEX_BY_CLIENT = (
     "CREATE INDEX results_by_client ON results (client, result_id) WHERE client IS NOT NULL;"
 )
@@ -55,7 +58,7 @@ CREATE TABLE kept_answers (
     expires_at INTEGER NOT NULL
 );
 CREATE INDEX kept_answers_by_expiry ON kept_answers (expires_at);
-PRAGMA user_version = {SCHEMA_VERSION};
+PRAGMA user_version = {FIRST_STEP};
 """
 MIGRATIONS = {
     1: f"""
@@ -72,6 +75,31 @@ PRAGMA user_version = 3;
 ALTER TABLE results ADD COLUMN subject_hash TEXT;
 {SUBJECTS}
 PRAGMA user_version = 4;
+""",
+    4: """
+ALTER TABLE results RENAME TO indexed_results;
+CREATE TABLE recent_results (
+    result_id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    label TEXT NOT NULL,
+    score REAL NOT NULL,
+    scores TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    chars INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    route TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    text TEXT,
+    text_sha256 TEXT,
+    feedback_label TEXT,
+    client TEXT,
+    unknown_tokens INTEGER,
+    language TEXT,
+    subject_hash TEXT
+);
+CREATE VIEW results AS
+    SELECT * FROM indexed_results UNION ALL SELECT * FROM recent_results;
+PRAGMA user_version = 5;
 """,
 }
 """What turns a database of a version into one of the next."""
@@ -138,7 +166,7 @@ def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SE
         if not version:
             _execute_all(connection, SCHEMA)
             connection.execute(f"PRAGMA application_id = {secrets.randbits(31)}")
-        for older in range(version or SCHEMA_VERSION, SCHEMA_VERSION):
+        for older in range(version or FIRST_STEP, SCHEMA_VERSION):
             _execute_all(connection, MIGRATIONS[older])
         connection.execute(ADD_KEY, (secrets.token_bytes(SUBJECT_KEY_BYTES),))
 

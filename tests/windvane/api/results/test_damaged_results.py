@@ -1,15 +1,13 @@
 """Results whose record another program has damaged."""
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.log_lines import LogLines
 from tests.windvane.api.clients import LambdaClient, post_json
-from tests.windvane.result_log.records import make_record
+from tests.windvane.result_log.records import change_row, make_record
 from windvane.api.problems import PROBLEMS, ResultDamagedError
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
@@ -23,9 +21,7 @@ def records(result_log: SqliteResultLog, log_path: Path) -> Sequence[ResultRecor
     records = [make_record(text=TEXT) for _ in range(3)]
     result_log.write(records)
     records.sort(key=lambda record: record.result_id, reverse=True)
-    with closing(sqlite3.connect(log_path, isolation_level=None)) as connection:
-        damage = "UPDATE results SET scores = '{' WHERE result_id = ?"
-        connection.execute(damage, (records[1].result_id,))
+    change_row(log_path, records[1].result_id, "scores", "{")
     return records
 
 

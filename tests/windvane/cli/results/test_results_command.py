@@ -2,15 +2,13 @@
 
 import csv
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from tests.windvane.cli.results.conftest import Run
-from tests.windvane.result_log.records import make_record
+from tests.windvane.result_log.records import change_row, make_record
 from windvane.cli.main import windvane
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
@@ -362,10 +360,7 @@ def test_moment_that_is_none_is_named(run: Run) -> None:
 def damaged(records: list[ResultRecord], log_path: Path) -> ResultRecord:
     """One of the records, the newest with a text, changed by hand."""
     record = next(record for record in records if record.text is not None)
-    with closing(sqlite3.connect(log_path, isolation_level=None)) as connection:
-        connection.execute(
-            "UPDATE results SET scores = '{' WHERE result_id = ?", [record.result_id]
-        )
+    change_row(log_path, record.result_id, "scores", "{")
     return record
 
 

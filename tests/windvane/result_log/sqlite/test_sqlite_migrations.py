@@ -63,6 +63,16 @@ PRAGMA user_version = 3;
 """
 """The schema before results had a subject."""
 
+VERSION_4 = f"""
+{VERSION_3}
+ALTER TABLE results ADD COLUMN subject_hash TEXT;
+CREATE INDEX results_by_subject ON results (subject_hash, result_id)
+    WHERE subject_hash IS NOT NULL;
+CREATE TABLE subject_key (key BLOB NOT NULL);
+PRAGMA user_version = 4;
+"""
+"""The schema before recent results had a table of their own."""
+
 OPEN_AND_WRITE = """
 import sys
 from tests.windvane.result_log.records import make_record
@@ -72,7 +82,8 @@ SqliteResultLog(sys.argv[1]).write([make_record(client="partner")])
 
 
 @pytest.fixture(
-    params=[VERSION_1, VERSION_2, VERSION_3], ids=["version-1", "version-2", "version-3"]
+    params=[VERSION_1, VERSION_2, VERSION_3, VERSION_4],
+    ids=["version-1", "version-2", "version-3", "version-4"],
 )
 def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[ResultRecord]:
     """Records, newest first, in a file of an older version."""
@@ -82,6 +93,8 @@ def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[Resul
     with closing(sqlite3.connect(sqlite_path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(request.param)
+        if request.param == VERSION_4:
+            connection.execute("INSERT INTO subject_key VALUES (zeroblob(32))")
         there = [name for _, name, *_ in connection.execute("PRAGMA table_info(results)")]
         rows = [dict(zip(FIELDS, to_row(record), strict=True)) for record in records]
         connection.executemany(
@@ -93,7 +106,12 @@ def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[Resul
 
 def _describe(path: Path) -> dict[str, str]:
     with closing(sqlite3.connect(path)) as connection:
-        columns = connection.execute("SELECT name, type FROM pragma_table_info('results')")
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+        columns = [
+            (f"{table}.{name}", kind)
+            for table in tables
+            for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})")
+        ]
         indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'")
         return dict([*columns, *indexes])
 
@@ -161,5 +179,12 @@ def test_log_finds_a_clients_records_by_its_index(sqlite_path: Path, label: str 
     statement, values = to_statement(ResultQuery(client="partner", label=label))
 
     with closing(sqlite3.connect(sqlite_path)) as connection:
-        [plan] = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
-    assert "INDEX results_by_client (client=?" in plan[3]
+        plan = [step for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert plan == [
+        "MERGE (UNION ALL)",
+        "LEFT",
+        "SEARCH indexed_results USING INDEX results_by_client (client=?)",
+        "RIGHT",
+        "SCAN recent_results",
+        "USE TEMP B-TREE FOR ORDER BY",
+    ]
