@@ -20,8 +20,11 @@ _TEXTS_FOR_EACH_READ = 4
 """Generated texts for each one that an epoch reads: a small data set needs no more of them."""
 _PATTERN_PASSES = 2.0
 """Reads of each sentence of a pattern, before all weights are scaled down to the share above."""
+_PASSES = {"situation_patterns.toml": 4.0, "word_patterns.toml": 1.0}
+"""Reads of the sentences of a file of its own number of them."""
 _CARRIER_PASSES = 1.0
 """Reads of each carrier sentence: with fewer, names and groups move labels again."""
+_TYPOS = {"word_patterns.toml": 2500}
 _TYPOS_OF_PATTERNS = 400
 _TYPOS_OF_SOURCE = 250
 """Misspelt texts of each label."""
@@ -33,9 +36,12 @@ def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingT
     Together they are read at most as often as the data, so that they do not dominate a small
     data set.
     """
-    patterns = [build_pattern_sentences(seed, name) for name in PATTERN_FILES]
+    patterns = [
+        replace(build_pattern_sentences(seed, name), weight=_PASSES.get(name, _PATTERN_PASSES))
+        for name in PATTERN_FILES
+    ]
     certain = [
-        *(replace(sentences, weight=_PATTERN_PASSES) for sentences in patterns),
+        *patterns,
         replace(build_carrier_sentences(), weight=_CARRIER_PASSES),
         build_emoji_sentences(patterns[0], seed),
     ]
@@ -43,7 +49,10 @@ def build_additions(sources: Sequence[LabelledSet], seed: int) -> list[TrainingT
         *(TrainingTexts(sentences, use_teachers=False) for sentences in certain),
         *(build_courtesies(texts, seed) for texts in [*patterns, *sources]),
         *(build_reported_clauses(texts, seed) for texts in [patterns[0], *sources]),
-        *(build_typos(texts, seed, _TYPOS_OF_PATTERNS) for texts in patterns),
+        *(
+            build_typos(texts, seed, _TYPOS.get(texts.name, _TYPOS_OF_PATTERNS))
+            for texts in patterns
+        ),
         *(build_typos(texts, seed, _TYPOS_OF_SOURCE) for texts in sources),
         *(build_counterfactuals(source, seed) for source in sources),
     ]

@@ -20,6 +20,8 @@ PATTERN_FILES = (
     "idiom_patterns.toml",
     "people_patterns.toml",
     "reversal_patterns.toml",
+    "situation_patterns.toml",
+    "word_patterns.toml",
 )
 """The words of the first file may fill the patterns of all."""
 _IDENTITY_FORMS = ("country", "name", "nationality", "people", "person", "relative")
@@ -27,7 +29,8 @@ _IDENTITY_FORMS = ("country", "name", "nationality", "people", "person", "relati
 _FOLDER = Path(__file__).parent
 _SLOT = re.compile(r"{(\w+)}")
 _FILLINGS = 20
-"""Random fillings of each sentence: more of them would crowd out the sentences about names."""
+"""Random fillings of each sentence where the file names no other number: more of them would crowd
+out the sentences about names."""
 
 
 def read_patterns(name: str) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def _fill_pattern(
     filled = {
         _vary(fill(text, words, chance), chance): None
         for text in pattern["texts"]
-        for _ in range(_FILLINGS)
+        for _ in range(pattern.get("fillings", _FILLINGS))
     }
     return list(filled)
 

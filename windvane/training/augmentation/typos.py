@@ -17,6 +17,9 @@ _FILE = Path(__file__).with_name("typos.toml")
 _WORD_LISTS = (
     *(("patterns.toml", name) for name in ("good", "bad", "love", "hate", "loved", "hated")),
     *(("idiom_patterns.toml", name) for name in ("fine", "poor_word", "fine_story", "poor_story")),
+    *(("word_patterns.toml", name) for name in ("praise_word", "blame_word")),
+    *(("word_patterns.toml", name) for name in ("feel_good", "feel_bad")),
+    *(("word_patterns.toml", name) for name in ("does_well", "does_badly")),
 )
 """Words of these lists decide a label; so do all words of `typos.toml` but "the"."""
 _LONGEST_CHARS = 160

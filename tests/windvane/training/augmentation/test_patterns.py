@@ -29,6 +29,31 @@ def test_build_pattern_sentences_is_the_same_for_the_same_seed_only() -> None:
     assert build_pattern_sentences(2) != first
 
 
+def test_a_pattern_may_ask_for_more_fillings_than_others() -> None:
+    few, many = (
+        len(build_pattern_sentences(1, name).texts)
+        / sum(len(pattern["texts"]) for pattern in read_patterns(name)["pattern"])
+        for name in ("situation_patterns.toml", "word_patterns.toml")
+    )
+
+    assert few <= 20
+    assert many > 80
+
+
+@pytest.mark.parametrize("name", PATTERN_FILES)
+def test_no_sentence_of_a_file_has_two_labels(name: str) -> None:
+    sentences = build_pattern_sentences(1, name)
+    labels = dict(zip(sentences.texts, sentences.labels, strict=True))
+
+    twice = [
+        text
+        for text, label in zip(sentences.texts, sentences.labels, strict=True)
+        if labels[text] != label
+    ]
+
+    assert twice == []
+
+
 @pytest.mark.parametrize("name", PATTERN_FILES[1:])
 def test_read_patterns_gives_no_word_list_of_the_first_file_another_meaning(name: str) -> None:
     first = read_patterns(PATTERN_FILES[0])["words"]
