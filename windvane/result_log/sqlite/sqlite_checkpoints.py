@@ -9,7 +9,7 @@ from windvane.result_log.fair_lock import FairLock
 from windvane.result_log.sqlite.sqlite_connections import SqliteConnections
 from windvane.result_log.time_limits import READ_SECONDS
 
-ROWS = 3000
+ROWS = 1000
 """Rows after which the write-ahead log is copied into the file."""
 
 MORE_PASSES = 4

@@ -16,6 +16,7 @@ class _Insertion:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.is_done = False
+        self.may_be_there = False
 
 
 class GroupCommit:
@@ -25,15 +26,17 @@ class GroupCommit:
     their rows committed when it is their turn. A thread that is alone waits for nobody.
     """
 
-    def __init__(self, database: SqliteDatabase, statement: str) -> None:
+    def __init__(self, database: SqliteDatabase, statement: str, again: str) -> None:
         """Take where and how to insert.
 
         Args:
             database: The database.
             statement: An INSERT of one row.
+            again: The same for a row that may be there already.
         """
         self._database = database
         self._statement = statement
+        self._again = again
         self._changing = threading.Lock()
         self._waiting: deque[_Insertion] = deque()
 
@@ -82,12 +85,17 @@ class GroupCommit:
         except Exception:
             if len(group) == 1:
                 raise
-            # The rows of another may be at fault. Each thread of the group tries alone.
+            # The rows of another may be at fault. Each thread of the group tries alone. Or the file
+            # was moved after the commit, and may be back.
+            for insertion in group:
+                insertion.may_be_there = True
             self._insert_all([own], deadline)
 
     def _insert_all(self, group: Sequence[_Insertion], deadline: float) -> None:
         rows = [row for insertion in group for row in insertion.rows]
-        self._database.insert(self._statement, rows, deadline)
+        may_be_there = any(insertion.may_be_there for insertion in group)
+        statement = self._again if may_be_there else self._statement
+        self._database.insert(statement, rows, deadline)
         for insertion in group:
             insertion.is_done = True
 

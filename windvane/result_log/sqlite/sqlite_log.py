@@ -17,7 +17,7 @@ from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
 from windvane.result_log.sqlite.sqlite_group_commit import GroupCommit
 from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecords
-from windvane.result_log.sqlite.sqlite_recent_rows import PUT, RecentRows, index_rows
+from windvane.result_log.sqlite.sqlite_recent_rows import PUT, PUT_AGAIN, RecentRows, index_rows
 from windvane.result_log.sqlite.sqlite_rows import (
     COLUMNS,
     Row,
@@ -66,7 +66,7 @@ class SqliteResultLog:
                 version.
         """
         self._database = SqliteDatabase(Path(path))
-        self._commits = GroupCommit(self._database, PUT)
+        self._commits = GroupCommit(self._database, PUT, PUT_AGAIN)
         self._recent = RecentRows(self._database)
         self.idempotency_records: IdempotencyRecords = SqliteIdempotencyRecords(self._database)
         self._purging = threading.Lock()
@@ -77,7 +77,7 @@ class SqliteResultLog:
     def write(self, records: Sequence[ResultRecord]) -> None:
         """Store all records or none."""
         self._commits.insert([to_row(record) for record in records], WRITE_SECONDS)
-        self._recent.count(len(records))
+        self._recent.count(records)
         self._purge_if_due()
 
     def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:

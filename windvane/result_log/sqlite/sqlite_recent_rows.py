@@ -5,21 +5,31 @@
 
 import sqlite3
 import threading
-from contextlib import suppress
+from collections.abc import Sequence
 
 from windvane.result_log.errors import ResultLogUnavailableError
+from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
 from windvane.result_log.sqlite.sqlite_rows import COLUMNS, FIELDS
 from windvane.result_log.time_limits import READ_SECONDS
 
 PUT = f"INSERT INTO recent_results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608 - our own names
+PUT_AGAIN = (
+    f"INSERT INTO recent_results ({COLUMNS}) "  # noqa: S608 - our own names
+    f"SELECT {', '.join(f'?{i}' for i in range(1, len(FIELDS) + 1))} "
+    f"WHERE NOT EXISTS (SELECT 1 FROM results WHERE result_id = ?{FIELDS.index('result_id') + 1})"
+)
+"""For rows that may be there already."""
+
 MOVE = (
     f"INSERT OR REPLACE INTO indexed_results ({COLUMNS}) SELECT {COLUMNS} FROM recent_results",  # noqa: S608 - our own names
     "DELETE FROM recent_results",
 )
 ROWS = 100
-"""Rows after which they are indexed. It takes about a millisecond, in which requests cannot write:
-with many more rows it would show in their slowest hundredth."""
+"""Rows after which they are indexed; a text counts for a row each `CHARS`. It takes about a
+millisecond, in which requests cannot write."""
+
+CHARS = 1000
 
 
 class RecentRows:
@@ -35,12 +45,12 @@ class RecentRows:
         self._database = database
         self._rows = 0
 
-    def count(self, rows: int) -> None:
-        """Count rows that were written, and index all if there are enough.
+    def count(self, records: Sequence[ResultRecord]) -> None:
+        """Count records that were written, and index all if there are enough.
 
         Threads that count at the same time may lose some: the rows are indexed a little later.
         """
-        self._rows += rows
+        self._rows += sum(1 + len(record.text or "") // CHARS for record in records)
         if self._rows < ROWS or not self.running.acquire(blocking=False):
             return
         self._rows = 0
@@ -51,12 +61,12 @@ class RecentRows:
 
     def _run(self) -> None:
         try:
-            # Rows that cannot be indexed now are read where they are, and indexed the next time.
-            with (
-                suppress(ResultLogUnavailableError),
-                self._database.write(READ_SECONDS) as connection,
-            ):
-                index_rows(connection)
+            self._index_rows()
+        except ResultLogUnavailableError as error:
+            # Imported late, as by `SqliteConnections`. The rows are read where they are.
+            from windvane.observability import logger
+
+            logger.error("results not indexed yet", reason=str(error))
         finally:
             self.running.release()
 

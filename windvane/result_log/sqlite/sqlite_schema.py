@@ -77,7 +77,9 @@ ALTER TABLE results ADD COLUMN subject_hash TEXT;
 PRAGMA user_version = 4;
 """,
     4: """
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE results RENAME TO indexed_results;
+PRAGMA legacy_alter_table = OFF;
 CREATE TABLE recent_results (
     result_id TEXT NOT NULL,
     created_at TEXT NOT NULL,

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -204,6 +205,10 @@ def test_nothing_that_was_acknowledged_after_a_deletion_is_lost(
             stop.wait(0.02)
         settled.touch()
         lines = read_lines(writer, 100)  # log lines of its own among them
+        deadline = time.monotonic() + 20
+        while acknowledged[-1:] == [] or acknowledged[-1][0] != deletions:
+            assert time.monotonic() < deadline
+            stop.wait(0.01)
         stop.set()
         writer.kill()
 

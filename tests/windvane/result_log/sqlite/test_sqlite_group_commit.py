@@ -181,7 +181,7 @@ class SlowDatabase:
 
 def test_call_waits_for_the_group_that_has_its_rows() -> None:
     database = SlowDatabase()
-    commits = GroupCommit(database, "")  # type: ignore[arg-type] # a fake
+    commits = GroupCommit(database, "", "")  # type: ignore[arg-type] # a fake
     commits._waiting.append(follower := _Insertion([["of a follower"]]))
 
     with ThreadPoolExecutor(2) as pool:
@@ -200,7 +200,7 @@ def test_call_waits_for_the_group_that_has_its_rows() -> None:
 
 def test_call_whose_rows_are_committed_does_not_wait_for_its_turn() -> None:
     database = SlowDatabase()
-    commits = GroupCommit(database, "")  # type: ignore[arg-type] # a fake
+    commits = GroupCommit(database, "", "")  # type: ignore[arg-type] # a fake
     committed = _Insertion([["of a group"]])
     committed.is_done = True
 

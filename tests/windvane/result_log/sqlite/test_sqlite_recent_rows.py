@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,9 +13,11 @@ import pytest
 
 from tests.windvane.result_log.records import make_expired_record, make_record
 from tests.windvane.result_log.sqlite.test_sqlite_log import lock, read_files
+from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.sqlite import sqlite_recent_rows
 from windvane.result_log.sqlite.sqlite_log import SqliteResultLog
+from windvane.result_log.sqlite.sqlite_schema import SCHEMA
 
 ROWS = 10
 LONG = 20.0
@@ -225,3 +228,52 @@ def test_log_closes_after_rows_were_indexed(sqlite_log: SqliteResultLog, sqlite_
     sqlite_log.close()
 
     assert count(sqlite_path) == (0, ROWS)
+
+
+def test_long_texts_are_indexed_sooner(sqlite_log: SqliteResultLog, sqlite_path: Path) -> None:
+    sqlite_log.write([make_record(text="x" * sqlite_recent_rows.CHARS * ROWS)])
+    wait_for_index(sqlite_log)
+
+    assert count(sqlite_path) == (0, 1)
+
+
+def test_a_group_that_was_committed_and_is_tried_again_is_there_once(
+    sqlite_log: SqliteResultLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections = sqlite_log._database._connections
+    check_place = type(connections).check_place
+    records = [make_record() for _ in range(3)]
+    failures = iter([True])
+
+    def fail_once(self: object) -> None:
+        if next(failures, False):
+            raise ResultLogUnavailableError("sqlite: the file was deleted or replaced meanwhile")
+        check_place(connections)
+
+    monkeypatch.setattr(type(connections), "check_place", fail_once)
+    sqlite_log._database.turn.acquire(LONG)
+    with ThreadPoolExecutor(len(records)) as pool:
+        writing = [pool.submit(sqlite_log.write, [record]) for record in records]
+        while len(sqlite_log._commits._waiting) < len(records):
+            time.sleep(0.001)
+        sqlite_log._database.turn.release()
+        assert [future.result() for future in writing] == [None] * len(records)
+
+    listed = sqlite_log.list(ResultQuery()).results
+    assert sorted(record.result_id for record in listed) == sorted(
+        record.result_id for record in records
+    )
+
+
+def test_a_view_of_the_operator_sees_recent_rows_after_the_migration(sqlite_path: Path) -> None:
+    sqlite_path.parent.mkdir()
+    with closing(sqlite3.connect(sqlite_path)) as connection:
+        connection.executescript(SCHEMA)
+        connection.execute("CREATE VIEW mine AS SELECT result_id FROM results")
+        connection.commit()
+
+    with closing(SqliteResultLog(sqlite_path)) as log:
+        log.write([make_record()])
+
+    with closing(sqlite3.connect(sqlite_path)) as connection:
+        assert connection.execute("SELECT count(*) FROM mine").fetchone() == (1,)
