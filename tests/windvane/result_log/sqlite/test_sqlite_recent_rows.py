@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.windvane.result_log.records import make_expired_record, make_record
-from tests.windvane.result_log.sqlite.test_sqlite_log import lock, read_files
+from tests.windvane.result_log.sqlite.test_sqlite_log import read_files
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.query import ResultQuery
 from windvane.result_log.sqlite import sqlite_recent_rows
@@ -209,17 +209,6 @@ def test_records_are_kept_where_they_cannot_be_indexed(
     wait_for_index(sqlite_log)
 
     assert count(sqlite_path) == (0, 2 * ROWS)
-
-
-def test_recent_records_are_read_while_another_process_writes(
-    sqlite_log: SqliteResultLog, sqlite_path: Path
-) -> None:
-    record = make_record()
-    sqlite_log.write([record])
-
-    with lock(sqlite_path):
-        assert sqlite_log.read(record.result_id) == record
-        assert sqlite_log.list(ResultQuery()).results == [record]
 
 
 def test_log_closes_after_rows_were_indexed(sqlite_log: SqliteResultLog, sqlite_path: Path) -> None:
