@@ -1,52 +1,71 @@
-"""Limits how many requests run and how many wait."""
+"""Runs requests in threads, and limits how many run and how many wait."""
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, TypeVar
 
 from windvane.api.problems import OverloadedError
 from windvane.facts import GATEWAY_TIMEOUT_SECONDS
 from windvane.server.asgi import Receive
+from windvane.server.request_reading import ClientGoneError
+from windvane.server.thread_call import ThreadCall
+
+T = TypeVar("T")
 
 
 class Admission:
-    """A first-in, first-out semaphore with a limited queue.
+    """A few places, and a first-in, first-out queue of limited length before them.
 
-    For use in one event loop; not thread-safe.
+    For use in one event loop. A thread that has run a request takes the next by itself: it does not
+    stand idle until the loop, which has responses to send, hands it one.
 
     Attributes:
         refused: Number of requests that found the queue full or waited too long.
         abandoned: Number of requests whose client disconnected while they waited.
-        on_change: Called after each change of a number.
+        on_change: Called in the loop after each change of a number.
     """
 
     def __init__(
-        self, *, places: int, max_waiting: int, max_wait_seconds: float = GATEWAY_TIMEOUT_SECONDS
+        self,
+        *,
+        places: int,
+        max_waiting: int,
+        max_wait_seconds: float = GATEWAY_TIMEOUT_SECONDS,
     ) -> None:
-        """Create the semaphore with all places free."""
+        """Let nothing run yet.
+
+        Args:
+            places: How many requests run at once.
+            max_waiting: How many may wait.
+            max_wait_seconds: How long each may wait.
+        """
         self.refused = 0
         self.abandoned = 0
         self.on_change: Callable[[], None] = _ignore
         self._places = places
-        self._free = places
         self._max_waiting = max_waiting
         self._max_wait_seconds = max_wait_seconds
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._changing = threading.Lock()
+        self._running = 0
+        self._waiting: deque[ThreadCall[Any]] = deque()
 
     @property
     def running(self) -> int:
-        """Number of requests that have a place."""
-        return self._places - self._free
+        """Number of requests that run."""
+        return self._running
 
     @property
     def waiting(self) -> int:
-        """Number of requests that wait for a place."""
+        """Number of requests that wait for a thread."""
         return len(self._waiting)
 
     @property
     def is_full(self) -> bool:
         """Whether one more request would be refused."""
-        return not self._free and self.waiting >= self._max_waiting
+        return self._running >= self._places and self.waiting >= self._max_waiting
 
     def refuse(self) -> OverloadedError:
         """Count a refusal, and return its error."""
@@ -54,64 +73,86 @@ class Admission:
         self.on_change()
         return OverloadedError()
 
-    async def enter(self, receive: Receive) -> bool:
-        """Take a place, or wait for one.
+    async def run(self, pool: Executor, function: Callable[[], T], receive: Receive) -> T:
+        """Run a request in a thread, as soon as one is free.
 
         Args:
+            pool: The same for all, with a thread for each place.
+            function: Serves the request.
             receive: The request's; its body has been read, so only a disconnect can follow.
-
-        Returns:
-            True with a place, to be returned with `leave`; False if the client disconnected.
 
         Raises:
             OverloadedError: The queue is full, or the request waited too long.
+            ClientGoneError: The client disconnected while the request waited.
         """
-        if self._free:
-            self._free -= 1
-            self.on_change()
-            return True
         if self.is_full:
             raise self.refuse()
-        return await self._wait(receive)
-
-    def leave(self) -> None:
-        """Return a place, which goes to the request that has waited longest."""
-        if self._waiting:
-            self._waiting.popleft().set_result(None)
-        else:
-            self._free += 1
+        call = ThreadCall(function)
+        may_run = self._enter(call)
         self.on_change()
-
-    async def _wait(self, receive: Receive) -> bool:
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        self.on_change()
-        disconnect = asyncio.ensure_future(_wait_for_disconnect(receive))
-        has_place = is_disconnected = False
         try:
-            await asyncio.wait(
-                {turn, disconnect},
-                timeout=self._max_wait_seconds,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            is_disconnected = disconnect.done()
-            has_place = turn.done() and not is_disconnected
-        finally:  # also if the server stops
-            disconnect.cancel()
-            if not has_place:
-                self._give_up(turn)
-        if not has_place and not is_disconnected:
-            raise self.refuse()
-        self.abandoned += is_disconnected
-        self.on_change()
-        return has_place
-
-    def _give_up(self, turn: asyncio.Future[None]) -> None:
-        if turn.done():
-            self.leave()
-        else:
-            self._waiting.remove(turn)
+            if may_run:
+                pool.submit(self._work, call)
+                return await call.result
+            return await self._wait(call, receive)
+        finally:
             self.on_change()
+
+    def _enter(self, call: ThreadCall[Any]) -> bool:
+        """Take a place, or queue; return whether there was a place."""
+        with self._changing:
+            if self._running < self._places:
+                self._running += 1
+                return True
+            self._waiting.append(call)
+            return False
+
+    def _work(self, call: ThreadCall[Any] | None) -> None:
+        """Run requests until none waits, in a thread."""
+        while call is not None:
+            call.run()
+            following = self._take_next()
+            call.settle()
+            call = following
+
+    def _take_next(self) -> ThreadCall[Any] | None:
+        """Take the request that has waited longest, or leave the place."""
+        with self._changing:
+            if self._waiting:
+                return self._waiting.popleft()
+            self._running -= 1
+            return None
+
+    async def _wait(self, call: ThreadCall[T], receive: Receive) -> T:
+        """Await the result; until it runs the client may go away, or the time run out."""
+        disconnect = asyncio.ensure_future(_wait_for_disconnect(receive))
+
+        def abandon(disconnect: asyncio.Future[None]) -> None:
+            if not disconnect.cancelled() and self._withdraw(call):
+                self.abandoned += 1
+                call.fail(ClientGoneError())
+
+        def give_up() -> None:
+            if self._withdraw(call):
+                call.fail(self.refuse())
+
+        disconnect.add_done_callback(abandon)
+        limit = asyncio.get_running_loop().call_later(self._max_wait_seconds, give_up)
+        try:
+            return await call.result
+        finally:
+            limit.cancel()
+            disconnect.cancel()
+            self._withdraw(call)  # the server stops
+
+    def _withdraw(self, call: ThreadCall[Any]) -> bool:
+        """Take a request out of the queue; return whether it was there."""
+        with self._changing:
+            try:
+                self._waiting.remove(call)
+            except ValueError:  # a thread has taken it
+                return False
+            return True
 
 
 def _ignore() -> None:

@@ -36,7 +36,6 @@ from windvane.server.asgi import (
 from windvane.server.body_budget import BodyShare
 from windvane.server.compression import Compressor
 from windvane.server.request_reading import BodyReader, ClientGoneError, check_scope, close_after
-from windvane.server.thread_call import call_in_thread
 
 if TYPE_CHECKING:
     from windvane.server.server_metrics import ServerMetrics
@@ -61,7 +60,7 @@ class LocalApp:
 
         Args:
             routes: Routes of the API.
-            pool: Runs the handlers of slow routes, with a thread for each place of the admission.
+            pool: Runs slow routes, with a thread for each place of the admission.
             metrics: Counts every response, and has the admission of slow requests.
             reader: Reads the bodies.
             guard: Checks who may send requests; None lets everybody.
@@ -113,22 +112,17 @@ class LocalApp:
         return self._serve(route, scope, await self._reader.read(scope, receive))
 
     async def _respond_in_turn(self, route: Route, scope: Scope, receive: Receive) -> AsgiResponse:
-        """Run a slow request when it has a place; refuse it unread if too many wait.
+        """Run a slow request in a thread when one is free; refuse it unread if too many wait.
 
-        The place is left before the response is sent, so that a slow reader does not hold it.
+        The thread is free again before the response is sent: a slow reader does not hold it.
         """
         if self._admission.is_full:
             refusal = self._admission.refuse()
             raise await self._reader.refuse(scope, receive, refusal)
         body = await self._reader.read(scope, receive)
-        if not await self._admission.enter(receive):
-            raise ClientGoneError
-        try:
-            # The caller, the trace and the keys of log lines are context variables.
-            serve = partial(contextvars.copy_context().run, self._serve, route, scope, body)
-            return await call_in_thread(self._pool, serve)
-        finally:
-            self._admission.leave()
+        # The caller, the trace and the keys of log lines are context variables.
+        serve = partial(contextvars.copy_context().run, self._serve, route, scope, body)
+        return await self._admission.run(self._pool, serve, receive)
 
     def _serve(self, route: Route | None, scope: Scope, body: bytes) -> AsgiResponse:
         """Serve a request whose body has been read; one without a route is an error."""

@@ -1,38 +1,49 @@
-"""Calls a function in a thread of a pool, and awaits its result."""
+"""Calls a function in a thread, for a coroutine that awaits its result."""
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 
-async def call_in_thread(pool: Executor, function: Callable[[], T]) -> T:
-    """Call a function as `asyncio.loop.run_in_executor` does, for less CPU.
+class ThreadCall(Generic[T]):
+    """A call that a thread runs, and then settles.
 
-    asyncio chains two futures, by callbacks in the loop and in the thread; here there is one. If
-    the caller is cancelled the function runs on, as it would there, and its result is dropped.
+    `asyncio.loop.run_in_executor` chains two futures, by callbacks in the loop and in the thread;
+    here there is one. If who awaits it is cancelled the function runs on, as it would there, and
+    its result is dropped.
 
-    Args:
-        pool: Runs the function.
-        function: Its errors are raised here.
+    Attributes:
+        result: The function's result; its errors are raised where it is awaited.
     """
-    loop = asyncio.get_running_loop()
-    settled: asyncio.Future[T] = loop.create_future()
 
-    def call() -> None:
+    result: asyncio.Future[T]
+
+    def __init__(self, function: Callable[[], T]) -> None:
+        """Prepare the call, in the coroutine's loop."""
+        self._loop = asyncio.get_running_loop()
+        self.result = self._loop.create_future()
+        self._function = function
+        self._settle: Callable[[asyncio.Future[T], Any], None] = _set_result
+        self._outcome: object = None
+
+    def run(self) -> None:
+        """Call the function, in a thread."""
         try:
-            settle: Callable[[asyncio.Future[T], Any], None] = _set_result
-            outcome: object = function()
+            self._outcome = self._function()
         except BaseException as error:  # noqa: BLE001 - raised where it is awaited
-            settle, outcome = _set_error, error
-        with suppress(RuntimeError):  # the server has stopped, and its loop is closed
-            loop.call_soon_threadsafe(settle, settled, outcome)
+            self._settle, self._outcome = _set_error, error
 
-    pool.submit(call)
-    return await settled
+    def settle(self) -> None:
+        """Let the loop know the outcome, in the same thread."""
+        with suppress(RuntimeError):  # the server has stopped, and its loop is closed
+            self._loop.call_soon_threadsafe(self._settle, self.result, self._outcome)
+
+    def fail(self, error: Exception) -> None:
+        """Raise an error where the result is awaited, instead of a run; in the loop."""
+        _set_error(self.result, error)
 
 
 def _set_result(settled: asyncio.Future[Any], result: object) -> None:

@@ -34,6 +34,7 @@ def average_checkpoints(
     parts: Sequence[WeightedCheckpoint],
     folder: Path,
     *,
+    scales: Mapping[str, float] | None = None,
     offsets: Mapping[str, float] | None = None,
     half: bool = False,
 ) -> None:
@@ -43,11 +44,14 @@ def average_checkpoints(
         parts: Checkpoints of one architecture, with the same labels and vocabulary; the first one's
             tokenizer and configuration are kept.
         folder: Folder of the new checkpoint; it is created.
-        offsets: What is added to the logit of a label, for every text.
+        scales: What the logit of a label is multiplied by, for every text; with offsets, this is
+            vector scaling (Guo et al. 2017, arXiv:1706.04599).
+        offsets: What is added to the logit of a label, for every text, after that.
         half: Whether it is stored in float16, half the size.
 
     Raises:
-        AveragingError: The checkpoints do not go together, or the offsets do not go with them.
+        AveragingError: The checkpoints do not go together, or the scales or offsets do not go with
+            them.
         CheckpointError: One of them cannot be loaded.
         OSError: The folder cannot be written.
     """
@@ -59,10 +63,15 @@ def average_checkpoints(
     states = [checkpoint.model.state_dict() for checkpoint in checkpoints]
     shares = [part.weight / total for part in parts]
     first.model.load_state_dict(_average(states, shares))
-    offsets = offsets or {}
-    _add_offsets(first, offsets)
+    scales, offsets = scales or {}, offsets or {}
+    if scales or offsets:
+        _change_logits(first, scales, offsets)
     model = first.model.half() if half else first.model
-    record = {"average": [_describe(part) for part in parts], "offsets": dict(offsets)}
+    record = {
+        "average": [_describe(part) for part in parts],
+        "scales": dict(scales),
+        "offsets": dict(offsets),
+    }
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     first.tokenizer.save_pretrained(folder)
@@ -110,22 +119,29 @@ def _average(
     }
 
 
-def _add_offsets(checkpoint: Checkpoint, offsets: Mapping[str, float]) -> None:
+def _change_logits(
+    checkpoint: Checkpoint, scales: Mapping[str, float], offsets: Mapping[str, float]
+) -> None:
+    """Let the last layer multiply the logits of labels, then add to them."""
     labels = list(checkpoint.id2label.values())
-    for label in offsets:
-        if label not in labels:
-            raise AveragingError(
-                f"{checkpoint.name} has no label of the name that an offset has; its labels are "
-                f"{', '.join(labels)}."
-            )
+    if not {*scales, *offsets} <= {*labels}:
+        raise AveragingError(
+            f"{checkpoint.name} has no label of the name that a scale or an offset has; its labels "
+            f"are {', '.join(labels)}."
+        )
     layers = [
         module
         for module in checkpoint.model.modules()
         if isinstance(module, torch.nn.Linear) and module.out_features == len(labels)
     ]
-    if offsets and (not layers or layers[-1].bias is None):
-        raise AveragingError(f"The last layer of {checkpoint.name} has no bias to add offsets to.")
+    if not layers or layers[-1].bias is None:
+        raise AveragingError(
+            f"The last layer of {checkpoint.name} has no bias that scales or offsets can change."
+        )
     with torch.no_grad():
+        for label, scale in scales.items():
+            layers[-1].weight[labels.index(label)] *= scale
+            layers[-1].bias[labels.index(label)] *= scale
         for label, offset in offsets.items():
             layers[-1].bias[labels.index(label)] += offset
 

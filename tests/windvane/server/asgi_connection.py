@@ -85,7 +85,11 @@ class SlowRoute:
     async def wait_until_asked(self, times: int) -> None:
         """Wait for some more requests to run."""
         for _ in range(times):
-            assert await asyncio.to_thread(self._asked.acquire, timeout=MEETING_SECONDS)
+            await asyncio.to_thread(self.wait_until_next)
+
+    def wait_until_next(self) -> None:
+        """Wait for one more, in this very thread: an event loop in it stands still meanwhile."""
+        assert self._asked.acquire(timeout=MEETING_SECONDS)
 
     def let_answer(self, times: int = 1) -> None:
         """Let some of those that run, or will, answer."""

@@ -16,7 +16,6 @@ from tests.windvane.server.asgi_connection import (
     build_scope,
     call,
 )
-from windvane.api.problems import OverloadedError
 from windvane.api.routes import build_routes
 from windvane.facts import MAX_BODY_BYTES
 from windvane.server.admission import Admission
@@ -186,54 +185,102 @@ def test_overloaded_server_cannot_be_asked_by_another_spelling(
     assert sly.status == 503
 
 
-def test_admission_lets_none_wait_longer_than_it_may() -> None:
-    admission = Admission(places=1, max_waiting=1, max_wait_seconds=0)
+def test_admission_lets_none_wait_longer_than_it_may(pool: ThreadPoolExecutor) -> None:
+    admission, slow = Admission(places=1, max_waiting=1, max_wait_seconds=0), SlowRoute()
+    app = build_app([slow.route], pool, admission)
+    first, second = _bodies(2)
 
     async def wait() -> None:
-        await admission.enter(Connection([b"1"]).receive)
-        await admission.enter(Connection(stalls=True).receive)
+        tasks = _send(app, "/slow", first)
+        await slow.wait_until_asked(1)
+        await call(app, build_scope("/slow"), second)
+        slow.let_answer()
+        await asyncio.gather(*tasks)
 
-    with pytest.raises(OverloadedError):
-        asyncio.run(wait())
+    asyncio.run(wait())
 
-    assert (admission.refused, admission.running, admission.waiting) == (1, 1, 0)
+    assert [first.status, second.status] == [200, 503]
+    assert slow.texts == ["0"]
+    assert (admission.refused, admission.running, admission.waiting) == (1, 0, 0)
 
 
-def test_admission_loses_no_place_to_a_request_that_is_cancelled() -> None:
-    admission = Admission(places=1, max_waiting=1)
+def test_admission_runs_no_request_that_is_cancelled_while_it_waits(
+    pool: ThreadPoolExecutor,
+) -> None:
+    admission, slow = Admission(places=1, max_waiting=2), SlowRoute()
+    app = build_app([slow.route], pool, admission)
 
     async def cancel() -> None:
-        await admission.enter(Connection(stalls=True).receive)
-        waiting = asyncio.create_task(admission.enter(Connection(stalls=True).receive))
+        tasks = await _fill(app, admission, slow, *_bodies(3))
+        tasks[1].cancel()
         await _until_waiting(admission, 1)
-        admission.leave()  # its turn has come, and it does not know yet
-        waiting.cancel()
-        await asyncio.wait({waiting})
+        slow.let_answer(2)
+        await asyncio.wait(tasks)
 
     asyncio.run(cancel())
 
-    assert (admission.running, admission.waiting) == (0, 0)
+    assert slow.texts == ["0", "2"]
+    assert (admission.abandoned, admission.running, admission.waiting) == (0, 0, 0)
 
 
-def test_admission_passes_the_turn_of_a_client_that_is_gone_on() -> None:
-    admission = Admission(places=1, max_waiting=2)
-    gone = Connection(stalls=True)
+def test_admission_counts_a_request_that_is_cancelled_until_its_thread_is_free(
+    pool: ThreadPoolExecutor,
+) -> None:
+    admission, slow = Admission(places=1, max_waiting=1), SlowRoute()
+    app = build_app([slow.route], pool, admission)
+    later = Connection([b"later"])
 
-    async def leave_as_the_turn_comes() -> list[bool]:
-        await admission.enter(Connection(stalls=True).receive)
-        connections = (gone, Connection(stalls=True))
-        tasks = [asyncio.create_task(admission.enter(one.receive)) for one in connections]
-        await _until_waiting(admission, 2)
+    async def cancel() -> int:
+        running, *_ = await _fill(app, admission, slow, *_bodies(1))
+        running.cancel()
+        await asyncio.wait({running})
+        still = admission.running
+        tasks = _send(app, "/slow", later)
+        await _until_waiting(admission, 1)
+        slow.let_answer(2)
+        await asyncio.gather(*tasks)
+        return still
+
+    assert asyncio.run(cancel()) == 1
+    assert (later.status, admission.running) == (200, 0)
+
+
+def test_thread_takes_the_next_request_without_the_event_loop(pool: ThreadPoolExecutor) -> None:
+    admission, slow = Admission(places=1, max_waiting=1), SlowRoute()
+    app = build_app([slow.route], pool, admission)
+
+    async def hold_up_the_loop() -> list[str]:
+        tasks = await _fill(app, admission, slow, *_bodies(2))
+        slow.let_answer()
+        slow.wait_until_next()
+        asked = list(slow.texts)
+        slow.let_answer()
+        await asyncio.gather(*tasks)
+        return asked
+
+    assert asyncio.run(hold_up_the_loop()) == ["0", "1"]
+
+
+def test_client_that_leaves_as_its_request_begins_is_counted_nowhere(
+    pool: ThreadPoolExecutor,
+) -> None:
+    admission, slow = Admission(places=1, max_waiting=1), SlowRoute()
+    app = build_app([slow.route], pool, admission)
+    callers = _bodies(2)
+
+    async def leave_too_late() -> None:
+        tasks = await _fill(app, admission, slow, *callers)
+        slow.let_answer()
+        slow.wait_until_next()
+        callers[1].leave()
         await asyncio.sleep(0)
-        gone.leave()
-        await asyncio.sleep(0)
-        admission.leave()
-        return await asyncio.gather(*tasks)
+        slow.let_answer()
+        await asyncio.gather(*tasks)
 
-    entered = asyncio.run(leave_as_the_turn_comes())
+    asyncio.run(leave_too_late())
 
-    assert entered == [False, True]
-    assert (admission.running, admission.waiting, admission.abandoned) == (1, 0, 1)
+    assert slow.texts == ["0", "1"]
+    assert (admission.abandoned, admission.refused, admission.running) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,25 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from windvane.server.thread_call import call_in_thread
+from windvane.server.thread_call import T, ThreadCall
 
 SECONDS = 20
+
+
+async def call_in_thread(pool: ThreadPoolExecutor, function: Callable[[], T]) -> T:
+    call = ThreadCall(function)
+
+    def run() -> None:
+        call.run()
+        call.settle()
+
+    pool.submit(run)
+    return await call.result
 
 
 @pytest.fixture

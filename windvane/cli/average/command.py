@@ -1,5 +1,6 @@
 """The options of ``windvane average``."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,11 @@ import click
 
 from windvane.cli.finite_range import FiniteRange
 
+_LARGEST_SCALE = 10.0
 _LARGEST_OFFSET = 10.0
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WEIGHT = FiniteRange(0, min_open=True)
+_SCALE = FiniteRange(0, _LARGEST_SCALE, min_open=True)
 _OFFSET = FiniteRange(-_LARGEST_OFFSET, _LARGEST_OFFSET)
 
 
@@ -21,16 +24,23 @@ def _parse_weights(
     return tuple(_WEIGHT.convert(weight, param, ctx) for weight in value.split(","))
 
 
-def _parse_offset(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> dict[str, float]:
-    offsets: dict[str, float] = {}
-    for value in values:
-        label, separator, number = value.rpartition("=")
-        if not separator or not label or label in offsets:
-            raise click.BadParameter("write each label once, as in negative=0.5")
-        offsets[label] = _OFFSET.convert(number, param, ctx)
-    return offsets
+def _parse_by_label(
+    number: FiniteRange,
+) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], dict[str, float]]:
+    """Build what parses ``LABEL=NUMBER``, given once for each label."""
+
+    def parse(
+        ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+    ) -> dict[str, float]:
+        numbers: dict[str, float] = {}
+        for value in values:
+            label, separator, text = value.rpartition("=")
+            if not separator or not label or label in numbers:
+                raise click.BadParameter("write each label once, as in negative=0.5")
+            numbers[label] = number.convert(text, param, ctx)
+        return numbers
+
+    return parse
 
 
 @click.command()
@@ -48,10 +58,19 @@ def _parse_offset(
     help="The weight of each checkpoint.  [default: all the same]",
 )
 @click.option(
+    "--scale",
+    "scales",
+    multiple=True,
+    callback=_parse_by_label(_SCALE),
+    metavar="LABEL=NUMBER",
+    help="Multiply the logit of a label, for every text, before its offset: below 1 the model is "
+    "less sure of that label. May be repeated.",
+)
+@click.option(
     "--offset",
     "offsets",
     multiple=True,
-    callback=_parse_offset,
+    callback=_parse_by_label(_OFFSET),
     metavar="LABEL=NUMBER",
     help="Add to the logit of a label, for every text: 0.5 makes it about 1.6 times as likely. "
     "May be repeated.",

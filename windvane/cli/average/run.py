@@ -19,6 +19,7 @@ class AverageOptions:
     checkpoints: Sequence[Path]
     output: Path
     weights: Sequence[float] | None
+    scales: Mapping[str, float]
     offsets: Mapping[str, float]
     half: bool
     overwrite: bool
@@ -43,7 +44,13 @@ def run_average(options: AverageOptions) -> None:
         for folder, weight in zip(options.checkpoints, weights, strict=True)
     ]
     with file_errors():
-        average_checkpoints(parts, options.output, offsets=options.offsets, half=options.half)
+        average_checkpoints(
+            parts,
+            options.output,
+            scales=options.scales,
+            offsets=options.offsets,
+            half=options.half,
+        )
     export = describe_command("export", options.output, "-o", find_free_folder("bundle"))
     print_message(f"{options.output}: the average of {len(parts)} checkpoints. Next: {export}")
 

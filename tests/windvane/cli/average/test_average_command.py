@@ -114,6 +114,38 @@ def test_average_adds_offsets_to_the_logits_of_labels(
     assert record["offsets"] == {"negative": 0.5, "neutral": -1.0}
 
 
+def test_average_multiplies_the_logits_of_labels_before_it_adds_offsets(
+    base: Path, moved: Path, tmp_path: Path
+) -> None:
+    run(base, moved, "-o", tmp_path / "plain")
+
+    result = run(
+        base, moved, "--scale", "neutral=2", "--offset", "neutral=-1", "-o", tmp_path / "made"
+    )
+
+    assert result.exit_code == 0, result.output
+    scales = torch.tensor([1.0, 2.0, 1.0])
+    torch.testing.assert_close(
+        head_of(tmp_path / "made"), head_of(tmp_path / "plain") * scales[:, None]
+    )
+    torch.testing.assert_close(
+        bias_of(tmp_path / "made"),
+        bias_of(tmp_path / "plain") * scales + torch.tensor([0.0, -1.0, 0.0]),
+    )
+    record = json.loads((tmp_path / "made" / "training.json").read_text(encoding="utf-8"))
+    assert record["scales"] == {"neutral": 2.0}
+
+
+@pytest.mark.parametrize("scale", ["angry=1", "neutral=0", "neutral=-1", "neutral=11", "neutral"])
+def test_average_refuses_scales_that_make_no_sense(
+    base: Path, moved: Path, tmp_path: Path, scale: str
+) -> None:
+    result = run(base, moved, "--scale", scale, "-o", tmp_path / "made")
+
+    assert result.exit_code != 0
+    assert not (tmp_path / "made").exists()
+
+
 @pytest.mark.parametrize(
     ("offsets", "fault"),
     [
