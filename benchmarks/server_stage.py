@@ -1,6 +1,7 @@
 """The HTTP stage: one server after the other under the load of wrk, round after round."""
 
 import statistics
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ from benchmarks.server_process import (
 from benchmarks.wrk import WrkRound, run_wrk
 
 WARM_UP_SECONDS = 1
+
+SETTLE_SECONDS = 0.5
+"""After each load: wrk leaves without waiting for its last requests, and a server that answers them
+still would make the next load's first one wait."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class ServerStage:
         with start_server(spec, threads=self._plan.bulk_threads) as server:
             most = max(self._plan.http_clients)
             run_wrk(server.port, spec.path, SHORT_BODIES, clients=most, seconds=WARM_UP_SECONDS)
+            time.sleep(SETTLE_SECONDS)
             loads = {
                 clients: self._load(spec, server, clients)
                 for clients in (1, *self._plan.http_clients)
@@ -97,6 +103,7 @@ class ServerStage:
         seconds = self._plan.http_seconds
         wrk = run_wrk(server.port, spec.path, SHORT_BODIES, clients=clients, seconds=seconds)
         after = cpu_seconds(server.pid)
+        time.sleep(SETTLE_SECONDS)
         if before is None or after is None:
             return LoadRound(wrk, None)
         return LoadRound(wrk, (after - before) / wrk.requests * 1000)

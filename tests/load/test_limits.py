@@ -8,7 +8,13 @@ import msgspec
 import pytest
 
 from tests.windvane.api.fake_classifier import FakeClassifier
-from tests.windvane.server.asgi_connection import Connection, build_app, build_scope, call
+from tests.windvane.server.asgi_connection import (
+    Connection,
+    SlowRoute,
+    build_app,
+    build_scope,
+    call,
+)
 from windvane.api.routes import build_routes
 from windvane.facts import MAX_BODY_BYTES
 from windvane.inference.predictions import Prediction
@@ -81,18 +87,22 @@ def test_limit_has_its_status(
 
 
 def test_limit_of_waiting_requests_has_its_status() -> None:
-    admission = Admission(places=1, max_waiting=1)
+    admission, slow = Admission(places=1, max_waiting=1), SlowRoute()
     callers = [Connection([b'{"text": "any"}']) for _ in range(3)]
 
     async def send_all() -> None:
-        await admission.enter(callers[0].receive)  # which never leaves
         with ThreadPoolExecutor(1) as pool:
-            app = build_app(build_routes(SilentClassifier, SETTINGS), pool, admission)
+            routes = [slow.route, *build_routes(SilentClassifier, SETTINGS)]
+            app = build_app(routes, pool, admission)
+            running = asyncio.create_task(call(app, build_scope("/slow"), callers[0]))
+            await slow.wait_until_asked(1)
             waiting = asyncio.create_task(call(app, build_scope(), callers[1]))
             await asyncio.sleep(0)
             await call(app, build_scope(), callers[2])
             callers[1].leave()
             await waiting
+            slow.let_answer()
+            await running
 
     asyncio.run(send_all())
 
