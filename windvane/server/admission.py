@@ -92,7 +92,7 @@ class Admission:
         self.on_change()
         try:
             if may_run:
-                pool.submit(self._work, call)
+                pool.submit(self._work, [call])
                 return await call.result
             return await self._wait(call, receive)
         finally:
@@ -107,8 +107,13 @@ class Admission:
             self._waiting.append(call)
             return False
 
-    def _work(self, call: ThreadCall[Any] | None) -> None:
-        """Run requests until none waits, in a thread."""
+    def _work(self, first: list[ThreadCall[Any]]) -> None:
+        """Run requests until none waits, in a thread.
+
+        Args:
+            first: Holds the first one; emptied, since the pool keeps it to the end.
+        """
+        call: ThreadCall[Any] | None = first.pop()
         while call is not None:
             call.run()
             following = self._take_next()

@@ -1,9 +1,13 @@
 """Who runs, who waits and who is refused, spoken to in ASGI."""
 
 import asyncio
+import gc
 import json
+import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -259,6 +263,37 @@ def test_thread_takes_the_next_request_without_the_event_loop(pool: ThreadPoolEx
         return asked
 
     assert asyncio.run(hold_up_the_loop()) == ["0", "1"]
+
+
+def test_thread_that_is_busy_keeps_nothing_of_the_requests_before(
+    pool: ThreadPoolExecutor,
+) -> None:
+    admission = Admission(places=1, max_waiting=1)
+    may_end = [threading.Event(), threading.Event()]
+
+    async def run_both() -> bool:
+        bodies = [threading.Event(), threading.Event()]  # of a class that may be referred to weakly
+        first_body = weakref.ref(bodies[0])
+        functions = [partial(_serve, *each) for each in zip(may_end, bodies, strict=True)]
+        tasks = [
+            asyncio.create_task(admission.run(pool, function, Connection(stalls=True).receive))
+            for function in functions
+        ]
+        await _until_waiting(admission, 1)
+        may_end[0].set()
+        await tasks[0]
+        del bodies[0], functions[0], tasks[0]
+        gc.collect()
+        is_kept = first_body() is not None
+        may_end[1].set()
+        await tasks[0]
+        return is_kept
+
+    assert not asyncio.run(run_both())
+
+
+def _serve(may_end: threading.Event, _body: threading.Event) -> bool:
+    return may_end.wait(20)
 
 
 def test_client_that_leaves_as_its_request_begins_is_counted_nowhere(
