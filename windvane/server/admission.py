@@ -92,7 +92,7 @@ class Admission:
         self.on_change()
         try:
             if may_run:
-                pool.submit(self._work, [call])
+                self._start(pool, call)
                 return await call.result
             return await self._wait(call, receive)
         finally:
@@ -107,13 +107,23 @@ class Admission:
             self._waiting.append(call)
             return False
 
+    def _start(self, pool: Executor, call: ThreadCall[Any]) -> None:
+        first = [call]
+        try:
+            pool.submit(self._work, first)
+        except RuntimeError:  # no thread can be started, yet the pool has the call
+            if _take(first):
+                with self._changing:
+                    self._running -= 1
+                raise
+
     def _work(self, first: list[ThreadCall[Any]]) -> None:
         """Run requests until none waits, in a thread.
 
         Args:
-            first: Holds the first one; emptied, since the pool keeps it to the end.
+            first: Holds the first one until it is taken, since the pool keeps the list to the end.
         """
-        call: ThreadCall[Any] | None = first.pop()
+        call = _take(first)
         while call is not None:
             call.run()
             following = self._take_next()
@@ -158,6 +168,14 @@ class Admission:
             except ValueError:  # a thread has taken it
                 return False
             return True
+
+
+def _take(first: list[ThreadCall[Any]]) -> ThreadCall[Any] | None:
+    """Take a call that the loop and a thread may both take."""
+    try:
+        return first.pop()
+    except IndexError:
+        return None
 
 
 def _ignore() -> None:

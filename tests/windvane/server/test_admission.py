@@ -292,6 +292,30 @@ def test_thread_that_is_busy_keeps_nothing_of_the_requests_before(
     assert not asyncio.run(run_both())
 
 
+def test_request_that_no_thread_can_be_started_for_leaves_its_place(
+    pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admission = Admission(places=1, max_waiting=1)
+    ran: list[str] = []
+
+    def fail(_pool: ThreadPoolExecutor) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def run_both() -> None:
+        receive = Connection(stalls=True).receive
+        with monkeypatch.context() as patch:
+            patch.setattr(ThreadPoolExecutor, "_adjust_thread_count", fail)
+            with pytest.raises(RuntimeError, match="new thread"):
+                await admission.run(pool, partial(ran.append, "refused"), receive)
+        async with asyncio.timeout(20):
+            await admission.run(pool, partial(ran.append, "served"), receive)
+
+    asyncio.run(run_both())
+
+    assert ran == ["served"]
+    assert (admission.running, admission.waiting) == (0, 0)
+
+
 def _serve(may_end: threading.Event, _body: threading.Event) -> bool:
     return may_end.wait(20)
 
