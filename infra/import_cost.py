@@ -2,7 +2,7 @@
 
 An ``__init__`` that imports far more than the function uses gets a lazy module ``__getattr__``
 (PEP 562), as in Scientific Python's SPEC 1 (https://scientific-python.org/specs/spec-0001/).
-Modules that only attach docstrings are emptied.
+Modules that only attach docstrings are emptied, and what only annotations name is not imported.
 """
 
 import ast
@@ -24,6 +24,10 @@ DEFERRED_PACKAGES = ("aws_lambda_powertools/utilities/jmespath_utils",)
 """The logger imports this for keys that it is not given here, and with it jmespath."""
 
 DOCSTRING_MODULES = ("numpy/_core/_add_newdocs.py", "numpy/_core/_add_newdocs_scalars.py")
+
+ANNOTATION_IMPORTS = {"numpy/linalg/_linalg.py": "numpy._typing"}
+"""Modules, and what they import for annotations alone. numpy's types for type checkers take longer
+to import than its linear algebra."""
 
 GETATTR = """
 
@@ -60,6 +64,9 @@ def cut_import_cost(site_packages: Path) -> None:
         defer_package(site_packages, package)
     for module in DOCSTRING_MODULES:
         (site_packages / module).write_text("", "utf-8")
+    for module, imported in ANNOTATION_IMPORTS.items():
+        path = site_packages / module
+        path.write_text(postpone_annotations(path.read_text("utf-8"), imported), "utf-8")
 
 
 def defer_package(site_packages: Path, package: str) -> None:
@@ -87,6 +94,47 @@ def to_lazy_init(source: str, package: str) -> str:
             statements.append(node)
     tree.body = statements
     return ast.unparse(tree) + GETATTR.format(lazy=lazy)
+
+
+def postpone_annotations(source: str, imported: str) -> str:
+    """Rewrite the source of a module that imports names for its annotations alone.
+
+    Python evaluates no annotation of it any more (PEP 563).
+
+    Args:
+        source: The module's source, with a docstring.
+        imported: Name of the module that it imports them from.
+
+    Raises:
+        ValueError: It does not import them, or uses one elsewhere.
+    """
+    tree = ast.parse(source)
+    imports = [
+        node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == imported
+    ]
+    names = {alias.asname or alias.name for node in imports for alias in node.names}
+    if not names or names & _find_evaluated_names(tree):
+        raise ValueError(f"{imported} is not imported for annotations alone.")
+    postponing = ast.ImportFrom("__future__", [ast.alias("annotations")], 0)
+    docstring, *statements = [node for node in tree.body if node not in imports]
+    tree.body = [docstring, postponing, *statements]
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _find_evaluated_names(tree: ast.AST) -> set[str]:
+    """Find the names that a module uses outside of annotations."""
+    annotations = {
+        id(name)
+        for node in ast.walk(tree)
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if annotation
+        for name in ast.walk(annotation)
+    }
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and id(node) not in annotations
+    }
 
 
 def _find_own_names(node: ast.stmt, package: str) -> dict[str, tuple[str, str | None]]:

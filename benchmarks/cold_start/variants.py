@@ -10,7 +10,12 @@ from benchmarks.cold_start.cold_start_results import FLOOR, OURS
 from functions.module_archive import ARCHIVE_FILE
 from infra.byte_code import compile_folder, find_compiler
 from infra.function_package import target_this_machine
-from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.import_cost import (
+    ANNOTATION_IMPORTS,
+    DEFERRED_PACKAGES,
+    DOCSTRING_MODULES,
+    LAZY_PACKAGES,
+)
 from infra.module_archive import archive_modules
 from windvane.facts import FUNCTION_HANDLER
 
@@ -105,7 +110,7 @@ def unpack_modules(package: Path, copy: Path) -> Path:
 def _restore_imports(package: Path, copy: Path) -> Path:
     shutil.copytree(package, copy)
     inits = [f"{name}/__init__.py" for name in (*LAZY_PACKAGES, *DEFERRED_PACKAGES)]
-    for module in (*inits, *DOCSTRING_MODULES):
+    for module in (*inits, *DOCSTRING_MODULES, *ANNOTATION_IMPORTS):
         shutil.copyfile(INSTALLED / module, copy / module)
     _compile(copy)
     archive_modules(copy)

@@ -7,7 +7,14 @@ from types import ModuleType
 
 import pytest
 
-from infra.import_cost import DEFERRED_PACKAGES, LAZY_PACKAGES, defer_package, to_lazy_init
+from infra.import_cost import (
+    ANNOTATION_IMPORTS,
+    DEFERRED_PACKAGES,
+    LAZY_PACKAGES,
+    defer_package,
+    postpone_annotations,
+    to_lazy_init,
+)
 
 MODULES = [package.replace("/", ".") for package in LAZY_PACKAGES]
 
@@ -94,3 +101,34 @@ def test_lazy_init_refuses_a_name_it_has_not(tmp_path: Path) -> None:
 
     with pytest.raises(AttributeError, match="'rewritten' has no attribute 'Missing'"):
         _ = module.Missing
+
+
+@pytest.mark.parametrize(("path", "imported"), ANNOTATION_IMPORTS.items())
+def test_module_with_postponed_annotations_works_as_before(
+    path: str, imported: str, tmp_path: Path
+) -> None:
+    name = path.removesuffix(".py").replace("/", ".")
+    original = importlib.import_module(name)
+    source = Path(str(original.__file__)).read_text(encoding="utf-8")
+
+    rewritten = load(f"{name}_rewritten", postpone_annotations(source, imported), tmp_path)
+
+    dropped = vars(original).keys() - vars(rewritten).keys()
+    assert dropped == {"NDArray"}
+    assert rewritten.__doc__ == original.__doc__
+    assert rewritten.__all__ == original.__all__
+    matrix = [[4.0, 1.0], [2.0, 3.0]]
+    values = rewritten.eig(matrix).eigenvalues
+    assert values.tolist() == original.eig(matrix).eigenvalues.tolist() == [5.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""It uses it."""\nfrom json import loads\nx: loads = loads("1")\n',
+        '"""It imports it from elsewhere."""\nfrom marshal import loads\ndef f() -> loads: ...\n',
+    ],
+)
+def test_only_what_annotations_alone_name_is_postponed(source: str) -> None:
+    with pytest.raises(ValueError, match="json is not imported for annotations alone"):
+        postpone_annotations(source, "json")

@@ -6,7 +6,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from windvane.inference.bundle import Bundle
 from windvane.inference.language import LanguageTest, load_language_test
@@ -18,6 +17,8 @@ from windvane.inference.text_encoder import TextEncoder
 from windvane.inference.windows import EncodedText, average_logits
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from windvane.inference.replaced_parts import Offsets
 
 TextT = TypeVar("TextT")
@@ -142,14 +143,14 @@ class Classifier:
             language=test.find_language(text.input_ids) if test else None,
         )
 
-    def _add_offsets(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _add_offsets(self, logits: "NDArray[np.float32]") -> "NDArray[np.float32]":
         """Add the bundle's offsets; logits that are not one per label are refused later."""
         if self._offsets is None or logits.shape != self._offsets.shape:
             return logits
         return logits + self._offsets
 
 
-def _load_offsets(manifest: Manifest) -> NDArray[np.float32] | None:
+def _load_offsets(manifest: Manifest) -> "NDArray[np.float32] | None":
     return None if manifest.offsets is None else np.array(manifest.offsets.values, np.float32)
 
 

@@ -6,12 +6,15 @@ of a text add up as in Naive Bayes. `windvane language` fits them.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from windvane.inference.errors import BundleCorruptError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 OTHER = "other"
 """Any language but the model's."""
@@ -33,7 +36,7 @@ class LanguageTest(msgspec.Struct, frozen=True):
     """
 
     language: str
-    weights: NDArray[np.int8]
+    weights: "NDArray[np.int8]"
 
     def find_language(self, input_ids: Sequence[int]) -> str | None:
         """Find the language of a text.
@@ -73,7 +76,7 @@ def load_language_test(path: Path, language: str, vocabulary_size: int) -> Langu
     return LanguageTest(language, weights)
 
 
-def write_weights(path: Path, log_odds: NDArray[np.float64]) -> None:
+def write_weights(path: Path, log_odds: "NDArray[np.float64]") -> None:
     """Write the weights of a vocabulary, rounded to int8.
 
     Args:

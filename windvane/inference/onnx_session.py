@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 
 from windvane.inference.errors import BundleCorruptError, ModelRunError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 ONNXRUNTIME_ERRORS = (
     ort.capi.onnxruntime_pybind11_state.Fail,
@@ -53,7 +56,7 @@ class OnnxSession:
         self._input_names = frozenset(node.name for node in self._session.get_inputs())
         self._output_names = [self._session.get_outputs()[0].name]
 
-    def run(self, input_ids: Sequence[int]) -> NDArray[np.float32]:
+    def run(self, input_ids: Sequence[int]) -> "NDArray[np.float32]":
         """Run one sequence.
 
         Args:
@@ -79,7 +82,7 @@ class OnnxSession:
 
 def build_feeds(
     input_ids: Sequence[int], input_names: Collection[str]
-) -> dict[str, NDArray[np.int64]]:
+) -> "dict[str, NDArray[np.int64]]":
     """Build the inputs that a graph asks for, for one unpadded text.
 
     Args:

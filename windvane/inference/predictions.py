@@ -1,14 +1,16 @@
 """Logits to labels and scores."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from windvane.inference.errors import ModelRunError
 from windvane.inference.windows import EncodedText
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FloatT = TypeVar("FloatT", np.float32, np.float64)
 
@@ -42,7 +44,7 @@ class Prediction(msgspec.Struct, frozen=True):
 
 
 def to_prediction(
-    logits: NDArray[np.float32],
+    logits: "NDArray[np.float32]",
     labels: Sequence[str],
     text: EncodedText,
     *,
@@ -80,7 +82,9 @@ def to_prediction(
     )
 
 
-def to_probabilities(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float64]:
+def to_probabilities(
+    logits: "NDArray[np.float32]", temperature: float = 1.0
+) -> "NDArray[np.float64]":
     """Softmax over the labels, or the sigmoid where the model has a single one.
 
     Args:
@@ -111,7 +115,7 @@ def round_scores(scores: Mapping[str, float]) -> dict[str, float]:
     return {label: round_score(score) for label, score in scores.items()}
 
 
-def softmax(logits: NDArray[FloatT]) -> NDArray[FloatT]:
+def softmax(logits: "NDArray[FloatT]") -> "NDArray[FloatT]":
     """Turn logits into probabilities over the last axis, in the dtype of the logits."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     probabilities: NDArray[FloatT] = exponentials / exponentials.sum(axis=-1, keepdims=True)

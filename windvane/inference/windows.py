@@ -1,10 +1,13 @@
 """Windows: slices of a text that is longer than the model's limit."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 OVERLAP_TOKENS = 16
 """Tokens that neighbouring windows share, so that one of them has each phrase whole.
@@ -46,8 +49,8 @@ def overlap_tokens(max_tokens: int) -> int:
 
 
 def average_logits(
-    windows: Sequence[Window], logits: Sequence[NDArray[np.float32]]
-) -> NDArray[np.float32]:
+    windows: Sequence[Window], logits: "Sequence[NDArray[np.float32]]"
+) -> "NDArray[np.float32]":
     """Average the logits of a text's windows, weighted by their text tokens.
 
     Args:
