@@ -17,6 +17,8 @@ from windvane.result_log.idempotency_records import ClaimedKey, IdempotencyRecor
 from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 from windvane.result_log.record import RecordMaker, ResultRecord
 from windvane.result_log.result_id import new_result_id, to_timestamp
+from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
+from windvane.result_log.sqlite.sqlite_inbox import Inbox
 
 PREDICTION = Prediction(
     label="positive",
@@ -27,6 +29,7 @@ PREDICTION = Prediction(
 )
 MAKER = RecordMaker(store_text="none", retention_days=30)
 
+LONG = 20.0
 MOTO_SECONDS = 30
 """On a busy machine moto takes longer than DynamoDB is given."""
 
@@ -48,13 +51,19 @@ def make_record_at(created_ms: int, **fields: Any) -> ResultRecord:
     return make_record(result_id=result_id, created_at=to_timestamp(created_ms), **fields)
 
 
+def empty_inbox(path: Path) -> None:
+    """Have SQLite take all records now, from a process's own view of the log."""
+    with closing(SqliteDatabase(path)) as database:
+        Inbox(database).empty(LONG)
+
+
 def change_row(path: Path, result_id: str, column: str, value: object) -> None:
     """Change a row of SQLite by hand; bytes become a text that may be no UTF-8."""
+    empty_inbox(path)
     text = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for table in ("recent_results", "indexed_results"):
-            statement = f"UPDATE {table} SET {column} = {text} WHERE result_id = ?"  # noqa: S608 - ours
-            connection.execute(statement, (value, result_id))
+        statement = f"UPDATE results SET {column} = {text} WHERE result_id = ?"  # noqa: S608 - ours
+        assert connection.execute(statement, (value, result_id)).rowcount == 1
 
 
 @contextmanager

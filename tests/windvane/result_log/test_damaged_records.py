@@ -12,6 +12,7 @@ import pytest
 from tests.moto_server import MotoServer
 from tests.windvane.result_log.records import (
     change_row,
+    empty_inbox,
     give_moto_time,
     make_record,
     open_dynamodb_log,
@@ -204,9 +205,10 @@ def test_sqlite_skips_rows_whose_id_is_none(
     sqlite_log: ResultLog, sqlite_path: Path, limit: int
 ) -> None:
     records = write_records(sqlite_log)
+    empty_inbox(sqlite_path)
     ids: tuple[object, ...] = (*IDS_OF_OTHERS, None, 7, 1.5, b"\xff", records[0].result_id + "0")
     with closing(sqlite3.connect(sqlite_path, isolation_level=None)) as connection:
-        copy = "INSERT INTO indexed_results SELECT * FROM results WHERE result_id = ?"
+        copy = "INSERT INTO results SELECT * FROM results WHERE result_id = ?"
         columns = [row[1] for row in connection.execute("PRAGMA table_info(results)")]
         copy = copy.replace("SELECT *", f"SELECT {', '.join(['?', *columns[1:]])}")
         for result_id in ids:

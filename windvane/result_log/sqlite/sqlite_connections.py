@@ -2,9 +2,10 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from windvane.result_log.errors import ResultLogOpenError, ResultLogUnavailableError
 from windvane.result_log.sqlite.sqlite_file import (
@@ -23,6 +24,18 @@ from windvane.result_log.time_limits import WRITE_SECONDS
 AUTOCHECKPOINT_PAGES = 16_000
 """Pages of the write-ahead log from which a request copies it into the file, if the thread of
 `BackgroundCheckpoints` cannot. SQLite's default is 1,000."""
+
+
+class OpenedFile(NamedTuple):
+    """A file that was opened.
+
+    Attributes:
+        file: Which one.
+        mark: The number by which `sqlite_schema` tells databases apart.
+    """
+
+    file: FileId
+    mark: int
 
 
 class _Place:
@@ -48,7 +61,13 @@ class SqliteConnections:
 
     Only one connection writes, whichever thread uses it: SQLite drops what a connection has cached
     when another one has written. One is for checkpoints, beside which the first can write.
+
+    Attributes:
+        opened: The file that was opened last.
+        on_leaving: Called with the connection that writes, when another file is opened.
     """
+
+    opened: OpenedFile
 
     def __init__(self, path: Path) -> None:
         """Create the file if it is missing; leave no connection open.
@@ -70,8 +89,8 @@ class SqliteConnections:
         self._reopening = threading.Lock()
         self._companions: set[FileId] = set()
         self._state: FileState | None = None
-        self._file: FileId | None = None
         self._mark: int | None = None
+        self.on_leaving: Callable[[sqlite3.Connection], None] = lambda _: None
         self._open(OPEN_SECONDS)
 
     def get_reader(self, busy_seconds: float) -> sqlite3.Connection:
@@ -103,13 +122,18 @@ class SqliteConnections:
         finally:
             self._is_copying = False
 
-    def check_place(self) -> None:
+    def is_writer_current(self) -> bool:
+        """Return whether the connection that writes is open to the file as it is now."""
+        state = read_state(self._name)
+        return state is not None and state == self._state and state[:2] == self._writing.file
+
+    def check_place(self, opened: OpenedFile) -> None:
         """Check that what has just been written is in the file that has the name.
 
         Raises:
             ResultLogUnavailableError: It is in a file that was deleted or replaced meanwhile.
         """
-        if read_id(self._name) != self._writing.file:
+        if read_id(self._name) != opened.file:
             raise ResultLogUnavailableError("sqlite: the file was deleted or replaced meanwhile")
 
     def close(self) -> None:
@@ -138,8 +162,10 @@ class SqliteConnections:
             make_file(self._path)
             with closing(self._connect()) as connection:
                 prepare(connection, self._path, seconds)
+                mark = connection.execute("PRAGMA application_id").fetchone()[0]
             self._state = read_state(self._name)
-            self._file = self._state and self._state[:2]
+            if self._state:
+                self.opened = OpenedFile(self._state[:2], mark)
         except (OSError, sqlite3.Error) as error:
             raise ResultLogOpenError(
                 f"The result log {self._path} cannot be opened: {error}"
@@ -189,6 +215,9 @@ class SqliteConnections:
         # Imported late: the commands that read a log start without it.
         from windvane.observability import logger
 
+        if self._writing.file is not None:
+            with suppress(sqlite3.Error, ResultLogUnavailableError):
+                self.on_leaving(self._writing.connection)
         for each in (place, self._writing):
             if each.file is not None:
                 with suppress(sqlite3.Error):  # a file that was moved away gets what it lacks
@@ -196,7 +225,7 @@ class SqliteConnections:
         try:
             make_folder(self._path)
             with hold_folder(self._path.parent):
-                if read_id(self._name) != self._file:
+                if read_id(self._name) != self.opened.file:
                     remove_companions(self._path, self._companions)
                     self._companions = set()
                 self._open(WRITE_SECONDS)

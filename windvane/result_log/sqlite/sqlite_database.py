@@ -2,19 +2,15 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.fair_lock import FairLock
 from windvane.result_log.sqlite.sqlite_checkpoints import BUSY_SECONDS, BackgroundCheckpoints
-from windvane.result_log.sqlite.sqlite_connections import SqliteConnections
-from windvane.result_log.sqlite.sqlite_writing import (
-    begin,
-    commit_or_roll_back,
-    insert_rows,
-)
+from windvane.result_log.sqlite.sqlite_connections import OpenedFile, SqliteConnections
+from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
 PAUSE_SECONDS = 0.001
@@ -28,6 +24,7 @@ class SqliteDatabase:
     last commits but does not corrupt the file. Deleted content is overwritten.
 
     Attributes:
+        path: The file.
         turn: Held by the thread of this process that writes.
     """
 
@@ -40,7 +37,8 @@ class SqliteDatabase:
             ResultLogOpenError: The file cannot be opened, is not a result log, or is of a newer
                 version.
         """
-        self._connections = SqliteConnections(path.absolute())
+        self.path = path.absolute()
+        self._connections = SqliteConnections(self.path)
         self.turn = FairLock()
         self._checkpoints = BackgroundCheckpoints(self._connections, self.turn)
 
@@ -68,28 +66,37 @@ class SqliteDatabase:
         with self._wait_to_write(seconds), _translate_errors():
             connection = self._connections.get_writer(0)
             begin(connection, deadline)
+            opened, rows = self._connections.opened, connection.total_changes
             with commit_or_roll_back(connection):
                 yield connection
-            self._connections.check_place()
-            self._checkpoints.count(1)
+            self._connections.check_place(opened)
+            self._checkpoints.count(connection.total_changes - rows)
 
-    def insert(self, statement: str, rows: Sequence[Sequence[object]], deadline: float) -> None:
-        """Insert all rows, or none; for the thread that holds `turn`.
+    def follow_file(self, seconds: float = WRITE_SECONDS) -> OpenedFile:
+        """Return the file that has the name now, which is opened again if it was replaced.
 
         Args:
-            statement: An INSERT of one row.
-            rows: The values of each.
-            deadline: `time.monotonic` until which to wait for other processes.
+            seconds: How long to wait for other writers if it was.
 
         Raises:
-            ResultLogUnavailableError: SQLite failed, or was locked until the deadline.
+            ResultLogUnavailableError: It cannot be opened, or is not this log's any more.
         """
-        try:
-            insert_rows(self._connections.get_writer(0), statement, rows, deadline)
-        except sqlite3.Error as error:
-            raise _to_log_error(error) from error
-        self._connections.check_place()
-        self._checkpoints.count(len(rows))
+        if not self._connections.is_writer_current():
+            with self._wait_to_write(seconds), _translate_errors():
+                self._connections.get_writer(0)
+        return self._connections.opened
+
+    def check_place(self, opened: OpenedFile) -> None:
+        """Check that a file still has the name.
+
+        Raises:
+            ResultLogUnavailableError: It was deleted or replaced.
+        """
+        self._connections.check_place(opened)
+
+    def on_leaving(self, act: Callable[[sqlite3.Connection], None]) -> None:
+        """Set what is done, over a connection to it, with a file that was moved or deleted."""
+        self._connections.on_leaving = act
 
     def erase_deleted(self, seconds: float = READ_SECONDS) -> None:
         """Checkpoint and truncate the write-ahead log, so that it holds no deleted content.

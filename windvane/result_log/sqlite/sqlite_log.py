@@ -15,16 +15,14 @@ from windvane.result_log.query import Deletion, ResultPage, ResultQuery
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.result_id import read_created_ms
 from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
-from windvane.result_log.sqlite.sqlite_group_commit import GroupCommit
 from windvane.result_log.sqlite.sqlite_idempotency import SqliteIdempotencyRecords
-from windvane.result_log.sqlite.sqlite_recent_rows import PUT, PUT_AGAIN, RecentRows, index_rows
+from windvane.result_log.sqlite.sqlite_inbox import Inbox
 from windvane.result_log.sqlite.sqlite_rows import (
     COLUMNS,
     Row,
     read_page,
     to_deletion,
     to_record,
-    to_row,
     to_statement,
 )
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
@@ -39,7 +37,7 @@ DELETED_AT_ONCE = 1000
 PURGES = [
     f"DELETE FROM {table} WHERE rowid IN "  # noqa: S608 - our own names
     f"(SELECT rowid FROM {table} WHERE expires_at <= ? LIMIT {PURGED_AT_ONCE})"
-    for table in ("indexed_results", "kept_answers")
+    for table in ("results", "kept_answers")
 ]
 
 PURGE_EVERY_SECONDS = 600
@@ -66,23 +64,22 @@ class SqliteResultLog:
                 version.
         """
         self._database = SqliteDatabase(Path(path))
-        self._commits = GroupCommit(self._database, PUT, PUT_AGAIN)
-        self._recent = RecentRows(self._database)
+        self._inbox = Inbox(self._database)
         self.idempotency_records: IdempotencyRecords = SqliteIdempotencyRecords(self._database)
         self._purging = threading.Lock()
         self._next_purge = time.monotonic() + PURGE_EVERY_SECONDS
         self._purge_at_open()
-        self._database.close()
+        self.close()
 
     def write(self, records: Sequence[ResultRecord]) -> None:
         """Store all records or none."""
-        self._commits.insert([to_row(record) for record in records], WRITE_SECONDS)
-        self._recent.count(records)
+        self._inbox.append(records, WRITE_SECONDS)
         self._purge_if_due()
 
     def read(self, result_id: str, *, client: str | None = None) -> ResultRecord | None:
         """Look up a record."""
         read_created_ms(result_id)
+        self._inbox.empty(READ_SECONDS)
         with self._database.read() as connection:
             row = _find(connection, result_id, client)
         self._purge_if_due()
@@ -91,6 +88,7 @@ class SqliteResultLog:
     def list(self, query: ResultQuery) -> ResultPage:
         """List records, newest first."""
         statement, values = to_statement(query)
+        self._inbox.empty(READ_SECONDS)
         # A cursor that is not read to its end is closed, or its snapshot would stay.
         with (
             self._database.read() as connection,
@@ -106,7 +104,7 @@ class SqliteResultLog:
         with self._change_rows(READ_SECONDS) as connection:
             is_there = _find(connection, result_id, client) is not None
             if is_there or client is None:  # an expired one goes too
-                connection.execute("DELETE FROM indexed_results WHERE result_id = ?", (result_id,))
+                connection.execute("DELETE FROM results WHERE result_id = ?", (result_id,))
         # Even if nothing was deleted: this may be the retry of a deletion that was interrupted.
         self._database.erase_deleted()
         return is_there
@@ -135,7 +133,7 @@ class SqliteResultLog:
             row = _find(connection, result_id, client)
             record = to_record(row) if row else None
             if record:
-                changed = "UPDATE indexed_results SET feedback_label = ? WHERE result_id = ?"
+                changed = "UPDATE results SET feedback_label = ? WHERE result_id = ?"
                 connection.execute(changed, (label, result_id))
         return msgspec.structs.replace(record, feedback_label=label) if record else None
 
@@ -148,15 +146,15 @@ class SqliteResultLog:
         return row[0]
 
     def close(self) -> None:
-        """Close every connection, after those that rows are being indexed over."""
-        with self._recent.running:
-            self._database.close()
+        """Close every connection, with all records where others find them."""
+        self._inbox.close()
+        self._database.close()
 
     @contextmanager
     def _change_rows(self, seconds: float) -> Iterator[sqlite3.Connection]:
-        """Yield the connection that writes, in a transaction in which all rows are indexed."""
+        """Yield the connection that writes, in a transaction, after all records were stored."""
+        self._inbox.empty(seconds)
         with self._database.write(seconds) as connection:
-            index_rows(connection)
             yield connection
 
     def _purge_at_open(self) -> None:

@@ -64,9 +64,9 @@ def to_deletion(query: ResultQuery, limit: int) -> tuple[str, Sequence[object]]:
     """
     conditions = _list_conditions(query)
     where = " AND ".join(condition for condition, _ in conditions) or "TRUE"
-    chosen = f"SELECT rowid FROM indexed_results WHERE {where} LIMIT {limit}"  # noqa: S608 - our own names
+    chosen = f"SELECT rowid FROM results WHERE {where} LIMIT {limit}"  # noqa: S608 - our own names
     return (
-        f"DELETE FROM indexed_results WHERE rowid IN ({chosen})",  # noqa: S608 - our own names
+        f"DELETE FROM results WHERE rowid IN ({chosen})",  # noqa: S608 - our own names
         [value for _, value in conditions],
     )
 

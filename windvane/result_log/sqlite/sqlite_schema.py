@@ -10,9 +10,7 @@ from pathlib import Path
 from windvane.result_log.errors import ResultLogOpenError
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back, is_busy
 
-SCHEMA_VERSION = 5
-FIRST_STEP = 4
-"""Version of `SCHEMA`; a new database takes the migrations after it too."""
+SCHEMA_VERSION = 6
 
 INDEX_BY_CLIENT = (
     "CREATE INDEX results_by_client ON results (client, result_id) WHERE client IS NOT NULL;"
@@ -58,7 +56,7 @@ CREATE TABLE kept_answers (
     expires_at INTEGER NOT NULL
 );
 CREATE INDEX kept_answers_by_expiry ON kept_answers (expires_at);
-PRAGMA user_version = {FIRST_STEP};
+PRAGMA user_version = {SCHEMA_VERSION};
 """
 MIGRATIONS = {
     1: f"""
@@ -76,35 +74,18 @@ ALTER TABLE results ADD COLUMN subject_hash TEXT;
 {SUBJECTS}
 PRAGMA user_version = 4;
 """,
-    4: """
+    4: "PRAGMA user_version = 6;",
+    5: """
+INSERT OR REPLACE INTO indexed_results SELECT * FROM recent_results;
+DROP VIEW results;
+DROP TABLE recent_results;
 PRAGMA legacy_alter_table = ON;
-ALTER TABLE results RENAME TO indexed_results;
+ALTER TABLE indexed_results RENAME TO results;
 PRAGMA legacy_alter_table = OFF;
-CREATE TABLE recent_results (
-    result_id TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    label TEXT NOT NULL,
-    score REAL NOT NULL,
-    scores TEXT NOT NULL,
-    tokens INTEGER NOT NULL,
-    chars INTEGER NOT NULL,
-    model TEXT NOT NULL,
-    route TEXT NOT NULL,
-    expires_at INTEGER NOT NULL,
-    text TEXT,
-    text_sha256 TEXT,
-    feedback_label TEXT,
-    client TEXT,
-    unknown_tokens INTEGER,
-    language TEXT,
-    subject_hash TEXT
-);
-CREATE VIEW results AS
-    SELECT * FROM indexed_results UNION ALL SELECT * FROM recent_results;
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 """,
 }
-"""What turns a database of a version into one of the next."""
+"""What turns a database of a version into one of a later one. Version 5 alone had two tables."""
 
 OPEN_SECONDS = 5.0
 """How long opening waits for another process that creates the same database."""
@@ -154,7 +135,7 @@ def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SE
     _turn_wal_on(connection, deadline)
     begin(connection, deadline)
     with commit_or_roll_back(connection):
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = _read_version(connection)
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version > SCHEMA_VERSION:
             raise ResultLogOpenError(
@@ -168,9 +149,14 @@ def prepare(connection: sqlite3.Connection, path: Path, seconds: float = OPEN_SE
         if not version:
             _execute_all(connection, SCHEMA)
             connection.execute(f"PRAGMA application_id = {secrets.randbits(31)}")
-        for older in range(version or FIRST_STEP, SCHEMA_VERSION):
-            _execute_all(connection, MIGRATIONS[older])
+        while (version := _read_version(connection)) < SCHEMA_VERSION:
+            _execute_all(connection, MIGRATIONS[version])
         connection.execute(ADD_KEY, (secrets.token_bytes(SUBJECT_KEY_BYTES),))
+
+
+def _read_version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
 
 
 def _execute_all(connection: sqlite3.Connection, statements: str) -> None:

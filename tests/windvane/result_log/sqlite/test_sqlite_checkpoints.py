@@ -25,6 +25,7 @@ def frequent_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def wait_for_checkpoint(log: SqliteResultLog) -> None:
+    log._inbox.empty(LONG)
     running = log._database._checkpoints.running
     assert running.acquire(timeout=LONG)
     running.release()

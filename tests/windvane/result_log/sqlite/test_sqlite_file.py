@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.log_lines import LogLines
-from tests.windvane.result_log.records import MAKER, PREDICTION, make_record
+from tests.windvane.result_log.records import MAKER, PREDICTION, empty_inbox, make_record
 from tests.windvane.result_log.sqlite.test_sqlite_log import read_lines
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.query import ResultQuery
@@ -56,6 +56,7 @@ def write_on(log: SqliteResultLog, count: int = 3) -> list[ResultRecord]:
 
 def list_ids(path: Path) -> set[str]:
     """List what a process finds that opens the file anew."""
+    empty_inbox(path)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return {row[0] for row in connection.execute("SELECT result_id FROM results")}
@@ -152,6 +153,7 @@ def test_moved_file_has_all_that_was_recorded(
 
 def test_restored_copy_is_read_and_goes_on(sqlite_log: SqliteResultLog, sqlite_path: Path) -> None:
     kept = write_on(sqlite_log)
+    empty_inbox(sqlite_path)
     copy = sqlite_path.with_name("copy.db")
     with closing(sqlite3.connect(sqlite_path)) as connection:
         connection.execute("VACUUM INTO ?", (str(copy),))
@@ -365,6 +367,7 @@ def test_file_whose_checkpoint_was_cut_off_is_repaired(
     records = write_on(sqlite_log)
     sqlite_log.delete(make_record().result_id)  # which writes all into the file
     later = write_on(sqlite_log, 40)
+    empty_inbox(sqlite_path)
     header = bytearray(sqlite_path.read_bytes()[:100])
     header[28:32] = (1000).to_bytes(4)  # as if the last of 1,000 pages had not been written
     with sqlite_path.open("r+b") as file:
