@@ -1,6 +1,7 @@
 """Logits to labels and scores."""
 
 from collections.abc import Mapping, Sequence
+from math import floor
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ FloatT = TypeVar("FloatT", np.float32, np.float64)
 
 SCORE_DIGITS = 6
 """Decimal places of a score in responses, records and files."""
+STEPS: int = 10**SCORE_DIGITS
 
 
 class Prediction(msgspec.Struct, frozen=True):
@@ -106,8 +108,11 @@ def choose_label(prediction: Prediction, min_score: float) -> str | None:
 
 
 def round_score(score: float) -> float:
-    """Round a score to `SCORE_DIGITS` decimal places."""
-    return round(score, SCORE_DIGITS)
+    """Round a score to `SCORE_DIGITS` decimal places, a half up.
+
+    Python's `round`, exact for all digits of a float, takes four times as long.
+    """
+    return floor(score * STEPS + 0.5) / STEPS
 
 
 def round_scores(scores: Mapping[str, float]) -> dict[str, float]:

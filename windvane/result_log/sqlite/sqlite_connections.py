@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from windvane.result_log.errors import ResultLogOpenError, ResultLogUnavailableError
 from windvane.result_log.sqlite.sqlite_file import (
@@ -24,18 +23,6 @@ from windvane.result_log.time_limits import WRITE_SECONDS
 AUTOCHECKPOINT_PAGES = 16_000
 """Pages of the write-ahead log from which a request copies it into the file, if the thread of
 `BackgroundCheckpoints` cannot. SQLite's default is 1,000."""
-
-
-class OpenedFile(NamedTuple):
-    """A file that was opened.
-
-    Attributes:
-        file: Which one.
-        mark: The number by which `sqlite_schema` tells databases apart.
-    """
-
-    file: FileId
-    mark: int
 
 
 class _Place:
@@ -63,11 +50,11 @@ class SqliteConnections:
     when another one has written. One is for checkpoints, beside which the first can write.
 
     Attributes:
-        opened: The file that was opened last.
+        mark: The number by which `sqlite_schema` tells databases apart, of this one.
         on_leaving: Called with the connection that writes, when another file is opened.
     """
 
-    opened: OpenedFile
+    mark: int
 
     def __init__(self, path: Path) -> None:
         """Create the file if it is missing; leave no connection open.
@@ -89,6 +76,7 @@ class SqliteConnections:
         self._reopening = threading.Lock()
         self._companions: set[FileId] = set()
         self._state: FileState | None = None
+        self._file: FileId | None = None
         self._mark: int | None = None
         self.on_leaving: Callable[[sqlite3.Connection], None] = lambda _: None
         self._open(OPEN_SECONDS)
@@ -127,13 +115,13 @@ class SqliteConnections:
         state = read_state(self._name)
         return state is not None and state == self._state and state[:2] == self._writing.file
 
-    def check_place(self, opened: OpenedFile) -> None:
+    def check_place(self) -> None:
         """Check that what has just been written is in the file that has the name.
 
         Raises:
             ResultLogUnavailableError: It is in a file that was deleted or replaced meanwhile.
         """
-        if read_id(self._name) != opened.file:
+        if read_id(self._name) != self._writing.file:
             raise ResultLogUnavailableError("sqlite: the file was deleted or replaced meanwhile")
 
     def close(self) -> None:
@@ -162,10 +150,9 @@ class SqliteConnections:
             make_file(self._path)
             with closing(self._connect()) as connection:
                 prepare(connection, self._path, seconds)
-                mark = connection.execute("PRAGMA application_id").fetchone()[0]
+                [self.mark] = connection.execute("PRAGMA application_id").fetchone()
             self._state = read_state(self._name)
-            if self._state:
-                self.opened = OpenedFile(self._state[:2], mark)
+            self._file = self._state and self._state[:2]
         except (OSError, sqlite3.Error) as error:
             raise ResultLogOpenError(
                 f"The result log {self._path} cannot be opened: {error}"
@@ -225,7 +212,7 @@ class SqliteConnections:
         try:
             make_folder(self._path)
             with hold_folder(self._path.parent):
-                if read_id(self._name) != self.opened.file:
+                if read_id(self._name) != self._file:
                     remove_companions(self._path, self._companions)
                     self._companions = set()
                 self._open(WRITE_SECONDS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.fair_lock import FairLock
 from windvane.result_log.sqlite.sqlite_checkpoints import BUSY_SECONDS, BackgroundCheckpoints
-from windvane.result_log.sqlite.sqlite_connections import OpenedFile, SqliteConnections
+from windvane.result_log.sqlite.sqlite_connections import SqliteConnections
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back
 from windvane.result_log.time_limits import READ_SECONDS, WRITE_SECONDS
 
@@ -66,17 +66,20 @@ class SqliteDatabase:
         with self._wait_to_write(seconds), _translate_errors():
             connection = self._connections.get_writer(0)
             begin(connection, deadline)
-            opened, rows = self._connections.opened, connection.total_changes
+            rows = connection.total_changes
             with commit_or_roll_back(connection):
                 yield connection
-            self._connections.check_place(opened)
+            self._connections.check_place()
             self._checkpoints.count(connection.total_changes - rows)
 
-    def follow_file(self, seconds: float = WRITE_SECONDS) -> OpenedFile:
-        """Return the file that has the name now, which is opened again if it was replaced.
+    def follow_file(self, seconds: float) -> int:
+        """Open the file again if it was deleted or replaced.
 
         Args:
             seconds: How long to wait for other writers if it was.
+
+        Returns:
+            The mark of the file that has the name now.
 
         Raises:
             ResultLogUnavailableError: It cannot be opened, or is not this log's any more.
@@ -84,15 +87,7 @@ class SqliteDatabase:
         if not self._connections.is_writer_current():
             with self._wait_to_write(seconds), _translate_errors():
                 self._connections.get_writer(0)
-        return self._connections.opened
-
-    def check_place(self, opened: OpenedFile) -> None:
-        """Check that a file still has the name.
-
-        Raises:
-            ResultLogUnavailableError: It was deleted or replaced.
-        """
-        self._connections.check_place(opened)
+        return self._connections.mark
 
     def on_leaving(self, act: Callable[[sqlite3.Connection], None]) -> None:
         """Set what is done, over a connection to it, with a file that was moved or deleted."""

@@ -5,7 +5,6 @@ the process as well. SQLite takes the records many at a time, and all of them be
 changes or deletes one.
 """
 
-import errno
 import fcntl
 import os
 import sqlite3
@@ -83,14 +82,8 @@ class Inbox:
             ResultLogUnavailableError: They cannot be written, or others wrote for too long.
         """
         deadline = time.monotonic() + seconds
-        opened = self._database.follow_file(seconds)
-        line = b"\n%b\n" % msgspec.json.encode((opened.mark, records))
-        with self._hold(fcntl.LOCK_SH, deadline) as (descriptor, size):
-            if size > MAX_BYTES:
-                raise ResultLogUnavailableError("sqlite: too many records wait to be stored")
-            if os.write(descriptor, line) < len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        self._database.check_place(opened)
+        mark = self._database.follow_file(seconds)
+        self._append(b"\n%b\n" % msgspec.json.encode((mark, records)), deadline)
         self._count(records)
 
     def empty(self, seconds: float) -> None:
@@ -120,6 +113,20 @@ class Inbox:
                         os.unlink(self._name)  # noqa: PTH108 - the name is no Path
         with self._changing:
             self._close()
+
+    def _append(self, line: bytes, deadline: float) -> None:
+        # As `_hold`, whose context manager takes as long as the writing.
+        descriptor, size = self._lock(fcntl.LOCK_SH, deadline)
+        try:
+            written = 0 if size > MAX_BYTES else os.write(descriptor, line)
+        except OSError as error:
+            raise _to_log_error(error) from error
+        finally:
+            self._unlock(descriptor)
+        if size > MAX_BYTES:
+            raise ResultLogUnavailableError("sqlite: too many records wait to be stored")
+        if written < len(line):
+            raise ResultLogUnavailableError("sqlite: the disk is full")
 
     def _empty_into(self, connection: sqlite3.Connection) -> None:
         """Empty the inbox into a file that was moved away, or deleted."""
@@ -174,38 +181,46 @@ class Inbox:
 
     @contextmanager
     def _hold(self, mode: int, deadline: float) -> Iterator[tuple[int, int]]:
+        """Do what the block does while the file is locked; see `_lock`."""
+        descriptor, size = self._lock(mode, deadline)
+        try:
+            yield descriptor, size
+        except OSError as error:
+            raise _to_log_error(error) from error
+        finally:
+            self._unlock(descriptor)
+
+    def _lock(self, mode: int, deadline: float) -> tuple[int, int]:
         """Keep the other threads out, and other processes as `fcntl.flock` does in this mode.
 
         Returns:
-            A descriptor of the file, and its size in bytes.
+            A descriptor of the file, which is made if there is none, and its size in bytes.
 
         Raises:
-            ResultLogUnavailableError: Others held it for too long, or the block raised an OSError.
+            ResultLogUnavailableError: Others held it for too long, or it cannot be opened.
         """
         if not self._changing.acquire(timeout=max(deadline - time.monotonic(), 0)):
             raise ResultLogUnavailableError(WROTE_TOO_LONG)
         try:
-            descriptor, size = self._lock(mode, deadline)
-            try:
-                yield descriptor, size
-            finally:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
+            while True:
+                if self._descriptor is None:
+                    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+                    self._descriptor = os.open(self._name, flags, 0o600)
+                _lock_in_time(self._descriptor, mode, deadline)
+                state = os.fstat(self._descriptor)
+                if state.st_nlink:
+                    return self._descriptor, state.st_size
+                self._close()  # another process has removed it
         except OSError as error:
-            raise ResultLogUnavailableError(f"sqlite: {error.strerror}") from error
-        finally:
             self._changing.release()
+            raise _to_log_error(error) from error
+        except ResultLogUnavailableError:
+            self._changing.release()
+            raise
 
-    def _lock(self, mode: int, deadline: float) -> tuple[int, int]:
-        """Lock the file, which is made if there is none or it was removed."""
-        while True:
-            if self._descriptor is None:
-                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-                self._descriptor = os.open(self._name, flags, 0o600)
-            _lock_in_time(self._descriptor, mode, deadline)
-            state = os.fstat(self._descriptor)
-            if state.st_nlink:
-                return self._descriptor, state.st_size
-            self._close()
+    def _unlock(self, descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        self._changing.release()
 
     def _close(self) -> None:
         if self._descriptor is not None:
@@ -273,3 +288,7 @@ def _lock_in_time(descriptor: int, mode: int, deadline: float) -> None:
             time.sleep(PAUSE_SECONDS)
         else:
             return
+
+
+def _to_log_error(error: OSError) -> ResultLogUnavailableError:
+    return ResultLogUnavailableError(f"sqlite: {error.strerror}")

@@ -303,7 +303,7 @@ def test_full_disk_refuses_a_record_and_harms_no_other(
     sqlite_log.write([before])
     with monkeypatch.context() as patch:
         patch.setattr("os.write", write)
-        with pytest.raises(ResultLogUnavailableError, match="sqlite: No space left on device"):
+        with pytest.raises(ResultLogUnavailableError, match=r"sqlite: (No space|the disk)"):
             sqlite_log.write([make_record(text=PRIVATE)])
 
     sqlite_log.write([after])
@@ -369,25 +369,38 @@ def test_inbox_that_is_moved_with_its_file_is_left_there(
     assert list_ids(moved) == {before.result_id}
 
 
-def test_record_behind_which_the_file_was_moved_is_an_error(
+def test_record_that_is_written_while_the_file_is_moved_is_where_those_before_are(
     sqlite_log: SqliteResultLog, sqlite_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, during, after = make_record(), make_record(), make_record()
     sqlite_log.write([before])
     write = os.write
 
-    def move_and_write(descriptor: int, line: bytes) -> int:
+    def write_and_move(descriptor: int, line: bytes) -> int:
+        written = write(descriptor, line)
+        monkeypatch.setattr("os.write", write)
         move_away(sqlite_path)
-        return write(descriptor, line)
+        return written
 
-    with monkeypatch.context() as patch:
-        patch.setattr("os.write", move_and_write)
-        with pytest.raises(ResultLogUnavailableError, match="deleted or replaced meanwhile"):
-            sqlite_log.write([during])
+    monkeypatch.setattr("os.write", write_and_move)
+    sqlite_log.write([during])
     sqlite_log.write([after])
 
     assert list_ids(sqlite_path) == {after.result_id}
-    assert before.result_id in list_ids(sqlite_path.with_name("moved.db"))
+    moved = list_ids(sqlite_path.with_name("moved.db"))
+    assert moved == {before.result_id, during.result_id}
+
+
+def test_file_that_is_deleted_before_the_first_record_leaves_nothing_behind(
+    sqlite_log: SqliteResultLog, sqlite_path: Path, log_lines: LogLines
+) -> None:
+    sqlite_path.unlink()
+    record = make_record()
+
+    sqlite_log.write([record])
+
+    assert sqlite_log.list(ResultQuery()).results == [record]
+    assert [line["message"] for line in log_lines()] == ["result log opened again"]
 
 
 def test_nobody_waits_long_for_a_process_that_holds_the_inbox(
