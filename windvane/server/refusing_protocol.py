@@ -11,8 +11,10 @@ from windvane.facts import MAX_BODY_BYTES
 from windvane.server.asgi import BODY_SHARE, REFUSAL
 from windvane.server.transports import CycleTransport
 
-PROBE_SECONDS = 2.0
-"""How often a client that will send no more gets ``100 Continue`` while it waits."""
+PROBE_SECONDS = 0.02
+MOST_PROBE_SECONDS = 2.0
+"""A client that will send no more gets ``100 Continue`` after so long, if it still waits, and again
+after twice as long each time, up to this: one that is gone leaves the queue before its turn."""
 
 MAX_DROPPED_BYTES = MAX_BODY_BYTES + 64 * 1024
 """This much of what follows a refused request is dropped, so that its client can read the response:
@@ -27,13 +29,12 @@ class RefusingProtocol(HttpToolsProtocol):
     A request that is refused reaches the application with the error in its state.
     """
 
-    probe_seconds = PROBE_SECONDS
-
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's
         """Start between two requests."""
         super().__init__(*args, **options)
         self._running: RequestResponseCycle | None = None  # `cycle` is the latest one
         self._probe: asyncio.TimerHandle | None = None
+        self._probe_seconds = PROBE_SECONDS
         self._is_in_body = False
         self._is_deaf = False  # what is received is dropped
         self._dropped_bytes = 0
@@ -73,7 +74,7 @@ class RefusingProtocol(HttpToolsProtocol):
         self._is_deaf = self._has_ended = True
         cycle.keep_alive = False
         if self._probe is None:
-            self._probe = self.loop.call_later(self.probe_seconds, self._probe_client)
+            self._probe = self.loop.call_later(self._probe_seconds, self._probe_client)
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -167,4 +168,5 @@ class RefusingProtocol(HttpToolsProtocol):
         if running and not running.response_started and running.scope["http_version"] != "1.0":
             self.transport.write(CONTINUE)
         if not self.cycle.response_complete:
-            self._probe = self.loop.call_later(self.probe_seconds, self._probe_client)
+            self._probe_seconds = min(2 * self._probe_seconds, MOST_PROBE_SECONDS)
+            self._probe = self.loop.call_later(self._probe_seconds, self._probe_client)

@@ -45,8 +45,8 @@ async def read_all(sockets: Sockets) -> bytes:
 
 
 def read_statuses(received: bytes) -> list[int]:
-    """Read the status of each response."""
-    return [int(status) for status in STATUS.findall(received)]
+    """Read the status of each response, without the interim ones that a waiting client gets."""
+    return [int(status) for status in STATUS.findall(received) if int(status) != 100]
 
 
 def read_problem(received: bytes) -> Any:

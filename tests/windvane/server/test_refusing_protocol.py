@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from itertools import pairwise
 
 import pytest
 import uvloop
@@ -23,6 +25,7 @@ from tests.windvane.server.raw_connection import (
 from windvane.api.routes import build_routes
 from windvane.server.admission import Admission
 from windvane.server.connections import MAX_PIPELINED, BoundedProtocol
+from windvane.server.refusing_protocol import CONTINUE, PROBE_SECONDS
 from windvane.settings import Settings
 
 ROUTES = build_routes(FakeClassifier, Settings(bundle_uri="", threads=1))
@@ -40,9 +43,8 @@ TOO_LARGE_TYPE = "urn:windvane:problem:headers-too-large"
 
 
 class CuriousProtocol(BoundedProtocol):
-    """Probes at once."""
+    """Tells which one is the latest."""
 
-    probe_seconds = 0.05
     latest: "CuriousProtocol"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -171,20 +173,26 @@ def test_client_that_sends_on_without_end_is_cut_off(pool: ThreadPoolExecutor) -
     assert asyncio.run(send_on()) < 50
 
 
-def test_client_that_sends_no_more_and_waits_is_probed(pool: ThreadPoolExecutor) -> None:
+def test_client_that_sends_no_more_and_waits_is_probed_less_and_less_often(
+    pool: ThreadPoolExecutor,
+) -> None:
     slow = SlowRoute()
+    times: list[float] = []
 
     async def wait() -> bytes:
         async with _serve(pool, slow) as port, connect(port) as sockets:
             sockets.writer.write(SLOW)
             sockets.writer.write_eof()
-            probed = await asyncio.wait_for(sockets.reader.readuntil(b"\r\n\r\n"), SECONDS)
+            for _ in range(4):
+                probe = await asyncio.wait_for(sockets.reader.readuntil(b"\r\n\r\n"), SECONDS)
+                assert probe == CONTINUE
+                times.append(time.monotonic())
             slow.let_answer()
-            return probed + await read_all(sockets)
+            return await read_all(sockets)
 
-    statuses = read_statuses(asyncio.run(wait()))
-
-    assert (statuses[0], statuses[-1], statuses.count(200)) == (100, 200, 1)
+    assert read_statuses(asyncio.run(wait())) == [200]
+    pauses = [after - before for before, after in pairwise(times)]
+    assert sum(pauses) > 0.9 * (2 + 4 + 8) * PROBE_SECONDS
 
 
 def test_client_that_is_gone_leaves_the_queue(pool: ThreadPoolExecutor) -> None:
