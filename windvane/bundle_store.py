@@ -17,7 +17,9 @@ class BundleUriError(BundleError):
     """The URI is neither a folder nor an S3 URI."""
 
 
-def open_bundle(bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS) -> "Bundle":
+def open_bundle(
+    bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS, weights_later: bool = False
+) -> "Bundle":
     """Fetch and verify a bundle.
 
     Region, credentials and endpoint of S3 come from the environment variables that every AWS SDK
@@ -26,6 +28,7 @@ def open_bundle(bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS) -> "Bu
     Args:
         bundle_uri: A folder on this machine, or ``s3://bucket/prefix/``.
         fetch_seconds: Time limit of a download.
+        weights_later: See `windvane.inference.bundle.load_bundle`.
 
     Raises:
         BundleUriError: The URI is neither.
@@ -48,4 +51,4 @@ def open_bundle(bundle_uri: str, *, fetch_seconds: float = FETCH_SECONDS) -> "Bu
     # Imported late: msgspec takes long to import, and the download should start first.
     from windvane.inference.bundle import load_bundle
 
-    return load_bundle(folder)
+    return load_bundle(folder, weights_later=weights_later)

@@ -81,7 +81,7 @@ class ModelOpening:
 
     def _open_bundle(self, bundle_uri: str, fetch_seconds: float) -> "Bundle":
         started = perf_counter()
-        bundle = open_bundle(bundle_uri, fetch_seconds=fetch_seconds)
+        bundle = open_bundle(bundle_uri, fetch_seconds=fetch_seconds, weights_later=True)
         self.times_ms["bundle"] = self._measure(started)
         return bundle
 

@@ -4,11 +4,12 @@ import gc
 import shutil
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from windvane.inference.bundle_files import MODEL_FILE
+from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 from windvane.inference.classifier import Classifier
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError
 from windvane.model_opening import ModelOpening
@@ -28,15 +29,45 @@ def test_opening_that_fails_says_why_and_leaves_python_as_it_runs_usually(tmp_pa
     assert (gc.isenabled(), sys.getswitchinterval()) == (True, usual)
 
 
-def test_bundle_that_was_changed_is_not_opened(tiny_bundle: Path, tmp_path: Path) -> None:
-    folder = shutil.copytree(tiny_bundle, tmp_path / "bundle")
-    with (folder / MODEL_FILE).open("ab") as file:
-        file.write(b"\0")
+def change(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def lengthen(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+@pytest.mark.parametrize("act", [change, cut, lengthen])
+@pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE])
+def test_bundle_that_was_changed_is_not_opened(
+    shipped_bundle: Path, tmp_path: Path, name: str, act: Callable[[Path], None]
+) -> None:
+    folder = shutil.copytree(shipped_bundle, tmp_path / "bundle")
+    act(folder / name)
     opening = ModelOpening(str(folder), threads=1, fetch_seconds=1)
 
     opening.open_classifier(Classifier)
 
-    with pytest.raises(BundleCorruptError, match=MODEL_FILE):
+    with pytest.raises(BundleCorruptError, match=f"{name} does not match the sha256"):
+        opening.finish()
+
+
+def test_bundle_whose_weights_are_missing_is_not_opened(
+    shipped_bundle: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(shipped_bundle, tmp_path / "bundle")
+    (folder / WEIGHTS_FILE).unlink()
+    opening = ModelOpening(str(folder), threads=1, fetch_seconds=1)
+
+    opening.open_classifier(Classifier)
+
+    with pytest.raises(BundleNotFoundError, match=WEIGHTS_FILE):
         opening.finish()
 
 

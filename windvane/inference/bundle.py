@@ -11,6 +11,7 @@ from windvane.inference.bundle_files import (
     MODEL_FILE,
     OPTIONAL_FILES,
     TOKENIZER_FILE,
+    WEIGHTS_FILE,
     FileRecord,
     sha256_of,
 )
@@ -20,10 +21,17 @@ from windvane.inference.manifest import Manifest, read_manifest
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """A verified bundle: every file matches its manifest."""
+    """A bundle whose files match its manifest.
+
+    Attributes:
+        folder: Where they are.
+        manifest: What it says.
+        unverified: Names of files that have not been compared yet.
+    """
 
     folder: Path
     manifest: Manifest
+    unverified: tuple[str, ...] = ()
 
     @property
     def model_path(self) -> Path:
@@ -40,9 +48,18 @@ class Bundle(msgspec.Struct, frozen=True):
         """The weights of `windvane.inference.language`; None if the bundle has none."""
         return self.folder / LANGUAGE_FILE if LANGUAGE_FILE in self.manifest.files else None
 
+    def verify_rest(self) -> None:
+        """Check the files that have not been compared yet; see `verify_file`."""
+        for name in self.unverified:
+            verify_file(self.folder / name, self.manifest.files[name])
 
-def load_bundle(folder: Path) -> Bundle:
+
+def load_bundle(folder: Path, *, weights_later: bool = False) -> Bundle:
     """Read the manifest and check every file against it.
+
+    Args:
+        folder: The bundle.
+        weights_later: Leave the file of the weights to `Bundle.verify_rest`.
 
     Raises:
         BundleNotFoundError: The folder or a file named by the manifest is missing.
@@ -57,10 +74,12 @@ def load_bundle(folder: Path) -> Bundle:
             raise ManifestError(
                 f"{folder / MANIFEST_FILE} does not list {name}. Export the bundle again."
             )
+    unverified = tuple(name for name in manifest.files if weights_later and name == WEIGHTS_FILE)
     for name, record in manifest.files.items():
-        verify_file(folder / name, record)
+        if name not in unverified:
+            verify_file(folder / name, record)
     _check_weights(folder, manifest)
-    return Bundle(folder, manifest)
+    return Bundle(folder, manifest, unverified)
 
 
 def _check_weights(folder: Path, manifest: Manifest) -> None:

@@ -35,13 +35,17 @@ class Classifier:
         """Open the bundle's tokenizer and session.
 
         Raises:
-            BundleCorruptError: The tokenizer, the language weights or the session cannot be opened.
+            BundleCorruptError: The tokenizer, the language weights or the session cannot be opened,
+                or a file that was not verified before does not match the manifest.
+            BundleNotFoundError: Such a file is missing.
         """
         self.manifest = bundle.manifest
         self.labels = bundle.manifest.labels
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
-        session = self._pool.submit(OnnxSession, bundle.model_path)  # while the tokenizer opens
+        session = self._pool.submit(OnnxSession, bundle.model_path)
+        # Hashing needs no GIL, which opening the tokenizer holds: the session opens meanwhile.
+        bundle.verify_rest()
         self._encoder = TextEncoder(
             bundle.tokenizer_path,
             max_tokens=self.manifest.longest_window_tokens,
