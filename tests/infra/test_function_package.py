@@ -20,7 +20,12 @@ from infra.function_package import (
     PackageTarget,
     build_function_package,
 )
-from infra.import_cost import DEFERRED_PACKAGES, DOCSTRING_MODULES, LAZY_PACKAGES
+from infra.import_cost import (
+    ANNOTATION_IMPORTS,
+    DEFERRED_PACKAGES,
+    DOCSTRING_MODULES,
+    LAZY_PACKAGES,
+)
 from infra.module_archive import IMPORTED_BEFORE
 from infra.package_zip import unzip_beside
 from tests.conftest import REPOSITORY
@@ -73,7 +78,12 @@ def package() -> Path:
 def root(tmp_path: Path) -> Path:
     """A repository whose function needs one small wheel: the modules that a build rewrites."""
     inits = [f"{package}/__init__.py" for package in (*LAZY_PACKAGES, *DEFERRED_PACKAGES)]
-    wheel = write_wheel(tmp_path, "small", dict.fromkeys((*inits, *DOCSTRING_MODULES), b""))
+    importing = {
+        module: f'"""It imports."""\nfrom {imported} import T\n'.encode()
+        for module, imported in ANNOTATION_IMPORTS.items()
+    }
+    modules = dict.fromkeys((*inits, *DOCSTRING_MODULES), b"") | importing
+    wheel = write_wheel(tmp_path, "small", modules)
     root = tmp_path / "root"
     (root / HANDLER).parent.mkdir(parents=True)
     (root / HANDLER).write_text("def handler(event, context): return event\n")
