@@ -73,6 +73,17 @@ PRAGMA user_version = 4;
 """
 """The schema before recent results had a table of their own."""
 
+VERSION_5 = f"""
+{VERSION_4}
+PRAGMA legacy_alter_table = ON;
+ALTER TABLE results RENAME TO indexed_results;
+PRAGMA legacy_alter_table = OFF;
+CREATE TABLE recent_results AS SELECT * FROM indexed_results LIMIT 0;
+CREATE VIEW results AS SELECT * FROM indexed_results UNION ALL SELECT * FROM recent_results;
+PRAGMA user_version = 5;
+"""  # noqa: S608 - our own names
+"""The schema while recent results had one."""
+
 OPEN_AND_WRITE = """
 import sys
 from tests.windvane.result_log.records import make_record
@@ -82,8 +93,8 @@ SqliteResultLog(sys.argv[1]).write([make_record(client="partner")])
 
 
 @pytest.fixture(
-    params=[VERSION_1, VERSION_2, VERSION_3, VERSION_4],
-    ids=["version-1", "version-2", "version-3", "version-4"],
+    params=[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5],
+    ids=["version-1", "version-2", "version-3", "version-4", "version-5"],
 )
 def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[ResultRecord]:
     """Records, newest first, in a file of an older version."""
@@ -93,14 +104,19 @@ def old_records(sqlite_path: Path, request: pytest.FixtureRequest) -> list[Resul
     with closing(sqlite3.connect(sqlite_path)) as connection, connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(request.param)
-        if request.param == VERSION_4:
+        if request.param in {VERSION_4, VERSION_5}:
             connection.execute("INSERT INTO subject_key VALUES (zeroblob(32))")
         there = [name for _, name, *_ in connection.execute("PRAGMA table_info(results)")]
         rows = [dict(zip(FIELDS, to_row(record), strict=True)) for record in records]
-        connection.executemany(
-            f"INSERT INTO results ({', '.join(there)}) VALUES ({', '.join('?' * len(there))})",  # noqa: S608 - our own names
-            [[row[name] for name in there] for row in rows],
+        tables = (
+            ["recent_results", "indexed_results"] if request.param == VERSION_5 else ["results"]
         )
+        for place, table in enumerate(tables):
+            connection.executemany(
+                f"INSERT INTO {table} ({', '.join(there)}) VALUES ({', '.join('?' * len(there))})",  # noqa: S608 - our own names
+                [[row[name] for name in there] for row in rows[place :: len(tables)]],
+            )
+        connection.execute("CREATE VIEW mine AS SELECT result_id FROM results")
     return records
 
 
@@ -112,7 +128,9 @@ def _describe(path: Path) -> dict[str, str]:
             for table in tables
             for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})")
         ]
-        indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'")
+        indexes = connection.execute(
+            "SELECT name, replace(sql, '\"', '') FROM sqlite_master WHERE type = 'index'"
+        )
         return dict([*columns, *indexes])
 
 
@@ -136,6 +154,9 @@ def test_log_of_an_older_version_becomes_what_a_new_one_is(
 ) -> None:
     SqliteResultLog(sqlite_path).close()
     SqliteResultLog(tmp_path / "new.db").close()
+    with closing(sqlite3.connect(sqlite_path)) as connection, connection:
+        assert connection.execute("SELECT count(*) FROM mine").fetchone() == (len(old_records),)
+        connection.execute("DROP VIEW mine")
 
     assert _describe(sqlite_path) == _describe(tmp_path / "new.db")
     with closing(sqlite3.connect(sqlite_path)) as connection:
