@@ -111,9 +111,18 @@ class SqliteConnections:
             self._is_copying = False
 
     def is_writer_current(self) -> bool:
-        """Return whether the connection that writes is open to the file as it is now."""
+        """Return whether the connection that writes is open to the file that has the name now.
+
+        Raises:
+            ResultLogUnavailableError: It is, but its contents are not this log's any more.
+        """
         state = read_state(self._name)
-        return state is not None and state == self._state and state[:2] == self._writing.file
+        if state is None or state[:2] != self._writing.file:
+            return False
+        if state != self._state:  # no connection is needed to check it
+            with self._reopening:
+                self._follow(self._writing)
+        return True
 
     def check_place(self) -> None:
         """Check that what has just been written is in the file that has the name.

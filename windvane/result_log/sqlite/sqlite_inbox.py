@@ -18,8 +18,8 @@ import msgspec
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.record import ResultRecord
 from windvane.result_log.sqlite.sqlite_database import WROTE_TOO_LONG, SqliteDatabase
-from windvane.result_log.sqlite.sqlite_file import read_state
-from windvane.result_log.sqlite.sqlite_rows import COLUMNS, FIELDS, to_row
+from windvane.result_log.sqlite.sqlite_file import read_id, read_state
+from windvane.result_log.sqlite.sqlite_rows import COLUMNS, FIELDS, Row, to_row
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back
 from windvane.result_log.time_limits import READ_SECONDS
 
@@ -35,8 +35,12 @@ CHARS = 1000
 WAIT_SECONDS = 1.0
 """How long a record waits for others."""
 
-MAX_BYTES = 16 * 1024 * 1024
-"""So much is never there, unless SQLite fails again and again."""
+RETRY_SECONDS = 10.0
+"""How soon SQLite is tried again after it failed, unless `ROWS` more come."""
+
+MAX_BYTES = 4 * 1024 * 1024
+"""So much is never there, unless SQLite fails again and again: ten thousand short texts, which it
+takes in a few tenths of a second."""
 
 PAUSE_SECONDS = 0.001
 
@@ -64,10 +68,11 @@ class Inbox:
         """Open no file and start no thread yet."""
         self.running = threading.Lock()
         self._database = database
-        self._name = f"{database.path}{SUFFIX}"
+        self._name = ""
         self._changing = threading.Lock()
         self._descriptor: int | None = None
         self._rows = 0
+        self._closes = 0
         self._is_due = threading.Event()
         database.on_leaving(self._empty_into)
 
@@ -103,6 +108,7 @@ class Inbox:
 
     def close(self) -> None:
         """Empty the inbox, if it can be, and remove it."""
+        self._closes += 1
         self._is_due.set()
         with self.running, suppress(ResultLogUnavailableError):
             self._is_due.clear()
@@ -125,22 +131,36 @@ class Inbox:
             self._unlock(descriptor)
         if size > MAX_BYTES:
             raise ResultLogUnavailableError("sqlite: too many records wait to be stored")
-        if written < len(line):
+        if written < len(line) - 1:  # the next line has a line break of its own
             raise ResultLogUnavailableError("sqlite: the disk is full")
 
     def _empty_into(self, connection: sqlite3.Connection) -> None:
         """Empty the inbox into a file that was moved away, or deleted."""
-        if connection.in_transaction:
-            return
         deadline = time.monotonic() + READ_SECONDS
-        with self._emptying(deadline) as read:
-            begin(connection, deadline)
-            with commit_or_roll_back(connection):
-                self._insert(connection, read)
-        with self._changing:
-            self._close()  # it may have been moved too
+        try:
+            with self._emptying(deadline, is_named=False) as read:
+                _begin_after_others(connection, deadline)
+                with commit_or_roll_back(connection):
+                    others = self._insert(connection, read, is_left=True)
+                if others:  # of the next file, which another process has opened: they stay
+                    raise ResultLogUnavailableError("sqlite: the inbox is another file's")
+        finally:
+            with self._changing:
+                self._close()  # it may have been moved too
 
-    def _insert(self, connection: sqlite3.Connection, read: Callable[[], bytes]) -> None:
+    def _insert(
+        self, connection: sqlite3.Connection, read: Callable[[], bytes], *, is_left: bool = False
+    ) -> int:
+        """Have a file take its records; one that it refuses is left out.
+
+        Args:
+            connection: A connection to it, in a transaction.
+            read: Reads the inbox.
+            is_left: Whether another file has its name now.
+
+        Returns:
+            The records of another file.
+        """
         mark: int = connection.execute("PRAGMA application_id").fetchone()[0]
         records: list[ResultRecord] = []
         cut_off = others = 0
@@ -154,15 +174,19 @@ class Inbox:
                 records += records_of_line
             else:
                 others += len(records_of_line)
-        connection.executemany(PUT, map(to_row, records))
-        if cut_off or others:
+        refused = _put(connection, records)
+        lost = 0 if is_left else others
+        if cut_off or lost or refused:
             # Imported late, as by `SqliteConnections`.
             from windvane.observability import logger
 
-            logger.error("results left out", lines_cut_off=cut_off, of_another_file=others)
+            logger.error(
+                "results left out", lines_cut_off=cut_off, of_another_file=lost, refused=refused
+            )
+        return others
 
     @contextmanager
-    def _emptying(self, deadline: float) -> Iterator[Callable[[], bytes]]:
+    def _emptying(self, deadline: float, *, is_named: bool = True) -> Iterator[Callable[[], bytes]]:
         """Give a function that reads all; from then on nobody appends until the block has ended.
 
         The inbox is empty at the end of a block that did not raise: behind a commit.
@@ -171,7 +195,9 @@ class Inbox:
             held: list[int] = []
 
             def read() -> bytes:
-                descriptor, size = stack.enter_context(self._hold(fcntl.LOCK_EX, deadline))
+                descriptor, size = stack.enter_context(
+                    self._hold(fcntl.LOCK_EX, deadline, is_named=is_named)
+                )
                 held.append(descriptor)
                 return os.pread(descriptor, size, 0)
 
@@ -180,9 +206,11 @@ class Inbox:
                 os.ftruncate(descriptor, 0)
 
     @contextmanager
-    def _hold(self, mode: int, deadline: float) -> Iterator[tuple[int, int]]:
+    def _hold(
+        self, mode: int, deadline: float, *, is_named: bool = True
+    ) -> Iterator[tuple[int, int]]:
         """Do what the block does while the file is locked; see `_lock`."""
-        descriptor, size = self._lock(mode, deadline)
+        descriptor, size = self._lock(mode, deadline, is_named=is_named)
         try:
             yield descriptor, size
         except OSError as error:
@@ -190,8 +218,13 @@ class Inbox:
         finally:
             self._unlock(descriptor)
 
-    def _lock(self, mode: int, deadline: float) -> tuple[int, int]:
+    def _lock(self, mode: int, deadline: float, *, is_named: bool = True) -> tuple[int, int]:
         """Keep the other threads out, and other processes as `fcntl.flock` does in this mode.
+
+        Args:
+            mode: Of `fcntl.flock`.
+            deadline: `time.monotonic` by which to give up.
+            is_named: Whether a file that was moved away is of no use.
 
         Returns:
             A descriptor of the file, which is made if there is none, and its size in bytes.
@@ -204,11 +237,11 @@ class Inbox:
         try:
             while True:
                 if self._descriptor is None:
-                    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-                    self._descriptor = os.open(self._name, flags, 0o600)
+                    self._name = self._find_name()
+                    self._descriptor = _open(self._name)
                 _lock_in_time(self._descriptor, mode, deadline)
                 state = os.fstat(self._descriptor)
-                if state.st_nlink:
+                if not is_named or read_id(self._name) == (state.st_dev, state.st_ino):
                     return self._descriptor, state.st_size
                 self._close()  # another process has removed it
         except OSError as error:
@@ -219,8 +252,12 @@ class Inbox:
             raise
 
     def _unlock(self, descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-        self._changing.release()
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        except OSError:
+            self._close()  # which unlocks it too
+        finally:
+            self._changing.release()
 
     def _close(self) -> None:
         if self._descriptor is not None:
@@ -229,8 +266,12 @@ class Inbox:
 
     def _measure(self) -> int:
         """Return the bytes of the file; 0 if there is none."""
-        state = read_state(self._name)
+        state = read_state(self._find_name())
         return state[2] if state else 0
+
+    def _find_name(self) -> str:
+        """Find the place beside the database itself, where SQLite has its write-ahead log too."""
+        return f"{os.path.realpath(self._database.path)}{SUFFIX}"
 
     def _count(self, records: Sequence[ResultRecord]) -> None:
         """Count records, and start the thread that empties the inbox.
@@ -249,16 +290,19 @@ class Inbox:
 
     def _run(self) -> None:
         """Empty the inbox each time that it is due, as long as there is something in it."""
+        closes, seconds = self._closes, WAIT_SECONDS
         while True:
-            self._is_due.wait(WAIT_SECONDS)
+            self._is_due.wait(seconds)
             self._is_due.clear()
             self._rows = 0
             try:
-                is_emptied = self._try_to_empty()
+                seconds = WAIT_SECONDS if self._try_to_empty() else RETRY_SECONDS
             finally:
                 self.running.release()
             # What was appended in between found the thread running.
-            if not (is_emptied and self._measure() and self.running.acquire(blocking=False)):
+            if closes != self._closes or not self._measure():
+                return
+            if not self.running.acquire(blocking=False):
                 return
 
     def _try_to_empty(self) -> bool:
@@ -271,6 +315,50 @@ class Inbox:
             logger.error("results not stored yet", reason=str(error))
             return False
         return True
+
+
+def _begin_after_others(connection: sqlite3.Connection, deadline: float) -> None:
+    """Begin a transaction as soon as no other thread has one on this connection."""
+    while True:
+        try:
+            begin(connection, deadline)
+        except sqlite3.OperationalError:
+            if not connection.in_transaction or time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _put(connection: sqlite3.Connection, records: Sequence[ResultRecord]) -> int:
+    """Store records, and return how many SQLite refuses: an operator's trigger or index can."""
+    rows = list(map(to_row, records))
+    try:
+        connection.executemany(PUT, rows)
+    except (sqlite3.IntegrityError, OverflowError):
+        return sum(not _put_row(connection, row) for row in rows)
+    return 0
+
+
+def _put_row(connection: sqlite3.Connection, row: Row) -> bool:
+    try:
+        connection.execute(PUT, row)
+    except (sqlite3.IntegrityError, OverflowError):
+        return False
+    return True
+
+
+def _open(name: str) -> int:
+    """Open the file, which is made if there is none: as readable as the database, as SQLite's."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, 0o600)
+    with suppress(OSError):  # it is somebody else's
+        database = os.stat(name.removesuffix(SUFFIX))  # noqa: PTH116 - the name is no Path
+        if os.fstat(descriptor).st_uid == os.geteuid():
+            os.fchmod(descriptor, database.st_mode & 0o666)
+        if os.geteuid() == 0:
+            os.fchown(descriptor, database.st_uid, database.st_gid)
+    return descriptor
 
 
 def _lock_in_time(descriptor: int, mode: int, deadline: float) -> None:
