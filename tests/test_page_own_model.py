@@ -28,7 +28,7 @@ OWN_MODEL_BLOCKS = [
     for block in BLOCKS
     if block.page == "docs/own-model.md"
     and block.language == "bash"
-    and re.search("windvane (train|average|language|calibrate) ", block.code)
+    and re.search("windvane (train|average|prune|language|calibrate) ", block.code)
 ]
 COMMANDS = [
     re.findall(r"^\.venv/bin/windvane (.+)$", block.code, re.MULTILINE)
@@ -90,8 +90,20 @@ def test_page_way_to_an_average_runs_as_printed(folder: Path) -> None:
     assert [part["weight"] for part in record["average"]] == [2, 2, 1]
 
 
-def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
+def test_page_way_to_fewer_neurons_runs_as_printed(folder: Path) -> None:
+    (folder / "models").unlink()
+    write_tiny_checkpoint("bert", folder / "mine")
+    (folder / "texts.txt").write_text("\n".join(ACTIVATION_TEXTS), encoding="utf-8")
+
     for command in COMMANDS[3]:
+        _run(command.replace("--neurons 1280", "--neurons 32"))  # a tiny one has 64
+
+    config = json.loads((folder / "smaller" / "config.json").read_text(encoding="utf-8"))
+    assert config["intermediate_size"] == 32
+
+
+def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
+    for command in COMMANDS[4]:
         _run(f"{command} --epochs 1")
 
     assert _read_labels(folder / "tickets") == ["billing", "outage", "praise"]
@@ -99,7 +111,7 @@ def test_page_way_to_labels_of_ones_own_runs_as_printed(folder: Path) -> None:
 
 
 def test_page_way_to_a_language_test_runs_as_printed(folder: Path) -> None:
-    [command] = COMMANDS[4]
+    [command] = COMMANDS[5]
     english, german = "We waited for the waiter, table", "Wir haben auf den Kellner gewartet, Tisch"
     rows = [f'"{english} {i}"' for i in range(150)]
     (folder / "reviews.csv").write_text("\n".join(["text", *rows]), encoding="utf-8")
@@ -115,7 +127,7 @@ def test_page_way_to_a_language_test_runs_as_printed(folder: Path) -> None:
 
 
 def test_page_way_to_a_calibration_runs_as_printed(folder: Path) -> None:
-    [command] = COMMANDS[5]
+    [command] = COMMANDS[6]
     # Somebody to whom an arrival is good news, and an invoice is not.
     texts = {"The parcel came at {} o'clock.": "positive", "Terrible, {} times!": "negative"}
     texts["The invoice has {} pages."] = "neutral"

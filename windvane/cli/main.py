@@ -19,6 +19,7 @@ COMMANDS = {
     "data": "windvane.cli.data.command:data",
     "train": "windvane.cli.train.command:train",
     "average": "windvane.cli.average.command:average",
+    "prune": "windvane.cli.prune.command:prune",
     "export": "windvane.cli.export.command:export",
     "language": "windvane.cli.language.command:language",
     "evaluate": "windvane.cli.evaluate.command:evaluate",

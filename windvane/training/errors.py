@@ -3,6 +3,7 @@
 TrainingError
 ├── AveragingError   checkpoints do not go together
 ├── BaseModelError   the base model cannot be used; the message says why
+├── PruningError     a checkpoint's layers cannot be pruned
 ├── TeacherError     a teacher cannot be used for this model
 └── ResumeError      the folder holds a run with other settings or data
 """
@@ -18,6 +19,10 @@ class AveragingError(TrainingError):
 
 class BaseModelError(TrainingError):
     """The base model cannot be found, loaded or fine-tuned."""
+
+
+class PruningError(TrainingError):
+    """A checkpoint has no feed-forward layers that can be pruned, or too small ones."""
 
 
 class TeacherError(TrainingError):

@@ -13,6 +13,7 @@ from windvane.cli.export.parity_table import build_parity_table
 from windvane.cli.messages import print_message
 from windvane.cli.output_files import require_bundle_folder
 from windvane.cli.packages import require_packages
+from windvane.cli.text_files import read_texts
 from windvane.rows.labelled_files import LabelledFile, read_labelled_file
 from windvane.rows.labelled_set import LabelledSet
 from windvane.rows.reading import Reading
@@ -75,8 +76,8 @@ def run_export(arguments: ExportArguments) -> None:
     source = arguments.checkpoint or _find_default_checkpoint()
     with file_errors():
         require_bundle_folder(arguments.output, overwrite=arguments.overwrite)
-        parity_texts = _read_texts(arguments.parity_texts)
-        activation_texts = _read_texts(arguments.activation_texts)
+        parity_texts = read_texts(arguments.parity_texts)
+        activation_texts = read_texts(arguments.activation_texts)
 
     with file_errors(), Progress(console=Console(stderr=True)) as progress:
         checkpoint = _load(source, arguments.revision, progress)
@@ -117,17 +118,6 @@ def _find_default_checkpoint() -> str:
             "a folder or a Hugging Face id."
         )
     return _DEFAULT_CHECKPOINT
-
-
-def _read_texts(path: Path) -> list[str]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise CliError(f"{path} is not UTF-8 text.") from error
-    texts = [line for line in lines if line.strip()]
-    if not texts:
-        raise CliError(f"{path} holds no text; one a line is needed.")
-    return texts
 
 
 def _load(source: str, revision: str | None, progress: Progress) -> "Checkpoint":
