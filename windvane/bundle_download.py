@@ -1,5 +1,6 @@
 """Downloads a bundle from S3, in parallel parts."""
 
+import errno
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
 from windvane.aws.http_response import HttpError, HttpResponse
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, read_file_records
+from windvane.inference.bundle_files import CONTENT_FILES, MAX_MANIFEST_BYTES, read_file_records
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -116,22 +117,26 @@ class _Download:
     def _fetch_all(self, deadline: float) -> None:
         """Download every file under a temporary name, then rename all of them.
 
-        Another process may be reading the same bundle, so each file must be complete at any time.
+        Another process may be reading the same bundle, or downloading it to the same folder, so
+        each file must be complete at any time.
         """
         manifest = self._fetch_manifest(deadline)
         sizes = read_sizes(manifest)
-        unfinished = {name: self._folder / f"{name}.{os.getpid()}" for name in sizes}
+        suffix = f"{os.getpid()}-{os.urandom(4).hex()}"  # containers can share a folder, not ids
+        unfinished = {name: self._folder / f"{name}.{suffix}" for name in [*sizes, MANIFEST_FILE]}
         try:
             for name, size in sizes.items():
                 with unfinished[name].open("wb") as file:
                     file.truncate(size)
             self._fetch_parts(split_parts(sizes), unfinished, deadline)
+            unfinished[MANIFEST_FILE].write_bytes(manifest)
             for name, path in unfinished.items():
                 path.replace(self._folder / name)
         finally:
             for path in unfinished.values():
                 path.unlink(missing_ok=True)
-        (self._folder / MANIFEST_FILE).write_bytes(manifest)
+        for name in {*CONTENT_FILES} - sizes.keys():  # of what was at this URI before
+            (self._folder / name).unlink(missing_ok=True)
 
     def _fetch_parts(
         self, parts: Iterable[Part], files: Mapping[str, Path], deadline: float
@@ -245,11 +250,16 @@ def _copy(response: HttpResponse, file: FileIO, part: Part) -> None:
     if response.length != size:
         raise _too_short(part)
     buffer = memoryview(bytearray(min(size, BUFFER_BYTES)))
-    try:
-        while received := response.readinto(buffer):
-            file.write(buffer[:received])
-            size -= received
-    except (OSError, HttpError) as error:
-        raise AwsUnreachableError(f"s3 stopped sending: {error!r}") from error
+    while received := _read_into(response, buffer):
+        if file.write(buffer[:received]) != received:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        size -= received
     if size:
         raise AwsUnreachableError(f"s3 stopped sending {size} bytes early")
+
+
+def _read_into(response: HttpResponse, buffer: memoryview) -> int:
+    try:
+        return response.readinto(buffer)
+    except (OSError, HttpError) as error:
+        raise AwsUnreachableError(f"s3 stopped sending: {error!r}") from error

@@ -1,11 +1,15 @@
 """Bundles from S3: from moto where it answers well, from a fake where it does not."""
 
+import errno
 import os
 import shutil
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,7 +43,7 @@ from windvane.bundle_download import (
     split_parts,
 )
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE
+from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE, WEIGHTS_FILE
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -324,6 +328,68 @@ def test_download_again_leaves_files_that_are_open_as_they_were(
 
         assert opened.read() == before
     assert second.read_bytes() == (bundle / MODEL_FILE).read_bytes() != before
+
+
+def test_download_leaves_nothing_of_what_was_at_the_uri_before(
+    start_aws: StartAws, bundle: Path, tmp_path: Path
+) -> None:
+    with_weights = Path(shutil.copytree(bundle, tmp_path / "with-weights"))
+    (with_weights / WEIGHTS_FILE).write_bytes(CONTENT)
+    files = read_file_records(bundle) | {WEIGHTS_FILE: {"sha256": "", "bytes": len(CONTENT)}}
+    edit_manifest(with_weights, files=files)
+    for folder in (with_weights, bundle):
+        made = download_bundle(URI, _environ(start_aws(serve_folder(folder))), seconds=PLENTY)
+
+    assert _read_files(made) == _read_files(bundle)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_downloads_at_once_to_one_folder_do_not_harm_each_other(
+    start_aws: StartAws, bundle: Path
+) -> None:
+    """As by processes of the same id, in containers that share a folder."""
+    environ = _environ(start_aws(serve_folder(bundle)))
+    folder = download_bundle(URI, environ, seconds=PLENTY)
+    whole = (bundle / MANIFEST_FILE).read_bytes()
+
+    with ThreadPoolExecutor(4) as pool:
+        downloads = [pool.submit(download_bundle, URI, environ, seconds=PLENTY) for _ in range(12)]
+        while not all(download.done() for download in downloads):
+            assert (folder / MANIFEST_FILE).read_bytes() == whole
+        assert {download.result() for download in downloads} == {folder}
+
+    assert _read_files(folder) == _read_files(bundle)
+
+
+class FullDisk(FileIO):
+    """Takes the first byte of what is written."""
+
+    def write(self, content: Any, /) -> int:
+        return super().write(memoryview(content)[:1])
+
+
+class BrokenDisk(FileIO):
+    """Fails."""
+
+    def write(self, content: Any, /) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("disk", [FullDisk, BrokenDisk])
+def test_download_says_that_the_disk_is_full_and_leaves_no_part(
+    start_s3: StartS3, temp_folder: Path, monkeypatch: pytest.MonkeyPatch, disk: type[FileIO]
+) -> None:
+    environ = start_s3()
+    open_file = Path.open
+
+    def open_on_disk(path: Path, mode: str = "r", **options: Any) -> Any:
+        return disk(path, mode) if mode == "r+b" else open_file(path, mode, **options)
+
+    monkeypatch.setattr(Path, "open", open_on_disk)
+    with pytest.raises(BundleUnreachableError, match=r"cannot be kept here: .* No space left"):
+        download_bundle(URI, environ, seconds=PLENTY)
+
+    assert [path for path in temp_folder.rglob("*") if path.is_file()] == []
 
 
 def test_download_keeps_its_folder_from_other_users(
