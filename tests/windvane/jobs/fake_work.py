@@ -53,7 +53,10 @@ def _open(folder: Path) -> Callable[[Part], PartSummary]:
 
 def _work(folder: Path, part: Part) -> PartSummary:
     attempt = count_attempts(folder, part.number) + 1
-    (folder / f"{part.number}-{attempt}").write_text(str(os.getpid()), encoding="utf-8")
+    trace = folder / f"{part.number}-{attempt}"
+    unfinished = trace.with_name(f".{trace.name}")
+    unfinished.write_text(str(os.getpid()), encoding="utf-8")
+    unfinished.rename(trace)  # whoever sees it can read it
     task = part.pieces[0].name
     if task == "kill" or (task == "kill once" and attempt == 1):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -119,7 +119,7 @@ def test_processes_end_with_a_killed_parent(tmp_path: Path) -> None:
     trace = tmp_path / "0-1"
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, str(script), str(tmp_path)], env=environ) as parent:
-        wait_until(lambda: trace.exists() and trace.read_text(encoding="utf-8") != "")
+        wait_until(trace.exists)
         worker = int(trace.read_text(encoding="utf-8"))
 
         parent.send_signal(signal.SIGKILL)
