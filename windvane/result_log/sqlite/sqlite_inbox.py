@@ -50,6 +50,9 @@ PUT = (
 )
 """A process that ends between the commit and the emptying leaves records that are there already."""
 
+_REFUSALS = (sqlite3.IntegrityError, OverflowError)
+"""An operator's trigger or index can refuse a row; only a damaged inbox has too large a number."""
+
 Line = tuple[int, list[ResultRecord]]
 """The records of one call, as JSON, behind the mark of their database. A line break is before it
 too: what was written before may have been cut off."""
@@ -139,7 +142,7 @@ class Inbox:
         deadline = time.monotonic() + READ_SECONDS
         try:
             with self._emptying(deadline, is_named=False) as read:
-                _begin_after_others(connection, deadline)
+                begin(connection, deadline)
                 with commit_or_roll_back(connection):
                     others = self._insert(connection, read, is_left=True)
                 if others:  # of the next file, which another process has opened: they stay
@@ -317,25 +320,12 @@ class Inbox:
         return True
 
 
-def _begin_after_others(connection: sqlite3.Connection, deadline: float) -> None:
-    """Begin a transaction as soon as no other thread has one on this connection."""
-    while True:
-        try:
-            begin(connection, deadline)
-        except sqlite3.OperationalError:
-            if not connection.in_transaction or time.monotonic() >= deadline:
-                raise
-            time.sleep(PAUSE_SECONDS)
-        else:
-            return
-
-
 def _put(connection: sqlite3.Connection, records: Sequence[ResultRecord]) -> int:
-    """Store records, and return how many SQLite refuses: an operator's trigger or index can."""
+    """Store records, and return how many SQLite refuses."""
     rows = list(map(to_row, records))
     try:
         connection.executemany(PUT, rows)
-    except (sqlite3.IntegrityError, OverflowError):
+    except _REFUSALS:
         return sum(not _put_row(connection, row) for row in rows)
     return 0
 
@@ -343,7 +333,7 @@ def _put(connection: sqlite3.Connection, records: Sequence[ResultRecord]) -> int
 def _put_row(connection: sqlite3.Connection, row: Row) -> bool:
     try:
         connection.execute(PUT, row)
-    except (sqlite3.IntegrityError, OverflowError):
+    except _REFUSALS:
         return False
     return True
 

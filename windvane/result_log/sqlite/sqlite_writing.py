@@ -9,12 +9,12 @@ PAUSE_SECONDS = 0.001
 
 
 def begin(connection: sqlite3.Connection, deadline: float) -> None:
-    """Begin a write transaction as soon as no other process has one.
+    """Begin a write transaction as soon as no other process, and no thread on it, has one.
 
     SQLite's own busy handler polls less and less often, and starves if others write all the time.
 
     Args:
-        connection: A connection without an open transaction, and without a busy timeout.
+        connection: A connection without a busy timeout.
         deadline: `time.monotonic` by which to give up.
 
     Raises:
@@ -24,7 +24,8 @@ def begin(connection: sqlite3.Connection, deadline: float) -> None:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if not is_busy(error) or time.monotonic() >= deadline:
+            is_taken = connection.in_transaction or is_busy(error)
+            if not is_taken or time.monotonic() >= deadline:
                 raise
             time.sleep(PAUSE_SECONDS)
         else:
