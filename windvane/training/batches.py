@@ -116,6 +116,12 @@ def cut_window(input_ids: NDArray[np.int32], max_tokens: int, turn: int) -> NDAr
     return np.concatenate([input_ids[:1], body[start : start + room], input_ids[-1:]])
 
 
+def group_by_length(input_ids: Sequence[NDArray[np.int32]], size: int) -> list[list[int]]:
+    """Group texts of similar length: indices of at most ``size`` texts each, the shortest first."""
+    order = sorted(range(len(input_ids)), key=lambda i: len(input_ids[i]))
+    return [order[i : i + size] for i in range(0, len(order), size)]
+
+
 def pad(windows: Sequence[NDArray[np.int32]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Pad to the longest window; returns input_ids and attention_mask, int64 (batch, seq_len)."""
     longest = max(map(len, windows))

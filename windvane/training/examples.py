@@ -37,7 +37,9 @@ class Examples:
 def encode_texts(
     tokenizer: PreTrainedTokenizerFast, texts: Sequence[str]
 ) -> list[NDArray[np.int32]]:
-    """Encode texts without truncation."""
+    """Encode texts without padding and truncation, which the tokenizer is left without."""
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.backend_tokenizer.no_truncation()
     encoded = tokenizer.backend_tokenizer.encode_batch(list(texts))
     return [np.array(each.ids, dtype=np.int32) for each in encoded]
 

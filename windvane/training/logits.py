@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedModel
 
 from model_export.progress import Track, untracked
-from windvane.training.batches import cut_window, pad
+from windvane.training.batches import cut_window, group_by_length, pad
 from windvane.training.hardware import Hardware
 
 _BATCH_TEXTS = 128
@@ -28,8 +28,7 @@ def compute_logits(
         float32 logits, shape (texts, num_labels), in the order of ``input_ids``. Of a text longer
         than ``max_tokens`` only the beginning is read.
     """
-    order = sorted(range(len(input_ids)), key=lambda i: len(input_ids[i]))
-    batches = [order[i : i + _BATCH_TEXTS] for i in range(0, len(order), _BATCH_TEXTS)]
+    batches = group_by_length(input_ids, _BATCH_TEXTS)
     logits = np.empty((len(input_ids), model.config.num_labels), dtype=np.float32)
     training = model.training
     model.eval()

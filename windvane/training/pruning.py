@@ -1,29 +1,26 @@
 """Takes neurons out of the feed-forward layers of a checkpoint, and fits the rest to their work."""
 
-import json
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
 from transformers import PretrainedConfig, PreTrainedModel
 
-from model_export.checkpoint import Checkpoint, load_checkpoint
+from model_export.checkpoint import WEIGHTS_FILE, Checkpoint, load_checkpoint
 from model_export.normalizations import DEFAULT_NORMALIZATION
 from model_export.progress import Track, untracked
 from model_export.text_normalization import normalize_checkpoint
 from windvane.inference.bundle_files import sha256_of
-from windvane.training.batches import cut_window, pad
+from windvane.training.batches import cut_window, group_by_length, pad
 from windvane.training.errors import PruningError
 from windvane.training.examples import encode_texts
 from windvane.training.hardware import Hardware, find_hardware
-from windvane.training.record import RECORD_FILE
+from windvane.training.record import read_record
+from windvane.training.saving import save_checkpoint
 
-_WEIGHTS = "model.safetensors"
 _WIDTHS = ("intermediate_size", "hidden_dim")
 """Names of a configuration for the neurons of a feed-forward layer; DistilBERT has the second."""
 _BATCH_TEXTS = 64
@@ -102,7 +99,16 @@ def prune_checkpoint(
     ]
     config = checkpoint.model.config
     setattr(config, _find_width(config), options.neurons)
-    _save(checkpoint, folder, options, {"sha256": sha256_of(name / _WEIGHTS), "losses": losses})
+    record = {
+        "pruned": {"name": name.name, "sha256": sha256_of(name / WEIGHTS_FILE), "losses": losses},
+        "neurons": options.neurons,
+        "texts": len(options.texts),
+        "seed": options.seed,
+        "normalization": options.normalization,
+        "before": read_record(name),
+    }
+    model = checkpoint.model.cpu().half() if options.half else checkpoint.model.cpu()
+    save_checkpoint(folder, model, checkpoint.tokenizer, record)
     return losses
 
 
@@ -164,12 +170,9 @@ def _encode(
     checkpoint: Checkpoint, options: PruningOptions
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     tokenizer = normalize_checkpoint(checkpoint, options.normalization).tokenizer
-    tokenizer.backend_tokenizer.no_padding()
-    tokenizer.backend_tokenizer.no_truncation()
-    encoded = sorted(encode_texts(tokenizer, options.texts), key=len)
-    for start in range(0, len(encoded), _BATCH_TEXTS):
-        texts = encoded[start : start + _BATCH_TEXTS]
-        windows = [cut_window(input_ids, options.max_tokens, 0) for input_ids in texts]
+    encoded = encode_texts(tokenizer, options.texts)
+    for batch in group_by_length(encoded, _BATCH_TEXTS):
+        windows = [cut_window(encoded[i], options.max_tokens, 0) for i in batch]
         yield pad(windows, checkpoint.config.pad_token_id)
 
 
@@ -245,24 +248,3 @@ def _prune(layer: _FeedForward, gram: torch.Tensor, neurons: int) -> float:
 def _replace(linear: nn.Linear, weight: torch.Tensor, bias: torch.Tensor) -> None:
     linear.weight, linear.bias = nn.Parameter(weight.contiguous()), nn.Parameter(bias.clone())
     linear.out_features, linear.in_features = weight.shape
-
-
-def _save(
-    checkpoint: Checkpoint, folder: Path, options: PruningOptions, record: dict[str, Any]
-) -> None:
-    before = Path(checkpoint.name, RECORD_FILE)
-    record = {
-        "pruned": {"name": Path(checkpoint.name).name, **record},
-        "neurons": options.neurons,
-        "texts": len(options.texts),
-        "seed": options.seed,
-        "normalization": options.normalization,
-        "before": json.loads(before.read_text(encoding="utf-8")) if before.is_file() else None,
-    }
-    model = checkpoint.model.half() if options.half else checkpoint.model
-    folder.mkdir(parents=True, exist_ok=True)
-    model.save_pretrained(folder)
-    checkpoint.tokenizer.save_pretrained(folder)
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    (folder / RECORD_FILE).write_text(text, encoding="utf-8")
-    shutil.copymode(folder / RECORD_FILE, folder / _WEIGHTS)  # safetensors writes them 0600

@@ -48,19 +48,26 @@ def fingerprint(inputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def write_record(
-    folder: Path,
-    inputs: Mapping[str, Any],
-    hardware: Hardware,
-    history: Sequence[Mapping[str, Any]],
-) -> None:
-    """Write the record beside the weights."""
-    record = {
+def describe_run(
+    inputs: Mapping[str, Any], hardware: Hardware, history: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Describe a run that has ended: what determined it, what it ran on, and how it went."""
+    return {
         **inputs,
         "hardware": {"device": hardware.describe(), "threads": torch.get_num_threads()},
         "tools": {tool: version(tool) for tool in _TOOLS},
         "history": list(history),
     }
+
+
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """Read the record of a checkpoint; None if it has none."""
+    path = folder / RECORD_FILE
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write the record beside the weights."""
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     (folder / RECORD_FILE).write_text(text, encoding="utf-8")
 

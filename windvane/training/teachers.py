@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model_export.checkpoint import Checkpoint, load_checkpoint
+from model_export.checkpoint import WEIGHTS_FILE, Checkpoint, load_checkpoint
 from model_export.progress import Track, untracked
 from windvane.inference.bundle_files import sha256_of
 from windvane.inference.predictions import softmax
@@ -15,8 +15,6 @@ from windvane.training.errors import TeacherError
 from windvane.training.examples import encode_texts
 from windvane.training.hardware import Hardware
 from windvane.training.logits import compute_logits
-
-_WEIGHTS = "model.safetensors"
 
 
 class Teachers:
@@ -72,12 +70,9 @@ class Teachers:
             teacher = load_checkpoint(str(folder))
             columns = self._find_columns(teacher)
             teacher.model.to(hardware.device)
-            tokenizer = teacher.tokenizer
-            tokenizer.backend_tokenizer.no_padding()
-            tokenizer.backend_tokenizer.no_truncation()
             logits = compute_logits(
                 teacher.model,
-                encode_texts(tokenizer, texts),
+                encode_texts(teacher.tokenizer, texts),
                 hardware,
                 max_tokens=max_tokens,
                 track=track,
@@ -101,6 +96,6 @@ class Teachers:
 
 def _hash_weights(folder: Path) -> str:
     try:
-        return sha256_of(folder / _WEIGHTS)
+        return sha256_of(folder / WEIGHTS_FILE)
     except OSError as error:
-        raise TeacherError(f"The teacher {folder} holds no {_WEIGHTS}.") from error
+        raise TeacherError(f"The teacher {folder} holds no {WEIGHTS_FILE}.") from error

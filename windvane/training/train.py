@@ -1,6 +1,5 @@
 """Trains a checkpoint from labelled files."""
 
-import shutil
 from pathlib import Path
 
 from model_export.progress import Track
@@ -8,8 +7,9 @@ from windvane.training.fine_tuning import TrainingCallback, fine_tune, remove_st
 from windvane.training.naive_bayes import fit_naive_bayes, save_naive_bayes
 from windvane.training.plan import TrainingPlan
 from windvane.training.preparation import prepare
-from windvane.training.record import RECORD_FILE, write_record
+from windvane.training.record import describe_run
 from windvane.training.run_state import RunProgress
+from windvane.training.saving import save_checkpoint
 
 BASELINE_FILE = "naive-bayes.npz"
 
@@ -37,11 +37,8 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare(plan, folder, track)
     progress = fine_tune(prepared.run, callback)
-    prepared.base.model.cpu().save_pretrained(folder)
-    prepared.base.tokenizer.save_pretrained(folder)
-    write_record(folder, prepared.inputs, prepared.run.hardware, progress.history)
-    for weights in folder.glob("*.safetensors"):
-        shutil.copymode(folder / RECORD_FILE, weights)  # safetensors writes them 0600
+    record = describe_run(prepared.inputs, prepared.run.hardware, progress.history)
+    save_checkpoint(folder, prepared.base.model.cpu(), prepared.base.tokenizer, record)
     labelled = [*plan.sources, *plan.corrections]
     save_naive_bayes(fit_naive_bayes(labelled, plan.labels), folder / BASELINE_FILE)
     remove_state(folder)

@@ -1,7 +1,5 @@
 """Averages the weights of checkpoints that were fine-tuned from the same one."""
 
-import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +7,11 @@ from typing import Any
 
 import torch
 
-from model_export.checkpoint import Checkpoint, load_checkpoint
+from model_export.checkpoint import WEIGHTS_FILE, Checkpoint, load_checkpoint
 from windvane.inference.bundle_files import sha256_of
 from windvane.training.errors import AveragingError
-from windvane.training.record import RECORD_FILE
-
-_WEIGHTS = "model.safetensors"
+from windvane.training.record import read_record
+from windvane.training.saving import save_checkpoint
 
 
 @dataclass(frozen=True)
@@ -72,12 +69,7 @@ def average_checkpoints(
         "scales": dict(scales),
         "offsets": dict(offsets),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    model.save_pretrained(folder)
-    first.tokenizer.save_pretrained(folder)
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    (folder / RECORD_FILE).write_text(text, encoding="utf-8")
-    shutil.copymode(folder / RECORD_FILE, folder / _WEIGHTS)  # safetensors writes them 0600
+    save_checkpoint(folder, model, first.tokenizer, record)
 
 
 def _require_same_kind(first: Checkpoint, other: Checkpoint) -> None:
@@ -147,10 +139,9 @@ def _change_logits(
 
 
 def _describe(part: WeightedCheckpoint) -> dict[str, Any]:
-    record = part.folder / RECORD_FILE
     return {
         "name": part.folder.name,
-        "sha256": sha256_of(part.folder / _WEIGHTS),
+        "sha256": sha256_of(part.folder / WEIGHTS_FILE),
         "weight": part.weight,
-        "training": json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None,
+        "training": read_record(part.folder),
     }

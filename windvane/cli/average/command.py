@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
+from windvane.cli.checkpoint_options import half_option, output_option, overwrite_option
 from windvane.cli.finite_range import FiniteRange
 
 _LARGEST_SCALE = 10.0
 _LARGEST_OFFSET = 10.0
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 _WEIGHT = FiniteRange(0, min_open=True)
 _SCALE = FiniteRange(0, _LARGEST_SCALE, min_open=True)
 _OFFSET = FiniteRange(-_LARGEST_OFFSET, _LARGEST_OFFSET)
@@ -50,7 +50,7 @@ def _parse_by_label(
     nargs=-1,
     required=True,
 )
-@click.option("-o", "--output", type=_FOLDER, required=True, help="Folder for the checkpoint.")
+@output_option
 @click.option(
     "--weights",
     callback=_parse_weights,
@@ -75,8 +75,8 @@ def _parse_by_label(
     help="Add to the logit of a label, for every text: 0.5 makes it about 1.6 times as likely. "
     "May be repeated.",
 )
-@click.option("--half", is_flag=True, help="Store float16, half the size.")
-@click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
+@half_option
+@overwrite_option
 def average(**options: Any) -> None:  # noqa: ANN401  click's options
     """Average the weights of CHECKPOINTS that were fine-tuned from the same one.
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
+from model_export.normalizations import NORMALIZATIONS
 from model_export.schemes import DEFAULT_SCHEME, SCHEMES
 from model_export.text_files import ACTIVATION_TEXTS_FILE, PARITY_TEXTS_FILE
+from windvane.cli.checkpoint_options import normalization_option
 from windvane.cli.finite_range import FiniteRange
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options
@@ -82,13 +83,8 @@ def _check_languages(
     help="Labelled texts that training did not see, to calibrate the scores by a temperature: "
     "FILE[,column=NAME][,map=five][,ignore=neutral]. May be repeated.",
 )
-@click.option(
-    "--normalization",
-    type=click.Choice(list(NORMALIZATIONS)),
-    metavar="NAME",
-    default=DEFAULT_NORMALIZATION,
-    show_default=True,
-    help="Rules that the tokenizer applies to each text before and after its own; see below.",
+@normalization_option(
+    "Rules that the tokenizer applies to each text before and after its own; see below."
 )
 @click.option(
     "--window-tokens",

@@ -5,16 +5,21 @@ from typing import Any
 
 import click
 
-from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
+from model_export.normalizations import NORMALIZATIONS
+from windvane.cli.checkpoint_options import (
+    half_option,
+    normalization_option,
+    output_option,
+    overwrite_option,
+)
 
 _CHECKPOINT = click.Path(path_type=Path, file_okay=False, exists=True)
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
 @click.argument("checkpoint", type=_CHECKPOINT)
-@click.option("-o", "--output", type=_FOLDER, required=True, help="Folder for the checkpoint.")
+@output_option
 @click.option(
     "--neurons",
     type=click.IntRange(1),
@@ -27,17 +32,12 @@ _TEXT_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     required=True,
     help="Texts like those that the model will read, one a line; thousands of them.",
 )
-@click.option(
-    "--normalization",
-    type=click.Choice(list(NORMALIZATIONS)),
-    metavar="NAME",
-    default=DEFAULT_NORMALIZATION,
-    show_default=True,
-    help="Read texts as windvane export with this option does: " + ", ".join(NORMALIZATIONS) + ".",
+@normalization_option(
+    "Read texts as windvane export with this option does: " + ", ".join(NORMALIZATIONS) + "."
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Random seed.")
-@click.option("--half", is_flag=True, help="Store float16, half the size.")
-@click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
+@half_option
+@overwrite_option
 def prune(**options: Any) -> None:  # noqa: ANN401  click's options
     """Take the neurons out of CHECKPOINT's feed-forward layers that it can best do without.
 

@@ -5,13 +5,12 @@ from typing import Any
 
 import click
 
-from model_export.normalizations import DEFAULT_NORMALIZATION, NORMALIZATIONS
+from model_export.normalizations import NORMALIZATIONS
+from windvane.cli.checkpoint_options import normalization_option, output_option, overwrite_option
 from windvane.cli.labelled_file_type import LABELLED_FILE
 from windvane.cli.options import reading_options
 from windvane.cli.train.setting_options import build_settings, settings_options
 from windvane.training.settings import DEFAULT_BASE, TrainingSettings
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 # \b keeps click from filling the lines.
 EXAMPLES = """\b
@@ -58,7 +57,7 @@ def _parse_labels(
     metavar="NAME",
     help="Encoder or classifier to start from: that one, a folder, or a Hugging Face id.",
 )
-@click.option("-o", "--output", type=_FOLDER, required=True, help="Folder for the checkpoint.")
+@output_option
 @click.option(
     "--teacher",
     "teachers",
@@ -74,16 +73,10 @@ def _parse_labels(
     help="The labels, in the order of the model's logits.  [default: those of the base, or "
     "negative, neutral and positive; those of the data if it has others]",
 )
-@click.option("--overwrite", is_flag=True, help="Replace the checkpoint that is in the folder.")
+@overwrite_option
 @reading_options
-@click.option(
-    "--normalization",
-    type=click.Choice(list(NORMALIZATIONS)),
-    metavar="NAME",
-    default=DEFAULT_NORMALIZATION,
-    show_default=True,
-    help="Learn texts as windvane export with this option will read them: "
-    f"{', '.join(NORMALIZATIONS)}.",
+@normalization_option(
+    f"Learn texts as windvane export with this option will read them: {', '.join(NORMALIZATIONS)}."
 )
 @click.option(
     "--augment/--no-augment",

@@ -124,7 +124,7 @@ def test_retrain_goes_on_after_a_kill_with_the_same_corrections(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("windvane.training.train.write_record", stop)
+        patch.setattr("windvane.training.saving.write_record", stop)
         stopped = retrain()
     before = Path("out/corrections.jsonl").read_bytes()
     again = retrain()
