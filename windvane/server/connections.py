@@ -1,7 +1,6 @@
 """Limits the connections, the size and time of their headers, and the bodies they hold."""
 
 import asyncio
-import re
 from typing import Any
 
 from windvane.api.problems import HeadersTooLargeError, OverloadedError, ProblemError
@@ -22,7 +21,7 @@ OVER_LIMIT_SECONDS = 5.0
 
 STALLED_SECONDS = 2.0
 """A connection over the limit takes the place of one whose client makes no progress for this long,
-although the server waits for it."""
+although the server waits for it, or else of one that is kept for a next request."""
 
 PROGRESS_BYTES = 1024
 """A smaller part of a body is no progress."""
@@ -35,9 +34,6 @@ MAX_HEADER_BYTES = 64 * 1024
 
 MAX_PIPELINED = 32
 """Maximum number of requests that wait for the response to an earlier one on their connection."""
-
-AUTHORITY = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
-"""Start of a URL in absolute form (RFC 9112, section 3.2.2)."""
 
 
 class BoundedProtocol(RefusingProtocol):
@@ -102,9 +98,6 @@ class BoundedProtocol(RefusingProtocol):
         """Cancel the deadline."""
         if len(self.pipeline) >= MAX_PIPELINED:
             raise OverloadedError
-        if authority := AUTHORITY.match(self.url):
-            named = authority[1]
-            self.headers[:] = [(n, named if n == b"host" else v) for n, v in self.headers]
         super().on_headers_complete()
         self._cancel_deadline()
         self._progressed_at = self.loop.time()
@@ -147,6 +140,7 @@ class BoundedProtocol(RefusingProtocol):
     def on_response_complete(self) -> None:
         """Watch the rest of a response, on a connection that is being closed too."""
         super().on_response_complete()
+        self._progressed_at = self.loop.time()
         self._write_watch.start()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -156,20 +150,31 @@ class BoundedProtocol(RefusingProtocol):
         super().connection_lost(exc)
 
     def _replace_stalled(self) -> bool:
-        """Close the connection that has stalled longest, if one has."""
+        """Close the connection that has stalled longest, if one has, and before those that idle."""
         others = (each for each in self.connections if isinstance(each, BoundedProtocol))
-        stalled = [each for each in others if each._is_stalled]
-        if stalled:
-            min(stalled, key=lambda each: each._progressed_at).transport.abort()
-        return bool(stalled)
+        replaceable = [each for each in others if each._is_stalled or each._idles]
+        if not replaceable:
+            return False
+        replaced = min(replaceable, key=lambda each: (each._idles, each._progressed_at))
+        close = replaced.transport.close if replaced._idles else replaced.transport.abort
+        close()
+        return True
 
     @property
     def _is_stalled(self) -> bool:
         is_in_head = self._deadline is not None
         awaits_client = is_in_head or self._is_in_body or self.flow.write_paused
+        return awaits_client and self._is_without_progress
+
+    @property
+    def _idles(self) -> bool:
+        """Whether the client has its response, and has not asked again."""
+        return self.timeout_keep_alive_task is not None and self._is_without_progress
+
+    @property
+    def _is_without_progress(self) -> bool:
         seconds = self.loop.time() - self._progressed_at
-        is_open = not self.transport.is_closing()
-        return awaits_client and is_open and seconds >= self.stalled_seconds
+        return seconds >= self.stalled_seconds and not self.transport.is_closing()
 
     def _set_deadline(self) -> None:
         seconds = OVER_LIMIT_SECONDS if self._is_over_limit else self.header_seconds

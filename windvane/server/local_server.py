@@ -22,7 +22,7 @@ from windvane.server.admission import Admission
 from windvane.server.asgi import AsgiApp
 from windvane.server.asgi_app import LocalApp
 from windvane.server.claim_renewal import ClaimRenewal
-from windvane.server.connections import BoundedProtocol
+from windvane.server.conforming_protocol import ConformingProtocol
 from windvane.server.process_end import SHUTDOWN_SECONDS
 from windvane.server.worker_place import WorkerPlace
 from windvane.settings import Settings
@@ -74,7 +74,7 @@ def _build_server(settings: Settings, app: AsgiApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         access_log=False,
-        http=BoundedProtocol,
+        http=ConformingProtocol,
         lifespan="off",
         # uvicorn's lines are plain text, and hardly more than this: all others are ours.
         log_level="debug" if settings.log_level == "debug" else "error",

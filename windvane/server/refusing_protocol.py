@@ -20,6 +20,10 @@ MAX_DROPPED_BYTES = MAX_BODY_BYTES + 64 * 1024
 """This much of what follows a refused request is dropped, so that its client can read the response:
 the largest body that is allowed."""
 
+MAX_READ_AHEAD = 8
+"""While fewer requests than these wait for an earlier one on their connection, it is read on, so
+that a client that is gone is noticed."""
+
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -53,6 +57,8 @@ class RefusingProtocol(HttpToolsProtocol):
         """Begin the body."""
         super().on_headers_complete()
         self._is_in_body = True
+        if 0 < len(self.pipeline) < MAX_READ_AHEAD:
+            self.flow.resume_reading()  # uvicorn pauses for the first
         self.cycle.transport = self._wrap_transport(has_body=self.scope["method"] != "HEAD")
 
     def on_message_complete(self) -> None:
@@ -126,7 +132,7 @@ class RefusingProtocol(HttpToolsProtocol):
             self._start_asgi_task(self.cycle, self.app)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Respond as if no upgrade were asked for (RFC 9110, section 7.8), and close."""
+        """Respond to ``CONNECT`` as to another method, and close."""
         self._is_deaf = True
         self.cycle.keep_alive = False
 

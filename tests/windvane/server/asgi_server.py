@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from windvane.server.asgi import AsgiApp
+from windvane.server.conforming_protocol import ConformingProtocol
 from windvane.server.connections import BoundedProtocol
 
 
 @asynccontextmanager
 async def serve_app(
-    app: AsgiApp, protocol: type[BoundedProtocol] = BoundedProtocol
+    app: AsgiApp, protocol: type[BoundedProtocol] = ConformingProtocol
 ) -> AsyncIterator[int]:
     """Serve on a free port of loopback until the block ends; gives the port."""
     config = uvicorn.Config(

@@ -157,3 +157,21 @@ def test_server_over_its_limit_replaces_the_connection_that_has_stalled_longest(
     answers = asyncio.run(ask())
 
     assert all(head.startswith(b"HTTP/1.1 200") for head in answers)
+
+
+def test_server_over_its_limit_replaces_the_connection_that_has_been_idle_longest(
+    pool: ThreadPoolExecutor,
+) -> None:
+    async def ask() -> tuple[bytes, bytes, bytes]:
+        async with _serve(pool, ImpatientProtocol) as connect:
+            oldest, kept = await connect(), await connect()
+            for sockets in (kept, oldest, kept):
+                await _get_health(sockets)
+            newest = await _get_health(await connect())
+            return newest, await oldest[0].read(), await _get_health(kept)
+
+    newest, left, again = asyncio.run(ask())
+
+    assert newest.startswith(b"HTTP/1.1 200")
+    assert left == b""
+    assert again.startswith(b"HTTP/1.1 200")

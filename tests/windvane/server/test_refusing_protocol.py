@@ -214,6 +214,30 @@ def test_client_that_is_gone_leaves_the_queue(pool: ThreadPoolExecutor) -> None:
     assert slow.texts == ["1"]
 
 
+@pytest.mark.parametrize("number", [2, 3, 8])
+def test_client_that_has_pipelined_requests_and_is_gone_leaves_the_queue(
+    pool: ThreadPoolExecutor, number: int
+) -> None:
+    slow, admission = SlowRoute(), Admission(places=1, max_waiting=2)
+
+    async def leave() -> None:
+        async with _serve(pool, slow, admission) as port, connect(port) as first:
+            first.writer.write(SLOW)
+            await slow.wait_until_asked(1)
+            with socket.create_connection(("127.0.0.1", port)) as second:
+                for _ in range(number):
+                    second.sendall(SLOW)
+                    await asyncio.sleep(0.01)
+            async with asyncio.timeout(SECONDS):
+                while not admission.abandoned:
+                    await asyncio.sleep(0.01)
+            slow.let_answer()
+
+    asyncio.run(leave())
+
+    assert slow.texts == ["1"]
+
+
 @pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
 def test_request_of_a_client_that_is_gone_ends_silently_though_others_wait(
     pool: ThreadPoolExecutor,
@@ -239,13 +263,3 @@ def test_request_of_a_client_that_is_gone_ends_silently_though_others_wait(
     assert read_statuses(received) == [200]
     assert slow.texts == ["1"]
     assert not caplog.records
-
-
-@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"TLS/1.0", b"\xff"])
-def test_upgrade_is_not_taken(pool: ThreadPoolExecutor, protocol: bytes) -> None:
-    upgrade = b"connection: upgrade\r\nupgrade: " + protocol + b"\r\n\r\n"
-
-    received = _exchange(pool, HEALTH[:-2] + upgrade + HEALTH, ends=True)
-
-    assert read_statuses(received) == [400 if protocol == b"\xff" else 200]
-    assert b"connection: close" in received
