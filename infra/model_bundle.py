@@ -15,6 +15,7 @@ from windvane.inference.bundle_files import (
     read_manifest_bytes,
     sha256_of,
 )
+from windvane.inference.bundle_version import version_of_contents
 from windvane.inference.external_data import reads_only
 
 _VERSION = re.compile(r"[0-9a-f]{12}")
@@ -59,6 +60,7 @@ def read_model_bundle(folder: Path) -> ModelBundle:
         manifest = json.loads(read_manifest_bytes(folder))
         records = read_file_records(manifest)
         bundle = _to_bundle(folder, manifest, records)
+        version = version_of_contents(manifest, records)
     except OSError as error:
         raise ModelBundleError(
             f"The bundle {folder} has no readable {MANIFEST_FILE} ({error.strerror}); "
@@ -68,6 +70,11 @@ def read_model_bundle(folder: Path) -> ModelBundle:
         raise ModelBundleError(
             f"{folder / MANIFEST_FILE} is not the manifest of a bundle; export the bundle again."
         ) from error
+    if bundle.version != version:
+        raise ModelBundleError(
+            f"{folder / MANIFEST_FILE} was changed: its version is {bundle.version}, but that of "
+            f"its contents {version}; export the bundle again."
+        )
     for name, record in records.items():
         _check_file(folder / name, record.sha256)
     _check_graph(folder, records)

@@ -20,11 +20,8 @@ from windvane.inference.bundle_files import (
     FileRecord,
     sha256_of,
 )
-from windvane.inference.manifest import (
-    Manifest,
-    contents_version,
-    write_manifest,
-)
+from windvane.inference.bundle_version import contents_version
+from windvane.inference.manifest import Manifest, write_manifest
 from windvane.inference.onnx_session import ERRORS_ONLY
 
 _TOOLS = ("onnx", "onnxruntime", "optimum-onnx", "tokenizers", "torch", "transformers")

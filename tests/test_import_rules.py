@@ -200,6 +200,7 @@ RULES = (
         "functions.module_archive",
         "windvane.facts",
         "windvane.inference.bundle_files",
+        "windvane.inference.bundle_version",
         "windvane.inference.external_data",
         "windvane.jobs.errors",
         "windvane.jobs.job",

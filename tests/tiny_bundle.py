@@ -13,7 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from windvane.inference.bundle_files import MODEL_FILE, TOKENIZER_FILE, FileRecord, sha256_of
-from windvane.inference.manifest import Manifest, contents_version, write_manifest
+from windvane.inference.bundle_version import contents_version
+from windvane.inference.manifest import Manifest, write_manifest
 
 LABELS = {0: "negative", 1: "neutral", 2: "positive"}
 VOCABULARY = {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "good": 3, "bad": 4}

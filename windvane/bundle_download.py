@@ -6,8 +6,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
 from windvane.aws.http_response import HttpError, HttpResponse
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import CONTENT_FILES, MAX_MANIFEST_BYTES, read_file_records
+from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, read_file_records
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -32,6 +33,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance-des
 
 BUFFER_BYTES = 256 * 1024
 CONNECTIONS = 4
+LEFTOVER_SECONDS = 3600.0
+"""What nobody has written for so long, no start still waits for."""
+
 RETRY_PAUSES_SECONDS = (0.1, 0.3, 0.9)
 NOT_FOUND = 404
 RANGE_NOT_SATISFIABLE = 416
@@ -68,8 +72,7 @@ def download_bundle(bundle_uri: str, environ: Mapping[str, str], *, seconds: flo
         ManifestError: Its manifest cannot be read.
     """
     try:
-        folder = _make_folder(bundle_uri)
-        _Download(bundle_uri, environ, folder).run(seconds)
+        return _Download(bundle_uri, environ, _make_folder(bundle_uri)).run(seconds)
     except AwsRefusalError as error:
         if error.status == NOT_FOUND:
             raise BundleNotFoundError(f"{bundle_uri} is not in S3 ({error}).") from error
@@ -82,7 +85,6 @@ def download_bundle(bundle_uri: str, environ: Mapping[str, str], *, seconds: flo
         ) from error
     except (OSError, ValueError) as error:
         raise BundleUnreachableError(f"{bundle_uri} cannot be kept here: {error}.") from error
-    return folder
 
 
 class _Download:
@@ -97,13 +99,13 @@ class _Download:
         self._local = threading.local()
         self._connections: list[AwsConnection] = []
 
-    def run(self, seconds: float) -> None:
+    def run(self, seconds: float) -> Path:
         deadline = time.monotonic() + seconds
         timer = threading.Timer(seconds, self._cut)  # reads of a response's body have no deadline
         timer.daemon = True
         timer.start()
         try:
-            self._fetch_all(deadline)
+            return self._fetch_all(deadline)
         except (AwsUnreachableError, BundleCorruptError, ManifestError) as error:
             if time.monotonic() >= deadline:
                 raise AwsUnreachableError(f"s3 took longer than {seconds:g} s") from error
@@ -114,16 +116,19 @@ class _Download:
             for connection in self._connections:
                 connection.close()
 
-    def _fetch_all(self, deadline: float) -> None:
+    def _fetch_all(self, deadline: float) -> Path:
         """Download every file under a temporary name, then rename all of them.
 
         Another process may be reading the same bundle, or downloading it to the same folder, so
-        each file must be complete at any time.
+        each file must be complete at any time. What comes to the URI later has another folder:
+        files are opened after they are checked, and must be those.
         """
         manifest = self._fetch_manifest(deadline)
         sizes = read_sizes(manifest)
+        folder = self._folder / hashlib.sha256(manifest).hexdigest()[:16]
+        folder.mkdir(exist_ok=True)
         suffix = f"{os.getpid()}-{os.urandom(4).hex()}"  # containers can share a folder, not ids
-        unfinished = {name: self._folder / f"{name}.{suffix}" for name in [*sizes, MANIFEST_FILE]}
+        unfinished = {name: folder / f"{name}.{suffix}" for name in [*sizes, MANIFEST_FILE]}
         try:
             for name, size in sizes.items():
                 with unfinished[name].open("wb") as file:
@@ -131,12 +136,21 @@ class _Download:
             self._fetch_parts(split_parts(sizes), unfinished, deadline)
             unfinished[MANIFEST_FILE].write_bytes(manifest)
             for name, path in unfinished.items():
-                path.replace(self._folder / name)
+                path.replace(folder / name)
         finally:
             for path in unfinished.values():
                 path.unlink(missing_ok=True)
-        for name in {*CONTENT_FILES} - sizes.keys():  # of what was at this URI before
-            (self._folder / name).unlink(missing_ok=True)
+        self._remove_leftovers(folder, unfinished.keys())
+        return folder
+
+    def _remove_leftovers(self, folder: Path, names: Collection[str]) -> None:
+        """Remove what was at the URI before, and what downloads that were killed have left."""
+        long_ago = time.time() - LEFTOVER_SECONDS
+        parts = [path for path in folder.iterdir() if path.name not in names]
+        with suppress(OSError):  # another process may be at it
+            for path in [*parts, *self._folder.iterdir()]:
+                if path != folder and path.stat().st_mtime < long_ago:
+                    _remove(path)
 
     def _fetch_parts(
         self, parts: Iterable[Part], files: Mapping[str, Path], deadline: float
@@ -227,6 +241,15 @@ def _make_folder(bundle_uri: str) -> Path:
     folder = parent / name
     folder.mkdir(exist_ok=True)
     return folder
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():  # importing shutil would add to a cold start
+        for file in path.iterdir():
+            file.unlink()
+        path.rmdir()
+    else:
+        path.unlink()
 
 
 def _read(response: HttpResponse, limit: int) -> bytes:

@@ -1,6 +1,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_read_model_bundle_refuses_a_missing_file(bundle: Path) -> None:
 
     with pytest.raises(ModelBundleError, match=r"model\.onnx cannot be read"):
         read_model_bundle(bundle)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"id2label": {"0": "positive", "1": "neutral", "2": "negative"}},
+        {"temperature": 2},
+        {"offsets": {"values": [0, 0, 1], "exported_temperature": 1}, "schema_version": 2},
+        {"window_tokens": 8, "schema_version": 2},
+    ],
+    ids=["labels", "temperature", "offsets", "windows"],
+)
+def test_read_model_bundle_reads_a_manifest_whose_version_is_that_of_its_contents_only(
+    bundle: Path, fields: dict[str, Any]
+) -> None:
+    before = read_model_bundle(bundle).version
+
+    edit_manifest(bundle, version=before, **fields)
+    with pytest.raises(ModelBundleError, match=rf"changed: its version is {before}, but "):
+        read_model_bundle(bundle)
+
+    edit_manifest(bundle, **fields)
+    assert read_model_bundle(bundle).version not in ("", before)
 
 
 @pytest.mark.parametrize("location", ["extra.bin", "../w", "/etc/passwd"])

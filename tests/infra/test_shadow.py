@@ -16,7 +16,7 @@ from tests.infra.test_bulk_jobs import list_grants, read_statements, role_of
 from tests.infra.test_classify_function import read_environment, read_function
 from tests.tiny_bundle import write_tiny_bundle
 from windvane.facts import SHADOW_HANDLER
-from windvane.inference.manifest import read_manifest, write_manifest
+from windvane.inference.manifest import read_manifest, renew_version, write_manifest
 from windvane.settings import load_settings
 
 NAME = "windvane-all-on-shadow"
@@ -117,7 +117,7 @@ def test_challenger_of_other_labels_is_refused(
 ) -> None:
     manifest = read_manifest(challenger)
     other = {**manifest.id2label, 0: "angry"}
-    write_manifest(challenger, replace(manifest, id2label=other))
+    write_manifest(challenger, renew_version(replace(manifest, id2label=other)))
 
     with pytest.raises(StageError, match=r"^stages/dev\.toml, key shadow\.bundle: its labels are"):
         read(challenger, tiny_bundle)

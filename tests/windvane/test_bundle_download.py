@@ -36,6 +36,7 @@ from tests.windvane.inference.bundle_faults import (
 from windvane.aws.connection import AwsConnection
 from windvane.bundle_download import (
     CONNECTIONS,
+    LEFTOVER_SECONDS,
     PART_BYTES,
     BundleUnreachableError,
     download_bundle,
@@ -341,6 +342,45 @@ def test_download_leaves_nothing_of_what_was_at_the_uri_before(
         made = download_bundle(URI, _environ(start_aws(serve_folder(folder))), seconds=PLENTY)
 
     assert _read_files(made) == _read_files(bundle)
+
+
+def test_download_leaves_the_files_of_an_earlier_one_as_they_are(
+    start_aws: StartAws, bundle: Path, tmp_path: Path
+) -> None:
+    """Another process checks them, and then opens them."""
+    earlier = download_bundle(URI, _environ(start_aws(serve_folder(bundle))), seconds=PLENTY)
+    other = Path(shutil.copytree(bundle, tmp_path / "other"))
+    edit_manifest(other, temperature=2.0)
+
+    later = download_bundle(URI, _environ(start_aws(serve_folder(other))), seconds=PLENTY)
+
+    assert _read_files(earlier) == _read_files(bundle)
+    assert _read_files(later) == _read_files(other)
+
+
+def test_download_removes_what_nobody_waits_for_any_more(
+    start_aws: StartAws, bundle: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(bundle, tmp_path / "other"))
+    edit_manifest(other, temperature=2.0)
+    environ = _environ(start_aws(serve_folder(bundle)))
+    earlier = download_bundle(URI, _environ(start_aws(serve_folder(other))), seconds=PLENTY)
+    folder = download_bundle(URI, environ, seconds=PLENTY)
+    left, running = folder / f"{MODEL_FILE}.1-ab", folder / f"{MODEL_FILE}.2-cd"
+    of_older_windvane = folder.parent / MODEL_FILE
+    for path in (left, running, of_older_windvane):
+        path.touch()
+    long_ago = time.time() - LEFTOVER_SECONDS - 1
+    for path in (left, earlier, of_older_windvane, folder):
+        os.utime(path, (long_ago, long_ago))
+
+    assert download_bundle(URI, environ, seconds=PLENTY) == folder
+
+    assert not left.exists()
+    assert not earlier.exists()
+    assert not of_older_windvane.exists()
+    running.unlink()
+    assert _read_files(folder) == _read_files(bundle)
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -43,6 +43,13 @@ class Classifier:
         self.labels = bundle.manifest.labels
         self.threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="windvane")
+        try:
+            self._open(bundle)
+        except BaseException:
+            self._pool.shutdown(wait=False)
+            raise
+
+    def _open(self, bundle: Bundle) -> None:
         session = self._pool.submit(OnnxSession, bundle.model_path)
         # Hashing needs no GIL, which opening the tokenizer holds: the session opens meanwhile.
         bundle.verify_rest()

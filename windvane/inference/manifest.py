@@ -1,9 +1,7 @@
 """The manifest of a bundle, ``manifest.json``."""
 
-import hashlib
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +15,7 @@ from windvane.inference.bundle_files import (
     check_records,
     read_manifest_bytes,
 )
+from windvane.inference.bundle_version import contents_version
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.invisible_characters import is_invisible
 from windvane.inference.label_offsets import LabelOffsets, check_offsets
@@ -132,39 +131,13 @@ def find_label_fault(label: str) -> str | None:
     return None
 
 
-def contents_version(
-    files: Mapping[str, FileRecord],
-    id2label: Mapping[int, str],
-    temperature: float,
-    offsets: LabelOffsets | None = None,
-    *,
-    window_tokens: int | None = None,
-) -> str:
-    """Hash everything that determines a prediction: files, labels, their adjustment, windows.
-
-    Returns:
-        The first 12 hexadecimal digits of a sha256.
-    """
-    contents: dict[str, Any] = {
-        "files": {name: record.sha256 for name, record in files.items()},
-        "id2label": {str(i): label for i, label in id2label.items()},
-        "temperature": temperature,
-    }
-    if offsets:
-        contents["offsets"] = offsets.values
-    if window_tokens is not None:
-        contents["window_tokens"] = window_tokens
-    canonical = json.dumps(contents, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
-
-
 def renew_version(manifest: Manifest) -> Manifest:
     """Give a manifest the version of its contents, and the schema that it needs."""
     version = contents_version(
         manifest.files,
         manifest.id2label,
         manifest.temperature,
-        manifest.offsets,
+        manifest.offsets.values if manifest.offsets else None,
         window_tokens=manifest.window_tokens,
     )
     schema_version = ADJUSTED_SCHEMA_VERSION if manifest.is_adjusted else SCHEMA_VERSION
@@ -236,6 +209,7 @@ def _check_rules(manifest: Manifest) -> None:
     check_records(manifest.files)
     check_offsets(manifest.offsets, len(columns))
     _check_language(manifest)
+    _check_version(manifest)
     for name in ("source", "parity", "evaluation"):
         _check_nesting(name, getattr(manifest, name))
 
@@ -264,6 +238,20 @@ def _check_language(manifest: Manifest) -> None:
         raise ValueError(f"languages names none or several, and {LANGUAGE_FILE} is of one")
     if manifest.vocabulary_size is None:
         raise ValueError(f"vocabulary_size is missing, and {LANGUAGE_FILE} has a weight per token")
+
+
+def _check_version(manifest: Manifest) -> None:
+    """Check that the version is that of the contents, which every result names.
+
+    Raises:
+        ValueError: It is not.
+    """
+    renewed = renew_version(manifest).version
+    if manifest.version != renewed:
+        raise ValueError(
+            f"version is {manifest.version}, but these files, labels, temperature, offsets and "
+            f"window_tokens make {renewed}: it was changed by hand"
+        )
 
 
 def _check_nesting(name: str, value: object) -> None:

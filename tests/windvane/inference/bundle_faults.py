@@ -1,17 +1,24 @@
 """Ways to spoil a bundle."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from windvane.facts import MANIFEST_FILE
+from windvane.inference.manifest import Manifest, renew_version
 
 
 def edit_manifest(bundle: Path, **fields: Any) -> None:
-    """Set fields of the manifest, whatever the rules say."""
-    manifest = json.loads((bundle / MANIFEST_FILE).read_text(encoding="utf-8"))
-    text = json.dumps({**manifest, **fields})
-    (bundle / MANIFEST_FILE).write_text(text, encoding="utf-8")
+    """Set fields of the manifest, whatever the rules say; the version follows if it can."""
+    manifest = json.loads((bundle / MANIFEST_FILE).read_text(encoding="utf-8")) | fields
+    if "version" not in fields:
+        with suppress(msgspec.ValidationError):
+            renewed = renew_version(msgspec.convert(manifest, Manifest, strict=False))
+            manifest["version"] = renewed.version
+    (bundle / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def forget_field(bundle: Path, name: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.tiny_bundle import write_tiny_bundle
-from tests.windvane.inference.bundle_faults import edit_manifest, flip_last_bit
+from tests.windvane.inference.bundle_faults import edit_manifest, flip_last_bit, read_file_records
 from windvane import load_classifier
+from windvane.inference.bundle_files import sha256_of
 from windvane.inference.classifier import Classifier
 from windvane.inference.errors import BundleCorruptError, BundleNotFoundError, ModelRunError
 
@@ -92,6 +93,24 @@ def test_close_stops_the_threads(tiny_bundle: Path) -> None:
     classifier.close()
 
     assert started
+    assert not any(thread.is_alive() for thread in started)
+
+
+def test_classifier_that_cannot_be_opened_keeps_no_thread(spoilable_bundle: Path) -> None:
+    before = set(threading.enumerate())
+    tokenizer = spoilable_bundle / "tokenizer.json"
+    tokenizer.write_bytes(b"{}")
+    files = read_file_records(spoilable_bundle)
+    files["tokenizer.json"] = {"sha256": sha256_of(tokenizer), "bytes": 2}
+    edit_manifest(spoilable_bundle, files=files)
+
+    with pytest.raises(BundleCorruptError) as caught:
+        load_classifier(spoilable_bundle, threads=2)
+
+    started = set(threading.enumerate()) - before
+    for thread in started:
+        thread.join(10)
+    assert caught.value.__traceback__
     assert not any(thread.is_alive() for thread in started)
 
 

@@ -16,12 +16,12 @@ from tests.windvane.inference.bundle_faults import (
 )
 from windvane.facts import MANIFEST_FILE
 from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, FileRecord
+from windvane.inference.bundle_version import contents_version
 from windvane.inference.errors import BundleNotFoundError, ManifestError
 from windvane.inference.label_offsets import LabelOffsets
 from windvane.inference.lineage import DataFile, GateLimit, Lineage
 from windvane.inference.manifest import (
     Manifest,
-    contents_version,
     read_manifest,
     write_manifest,
 )
@@ -30,7 +30,7 @@ FILES = {"model.onnx": FileRecord("aa", 1), "tokenizer.json": FileRecord("bb", 2
 LABELS = {0: "bad", 1: "good"}
 MANIFEST = Manifest(
     name="modèle",
-    version="3f9c0d5e81a2",
+    version="e8aba0783cbf",
     id2label=LABELS,
     max_tokens=128,
     quantization="int8",
@@ -241,7 +241,7 @@ def test_contents_version_is_the_same_in_any_order() -> None:
         ({**FILES, "model.onnx": FileRecord("ab", 1)}, LABELS, 1.0, None),
         (FILES, {0: "good", 1: "bad"}, 1.0, None),
         (FILES, LABELS, 1.1, None),
-        (FILES, LABELS, 1.0, LabelOffsets((0.5, -0.5), 1.0)),
+        (FILES, LABELS, 1.0, (0.5, -0.5)),
     ],
     ids=["file", "labels", "temperature", "offsets"],
 )
@@ -249,7 +249,7 @@ def test_contents_version_changes_with_what_decides_an_answer(
     files: dict[str, FileRecord],
     id2label: dict[int, str],
     temperature: float,
-    offsets: LabelOffsets | None,
+    offsets: tuple[float, ...] | None,
 ) -> None:
     version = contents_version(files, id2label, temperature, offsets)
 
@@ -272,6 +272,27 @@ LINEAGE = Lineage(
         GateLimit("files.test.csv", "gain_low", "min", 0.0, None, -0.1, False),
     ],
 )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id2label": {0: "good", 1: "bad"}},
+        {"temperature": 1.25},
+        {"files": FILES | {"model.onnx": FileRecord("cc", 1)}},
+        {"window_tokens": 64, "schema_version": 2},
+        {"offsets": LabelOffsets((0.5, 0.0), 1.5), "schema_version": 2},
+        {"version": "0123456789ab"},
+    ],
+    ids=["labels", "temperature", "files", "windows", "offsets", "version"],
+)
+def test_read_manifest_refuses_contents_that_have_another_version(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    write_manifest(tmp_path, replace(MANIFEST, **changes))
+
+    with pytest.raises(ManifestError, match=r"make [0-9a-f]{12}: it was changed by hand"):
+        read_manifest(tmp_path)
 
 
 def test_read_manifest_reads_the_lineage_that_was_written(tmp_path: Path) -> None:

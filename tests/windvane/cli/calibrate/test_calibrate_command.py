@@ -14,7 +14,7 @@ from windvane import load_classifier
 from windvane.cli.main import windvane
 from windvane.facts import DEFAULT_BUNDLE
 from windvane.inference.bundle import load_bundle
-from windvane.inference.manifest import Manifest, contents_version
+from windvane.inference.manifest import Manifest, renew_version
 from windvane.rows.label_maps import SENTIMENTS
 
 # The tiny bundle calls a text with both words negative; here such texts are positive.
@@ -95,7 +95,7 @@ def test_calibrate_records_what_it_did_in_the_manifest(
     old, new = read(bundle), read(tmp_path / "made")
     assert (new.files, new.name, new.id2label) == (old.files, old.name, old.id2label)
     assert new.schema_version == 2
-    assert new.version == contents_version(new.files, new.id2label, new.temperature, new.offsets)
+    assert new == renew_version(new)
     assert new.offsets is not None
     assert new.offsets.exported_temperature == TEMPERATURE
     assert new.lineage is not None

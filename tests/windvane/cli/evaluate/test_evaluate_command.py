@@ -15,7 +15,7 @@ from tests.tiny_bundle import write_tiny_bundle
 from tests.windvane.inference.bundle_faults import edit_manifest
 from windvane.cli.main import windvane
 from windvane.inference.bundle import load_bundle
-from windvane.inference.manifest import contents_version, write_manifest
+from windvane.inference.manifest import renew_version, write_manifest
 from windvane.rows.labelled_set import LabelledSet
 from windvane.training.naive_bayes import fit_naive_bayes, save_naive_bayes
 
@@ -484,8 +484,7 @@ def test_evaluate_refuses_a_bundle_of_other_labels_beside_it(
     other = write_tiny_bundle(tmp_path / "other")
     manifest = load_bundle(other).manifest
     id2label = {0: "poor", 1: "fair", 2: "fine"}
-    version = contents_version(manifest.files, id2label, manifest.temperature)
-    write_manifest(other, replace(manifest, id2label=id2label, version=version))
+    write_manifest(other, renew_version(replace(manifest, id2label=id2label)))
 
     result = evaluate(file, "--beside", other)
 

@@ -13,7 +13,7 @@ from windvane.cli.retrain.retrain_folder import RetrainFolder
 from windvane.inference.bundle import Bundle, load_bundle
 from windvane.inference.bundle_files import LANGUAGE_FILE, TOKENIZER_FILE, FileRecord, sha256_of
 from windvane.inference.language import write_weights
-from windvane.inference.manifest import read_manifest, write_manifest
+from windvane.inference.manifest import read_manifest, renew_version, write_manifest
 from windvane.training.language_bundle import describe_language_test
 
 RATES = {"own": {"texts": 10}}
@@ -63,9 +63,8 @@ def test_language_test_is_not_copied_to_another_tokenizer(
     path.write_bytes(path.read_bytes() + b"\n")
     manifest = read_manifest(folder.bundle)
     record = FileRecord(sha256_of(path), path.stat().st_size)
-    write_manifest(
-        folder.bundle, replace(manifest, files={**manifest.files, TOKENIZER_FILE: record})
-    )
+    changed = replace(manifest, files={**manifest.files, TOKENIZER_FILE: record})
+    write_manifest(folder.bundle, renew_version(changed))
 
     copy_language_test(champion, folder)
 

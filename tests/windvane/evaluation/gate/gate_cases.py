@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from tests.tiny_bundle import write_tiny_bundle
 from windvane.evaluation.gate.gate_file import Gate, load_gate
-from windvane.inference.manifest import contents_version, read_manifest, write_manifest
+from windvane.inference.manifest import read_manifest, renew_version, write_manifest
 from windvane.rows.labelled_set import LabelledSet
 
 
@@ -23,10 +23,8 @@ def build_gate(folder: Path, content: str) -> Gate:
 def write_renamed_bundle(folder: Path, *labels: str) -> Path:
     """Write the tiny bundle with other names for its labels: swapped ones make it wrong."""
     write_tiny_bundle(folder)
-    manifest = read_manifest(folder)
-    id2label = dict(enumerate(labels))
-    version = contents_version(manifest.files, id2label, manifest.temperature)
-    write_manifest(folder, replace(manifest, id2label=id2label, version=version))
+    renamed = replace(read_manifest(folder), id2label=dict(enumerate(labels)))
+    write_manifest(folder, renew_version(renamed))
     return folder
 
 
