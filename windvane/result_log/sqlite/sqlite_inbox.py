@@ -5,26 +5,21 @@ the process as well. SQLite takes the records many at a time, and all of them be
 changes or deletes one.
 """
 
-import fcntl
-import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import msgspec
 
 from windvane.result_log.errors import ResultLogUnavailableError
 from windvane.result_log.record import ResultRecord
-from windvane.result_log.sqlite.sqlite_database import WROTE_TOO_LONG, SqliteDatabase
-from windvane.result_log.sqlite.sqlite_file import read_id, read_state
+from windvane.result_log.sqlite.sqlite_database import SqliteDatabase
+from windvane.result_log.sqlite.sqlite_inbox_file import InboxFile
 from windvane.result_log.sqlite.sqlite_rows import COLUMNS, FIELDS, Row, to_row
 from windvane.result_log.sqlite.sqlite_writing import begin, commit_or_roll_back
 from windvane.result_log.time_limits import READ_SECONDS
-
-SUFFIX = "-inbox"
-"""Of the file's name, behind the database's."""
 
 ROWS = 100
 """Records that SQLite takes at a time; a text counts for one each `CHARS`. It takes a few
@@ -37,12 +32,6 @@ WAIT_SECONDS = 1.0
 
 RETRY_SECONDS = 10.0
 """How soon SQLite is tried again after it failed, unless `ROWS` more come."""
-
-MAX_BYTES = 4 * 1024 * 1024
-"""So much is never there, unless SQLite fails again and again: ten thousand short texts, which it
-takes in a few tenths of a second."""
-
-PAUSE_SECONDS = 0.001
 
 PUT = (
     f"INSERT INTO results ({COLUMNS}) VALUES ({', '.join('?' * len(FIELDS))}) "  # noqa: S608 - our own names
@@ -71,9 +60,7 @@ class Inbox:
         """Open no file and start no thread yet."""
         self.running = threading.Lock()
         self._database = database
-        self._name = ""
-        self._changing = threading.Lock()
-        self._descriptor: int | None = None
+        self._file = InboxFile(database.path)
         self._rows = 0
         self._closes = 0
         self._is_due = threading.Event()
@@ -91,7 +78,7 @@ class Inbox:
         """
         deadline = time.monotonic() + seconds
         mark = self._database.follow_file(seconds)
-        self._append(b"\n%b\n" % msgspec.json.encode((mark, records)), deadline)
+        self._file.append(b"\n%b\n" % msgspec.json.encode((mark, records)), deadline)
         self._count(records)
 
     def empty(self, seconds: float) -> None:
@@ -103,10 +90,10 @@ class Inbox:
         Raises:
             ResultLogUnavailableError: SQLite failed, or others wrote for too long.
         """
-        if not self._measure():
+        if not self._file.measure():
             return
         deadline = time.monotonic() + seconds
-        with self._emptying(deadline) as read, self._database.write(seconds) as connection:
+        with self._file.emptying(deadline) as read, self._database.write(seconds) as connection:
             self._insert(connection, read)
 
     def close(self) -> None:
@@ -116,40 +103,21 @@ class Inbox:
         with self.running, suppress(ResultLogUnavailableError):
             self._is_due.clear()
             self.empty(READ_SECONDS)
-            if self._descriptor is not None:
-                with self._hold(fcntl.LOCK_EX, time.monotonic()) as (_, size):
-                    if not size:
-                        os.unlink(self._name)  # noqa: PTH108 - the name is no Path
-        with self._changing:
-            self._close()
-
-    def _append(self, line: bytes, deadline: float) -> None:
-        # As `_hold`, whose context manager takes as long as the writing.
-        descriptor, size = self._lock(fcntl.LOCK_SH, deadline)
-        try:
-            written = 0 if size > MAX_BYTES else os.write(descriptor, line)
-        except OSError as error:
-            raise _to_log_error(error) from error
-        finally:
-            self._unlock(descriptor)
-        if size > MAX_BYTES:
-            raise ResultLogUnavailableError("sqlite: too many records wait to be stored")
-        if written < len(line) - 1:  # the next line has a line break of its own
-            raise ResultLogUnavailableError("sqlite: the disk is full")
+            self._file.remove_empty()
+        self._file.close()
 
     def _empty_into(self, connection: sqlite3.Connection) -> None:
         """Empty the inbox into a file that was moved away, or deleted."""
         deadline = time.monotonic() + READ_SECONDS
         try:
-            with self._emptying(deadline, is_named=False) as read:
+            with self._file.emptying(deadline, is_named=False) as read:
                 begin(connection, deadline)
                 with commit_or_roll_back(connection):
                     others = self._insert(connection, read, is_left=True)
                 if others:  # of the next file, which another process has opened: they stay
                     raise ResultLogUnavailableError("sqlite: the inbox is another file's")
         finally:
-            with self._changing:
-                self._close()  # it may have been moved too
+            self._file.close()  # it may have been moved too
 
     def _insert(
         self, connection: sqlite3.Connection, read: Callable[[], bytes], *, is_left: bool = False
@@ -188,94 +156,6 @@ class Inbox:
             )
         return others
 
-    @contextmanager
-    def _emptying(self, deadline: float, *, is_named: bool = True) -> Iterator[Callable[[], bytes]]:
-        """Give a function that reads all; from then on nobody appends until the block has ended.
-
-        The inbox is empty at the end of a block that did not raise: behind a commit.
-        """
-        with ExitStack() as stack:
-            held: list[int] = []
-
-            def read() -> bytes:
-                descriptor, size = stack.enter_context(
-                    self._hold(fcntl.LOCK_EX, deadline, is_named=is_named)
-                )
-                held.append(descriptor)
-                return os.pread(descriptor, size, 0)
-
-            yield read
-            for descriptor in held:
-                os.ftruncate(descriptor, 0)
-
-    @contextmanager
-    def _hold(
-        self, mode: int, deadline: float, *, is_named: bool = True
-    ) -> Iterator[tuple[int, int]]:
-        """Do what the block does while the file is locked; see `_lock`."""
-        descriptor, size = self._lock(mode, deadline, is_named=is_named)
-        try:
-            yield descriptor, size
-        except OSError as error:
-            raise _to_log_error(error) from error
-        finally:
-            self._unlock(descriptor)
-
-    def _lock(self, mode: int, deadline: float, *, is_named: bool = True) -> tuple[int, int]:
-        """Keep the other threads out, and other processes as `fcntl.flock` does in this mode.
-
-        Args:
-            mode: Of `fcntl.flock`.
-            deadline: `time.monotonic` by which to give up.
-            is_named: Whether a file that was moved away is of no use.
-
-        Returns:
-            A descriptor of the file, which is made if there is none, and its size in bytes.
-
-        Raises:
-            ResultLogUnavailableError: Others held it for too long, or it cannot be opened.
-        """
-        if not self._changing.acquire(timeout=max(deadline - time.monotonic(), 0)):
-            raise ResultLogUnavailableError(WROTE_TOO_LONG)
-        try:
-            while True:
-                if self._descriptor is None:
-                    self._name = self._find_name()
-                    self._descriptor = _open(self._name)
-                _lock_in_time(self._descriptor, mode, deadline)
-                state = os.fstat(self._descriptor)
-                if not is_named or read_id(self._name) == (state.st_dev, state.st_ino):
-                    return self._descriptor, state.st_size
-                self._close()  # another process has removed it
-        except OSError as error:
-            self._changing.release()
-            raise _to_log_error(error) from error
-        except ResultLogUnavailableError:
-            self._changing.release()
-            raise
-
-    def _unlock(self, descriptor: int) -> None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-        except OSError:
-            self._close()  # which unlocks it too
-        finally:
-            self._changing.release()
-
-    def _close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def _measure(self) -> int:
-        """Return the bytes of the file; 0 if there is none."""
-        state = read_state(self._find_name())
-        return state[2] if state else 0
-
-    def _find_name(self) -> str:
-        """Find the place beside the database itself, where SQLite has its write-ahead log too."""
-        return f"{os.path.realpath(self._database.path)}{SUFFIX}"
-
     def _count(self, records: Sequence[ResultRecord]) -> None:
         """Count records, and start the thread that empties the inbox.
 
@@ -303,7 +183,7 @@ class Inbox:
             finally:
                 self.running.release()
             # What was appended in between found the thread running.
-            if closes != self._closes or not self._measure():
+            if closes != self._closes or not self._file.measure():
                 return
             if not self.running.acquire(blocking=False):
                 return
@@ -336,37 +216,3 @@ def _put_row(connection: sqlite3.Connection, row: Row) -> bool:
     except _REFUSALS:
         return False
     return True
-
-
-def _open(name: str) -> int:
-    """Open the file, which is made if there is none: as readable as the database, as SQLite's."""
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
-    descriptor = os.open(name, flags, 0o600)
-    with suppress(OSError):  # it is somebody else's
-        database = os.stat(name.removesuffix(SUFFIX))  # noqa: PTH116 - the name is no Path
-        if os.fstat(descriptor).st_uid == os.geteuid():
-            os.fchmod(descriptor, database.st_mode & 0o666)
-        if os.geteuid() == 0:
-            os.fchown(descriptor, database.st_uid, database.st_gid)
-    return descriptor
-
-
-def _lock_in_time(descriptor: int, mode: int, deadline: float) -> None:
-    """Lock a file as soon as no other process has it.
-
-    Raises:
-        ResultLogUnavailableError: The deadline passed.
-    """
-    while True:
-        try:
-            fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() >= deadline:
-                raise ResultLogUnavailableError(WROTE_TOO_LONG) from error
-            time.sleep(PAUSE_SECONDS)
-        else:
-            return
-
-
-def _to_log_error(error: OSError) -> ResultLogUnavailableError:
-    return ResultLogUnavailableError(f"sqlite: {error.strerror}")
