@@ -29,7 +29,7 @@ class ConformingProtocol(BoundedProtocol):
         if self._has_offer:
             return
         if authority := AUTHORITY.match(self.url):
-            self._replace_headers(b"host", authority[1])
+            self._take_host(authority)
         if self.expect_100_continue and self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False
             self._remove_headers(b"expect")
@@ -58,8 +58,15 @@ class ConformingProtocol(BoundedProtocol):
         # To the parser CONNECT is an upgrade whatever its headers are.
         return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
 
-    def _replace_headers(self, name: bytes, value: bytes) -> None:
-        self.headers[:] = [(n, value if n == name else v) for n, v in self.headers]
+    def _take_host(self, authority: re.Match[bytes]) -> None:
+        """Put the host that the URL names into the headers, and a path into the URL."""
+        hosts = [header for header in self.headers if header[0] == b"host"]
+        if len(hosts) == 1 or (not hosts and self.parser.get_http_version() == "1.0"):
+            self._remove_headers(b"host")
+            self.headers.append((b"host", authority[1]))
+        path = self.url[authority.end() :]
+        if not path.startswith(b"/"):
+            self.url = b"%b/%b" % (authority[0], path)
 
     def _remove_headers(self, name: bytes) -> None:
         self.headers[:] = [header for header in self.headers if header[0] != name]
@@ -72,6 +79,7 @@ class OfferParser(httptools.HttpRequestParser):
         """Parse for a protocol."""
         super().__init__(protocol)
         self._protocol = protocol
+        self.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
 
     def feed_data(self, data: bytes) -> None:  # type: ignore[override] # the loops give bytes
         """Parse; go on with another parser where an upgrade is offered."""

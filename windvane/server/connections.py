@@ -23,6 +23,10 @@ STALLED_SECONDS = 2.0
 """A connection over the limit takes the place of one whose client makes no progress for this long,
 although the server waits for it, or else of one that is kept for a next request."""
 
+FAREWELL_SECONDS = 1.0
+"""How long a client of TLS has to close its side of an idle connection. It is 30 s by default, in
+which the connection counts."""
+
 PROGRESS_BYTES = 1024
 """A smaller part of a body is no progress."""
 
@@ -143,11 +147,30 @@ class BoundedProtocol(RefusingProtocol):
         self._progressed_at = self.loop.time()
         self._write_watch.start()
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that has been idle for too long."""
+        self._close_idle()
+
+    def shutdown(self) -> None:
+        """Close the connection, at once if it is idle."""
+        super().shutdown()
+        if self.transport.is_closing():
+            self._close_idle()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Cancel the timers."""
         self._cancel_deadline()
         self._write_watch.stop()
         super().connection_lost(exc)
+
+    def _close_idle(self) -> None:
+        """Close, and wait only briefly for a client that should close its side of TLS."""
+        self.transport.close()
+        self.loop.call_later(FAREWELL_SECONDS, self._abort_if_flushed)
+
+    def _abort_if_flushed(self) -> None:
+        if not self.transport.get_write_buffer_size():
+            self.transport.abort()
 
     def _replace_stalled(self) -> bool:
         """Close the connection that has stalled longest, if one has, and before those that idle."""
@@ -156,15 +179,19 @@ class BoundedProtocol(RefusingProtocol):
         if not replaceable:
             return False
         replaced = min(replaceable, key=lambda each: (each._idles, each._progressed_at))
-        close = replaced.transport.close if replaced._idles else replaced.transport.abort
+        close = replaced._close_idle if replaced._idles else replaced.transport.abort
         close()
         return True
 
     @property
     def _is_stalled(self) -> bool:
+        """Whether the client lets the server wait, which reads what it sends, or writes to it."""
         is_in_head = self._deadline is not None
-        awaits_client = is_in_head or self._is_in_body or self.flow.write_paused
-        return awaits_client and self._is_without_progress
+        is_in_body = self._is_in_body and not self.cycle.waiting_for_100_continue
+        awaits_rest = (is_in_head or is_in_body) and not self.flow.read_paused
+        takes_nothing = self._write_watch.seconds_since_taken >= self.stalled_seconds
+        is_writing = self.flow.write_paused and takes_nothing
+        return (awaits_rest or is_writing) and self._is_without_progress
 
     @property
     def _idles(self) -> bool:

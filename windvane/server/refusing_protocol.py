@@ -42,6 +42,7 @@ class RefusingProtocol(HttpToolsProtocol):
         self._is_in_body = False
         self._is_deaf = False  # what is received is dropped
         self._dropped_bytes = 0
+        self._is_ending = False  # the last response has been written
         self._has_ended = False  # the client sends no more
 
     def data_received(self, data: bytes) -> None:
@@ -73,7 +74,8 @@ class RefusingProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override] # asyncio allows it
         """Keep the connection until a client that sends no more has its responses."""
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or not self._can_half_close:
+        has_responses = cycle is None or cycle.response_complete or self._is_ending
+        if cycle is None or has_responses or not self._can_half_close:
             return False
         if self._is_in_body and not self._is_deaf:
             self.refuse(MalformedRequestError("body", "complete"))
@@ -96,6 +98,9 @@ class RefusingProtocol(HttpToolsProtocol):
     def refuse(self, error: ProblemError) -> None:
         """Let the application respond with an error, after earlier requests; then close."""
         self._is_deaf = True
+        if self._is_in_body and self.cycle.response_complete:  # it needed no body
+            self.transport.close()
+            return
         if not self._is_in_body:
             self._begin_refused_cycle()
         self.cycle.scope["state"][REFUSAL] = error
@@ -145,15 +150,22 @@ class RefusingProtocol(HttpToolsProtocol):
         To close a connection on which the client still sends would reset it. What it sends is
         dropped until uvicorn's keep-alive timeout, or `MAX_DROPPED_BYTES`.
         """
+        self._is_ending = True
         self._drop_pipeline()
         if self.transport.is_closing():
             return
         if (self._is_in_body or self._is_deaf) and not self._has_ended:
             self._is_deaf = True
             if self._can_half_close:
-                self.transport.write_eof()
+                self._end_writing()
         else:
             self.transport.close()
+
+    def _end_writing(self) -> None:
+        try:
+            self.transport.write_eof()
+        except OSError:  # asyncio raises it where the client is gone
+            self.transport.abort()
 
     @property
     def _can_half_close(self) -> bool:
@@ -171,7 +183,9 @@ class RefusingProtocol(HttpToolsProtocol):
         Its end of the stream looks the same whether it has only shut down its side, or closed.
         """
         running = self._running
-        if running and not running.response_started and running.scope["http_version"] != "1.0":
+        takes_all = not self.transport.get_write_buffer_size()  # else `WriteWatch` watches it
+        is_told = running and running.scope["http_version"] != "1.0"
+        if running and takes_all and is_told and not running.response_started:
             self.transport.write(CONTINUE)
         if not self.cycle.response_complete:
             self._probe_seconds = min(2 * self._probe_seconds, MOST_PROBE_SECONDS)

@@ -1,6 +1,9 @@
 """Closes connections gently, and those whose clients take nothing."""
 
 import asyncio
+import fcntl
+import struct
+import termios
 from collections.abc import Callable
 
 WRITE_SECONDS = 20.0
@@ -59,18 +62,26 @@ class WriteWatch:
 
     def __init__(self, transport: asyncio.Transport, seconds: float) -> None:
         self._transport = transport
+        self._loop = asyncio.get_running_loop()
         self._seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
-        self._has_taken = False
+        self._queued = 0
+        self._taken_at = 0.0
+
+    @property
+    def seconds_since_taken(self) -> float:
+        """How long the client has taken nothing, to a tenth of the limit; 0 if nothing waits."""
+        return self._loop.time() - self._taken_at if self._timer else 0.0
 
     def start(self) -> None:
         """Watch until all that is queued has been taken."""
         if self._timer is None:
+            self.note_taken()
             self._check_later()
 
     def note_taken(self) -> None:
         """Note that the client has taken something."""
-        self._has_taken = True
+        self._taken_at = self._loop.time()
 
     def stop(self) -> None:
         """Watch no more."""
@@ -78,13 +89,27 @@ class WriteWatch:
             self._timer.cancel()
 
     def _check_later(self) -> None:
-        self._has_taken = False
-        size = self._transport.get_write_buffer_size()
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._seconds, self._check, size) if size else None
+        self._queued = self._count_queued()
+        later = self._seconds / 10
+        self._timer = self._loop.call_later(later, self._check) if self._queued else None
 
-    def _check(self, size_before: int) -> None:
-        if not self._has_taken and self._transport.get_write_buffer_size() == size_before:
-            self._transport.abort()
-        else:
+    def _check(self) -> None:
+        if self._count_queued() < self._queued:
+            self.note_taken()
+        if self.seconds_since_taken < self._seconds:
             self._check_later()
+        else:
+            self._transport.abort()
+
+    def _count_queued(self) -> int:
+        """Count the bytes that the client has not taken, also of those that the kernel has.
+
+        The kernel keeps up to some megabytes, which a slow client takes for a while before it takes
+        more from here.
+        """
+        size = self._transport.get_write_buffer_size()
+        if not size:
+            return 0
+        descriptor = self._transport.get_extra_info("socket").fileno()
+        [in_kernel] = struct.unpack("i", fcntl.ioctl(descriptor, termios.TIOCOUTQ, b"\0" * 4))
+        return size + int(in_kernel)

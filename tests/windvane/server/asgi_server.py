@@ -8,17 +8,22 @@ import uvicorn
 from windvane.server.asgi import AsgiApp
 from windvane.server.conforming_protocol import ConformingProtocol
 from windvane.server.connections import BoundedProtocol
+from windvane.server.tls import load_tls_context
 
 
 @asynccontextmanager
 async def serve_app(
-    app: AsgiApp, protocol: type[BoundedProtocol] = ConformingProtocol
+    app: AsgiApp, protocol: type[BoundedProtocol] = ConformingProtocol, tls: str | None = None
 ) -> AsyncIterator[int]:
-    """Serve on a free port of loopback until the block ends; gives the port."""
+    """Serve on a free port of loopback until the block ends; gives the port.
+
+    Over TLS if there is a file of a certificate and its key.
+    """
     config = uvicorn.Config(
         app, http=protocol, lifespan="off", log_config=None, port=0, timeout_graceful_shutdown=1
     )
     config.load()
+    config.ssl = load_tls_context(tls, tls) if tls else None
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     await server.startup()

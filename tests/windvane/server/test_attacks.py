@@ -79,6 +79,11 @@ ANSWERED = {
     "absolute-form-of-another": (_get(b"http://evil.example/v1/model"), [421]),
     "absolute-form-with-user": (_get(b"http://localhost@evil.example/v1/model"), [400]),
     "absolute-form-of-a-file": (_get(b"file:///etc/passwd"), [400]),
+    "absolute-form-without-path": (_get(b"http://localhost"), [200]),
+    "absolute-form-of-a-query": (_get(b"http://localhost?a=b"), [200]),
+    "absolute-form-in-1.0": (b"GET http://localhost/health HTTP/1.0\r\n\r\n", [200]),
+    "absolute-form-in-1.0-of-another": (b"GET http://evil.example/ HTTP/1.0\r\n\r\n", [421]),
+    "absolute-form-without-host": (b"GET http://localhost/health HTTP/1.1\r\n" + END, [400]),
     "authority-form": (_get(b"evil.example:443", method=b"CONNECT"), [400]),
     "asterisk": (_get(b"*", method=b"OPTIONS"), [404]),
     "trace": (_get(b"/health", b"X-Secret: a", method=b"TRACE"), [405]),
@@ -141,6 +146,10 @@ PIPELINED = {
     "smuggled-behind-a-body-of-get": (
         _get(b"/health", b"Content-Length: 38")[: -len(END)] + b"\r\n"
         + b"GET /nowhere HTTP/1.1\r\nHost: localhost" + _get(b"/nowhere"), [200, 404]
+    ),
+    "behind-close-in-trailers": (
+        POST + b"Transfer-Encoding: chunked\r\n\r\n10\r\n" + TEXT
+        + b"\r\n0\r\nConnection: close\r\n\r\n" + _get(b"/nowhere"), [200]
     ),
     "behind-close": (_get(b"/health") + _get(b"/nowhere"), [200]),
     "behind-upgrade": (

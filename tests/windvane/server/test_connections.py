@@ -3,22 +3,33 @@
 import asyncio
 import json
 import re
+import socket
+import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from tests.windvane.api.fake_classifier import FakeClassifier
-from tests.windvane.server.asgi_connection import build_app
+from tests.windvane.aws.self_signed import write_certificate
+from tests.windvane.server import raw_connection
+from tests.windvane.server.asgi_connection import SlowRoute, build_app
 from tests.windvane.server.asgi_server import serve_app
 from windvane.api.routes import build_routes
+from windvane.server import connections
 from windvane.server.connections import BoundedProtocol
 from windvane.server.request_reading import BodyReader
 from windvane.settings import Settings
 
 ROUTES = build_routes(FakeClassifier, Settings(bundle_uri="", threads=1))
 GET_HEALTH = b"GET /health HTTP/1.1\r\nhost: a\r\n\r\n"
+TEXT = b'{"text": "good"}'
+POST = b"POST /sentiment HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+SLOW = b"POST /slow HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\n1"
 SOON = 0.5
 Sockets = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Open = Callable[[], Awaitable[Sockets]]
@@ -34,6 +45,19 @@ class SmallProtocol(BoundedProtocol):
 
 class ImpatientProtocol(SmallProtocol):
     stalled_seconds = 0.0
+    open: ClassVar[set["ImpatientProtocol"]] = set()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.open.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.open.discard(self)
+
+
+class LonelyProtocol(ImpatientProtocol):
+    max_connections = 1
 
 
 @pytest.fixture
@@ -175,3 +199,65 @@ def test_server_over_its_limit_replaces_the_connection_that_has_been_idle_longes
     assert newest.startswith(b"HTTP/1.1 200")
     assert left == b""
     assert again.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        POST + b"content-length: 16\r\nexpect: 100-continue\r\n\r\n",
+        POST + b"content-length: 300016\r\n\r\n" + b" " * 300_000,
+    ],
+    ids=["expect", "large"],
+)
+def test_server_over_its_limit_keeps_a_connection_that_it_does_not_read(
+    pool: ThreadPoolExecutor, second: bytes
+) -> None:
+    slow = SlowRoute()
+
+    async def ask() -> tuple[bytes, bytes]:
+        app = build_app([*ROUTES, slow.route], pool)
+        async with serve_app(app, LonelyProtocol) as port, raw_connection.connect(port) as kept:
+            kept.writer.write(SLOW + second)
+            await slow.wait_until_asked(1)
+            await asyncio.sleep(0.1)
+            refused = await raw_connection.exchange(port, GET_HEALTH)
+            slow.let_answer()
+            kept.writer.write(TEXT)
+            kept.writer.write_eof()
+            return refused, await raw_connection.read_all(kept)
+
+    refused, answered = asyncio.run(ask())
+
+    assert refused.startswith(b"HTTP/1.1 503")
+    assert raw_connection.read_statuses(answered) == [200, 200]
+
+
+def test_idle_connection_of_tls_is_closed_whose_client_does_not_close_its_side(
+    pool: ThreadPoolExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "FAREWELL_SECONDS", 0.1)
+    pem = str(write_certificate(tmp_path / "both.pem"))
+    trusting = ssl.create_default_context(cafile=pem)
+    trusting.check_hostname = False
+
+    async def ask() -> float:
+        async with serve_app(build_app(ROUTES, pool), ImpatientProtocol, tls=pem) as port:
+
+            def connect() -> ssl.SSLSocket:
+                return trusting.wrap_socket(socket.create_connection(("127.0.0.1", port)))
+
+            opened = [await asyncio.to_thread(connect) for _ in range(2)]
+            for client in opened:
+                client.sendall(GET_HEALTH)
+                assert (await asyncio.to_thread(client.recv, 20)).startswith(b"HTTP/1.1 200")
+            started = time.monotonic()
+            opened.append(await asyncio.to_thread(connect))
+            async with asyncio.timeout(20):
+                while len(ImpatientProtocol.open) > 2:
+                    await asyncio.sleep(0.01)
+            seconds = time.monotonic() - started
+            for client in opened:
+                client.close()
+            return seconds
+
+    assert asyncio.run(ask()) < 5

@@ -23,8 +23,10 @@ from tests.windvane.server.raw_connection import (
     read_statuses,
 )
 from windvane.api.routes import build_routes
+from windvane.facts import MAX_BODY_BYTES
 from windvane.server.admission import Admission
-from windvane.server.connections import MAX_PIPELINED, BoundedProtocol
+from windvane.server.conforming_protocol import ConformingProtocol
+from windvane.server.connections import MAX_PIPELINED
 from windvane.server.refusing_protocol import CONTINUE, PROBE_SECONDS
 from windvane.settings import Settings
 
@@ -42,7 +44,7 @@ MALFORMED_TYPE = "urn:windvane:problem:malformed-request"
 TOO_LARGE_TYPE = "urn:windvane:problem:headers-too-large"
 
 
-class CuriousProtocol(BoundedProtocol):
+class CuriousProtocol(ConformingProtocol):
     """Tells which one is the latest."""
 
     latest: "CuriousProtocol"
@@ -63,7 +65,7 @@ async def _serve(
     pool: ThreadPoolExecutor, slow: SlowRoute | None = None, admission: Admission | None = None
 ) -> AsyncIterator[int]:
     routes = [*ROUTES, slow.route] if slow else ROUTES
-    protocol = CuriousProtocol if slow else BoundedProtocol
+    protocol = CuriousProtocol if slow else ConformingProtocol
     async with serve_app(build_app(routes, pool, admission), protocol) as port:
         yield port
 
@@ -212,6 +214,59 @@ def test_client_that_is_gone_leaves_the_queue(pool: ThreadPoolExecutor) -> None:
     asyncio.run(leave())
 
     assert slow.texts == ["1"]
+
+
+def test_connection_is_closed_whose_body_is_malformed_behind_its_response(
+    pool: ThreadPoolExecutor,
+) -> None:
+    async def ask() -> bytes:
+        async with _serve(pool) as port, connect(port) as sockets:
+            sockets.writer.write(CHUNKED.replace(b"host: a", b"host: a\r\nx: \xff"))
+            first = await sockets.reader.readuntil(b"\r\n\r\n")
+            sockets.writer.write(b"x")
+            return first + await read_all(sockets)
+
+    assert read_statuses(asyncio.run(ask())) == [400]
+
+
+@pytest.mark.parametrize("sent", [METRICS + HEALTH, HEALTH.replace(b"1.1", b"1.0") + HEALTH])
+def test_client_that_has_its_last_response_and_is_gone_leaves_no_connection(
+    pool: ThreadPoolExecutor, sent: bytes
+) -> None:
+    async def ask() -> float:
+        async with _serve(pool, SlowRoute()) as port:
+            async with connect(port) as sockets:
+                sockets.writer.write(sent)
+                await read_all(sockets)
+            started = time.monotonic()
+            async with asyncio.timeout(SECONDS):
+                while CuriousProtocol.latest.connections:
+                    await asyncio.sleep(0.01)
+            return time.monotonic() - started
+
+    assert asyncio.run(ask()) < 2
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_refused_client_that_is_gone_is_no_error(
+    pool: ThreadPoolExecutor,
+    caplog: pytest.LogCaptureFixture,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    length = b"content-length: %d\r\nexpect: 100-continue\r\n\r\n" % (MAX_BODY_BYTES + 1)
+
+    async def leave() -> bytes:
+        async with _serve(pool) as port:
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", port)) as client:
+                    client.sendall(POST + length)
+            return await exchange(port, METRICS)
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        metrics = runner.run(leave())
+
+    assert b'route="/sentiment",status="413"} 20.0' in metrics
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("number", [2, 3, 8])

@@ -87,6 +87,25 @@ def test_connection_that_reads_slowly_gets_all() -> None:
     assert asyncio.run(read_slowly()) > len(LARGE)
 
 
+def test_connection_that_reads_steadily_is_not_closed_while_the_kernel_has_much_of_its_response(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(HastyProtocol, "write_seconds", 0.1)
+
+    async def read_steadily() -> int:
+        size = 0
+        async with serve_app(_send_large, HastyProtocol) as port:
+            with await _connect(port, 256 * 1024) as connection:
+                loop = asyncio.get_running_loop()
+                await loop.sock_sendall(connection, CLOSING)
+                while piece := await loop.sock_recv(connection, 128 * 1024):
+                    size += len(piece)
+                    await asyncio.sleep(0.01)
+        return size
+
+    assert asyncio.run(read_steadily()) > len(LARGE)
+
+
 def test_connection_may_not_pipeline_without_end() -> None:
     async def pipeline() -> None:
         async with serve_app(_send_large, HastyProtocol) as port:
