@@ -20,6 +20,15 @@ from windvane.inference.external_data import reads_only
 
 _VERSION = re.compile(r"[0-9a-f]{12}")
 
+_NO_MANIFEST = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 MAX_BYTES = 450_000_000
 """A function's /tmp, where the bundle is fetched to, has 512 MB."""
 
@@ -66,7 +75,7 @@ def read_model_bundle(folder: Path) -> ModelBundle:
             f"The bundle {folder} has no readable {MANIFEST_FILE} ({error.strerror}); "
             "name a folder that windvane export wrote."
         ) from error
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+    except _NO_MANIFEST as error:
         raise ModelBundleError(
             f"{folder / MANIFEST_FILE} is not the manifest of a bundle; export the bundle again."
         ) from error

@@ -19,7 +19,12 @@ from windvane.aws.endpoints import find_bucket
 from windvane.aws.errors import AwsError, AwsRefusalError, AwsUnreachableError
 from windvane.aws.http_response import HttpError, HttpResponse
 from windvane.facts import MANIFEST_FILE
-from windvane.inference.bundle_files import MAX_MANIFEST_BYTES, read_file_records
+from windvane.inference.bundle_files import (
+    MAX_MANIFEST_BYTES,
+    FileRecord,
+    read_file_records,
+    sha256_of,
+)
 from windvane.inference.errors import (
     BundleCorruptError,
     BundleError,
@@ -120,13 +125,18 @@ class _Download:
         """Download every file under a temporary name, then rename all of them.
 
         Another process may be reading the same bundle, or downloading it to the same folder, so
-        each file must be complete at any time. What comes to the URI later has another folder:
-        files are opened after they are checked, and must be those.
+        each file must be complete at any time. What comes to the URI later has another folder, and
+        files that are there and right stay: they are opened after they are checked.
         """
         manifest = self._fetch_manifest(deadline)
-        sizes = read_sizes(manifest)
+        records = _read_records(manifest)
         folder = self._folder / hashlib.sha256(manifest).hexdigest()[:16]
         folder.mkdir(exist_ok=True)
+        sizes = {
+            name: record.bytes
+            for name, record in records.items()
+            if not _is_there(folder / name, record)
+        }
         suffix = f"{os.getpid()}-{os.urandom(4).hex()}"  # containers can share a folder, not ids
         unfinished = {name: folder / f"{name}.{suffix}" for name in [*sizes, MANIFEST_FILE]}
         try:
@@ -136,11 +146,12 @@ class _Download:
             self._fetch_parts(split_parts(sizes), unfinished, deadline)
             unfinished[MANIFEST_FILE].write_bytes(manifest)
             for name, path in unfinished.items():
-                path.replace(folder / name)
+                if name == MANIFEST_FILE or not _is_there(folder / name, records[name]):
+                    path.replace(folder / name)
         finally:
             for path in unfinished.values():
                 path.unlink(missing_ok=True)
-        self._remove_leftovers(folder, unfinished.keys())
+        self._remove_leftovers(folder, {*records, MANIFEST_FILE})
         return folder
 
     def _remove_leftovers(self, folder: Path, names: Collection[str]) -> None:
@@ -216,11 +227,22 @@ def read_sizes(manifest: bytes) -> dict[str, int]:
     Raises:
         ManifestError: The manifest does not list its files, or a record breaks a rule.
     """
+    return {name: record.bytes for name, record in _read_records(manifest).items()}
+
+
+def _read_records(manifest: bytes) -> dict[str, FileRecord]:
     try:
-        records = read_file_records(json.loads(manifest))
+        return read_file_records(json.loads(manifest))
     except (RecursionError, ValueError) as error:
         raise ManifestError(f"The manifest in S3 cannot be read: {error}.") from error
-    return {name: record.bytes for name, record in records.items()}
+
+
+def _is_there(path: Path, record: FileRecord) -> bool:
+    """Whether another process, or an earlier start, has downloaded a file, and nothing else."""
+    try:
+        return path.stat().st_size == record.bytes and sha256_of(path) == record.sha256
+    except OSError:
+        return False
 
 
 def split_parts(sizes: Mapping[str, int]) -> Iterator[Part]:

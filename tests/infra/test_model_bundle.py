@@ -69,6 +69,18 @@ def test_read_model_bundle_reads_a_manifest_whose_version_is_that_of_its_content
     assert read_model_bundle(bundle).version not in ("", before)
 
 
+@pytest.mark.parametrize("temperature", [True, "1.0", None, [], 10**400])
+def test_read_model_bundle_refuses_a_temperature_that_is_no_number(
+    bundle: Path, temperature: object
+) -> None:
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    manifest["temperature"] = temperature
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(ModelBundleError, match="is not the manifest of a bundle"):
+        read_model_bundle(bundle)
+
+
 @pytest.mark.parametrize("location", ["extra.bin", "../w", "/etc/passwd"])
 def test_read_model_bundle_refuses_a_graph_that_reads_an_unlisted_file(
     bundle: Path, location: str

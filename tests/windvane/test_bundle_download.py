@@ -314,21 +314,36 @@ def test_download_says_in_one_sentence_that_the_region_is_not_set() -> None:
     assert not str(caught.value).endswith("..")
 
 
-def test_download_again_leaves_files_that_are_open_as_they_were(
-    moto_server: MotoServer, bundle: Path
+def test_download_again_brings_only_what_is_not_there_and_right(
+    start_aws: StartAws, bundle: Path
 ) -> None:
-    uri = _upload(moto_server, bundle)
-    first = download_bundle(uri, moto_server.environ, seconds=PLENTY) / MODEL_FILE
-    before = first.read_bytes()
-    with first.open("rb") as opened:
-        flip_last_bit(bundle / MODEL_FILE)
-        bucket = uri.split("/")[2]
-        moto_server.upload_folder(bundle, bucket, "bundles/one")
+    aws = start_aws(serve_folder(bundle))
+    folder = download_bundle(URI, _environ(aws), seconds=PLENTY)
+    damaged = folder / TOKENIZER_FILE
+    flip_last_bit(damaged)
+    with damaged.open("rb") as opened:
+        before = damaged.read_bytes()
+        asked = len(aws.asked)
 
-        second = download_bundle(uri, moto_server.environ, seconds=PLENTY) / MODEL_FILE
+        assert download_bundle(URI, _environ(aws), seconds=PLENTY) == folder
 
         assert opened.read() == before
-    assert second.read_bytes() == (bundle / MODEL_FILE).read_bytes() != before
+    names = [Path(each.path).name for each in aws.asked[asked:]]
+    assert names == [MANIFEST_FILE, TOKENIZER_FILE]
+    assert _read_files(folder) == _read_files(bundle)
+
+
+def test_download_does_not_replace_what_is_right_by_what_is_being_uploaded(
+    start_aws: StartAws, bundle: Path, tmp_path: Path
+) -> None:
+    """The files of the next bundle are there before its manifest is."""
+    whole = Path(shutil.copytree(bundle, tmp_path / "whole"))
+    folder = download_bundle(URI, _environ(start_aws(serve_folder(bundle))), seconds=PLENTY)
+    flip_last_bit(bundle / MODEL_FILE)
+
+    download_bundle(URI, _environ(start_aws(serve_folder(bundle))), seconds=PLENTY)
+
+    assert _read_files(folder) == _read_files(whole)
 
 
 def test_download_leaves_nothing_of_what_was_at_the_uri_before(
@@ -391,6 +406,7 @@ def test_downloads_at_once_to_one_folder_do_not_harm_each_other(
     environ = _environ(start_aws(serve_folder(bundle)))
     folder = download_bundle(URI, environ, seconds=PLENTY)
     whole = (bundle / MANIFEST_FILE).read_bytes()
+    (folder / MODEL_FILE).unlink()
 
     with ThreadPoolExecutor(4) as pool:
         downloads = [pool.submit(download_bundle, URI, environ, seconds=PLENTY) for _ in range(12)]

@@ -45,13 +45,18 @@ def version_of_contents(manifest: Mapping[str, Any], files: Mapping[str, FileRec
         files: Its records.
 
     Raises:
-        AttributeError, KeyError, TypeError or ValueError: A field is missing, or of another type.
+        AttributeError, KeyError, OverflowError, TypeError or ValueError: A field is missing, out of
+            bounds, or of another type.
     """
     offsets = manifest.get("offsets")
+    temperature = manifest.get("temperature", 1.0)
+    for number in (temperature, *(offsets["values"] if offsets else ())):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise TypeError(f"{type(number).__name__} is no number")
     return contents_version(
         files,
         manifest["id2label"],
-        manifest.get("temperature", 1.0),
+        temperature,
         offsets and offsets["values"],
         window_tokens=manifest.get("window_tokens"),
     )
