@@ -15,19 +15,10 @@ from windvane.inference.bundle_files import (
     read_manifest_bytes,
     sha256_of,
 )
-from windvane.inference.bundle_version import version_of_contents
+from windvane.inference.bundle_version import contents_version_of_manifest
 from windvane.inference.external_data import reads_only
 
 _VERSION = re.compile(r"[0-9a-f]{12}")
-
-_NO_MANIFEST = (
-    AttributeError,
-    KeyError,
-    OverflowError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 MAX_BYTES = 450_000_000
 """A function's /tmp, where the bundle is fetched to, has 512 MB."""
@@ -69,13 +60,13 @@ def read_model_bundle(folder: Path) -> ModelBundle:
         manifest = json.loads(read_manifest_bytes(folder))
         records = read_file_records(manifest)
         bundle = _to_bundle(folder, manifest, records)
-        version = version_of_contents(manifest, records)
+        version = contents_version_of_manifest(manifest, records)
     except OSError as error:
         raise ModelBundleError(
             f"The bundle {folder} has no readable {MANIFEST_FILE} ({error.strerror}); "
             "name a folder that windvane export wrote."
         ) from error
-    except _NO_MANIFEST as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ModelBundleError(
             f"{folder / MANIFEST_FILE} is not the manifest of a bundle; export the bundle again."
         ) from error

@@ -157,10 +157,11 @@ class _Download:
     def _remove_leftovers(self, folder: Path, names: Collection[str]) -> None:
         """Remove what was at the URI before, and what downloads that were killed have left."""
         long_ago = time.time() - LEFTOVER_SECONDS
-        parts = [path for path in folder.iterdir() if path.name not in names]
         with suppress(OSError):  # another process may be at it
-            for path in [*parts, *self._folder.iterdir()]:
-                if path != folder and path.stat().st_mtime < long_ago:
+            parts = (path for path in folder.iterdir() if path.name not in names)
+            others = (path for path in self._folder.iterdir() if path != folder)
+            for path in [*parts, *others]:
+                if path.stat().st_mtime < long_ago:
                     _remove(path)
 
     def _fetch_parts(
@@ -238,7 +239,7 @@ def _read_records(manifest: bytes) -> dict[str, FileRecord]:
 
 
 def _is_there(path: Path, record: FileRecord) -> bool:
-    """Whether another process, or an earlier start, has downloaded a file, and nothing else."""
+    """Whether a file has been downloaded before, and has not changed since."""
     try:
         return path.stat().st_size == record.bytes and sha256_of(path) == record.sha256
     except OSError:

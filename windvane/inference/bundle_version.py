@@ -37,7 +37,9 @@ def contents_version(
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-def version_of_contents(manifest: Mapping[str, Any], files: Mapping[str, FileRecord]) -> str:
+def contents_version_of_manifest(
+    manifest: Mapping[str, Any], files: Mapping[str, FileRecord]
+) -> str:
     """Hash the contents that a manifest names.
 
     Args:
@@ -45,18 +47,19 @@ def version_of_contents(manifest: Mapping[str, Any], files: Mapping[str, FileRec
         files: Its records.
 
     Raises:
-        AttributeError, KeyError, OverflowError, TypeError or ValueError: A field is missing, out of
-            bounds, or of another type.
+        ValueError: A field is missing, out of bounds, or of another type.
     """
-    offsets = manifest.get("offsets")
-    temperature = manifest.get("temperature", 1.0)
-    for number in (temperature, *(offsets["values"] if offsets else ())):
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise TypeError(f"{type(number).__name__} is no number")
-    return contents_version(
-        files,
-        manifest["id2label"],
-        temperature,
-        offsets and offsets["values"],
-        window_tokens=manifest.get("window_tokens"),
-    )
+    try:
+        offsets = manifest["offsets"]["values"] if manifest.get("offsets") else None
+        temperature = manifest.get("temperature", 1.0)
+        if any(type(number) not in {int, float} for number in (temperature, *(offsets or ()))):
+            raise ValueError("temperature or an offset is no number")
+        return contents_version(
+            files,
+            manifest["id2label"],
+            temperature,
+            offsets,
+            window_tokens=manifest.get("window_tokens"),
+        )
+    except (AttributeError, KeyError, OverflowError, TypeError) as error:
+        raise ValueError("it does not say what its version is made of") from error

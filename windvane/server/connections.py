@@ -173,14 +173,16 @@ class BoundedProtocol(RefusingProtocol):
             self.transport.abort()
 
     def _replace_stalled(self) -> bool:
-        """Close the connection that has stalled longest, if one has, and before those that idle."""
+        """Close the connection that has stalled longest, or else has been idle longest, if any."""
         others = (each for each in self.connections if isinstance(each, BoundedProtocol))
         replaceable = [each for each in others if each._is_stalled or each._idles]
         if not replaceable:
             return False
         replaced = min(replaceable, key=lambda each: (each._idles, each._progressed_at))
-        close = replaced._close_idle if replaced._idles else replaced.transport.abort
-        close()
+        if replaced._idles:
+            replaced._close_idle()
+        else:
+            replaced.transport.abort()
         return True
 
     @property
@@ -190,8 +192,8 @@ class BoundedProtocol(RefusingProtocol):
         is_in_body = self._is_in_body and not self.cycle.waiting_for_100_continue
         awaits_rest = (is_in_head or is_in_body) and not self.flow.read_paused
         takes_nothing = self._write_watch.seconds_since_taken >= self.stalled_seconds
-        is_writing = self.flow.write_paused and takes_nothing
-        return (awaits_rest or is_writing) and self._is_without_progress
+        awaits_reader = self.flow.write_paused and takes_nothing
+        return (awaits_rest or awaits_reader) and self._is_without_progress
 
     @property
     def _idles(self) -> bool:

@@ -74,8 +74,9 @@ class RefusingProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override] # asyncio allows it
         """Keep the connection until a client that sends no more has its responses."""
         cycle = self.cycle
-        has_responses = cycle is None or cycle.response_complete or self._is_ending
-        if cycle is None or has_responses or not self._can_half_close:
+        if cycle is None or cycle.response_complete or self._is_ending:
+            return False
+        if not self._can_half_close:
             return False
         if self._is_in_body and not self._is_deaf:
             self.refuse(MalformedRequestError("body", "complete"))
@@ -183,9 +184,10 @@ class RefusingProtocol(HttpToolsProtocol):
         Its end of the stream looks the same whether it has only shut down its side, or closed.
         """
         running = self._running
-        takes_all = not self.transport.get_write_buffer_size()  # else `WriteWatch` watches it
-        is_told = running and running.scope["http_version"] != "1.0"
-        if running and takes_all and is_told and not running.response_started:
+        is_told = (
+            running and not running.response_started and running.scope["http_version"] != "1.0"
+        )
+        if is_told and not self.transport.get_write_buffer_size():  # else `WriteWatch` watches it
             self.transport.write(CONTINUE)
         if not self.cycle.response_complete:
             self._probe_seconds = min(2 * self._probe_seconds, MOST_PROBE_SECONDS)

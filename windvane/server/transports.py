@@ -65,7 +65,6 @@ class WriteWatch:
         self._loop = asyncio.get_running_loop()
         self._seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
-        self._queued = 0
         self._taken_at = 0.0
 
     @property
@@ -75,9 +74,9 @@ class WriteWatch:
 
     def start(self) -> None:
         """Watch until all that is queued has been taken."""
-        if self._timer is None:
+        if self._timer is None and (queued := self._count_queued()):
             self.note_taken()
-            self._check_later()
+            self._check_later(queued)
 
     def note_taken(self) -> None:
         """Note that the client has taken something."""
@@ -88,16 +87,17 @@ class WriteWatch:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _check_later(self) -> None:
-        self._queued = self._count_queued()
-        later = self._seconds / 10
-        self._timer = self._loop.call_later(later, self._check) if self._queued else None
+    def _check_later(self, queued: int) -> None:
+        self._timer = self._loop.call_later(self._seconds / 10, self._check, queued)
 
-    def _check(self) -> None:
-        if self._count_queued() < self._queued:
+    def _check(self, queued_before: int) -> None:
+        queued = self._count_queued()
+        if queued < queued_before:
             self.note_taken()
-        if self.seconds_since_taken < self._seconds:
-            self._check_later()
+        if not queued:
+            self._timer = None
+        elif self.seconds_since_taken < self._seconds:
+            self._check_later(queued)
         else:
             self._transport.abort()
 

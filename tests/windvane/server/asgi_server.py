@@ -1,7 +1,9 @@
 """An ASGI application served by uvicorn in the loop of a test."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import ClassVar
 
 import uvicorn
 
@@ -9,6 +11,24 @@ from windvane.server.asgi import AsgiApp
 from windvane.server.conforming_protocol import ConformingProtocol
 from windvane.server.connections import BoundedProtocol
 from windvane.server.tls import load_tls_context
+
+
+class OpenProtocol(BoundedProtocol):
+    """Tells which connections of its class are open."""
+
+    open: ClassVar[set["OpenProtocol"]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.open = set()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.open.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.open.discard(self)
 
 
 @asynccontextmanager

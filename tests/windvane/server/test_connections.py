@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -18,7 +17,7 @@ from tests.windvane.api.fake_classifier import FakeClassifier
 from tests.windvane.aws.self_signed import write_certificate
 from tests.windvane.server import raw_connection
 from tests.windvane.server.asgi_connection import SlowRoute, build_app
-from tests.windvane.server.asgi_server import serve_app
+from tests.windvane.server.asgi_server import OpenProtocol, serve_app
 from windvane.api.routes import build_routes
 from windvane.server import connections
 from windvane.server.connections import BoundedProtocol
@@ -39,21 +38,12 @@ class HastyProtocol(BoundedProtocol):
     header_seconds = SOON
 
 
-class SmallProtocol(BoundedProtocol):
+class SmallProtocol(OpenProtocol):
     max_connections = 2
 
 
 class ImpatientProtocol(SmallProtocol):
     stalled_seconds = 0.0
-    open: ClassVar[set["ImpatientProtocol"]] = set()
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.open.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self.open.discard(self)
 
 
 class LonelyProtocol(ImpatientProtocol):

@@ -197,25 +197,6 @@ def test_client_that_sends_no_more_and_waits_is_probed_less_and_less_often(
     assert sum(pauses) > 0.9 * (2 + 4 + 8) * PROBE_SECONDS
 
 
-def test_client_that_is_gone_leaves_the_queue(pool: ThreadPoolExecutor) -> None:
-    slow, admission = SlowRoute(), Admission(places=1, max_waiting=2)
-
-    async def leave() -> None:
-        async with _serve(pool, slow, admission) as port, connect(port) as first:
-            first.writer.write(SLOW)
-            await slow.wait_until_asked(1)
-            with socket.create_connection(("127.0.0.1", port)) as second:
-                second.sendall(SLOW)
-            async with asyncio.timeout(SECONDS):
-                while not admission.abandoned:
-                    await asyncio.sleep(0.01)
-            slow.let_answer()
-
-    asyncio.run(leave())
-
-    assert slow.texts == ["1"]
-
-
 def test_connection_is_closed_whose_body_is_malformed_behind_its_response(
     pool: ThreadPoolExecutor,
 ) -> None:
@@ -269,10 +250,9 @@ def test_refused_client_that_is_gone_is_no_error(
     assert not caplog.records
 
 
-@pytest.mark.parametrize("number", [2, 3, 8])
-def test_client_that_has_pipelined_requests_and_is_gone_leaves_the_queue(
-    pool: ThreadPoolExecutor, number: int
-) -> None:
+@pytest.mark.parametrize("number", [1, 2, 3, 8])
+def test_client_that_is_gone_leaves_the_queue(pool: ThreadPoolExecutor, number: int) -> None:
+    """With all requests that it pipelined."""
     slow, admission = SlowRoute(), Admission(places=1, max_waiting=2)
 
     async def leave() -> None:

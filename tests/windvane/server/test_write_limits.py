@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
-from typing import ClassVar
+from collections.abc import Iterable
+from itertools import chain, repeat
 
 import pytest
 
-from tests.windvane.server.asgi_server import serve_app
+from tests.windvane.server.asgi_server import OpenProtocol, serve_app
 from windvane.server.asgi import PIECE_BYTES, AsgiResponse, Receive, Scope, Send, send_response
-from windvane.server.connections import MAX_PIPELINED, BoundedProtocol
+from windvane.server.connections import MAX_PIPELINED
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 CLOSING = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -16,20 +17,11 @@ LARGE = b"x" * 32 * 1024 * 1024
 SECONDS = 20
 
 
-class HastyProtocol(BoundedProtocol):
+class HastyProtocol(OpenProtocol):
     """Gives up early, and notes how much it has queued."""
 
     write_seconds = 0.3
     largest_queue = 0
-    open: ClassVar[set["HastyProtocol"]] = set()
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.open.add(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self.open.discard(self)
 
     def pause_writing(self) -> None:
         size = self.transport.get_write_buffer_size()
@@ -70,21 +62,28 @@ def test_connection_that_takes_nothing_is_closed(request_bytes: bytes) -> None:
     assert 0 < HastyProtocol.largest_queue <= 2 * PIECE_BYTES + 1024
 
 
-def test_connection_that_reads_slowly_gets_all() -> None:
-    async def read_slowly() -> int:
-        size = 0
-        async with serve_app(_send_large, HastyProtocol) as port:
-            with await _connect(port, 1024 * 1024) as connection:
-                loop = asyncio.get_running_loop()
-                await loop.sock_sendall(connection, CLOSING)
-                for _ in range(10):
-                    size += len(await loop.sock_recv(connection, 1024 * 1024))
-                    await asyncio.sleep(0.1)
-                while piece := await loop.sock_recv(connection, 1024 * 1024):
-                    size += len(piece)
-        return size
+async def _read_large(buffer_bytes: int, piece_bytes: int, pauses: Iterable[float]) -> int:
+    """Read a response in pieces, with a pause behind each; return its size."""
+    size = 0
+    async with serve_app(_send_large, HastyProtocol) as port:
+        with await _connect(port, buffer_bytes) as connection:
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendall(connection, CLOSING)
+            for pause in pauses:
+                piece = await loop.sock_recv(connection, piece_bytes)
+                if not piece:
+                    break
+                size += len(piece)
+                await asyncio.sleep(pause)
+    return size
 
-    assert asyncio.run(read_slowly()) > len(LARGE)
+
+def test_connection_that_reads_slowly_gets_all() -> None:
+    pauses = chain([0.1] * 10, repeat(0.0))
+
+    size = asyncio.run(_read_large(1024 * 1024, 1024 * 1024, pauses))
+
+    assert size > len(LARGE)
 
 
 def test_connection_that_reads_steadily_is_not_closed_while_the_kernel_has_much_of_its_response(
@@ -92,18 +91,9 @@ def test_connection_that_reads_steadily_is_not_closed_while_the_kernel_has_much_
 ) -> None:
     monkeypatch.setattr(HastyProtocol, "write_seconds", 0.1)
 
-    async def read_steadily() -> int:
-        size = 0
-        async with serve_app(_send_large, HastyProtocol) as port:
-            with await _connect(port, 256 * 1024) as connection:
-                loop = asyncio.get_running_loop()
-                await loop.sock_sendall(connection, CLOSING)
-                while piece := await loop.sock_recv(connection, 128 * 1024):
-                    size += len(piece)
-                    await asyncio.sleep(0.01)
-        return size
+    size = asyncio.run(_read_large(256 * 1024, 128 * 1024, repeat(0.01)))
 
-    assert asyncio.run(read_steadily()) > len(LARGE)
+    assert size > len(LARGE)
 
 
 def test_connection_may_not_pipeline_without_end() -> None:
