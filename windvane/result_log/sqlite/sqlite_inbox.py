@@ -63,6 +63,7 @@ class Inbox:
         self._file = InboxFile(database.path)
         self._rows = 0
         self._closes = 0
+        self._has_failed = False  # SQLite, when it was last to take records
         self._is_due = threading.Event()
         database.on_leaving(self._empty_into)
 
@@ -78,7 +79,8 @@ class Inbox:
         """
         deadline = time.monotonic() + seconds
         mark = self._database.follow_file(seconds)
-        self._file.append(b"\n%b\n" % msgspec.json.encode((mark, records)), deadline)
+        line = b"\n%b\n" % msgspec.json.encode((mark, records))
+        self._file.append(line, deadline, waits_for_room=not self._has_failed)
         self._count(records)
 
     def empty(self, seconds: float) -> None:
@@ -196,8 +198,10 @@ class Inbox:
             from windvane.observability import logger
 
             logger.error("results not stored yet", reason=str(error))
-            return False
-        return True
+            self._has_failed = True
+        else:
+            self._has_failed = False
+        return not self._has_failed
 
 
 def _put(connection: sqlite3.Connection, records: Sequence[ResultRecord]) -> int:

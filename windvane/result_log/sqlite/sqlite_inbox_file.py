@@ -19,8 +19,8 @@ SUFFIX = "-inbox"
 """Of the file's name, behind the database's."""
 
 MAX_BYTES = 4 * 1024 * 1024
-"""So much is never there, unless SQLite fails again and again: ten thousand short texts, which it
-takes in a few tenths of a second."""
+"""So much is there only while SQLite fails, or is slower than those who write, who wait then: ten
+thousand short texts, which it takes in a few tenths of a second."""
 
 PAUSE_SECONDS = 0.001
 
@@ -40,24 +40,21 @@ class InboxFile:
         state = read_state(self._find_name())
         return state[2] if state else 0
 
-    def append(self, line: bytes, deadline: float) -> None:
+    def append(self, line: bytes, deadline: float, *, waits_for_room: bool) -> None:
         """Append bytes, or none of them.
+
+        Args:
+            line: The bytes.
+            deadline: `time.monotonic` by which to give up.
+            waits_for_room: Whether somebody is about to take out what is there.
 
         Raises:
             ResultLogUnavailableError: They cannot be written, or others wrote for too long.
         """
-        # As `_hold`, whose context manager takes as long as the writing.
-        descriptor, size = self._lock(fcntl.LOCK_SH, deadline)
-        try:
-            written = 0 if size > MAX_BYTES else os.write(descriptor, line)
-        except OSError as error:
-            raise _to_log_error(error) from error
-        finally:
-            self._unlock(descriptor)
-        if size > MAX_BYTES:
-            raise ResultLogUnavailableError("sqlite: too many records wait to be stored")
-        if written < len(line) - 1:  # the next line has a line break of its own
-            raise ResultLogUnavailableError("sqlite: the disk is full")
+        while not self._try_to_append(line, deadline):
+            if not waits_for_room or time.monotonic() >= deadline:
+                raise ResultLogUnavailableError("sqlite: too many records wait to be stored")
+            time.sleep(PAUSE_SECONDS)
 
     @contextmanager
     def emptying(self, deadline: float, *, is_named: bool = True) -> Iterator[Callable[[], bytes]]:
@@ -99,6 +96,22 @@ class InboxFile:
         """Close the file, if it is open; it is opened again when it is needed."""
         with self._changing:
             self._close()
+
+    def _try_to_append(self, line: bytes, deadline: float) -> bool:
+        """Append bytes, or none of them; returns whether there is room."""
+        # As `_hold`, whose context manager takes as long as the writing.
+        descriptor, size = self._lock(fcntl.LOCK_SH, deadline)
+        try:
+            written = 0 if size > MAX_BYTES else os.write(descriptor, line)
+        except OSError as error:
+            raise _to_log_error(error) from error
+        finally:
+            self._unlock(descriptor)
+        if size > MAX_BYTES:
+            return False
+        if written < len(line) - 1:  # the next line has a line break of its own
+            raise ResultLogUnavailableError("sqlite: the disk is full")
+        return True
 
     @contextmanager
     def _hold(

@@ -284,6 +284,44 @@ def test_a_full_inbox_takes_no_more(
     sqlite_log.write([make_record()])
 
 
+def test_record_waits_for_room_while_sqlite_takes_the_others(
+    sqlite_log: SqliteResultLog, sqlite_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_inbox_file, "MAX_BYTES", 2000)
+    sleep = time.sleep
+
+    def empty_and_sleep(seconds: float) -> None:
+        empty_inbox(sqlite_path)
+        sleep(seconds)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start_no_thread)
+        sqlite_log.write([make_record(text="x" * 2000)])
+        patch.setattr("time.sleep", empty_and_sleep)
+        sqlite_log.write([make_record()])
+
+    assert len(list_ids(sqlite_path)) == 2
+
+
+def test_record_does_not_wait_for_room_after_sqlite_has_failed(
+    sqlite_log: SqliteResultLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_connection: sqlite3.Connection, _deadline: float) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    def wait(_seconds: float) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(sqlite_inbox_file, "MAX_BYTES", 2000)
+    with monkeypatch.context() as patch:
+        patch.setattr("windvane.result_log.sqlite.sqlite_database.begin", fail)
+        sqlite_log.write([make_record(text="x" * sqlite_inbox.CHARS * ROWS)])
+        with sqlite_log._inbox.running:
+            patch.setattr("time.sleep", wait)
+            with pytest.raises(ResultLogUnavailableError, match="too many records wait"):
+                sqlite_log.write([make_record()])
+
+
 def write_half(descriptor: int, line: bytes) -> int:
     return os.pwrite(descriptor, line[: len(line) // 2], 0)
 
