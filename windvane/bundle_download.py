@@ -1,6 +1,7 @@
 """Downloads a bundle from S3, in parallel parts."""
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -40,6 +41,9 @@ BUFFER_BYTES = 256 * 1024
 CONNECTIONS = 4
 LEFTOVER_SECONDS = 3600.0
 """What nobody has written for so long, no start still waits for."""
+
+_in_use: dict[Path, int] = {}
+"""Open descriptors of the folders that this process has downloaded to, each with a shared lock."""
 
 RETRY_PAUSES_SECONDS = (0.1, 0.3, 0.9)
 NOT_FOUND = 404
@@ -131,7 +135,7 @@ class _Download:
         manifest = self._fetch_manifest(deadline)
         records = _read_records(manifest)
         folder = self._folder / hashlib.sha256(manifest).hexdigest()[:16]
-        folder.mkdir(exist_ok=True)
+        _occupy(folder)
         sizes = {
             name: record.bytes
             for name, record in records.items()
@@ -155,12 +159,15 @@ class _Download:
         return folder
 
     def _remove_leftovers(self, folder: Path, names: Collection[str]) -> None:
-        """Remove what was at the URI before, and what downloads that were killed have left."""
+        """Remove what was at the URI before, and what downloads that were killed have left.
+
+        A folder in use stays: a long training copies files of its bundle at its end.
+        """
         long_ago = time.time() - LEFTOVER_SECONDS
-        with suppress(OSError):  # another process may be at it
-            parts = (path for path in folder.iterdir() if path.name not in names)
-            others = (path for path in self._folder.iterdir() if path != folder)
-            for path in [*parts, *others]:
+        parts = (path for path in folder.iterdir() if path.name not in names)
+        others = (path for path in self._folder.iterdir() if path != folder)
+        for path in [*parts, *others]:
+            with suppress(OSError):  # in use, or another process is at it
                 if path.stat().st_mtime < long_ago:
                     _remove(path)
 
@@ -266,13 +273,38 @@ def _make_folder(bundle_uri: str) -> Path:
     return folder
 
 
+def _occupy(folder: Path) -> None:
+    """Create a folder, and keep other processes from removing it until this one ends."""
+    while True:
+        folder.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):  # another process has just removed it
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            if os.fstat(descriptor).st_nlink:
+                break
+            os.close(descriptor)
+    if (earlier := _in_use.get(folder)) is not None:
+        os.close(earlier)
+    _in_use[folder] = descriptor
+
+
 def _remove(path: Path) -> None:
-    if path.is_dir():  # importing shutil would add to a cold start
-        for file in path.iterdir():
-            file.unlink()
-        path.rmdir()
+    if path.is_dir():
+        _remove_folder(path)
     else:
         path.unlink()
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder of files, unless a process uses it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for file in folder.iterdir():  # importing shutil would add to a cold start
+            file.unlink()
+        folder.rmdir()
+    finally:
+        os.close(descriptor)
 
 
 def _read(response: HttpResponse, limit: int) -> bytes:

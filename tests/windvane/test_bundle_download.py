@@ -3,6 +3,8 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -101,6 +103,21 @@ def _environ(aws: FakeAws) -> dict[str, str]:
 
 def _upload(moto_server: MotoServer, bundle: Path) -> str:
     return moto_server.upload_folder(bundle, moto_server.make_bucket(), "bundles/one")
+
+
+def _download_in_another_process(environ: dict[str, str]) -> Path:
+    code = (
+        "import os; from windvane.bundle_download import download_bundle;"
+        f"print(download_bundle({URI!r}, os.environ, seconds={PLENTY}))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environ},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return Path(run.stdout.strip())
 
 
 def _read_files(folder: Path) -> dict[str, bytes]:
@@ -379,7 +396,7 @@ def test_download_removes_what_nobody_waits_for_any_more(
     other = Path(shutil.copytree(bundle, tmp_path / "other"))
     edit_manifest(other, temperature=2.0)
     environ = _environ(start_aws(serve_folder(bundle)))
-    earlier = download_bundle(URI, _environ(start_aws(serve_folder(other))), seconds=PLENTY)
+    earlier = _download_in_another_process(_environ(start_aws(serve_folder(other))))
     folder = download_bundle(URI, environ, seconds=PLENTY)
     left, running = folder / f"{MODEL_FILE}.1-ab", folder / f"{MODEL_FILE}.2-cd"
     of_older_windvane = folder.parent / MODEL_FILE
@@ -396,6 +413,21 @@ def test_download_removes_what_nobody_waits_for_any_more(
     assert not of_older_windvane.exists()
     running.unlink()
     assert _read_files(folder) == _read_files(bundle)
+
+
+def test_download_leaves_the_folder_that_a_process_still_uses(
+    start_aws: StartAws, bundle: Path, tmp_path: Path
+) -> None:
+    """A long training copies files of its bundle at its end."""
+    other = Path(shutil.copytree(bundle, tmp_path / "other"))
+    edit_manifest(other, temperature=2.0)
+    earlier = download_bundle(URI, _environ(start_aws(serve_folder(bundle))), seconds=PLENTY)
+    long_ago = time.time() - LEFTOVER_SECONDS - 1
+    os.utime(earlier, (long_ago, long_ago))
+
+    _download_in_another_process(_environ(start_aws(serve_folder(other))))
+
+    assert _read_files(earlier) == _read_files(bundle)
 
 
 @pytest.mark.usefixtures("small_parts")
