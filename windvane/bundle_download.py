@@ -45,6 +45,8 @@ LEFTOVER_SECONDS = 3600.0
 _in_use: dict[Path, int] = {}
 """Open descriptors of the folders that this process has downloaded to, each with a shared lock."""
 
+_changing = threading.Lock()
+
 RETRY_PAUSES_SECONDS = (0.1, 0.3, 0.9)
 NOT_FOUND = 404
 RANGE_NOT_SATISFIABLE = 416
@@ -279,13 +281,16 @@ def _occupy(folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):  # another process has just removed it
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(descriptor, fcntl.LOCK_SH)
             if os.fstat(descriptor).st_nlink:
                 break
             os.close(descriptor)
-    if (earlier := _in_use.get(folder)) is not None:
+    with _changing:
+        earlier = _in_use.get(folder)
+        _in_use[folder] = descriptor
+    if earlier is not None:
         os.close(earlier)
-    _in_use[folder] = descriptor
 
 
 def _remove(path: Path) -> None:

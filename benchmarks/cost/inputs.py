@@ -73,7 +73,7 @@ class Assumptions(msgspec.Struct, frozen=True, kw_only=True):
     bundle_fetch_ms: float = 300.0
     bundle_gets: int = 7
     bundles: int = 3
-    bundle_mb: float = 23.9
+    bundle_mb: float = 23.1
     response_header_bytes: int = 500
     kms_calls: int = 8760
     system_log_bytes: int = 600

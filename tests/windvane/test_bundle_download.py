@@ -1,6 +1,7 @@
 """Bundles from S3: from moto where it answers well, from a fake where it does not."""
 
 import errno
+import fcntl
 import os
 import shutil
 import subprocess
@@ -428,6 +429,19 @@ def test_download_leaves_the_folder_that_a_process_still_uses(
     _download_in_another_process(_environ(start_aws(serve_folder(other))))
 
     assert _read_files(earlier) == _read_files(bundle)
+
+
+def test_download_needs_no_locks_of_the_file_system(
+    start_aws: StartAws, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+
+    made = download_bundle(URI, _environ(start_aws(serve_folder(bundle))), seconds=PLENTY)
+
+    assert _read_files(made) == _read_files(bundle)
 
 
 @pytest.mark.usefixtures("small_parts")
